@@ -1,0 +1,24 @@
+// Package dates reads dates as they stand in extracts: which written form a value has, what its numbers are,
+// and, once the order of a whole column is decided, which day it names. It never guesses and never fills a missing part.
+package dates
+
+// Order is the order of day and month in a column.
+type Order uint8
+
+// Orders a plan can decide.
+const (
+	Undecided  Order = iota // no value of shape A/B/Y was seen
+	MonthFirst              // 04/25/1990
+	DayFirst                // 25/04/1990
+	Mixed                   // both occur: ambiguous cells are null (DATE-103)
+)
+
+// Serial says what a bare number means in a date column.
+type Serial uint8
+
+// Meanings of bare numbers.
+const (
+	NoSerial   Serial = iota
+	Serial1900        // days since 1899-12-30 (XL-001)
+	Serial1904        // days since 1904-01-01 (XL-002)
+)

@@ -1,0 +1,3 @@
+module harmonizer
+
+go 1.26
