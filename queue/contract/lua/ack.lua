@@ -1,0 +1,40 @@
+#!lua flags=allow-oom
+-- ack: drop events that SQL has committed from the right end of results.
+--
+-- KEYS     item:<id> of each item that ended in them, then ready, generation
+--          also touched: results
+-- ARGV[1]  prefix   ARGV[2]  n: how many events were read
+-- ARGV[3]  last: the n-th event from the right, as read   ARGV[4]  first: the rightmost, as read
+-- ARGV[5…] per item: epoch
+--
+-- Returns "ok"; "moved" when the list is not as it was read (nothing is written): read again.
+-- Of the named items, those terminal in that epoch keep only state, epoch and claim, for 10 min:
+-- long enough to answer a repeated complete or a late enqueue. A second call answers "moved".
+-- Vectors: contract/vectors/ack.json
+-- include: names item
+
+local TERMINAL = {succeeded = true, dead = true, cancelled = true}
+local KEEP = 600000
+local results, n = P .. 'results', tonumber(ARGV[2])
+
+local function shrink(id, epoch)
+  local item = read(id)
+  if not item or not TERMINAL[item.state] or item.epoch ~= epoch then
+    return
+  end
+  redis.call('DEL', item.key)
+  redis.call('HSET', item.key, 'state', item.state, 'epoch', item.epoch)
+  if item.claim then
+    redis.call('HSET', item.key, 'claim', item.claim)
+  end
+  redis.call('PEXPIRE', item.key, KEEP)
+end
+
+if redis.call('LINDEX', results, -n) ~= ARGV[3] or redis.call('LINDEX', results, -1) ~= ARGV[4] then
+  return 'moved'
+end
+redis.call('LTRIM', results, 0, -(n + 1))
+for i = 1, ITEMS do
+  shrink(id_of(KEYS[i]), ARGV[4 + i])
+end
+return 'ok'

@@ -1,0 +1,94 @@
+#!lua flags=allow-oom
+-- claim: make up to 100 fetched items this worker's, each under a claim id of its own.
+--
+-- KEYS     item:<id> of each, then ready, generation
+--          also touched: processing:<worker>, queue:*, waiting:*, fed, leases, conf, results
+-- ARGV[1]  prefix   ARGV[2]  worker id   ARGV[3]  lease (ms)
+-- ARGV[4]  "1" when the worker runs nothing else, "0" otherwise
+-- ARGV[5…] per item: claim id, as chosen by the worker (random, 22 characters)
+--
+-- Returns per item a list that starts with
+--   ok         then message, epoch, deliveries, failures, losses; event `started`. The same
+--              claim again gets the same answer
+--   alone      a suspect (2 losses or more) is claimed only with ARGV[4] = "1"; nothing changed
+--   paused     its priority is paused; it went back to the head of its queue
+--   cancelled  it was cancelled; the id is gone from this worker
+--   dup        it does not wait (any more); the id is gone from this worker
+--   unknown    there is no hash; the id is gone everywhere, event `unknown`
+-- Vectors: contract/vectors/claim.json
+-- include: names item events moves feed
+
+local SUSPECT_LOSSES = 2
+local worker, lease, alone = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
+local held = P .. 'processing:' .. worker
+
+local function is_paused(priority)
+  return redis.call('SISMEMBER', P .. 'paused', '*') == 1
+    or redis.call('SISMEMBER', P .. 'paused', priority) == 1
+end
+
+-- The list keeps exactly one entry of what this worker runs, so that its drain finds it.
+local function hold(id)
+  redis.call('LREM', held, 0, id)
+  redis.call('LPUSH', held, id)
+end
+
+local function unknown(id, claim)
+  leave({id = id, worker = worker})
+  push({v = 1, eid = id .. '/-/' .. claim .. '/unknown', item_id = id, job_id = cjson.null,
+    event = 'unknown', epoch = cjson.null, delivery = cjson.null, claim = claim, worker = worker,
+    at = NOW, reason = cjson.null})
+  return {'unknown'}
+end
+
+local function granted(item)
+  return {'ok', item.msg, item.epoch, item.deliveries, item.failures, item.losses}
+end
+
+local function not_waiting(item, claim)
+  if mine(item, claim) then
+    return granted(item)
+  end
+  redis.call('ZREM', P .. 'fed', item.id)
+  if item.state == 'running' and item.worker == worker then
+    hold(item.id)
+  else
+    redis.call('LREM', held, 0, item.id)
+  end
+  return {item.state == 'cancelled' and 'cancelled' or 'dup'}
+end
+
+local function start(item, claim)
+  leave(item)
+  item.claim, item.worker = claim, worker
+  item.deliveries = tostring(redis.call('HINCRBY', item.key, 'deliveries', 1))
+  redis.call('HSET', item.key, 'state', 'running', 'claim', claim, 'worker', worker,
+    'started_at', NOW)
+  redis.call('ZADD', P .. 'leases', NOW + lease, item.id)
+  hold(item.id)
+  emit(item, 'started')
+  return granted(item)
+end
+
+local function claim_one(id, claim)
+  local item = read(id)
+  if not item then
+    return unknown(id, claim)
+  elseif item.state ~= 'waiting' then
+    return not_waiting(item, claim)
+  elseif is_paused(message(item).priority) then
+    redis.call('LREM', held, 0, id)
+    wait(item, 'head')
+    return {'paused'}
+  elseif tonumber(item.losses) >= SUSPECT_LOSSES and not alone then
+    return {'alone'}
+  end
+  return start(item, claim)
+end
+
+local answers = {}
+for i = 1, ITEMS do
+  answers[i] = claim_one(id_of(KEYS[i]), ARGV[4 + i])
+end
+feed()
+return answers

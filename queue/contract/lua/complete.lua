@@ -1,0 +1,33 @@
+#!lua flags=allow-oom
+-- complete: settle up to 100 running items as succeeded.
+--
+-- KEYS     item:<id> of each, then ready, generation     (real keys: a moving Cluster slot refuses)
+--          also touched: processing:<worker>, leases, results, queue:*, fed, conf
+-- ARGV[1]  prefix, e.g. "harmonizer:"
+-- ARGV[2…] per item: claim id, result (JSON, at most 16 KiB, no patient value)
+--
+-- Returns per item "ok"; "again" when this claim had completed it already; "stale" when the
+-- claim is not the current one (nothing is written). Calling it twice is the same as calling it
+-- once. A completion wins over a cancel that was only wanted. A result that is no JSON fails
+-- the whole call before anything is written.
+-- Vectors: contract/vectors/complete.json
+-- include: names item events moves feed
+
+local function complete(id, claim, result)
+  local item = read(id)
+  if mine(item, claim) then
+    finish(item, 'succeeded', nil, result)
+    return 'ok'
+  end
+  return item and item.state == 'succeeded' and item.claim == claim and 'again' or 'stale'
+end
+
+for i = 1, ITEMS do
+  cjson.decode(ARGV[2 * i + 1])
+end
+local answers = {}
+for i = 1, ITEMS do
+  answers[i] = complete(id_of(KEYS[i]), ARGV[2 * i], ARGV[2 * i + 1])
+end
+feed()
+return answers

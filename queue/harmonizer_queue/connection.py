@@ -1,0 +1,52 @@
+"""Which Redis, and how to talk to it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+DEFAULT_PORT = 6390
+CONNECT_TIMEOUT = 5.0
+REPLY_TIMEOUT = 10.0
+
+
+def redis_url(environ: Mapping[str, str]) -> str:
+    """Return the URL of the queue's Redis, as every process of a stack finds it.
+
+    ``HARMONIZER_REDIS_URL`` when set. Otherwise the private Redis on loopback: its port stands
+    in ``$HARMONIZER_HOME/redis.port`` (default home ``var``) once it runs, else it is
+    ``HARMONIZER_REDIS_PORT`` (default 6390). ``queue.RedisURL`` is the same in Go.
+    """
+    url = environ.get("HARMONIZER_REDIS_URL")
+    if url:
+        return url
+    port = environ.get("HARMONIZER_REDIS_PORT") or str(DEFAULT_PORT)
+    try:
+        port = Path(environ.get("HARMONIZER_HOME") or "var", "redis.port").read_text().strip()
+    except FileNotFoundError:
+        pass
+    return f"redis://127.0.0.1:{port}/0"
+
+
+def connect(url: str) -> redis.Redis:
+    """Return a client that answers bytes and never sends a command twice.
+
+    The library's own retries are off: they resend a command whose reply was lost, and a
+    caller that hears of the error can do better. Nothing is sent yet.
+    """
+    return redis.Redis.from_url(
+        url,
+        retry=Retry(NoBackoff(), 0),
+        retry_on_error=[],
+        socket_connect_timeout=CONNECT_TIMEOUT,
+        socket_timeout=REPLY_TIMEOUT,
+        health_check_interval=0,
+    )
+
+
+def send(client: redis.Redis, *parts: str | bytes | float) -> Any:
+    """Send one command and return its reply as the client library gives it."""
+    return client.execute_command(*parts)  # type: ignore[no-untyped-call]

@@ -1,0 +1,149 @@
+"""What can be asked of the queue without changing it."""
+
+import json
+from typing import Any, TypedDict
+
+import redis
+
+from harmonizer_queue.connection import send
+from harmonizer_queue.words import Priority
+
+
+class Worker(TypedDict):
+    """One registered worker; ``heartbeat_age_ms`` by the clock of Redis."""
+
+    worker_id: str
+    host: str
+    pid: int
+    version: str
+    slots: int
+    busy: int
+    draining: bool
+    heartbeat_age_ms: int
+
+
+class Reads:
+    """Questions to the queue. Nothing here writes, except that ``peek_results`` waits."""
+
+    def __init__(self, client: redis.Redis, prefix: str = "harmonizer") -> None:
+        self.client = client
+        self.prefix = prefix
+
+    def key(self, name: str) -> str:
+        """Return the real name of a key of the contract, as ``queue:high`` or ``ready``."""
+        return f"{self.prefix}:{name}"
+
+    def _ask(self, command: str, *arguments: str | bytes | float) -> Any:
+        return send(self.client, command, *arguments)
+
+    def now_ms(self) -> int:
+        """Return the time of the Redis server in milliseconds since 1970 UTC."""
+        seconds, microseconds = self._ask("TIME")
+        return int(seconds) * 1000 + int(microseconds) // 1000
+
+    def depth(self) -> dict[str, int]:
+        """Return how many items wait, by priority; those already in ``ready`` count too."""
+        return {p.value: int(self._ask("ZCARD", self.key(f"waiting:{p}"))) for p in Priority}
+
+    def oldest_age_ms(self, priority: str) -> int | None:
+        """Return for how long the oldest item of a priority waits, or None when none does."""
+        found: Any = self.client.zrange(self.key(f"waiting:{priority}"), 0, 0, withscores=True)
+        return max(0, self.now_ms() - int(found[0][1])) if found else None
+
+    def running(self) -> int:
+        """Return how many items run."""
+        return int(self._ask("ZCARD", self.key("leases")))
+
+    def delayed(self) -> int:
+        """Return how many items wait for a time."""
+        return int(self._ask("ZCARD", self.key("delayed")))
+
+    def fed(self) -> int:
+        """Return how many items were handed to ``ready`` and are not claimed yet."""
+        return int(self._ask("ZCARD", self.key("fed")))
+
+    def ready(self) -> int:
+        """Return the length of ``ready``."""
+        return int(self._ask("LLEN", self.key("ready")))
+
+    def results(self) -> int:
+        """Return how many events the reconciler has not acknowledged."""
+        return int(self._ask("LLEN", self.key("results")))
+
+    def results_bad(self) -> int:
+        """Return how many events SQL refused."""
+        return int(self._ask("LLEN", self.key("results:bad")))
+
+    def paused(self) -> list[str]:
+        """Return the paused scopes, sorted: priorities, or ``*`` for all."""
+        return sorted(text(scope) for scope in self._ask("SMEMBERS", self.key("paused")))
+
+    def current_generation(self) -> str | None:
+        """Return the identity of this Redis content, or None when it has none (any more)."""
+        found = self._ask("GET", self.key("generation"))
+        return None if found is None else text(found)
+
+    def item(self, item_id: str) -> dict[str, Any] | None:
+        """Return an item's hash, or None when Redis has none.
+
+        ``epoch, deliveries, failures, losses`` and the times come as int,
+        ``msg, result, progress`` as decoded JSON, the rest as text; absent fields are absent.
+        """
+        found: Any = self.client.hgetall(self.key(f"item:{item_id}"))
+        return {text(k): _field(text(k), text(v)) for k, v in found.items()} or None
+
+    def workers(self) -> list[Worker]:
+        """Return the registered workers, the latest heartbeat last."""
+        now = self.now_ms()
+        beats: Any = self.client.zrange(self.key("workers"), 0, -1, withscores=True)
+        return [self._worker(text(name), max(0, now - int(beat))) for name, beat in beats]
+
+    def _worker(self, worker_id: str, heartbeat_age_ms: int) -> Worker:
+        found: Any = self.client.hgetall(self.key(f"worker:{worker_id}"))
+        about = {text(k): text(v) for k, v in found.items()}
+        return Worker(
+            worker_id=worker_id,
+            host=about.get("host", ""),
+            pid=int(about.get("pid", 0)),
+            version=about.get("version", ""),
+            slots=int(about.get("slots", 0)),
+            busy=int(about.get("busy", 0)),
+            draining=about.get("draining") == "1",
+            heartbeat_age_ms=heartbeat_age_ms,
+        )
+
+    def peek_results(self, timeout_s: float) -> bool:
+        """Wait until there is an event, at most ``timeout_s`` seconds; True when there is one.
+
+        The list stays as it is: the oldest element moves from the right end to the right end.
+        A full server refuses this, being a write: then poll.
+        """
+        results = self.key("results")
+        found = self._ask("BLMOVE", results, results, "RIGHT", "RIGHT", timeout_s)
+        return found is not None
+
+    def read_results(self, limit: int = 500) -> list[bytes]:
+        """Return the oldest events, at most ``limit``, oldest first, each as it is in the list.
+
+        For ``ack`` and ``refuse``: n is the length, ``last`` the last element, ``first`` the
+        first one.
+        """
+        found = self._ask("LRANGE", self.key("results"), -limit, -1)
+        return [event if isinstance(event, bytes) else event.encode() for event in reversed(found)]
+
+
+_NUMBERS = frozenset(
+    ("epoch", "deliveries", "failures", "losses", "started_at", "progress_at", "deferred_at")
+)
+_DOCUMENTS = frozenset(("msg", "result", "progress"))
+
+
+def _field(name: str, value: str) -> Any:
+    if name in _NUMBERS:
+        return int(value)
+    return json.loads(value) if name in _DOCUMENTS else value
+
+
+def text(reply: str | bytes) -> str:
+    """Return a reply as text, whether or not the client decodes replies."""
+    return reply.decode() if isinstance(reply, bytes) else reply
