@@ -45,7 +45,7 @@ local function feed()
     end
   end
   local turn = tonumber(redis.call('HGET', P .. 'conf', 'turn') or 0)
-  local before = turn
+  local resume
   while room > 0 and left > 0 do
     local priority = TURNS[turn + 1]
     if open[priority] then
@@ -54,6 +54,7 @@ local function feed()
         redis.call('LPUSH', P .. 'ready', id)
         redis.call('ZADD', P .. 'fed', NOW, id)
         room = room - 1
+        resume = (turn + 1) % #TURNS
       else
         open[priority] = nil
         left = left - 1
@@ -61,7 +62,7 @@ local function feed()
     end
     turn = (turn + 1) % #TURNS
   end
-  if turn ~= before then
-    redis.call('HSET', P .. 'conf', 'turn', turn)
+  if resume then
+    redis.call('HSET', P .. 'conf', 'turn', resume)
   end
 end

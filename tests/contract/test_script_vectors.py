@@ -1,0 +1,156 @@
+"""The vectors of the Lua scripts, against a real Redis. Go runs the same in queue/vectors_test.go."""
+
+import json
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+import redis
+from harmonizer_queue import CONTRACT, scripts
+from harmonizer_queue.connection import send
+from redis.exceptions import ResponseError
+
+PREFIX = "harmonizer"
+MESSAGE = json.loads((CONTRACT / "vectors" / "script-message.json").read_text())
+TIME = re.compile(r"<time([+-]\d+)?>")
+TTL_SLACK = 10_000
+
+LISTS = ("queue:", "ready", "processing:", "results")
+HASHES = ("item:", "worker:", "conf")
+ZSETS = ("waiting:", "fed", "leases", "delayed", "workers")
+
+
+def vectors() -> list[Any]:
+    return [
+        pytest.param(vector, id=f"{name}: {vector['description']}")
+        for name in scripts.names()
+        for vector in json.loads((CONTRACT / "vectors" / f"{name}.json").read_text())
+    ]
+
+
+def test_every_script_has_vectors_in_the_form_of_the_schema() -> None:
+    schema = json.loads((CONTRACT / "schemas" / "script-vectors.json").read_text())
+    for name in scripts.names():
+        found = json.loads((CONTRACT / "vectors" / f"{name}.json").read_text())
+        jsonschema.validate(found, schema)
+        assert {vector["script"] for vector in found} == {name}
+
+
+@pytest.mark.parametrize("vector", vectors())
+def test_script(vector: dict[str, Any], redis_client: redis.Redis) -> None:
+    begin = now(redis_client)
+    fill(redis_client, vector["before"], vector.get("before_ttl", {}), begin)
+    untouched = dump(redis_client)
+    argv = [fixed(argument, begin) for argument in vector["argv"]]
+
+    try:
+        reply = as_text(scripts.run(redis_client, PREFIX, vector["script"], vector["items"], argv))
+    except ResponseError as error:
+        assert "error" in vector["reply"], str(error)
+        assert vector["reply"]["error"] in str(error)
+    else:
+        assert reply == as_text(fixed(vector["reply"], begin))
+    end = now(redis_client)
+
+    after = dump(redis_client)
+    for key, want in vector["after"].items():
+        assert matches(after.get(key), want, begin, end), (key, after.get(key), want)
+    for key in (untouched.keys() | after.keys()) - vector["after"].keys():
+        assert after.get(key) == untouched.get(key), key
+    for key in after:
+        left, most = redis_client.pttl(f"{PREFIX}:{key}"), vector.get("ttl", {}).get(key)
+        assert left == -1 if most is None else most - TTL_SLACK < left <= most, key
+
+
+def now(client: redis.Redis) -> int:
+    seconds, microseconds = client.time()
+    return seconds * 1000 + microseconds // 1000
+
+
+def fixed(value: Any, at: int) -> Any:
+    """Return a vector's value with the clock and the messages filled in."""
+    if isinstance(value, list):
+        return [fixed(part, at) for part in value]
+    if isinstance(value, dict):
+        return {key: fixed(part, at) for key, part in value.items()}
+    if isinstance(value, str):
+        if time := TIME.fullmatch(value):
+            return str(at + int(time[1] or 0))
+        if value.startswith("<msg "):
+            item_id, priority = [*value[5:-1].split(), "normal"][:2]
+            return json.dumps(MESSAGE | {"item_id": item_id, "priority": priority})
+    return value
+
+
+def fill(client: redis.Redis, content: dict[str, Any], ttl: dict[str, int], at: int) -> None:
+    for name, raw in content.items():
+        key, value = f"{PREFIX}:{name}", fixed(raw, at)
+        if name.startswith(LISTS):
+            send(client, "RPUSH", key, *(e if isinstance(e, str) else json.dumps(e) for e in value))
+        elif name.startswith(ZSETS):
+            for member, score in value.items():
+                send(client, "ZADD", key, score, member)
+        elif name.startswith(HASHES):
+            send(client, "HSET", key, *(part for pair in value.items() for part in pair))
+        elif name == "paused":
+            send(client, "SADD", key, *value)
+        elif name == "progress":
+            for entry in value:
+                send(client, "XADD", key, "*", *(part for pair in entry.items() for part in pair))
+        else:
+            send(client, "SET", key, value)
+        if name in ttl:
+            send(client, "PEXPIRE", key, ttl[name])
+
+
+def dump(client: redis.Redis) -> dict[str, Any]:
+    """Return everything Redis holds in the form of the vectors, keys without the prefix."""
+    found: dict[str, Any] = {}
+    for key in client.keys():
+        found[key.decode().removeprefix(f"{PREFIX}:")] = as_text(read(client, key))
+    return found
+
+
+def read(client: redis.Redis, key: bytes) -> Any:
+    kind = client.type(key)
+    if kind == b"list":
+        return client.lrange(key, 0, -1)
+    if kind == b"hash":
+        return client.hgetall(key)
+    if kind == b"zset":
+        return {member: int(score) for member, score in client.zrange(key, 0, -1, withscores=True)}
+    if kind == b"set":
+        return sorted(client.smembers(key))
+    if kind == b"stream":
+        return [fields for _, fields in client.xrange(key)]
+    return client.get(key)
+
+
+def as_text(reply: Any) -> Any:
+    if isinstance(reply, bytes):
+        return reply.decode()
+    if isinstance(reply, list):
+        return [as_text(part) for part in reply]
+    if isinstance(reply, dict):
+        return {as_text(key): as_text(value) for key, value in reply.items()}
+    return reply
+
+
+def matches(got: Any, want: Any, begin: int, end: int) -> bool:
+    """Compare what Redis holds with a vector's value; a time may lie anywhere in the call."""
+    if isinstance(want, str) and (time := TIME.fullmatch(want)):
+        return begin <= int(got) - int(time[1] or 0) <= end
+    if isinstance(want, dict):
+        if isinstance(got, str):
+            got = json.loads(got)
+        return (
+            isinstance(got, dict)
+            and got.keys() == want.keys()
+            and all(matches(got[key], part, begin, end) for key, part in want.items())
+        )
+    if isinstance(want, list) and isinstance(got, list):
+        return len(got) == len(want) and all(
+            matches(one, part, begin, end) for one, part in zip(got, want, strict=True)
+        )
+    return bool(got == fixed(want, begin))
