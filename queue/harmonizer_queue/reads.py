@@ -8,6 +8,8 @@ import redis
 from harmonizer_queue.connection import send
 from harmonizer_queue.words import Priority
 
+Item = dict[str, Any]
+
 
 class Worker(TypedDict):
     """One registered worker; ``heartbeat_age_ms`` by the clock of Redis."""
@@ -83,7 +85,7 @@ class Reads:
         found = self._ask("GET", self.key("generation"))
         return None if found is None else text(found)
 
-    def item(self, item_id: str) -> dict[str, Any] | None:
+    def item(self, item_id: str) -> Item | None:
         """Return an item's hash, or None when Redis has none.
 
         ``epoch, deliveries, failures, losses`` and the times come as int,
@@ -91,6 +93,23 @@ class Reads:
         """
         found: Any = self.client.hgetall(self.key(f"item:{item_id}"))
         return {text(k): _field(text(k), text(v)) for k, v in found.items()} or None
+
+    def item_ids(self) -> list[str]:
+        """Return the ids of all items that have a hash; walks over every key of the server."""
+        start = self.key("item:")
+        return [text(key).removeprefix(start) for key in self.client.scan_iter(f"{start}*", 1000)]
+
+    def members(self, name: str) -> list[str]:
+        """Return the ids in a list such as ``ready`` or ``queue:high``, from left to right."""
+        return [text(item_id) for item_id in self._ask("LRANGE", self.key(name), 0, -1)]
+
+    def indexed(self, name: str) -> list[str]:
+        """Return the ids in an index such as ``leases`` or ``waiting:low``, by score."""
+        return [text(item_id) for item_id in self._ask("ZRANGE", self.key(name), 0, -1)]
+
+    def worker_ids(self) -> list[str]:
+        """Return the ids of the registered workers, the latest heartbeat last."""
+        return self.indexed("workers")
 
     def workers(self) -> list[Worker]:
         """Return the registered workers, the latest heartbeat last."""

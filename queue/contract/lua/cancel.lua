@@ -16,28 +16,23 @@ local TOMBSTONE_TTL = 600000
 local id, epoch = id_of(KEYS[1]), ARGV[2]
 local item = read(id)
 
-local function bury_dispatch()
+local function leave_tombstone()
   leave(item or {id = id})
   redis.call('DEL', KEYS[1])
   redis.call('HSET', KEYS[1], 'state', 'cancelled', 'epoch', epoch)
   redis.call('PEXPIRE', KEYS[1], TOMBSTONE_TTL)
   emit({id = id, epoch = epoch, msg = item and item.msg}, 'cancelled')
-  return 'cancelled'
 end
 
-local function cancel()
-  if not item or tonumber(item.epoch) < tonumber(epoch) then
-    return bury_dispatch()
-  elseif item.state == 'waiting' or item.state == 'delayed' then
-    finish(item, 'cancelled')
-    return 'cancelled'
-  elseif item.state == 'running' then
-    redis.call('HSET', item.key, 'cancel', 1)
-    return 'requested'
-  end
+if not item or tonumber(item.epoch) < tonumber(epoch) then
+  leave_tombstone()
+elseif item.state == 'waiting' or item.state == 'delayed' then
+  finish(item, 'cancelled')
+elseif item.state == 'running' then
+  redis.call('HSET', item.key, 'cancel', 1)
+  return 'requested'
+else
   return 'ended'
 end
-
-local answer = cancel()
 feed()
-return answer
+return 'cancelled'

@@ -58,6 +58,13 @@ local function not_waiting(item, claim)
   return {item.state == 'cancelled' and 'cancelled' or 'dup'}
 end
 
+-- A second call finds it back already and adds no copy.
+local function put_back(item)
+  if redis.call('LREM', held, 0, item.id) + redis.call('ZREM', P .. 'fed', item.id) > 0 then
+    wait(item, 'head')
+  end
+end
+
 local function start(item, claim)
   leave(item)
   item.claim, item.worker = claim, worker
@@ -77,8 +84,7 @@ local function claim_one(id, claim)
   elseif item.state ~= 'waiting' then
     return not_waiting(item, claim)
   elseif is_paused(message(item).priority) then
-    redis.call('LREM', held, 0, id)
-    wait(item, 'head')
+    put_back(item)
     return {'paused'}
   elseif tonumber(item.losses) >= SUSPECT_LOSSES and not alone then
     return {'alone'}

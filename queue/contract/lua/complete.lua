@@ -25,9 +25,12 @@ end
 for i = 1, ITEMS do
   cjson.decode(ARGV[2 * i + 1])
 end
-local answers = {}
+local answers, room = {}, false
 for i = 1, ITEMS do
   answers[i] = complete(id_of(KEYS[i]), ARGV[2 * i], ARGV[2 * i + 1])
+  room = room or answers[i] == 'ok'
 end
-feed()
+if room then
+  feed()
+end
 return answers

@@ -14,11 +14,12 @@
 local DEFER_MAX = 24 * 3600 * 1000
 local claim, milliseconds, reason = ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local item = read(id_of(KEYS[1]))
+if not mine(item, claim) then
+  return 'stale'
+end
 
 local function defer()
-  if not mine(item, claim) then
-    return 'stale'
-  elseif item.cancel then
+  if item.cancel then
     finish(item, 'cancelled', reason)
     return 'cancelled'
   elseif item.deferred_at and NOW - item.deferred_at > DEFER_MAX then

@@ -15,11 +15,11 @@
 
 local claim, reason, milliseconds = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local item = read(id_of(KEYS[1]))
+if not mine(item, claim) then
+  return 'stale'
+end
 
 local function fail()
-  if not mine(item, claim) then
-    return 'stale'
-  end
   local failures = redis.call('HINCRBY', item.key, 'failures', 1)
   if item.cancel then
     finish(item, 'cancelled', reason)

@@ -11,11 +11,12 @@
 -- include: names item events moves feed
 
 local item = read(id_of(KEYS[1]))
+if not mine(item, ARGV[2]) then
+  return 'stale'
+end
 
 local function release()
-  if not mine(item, ARGV[2]) then
-    return 'stale'
-  elseif item.cancel then
+  if item.cancel then
     finish(item, 'cancelled')
     return 'cancelled'
   end
