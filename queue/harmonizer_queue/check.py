@@ -1,13 +1,11 @@
 """Compare every item's hash with the indexes and lists it should stand in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from harmonizer_queue.reads import Item, Reads
 from harmonizer_queue.words import Priority, State
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, order=True)
@@ -41,7 +39,7 @@ def check(queue: Reads) -> list[Violation]:
     content = _read(queue)
     found: list[Violation] = []
     seen: set[str] = set()
-    for item_id, item in _items(queue):
+    for item_id, item in queue.items():
         seen.add(item_id)
         found += _of_state(item_id, item, content)
         found += _of_place(item_id, item, content)
@@ -69,15 +67,6 @@ def _read(queue: Reads) -> _Content:
         queues={p.value: set(queue.members(f"queue:{p}")) for p in Priority},
         handed_out=set(handed_out),
     )
-
-
-def _items(queue: Reads) -> Iterator[tuple[str, Item]]:
-    ids = queue.item_ids()
-    for start in range(0, len(ids), _CHUNK):
-        for item_id in ids[start : start + _CHUNK]:
-            item = queue.item(item_id)
-            if item is not None:
-                yield item_id, item
 
 
 def _of_state(item_id: str, item: Item, content: _Content) -> Iterable[Violation]:

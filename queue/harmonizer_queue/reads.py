@@ -1,6 +1,7 @@
 """What can be asked of the queue without changing it."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, TypedDict
 
 import redis
@@ -9,6 +10,8 @@ from harmonizer_queue.connection import send
 from harmonizer_queue.words import Priority
 
 Item = dict[str, Any]
+
+_CHUNK = 500
 
 
 class Worker(TypedDict):
@@ -91,13 +94,25 @@ class Reads:
         ``epoch, deliveries, failures, losses`` and the times come as int,
         ``msg, result, progress`` as decoded JSON, the rest as text; absent fields are absent.
         """
-        found: Any = self.client.hgetall(self.key(f"item:{item_id}"))
-        return {text(k): _field(text(k), text(v)) for k, v in found.items()} or None
+        return _item(self.client.hgetall(self.key(f"item:{item_id}")))
 
     def item_ids(self) -> list[str]:
         """Return the ids of all items that have a hash; walks over every key of the server."""
         start = self.key("item:")
         return [text(key).removeprefix(start) for key in self.client.scan_iter(f"{start}*", 1000)]
+
+    def items(self) -> Iterator[tuple[str, Item]]:
+        """Yield every item that has a hash, with its id; many are read in one round trip."""
+        ids = self.item_ids()
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            pipeline = self.client.pipeline(transaction=False)
+            for item_id in chunk:
+                pipeline.hgetall(self.key(f"item:{item_id}"))
+            for item_id, found in zip(chunk, pipeline.execute(), strict=True):
+                item = _item(found)
+                if item is not None:
+                    yield item_id, item
 
     def members(self, name: str) -> list[str]:
         """Return the ids in a list such as ``ready`` or ``queue:high``, from left to right."""
@@ -155,6 +170,10 @@ _NUMBERS = frozenset(
     ("epoch", "deliveries", "failures", "losses", "started_at", "progress_at", "deferred_at")
 )
 _DOCUMENTS = frozenset(("msg", "result", "progress"))
+
+
+def _item(found: Any) -> Item | None:
+    return {text(k): _field(text(k), text(v)) for k, v in found.items()} or None
 
 
 def _field(name: str, value: str) -> Any:

@@ -107,7 +107,7 @@ def fill(client: redis.Redis, content: dict[str, Any], ttl: dict[str, int], at: 
 def dump(client: redis.Redis) -> dict[str, Any]:
     """Return everything Redis holds in the form of the vectors, keys without the prefix."""
     found: dict[str, Any] = {}
-    for key in client.keys():
+    for key in client.scan_iter():
         found[key.decode().removeprefix(f"{PREFIX}:")] = as_text(read(client, key))
     return found
 
