@@ -1,0 +1,98 @@
+package profile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"harmonizer/queue"
+)
+
+// maxDepth is how many profiles may extend each other.
+const maxDepth = 8
+
+// Load returns a profile by the name of a built-in one ("us-core") or by the path of a YAML file. A key that does
+// not exist, a rule, type or table that is not known, or a wrong value is an error that names its line or place.
+func Load(nameOrPath string) (*Profile, error) {
+	document, err := open(nameOrPath)
+	if err != nil {
+		return nil, err
+	}
+	p, err := Parse(document)
+	if err != nil {
+		return nil, fmt.Errorf("profile %s: %w", nameOrPath, err)
+	}
+	return p, nil
+}
+
+// Parse returns the profile a YAML document describes. Its extends may name a built-in profile or a file.
+func Parse(document []byte) (*Profile, error) {
+	p, err := resolve(document, 0)
+	if err != nil {
+		return nil, err
+	}
+	if p.MaxRejectPct == nil {
+		limit := 50.0
+		p.MaxRejectPct = &limit
+	}
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	return p, p.seal()
+}
+
+// Names returns the built-in profiles.
+func Names() []string {
+	paths, _ := fs.Glob(queue.Contract, "profiles/*.yaml") // the pattern is well formed
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		names[i] = strings.TrimSuffix(strings.TrimPrefix(path, "profiles/"), ".yaml")
+	}
+	return names
+}
+
+// open returns the document of a built-in profile, or of a file. A bare name never reads a file, so that a stray
+// file cannot stand in for a built-in profile.
+func open(nameOrPath string) ([]byte, error) {
+	if !strings.ContainsAny(nameOrPath, `/\.`) {
+		document, err := fs.ReadFile(queue.Contract, "profiles/"+nameOrPath+".yaml")
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("no built-in profile %q; there are: %s", nameOrPath, strings.Join(Names(), ", "))
+		}
+		return document, err
+	}
+	document, err := os.ReadFile(nameOrPath)
+	if err != nil {
+		return nil, fmt.Errorf("read profile: %w", err)
+	}
+	return document, nil
+}
+
+// resolve decodes a document and merges it over the profile that it extends.
+func resolve(document []byte, depth int) (*Profile, error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("more than %d profiles extend each other; do they form a circle?", maxDepth)
+	}
+	var p Profile
+	decoder := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict())
+	if err := decoder.Decode(&p); err != nil {
+		return nil, fmt.Errorf("%s", strings.TrimSpace(yaml.FormatError(err, false, true)))
+	}
+	if p.Extends == "" {
+		return &p, nil
+	}
+	document, err := open(p.Extends)
+	if err != nil {
+		return nil, err
+	}
+	base, err := resolve(document, depth+1)
+	if err != nil {
+		return nil, fmt.Errorf("extended profile %s: %w", p.Extends, err)
+	}
+	return merge(base, &p), nil
+}
