@@ -1,0 +1,317 @@
+"""The settings: read from the environment once, checked, and then never changed.
+
+Imports the standard library only, so every process can ask it first. The same names hold in Go.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "HARMONIZER_"
+ROOT = Path(__file__).resolve().parents[1]
+"""The repository root: what every relative path starts from, wherever a process is started."""
+
+GIB = 1024**3
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_QUEUE_PREFIX = re.compile(r"[A-Za-z0-9_.-]{1,64}|\{[A-Za-z0-9_.-]{1,64}\}")
+_HOST = re.compile(r"[A-Za-z0-9_.:-]{1,253}")
+_PASSWORD = re.compile(r"(?<=://)([^/@]*?):[^/]*@|(?<=password)(=)[^&]*")
+
+Reader = Callable[[str], Any]
+
+
+class SettingsError(ValueError):
+    """Values in the environment that cannot be used; the text has one sentence for each."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable. ``default`` is written as in the environment; empty is unset."""
+
+    name: str
+    default: str
+    kind: str
+    help: str
+    secret: bool
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _integer(least: int, most: int) -> Reader:
+    def read(value: str) -> int:
+        if not _INTEGER.fullmatch(value) or not least <= int(value) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def _path(value: str) -> Path:
+    return ROOT / Path(value).expanduser()
+
+
+def _word(*words: str) -> Reader:
+    def read(value: str) -> str:
+        if value.lower() not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return value.lower()
+
+    return read
+
+
+def _matching(pattern: re.Pattern[str], what: str) -> Reader:
+    def read(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(f"must be {what}")
+        return value
+
+    return read
+
+
+def _database_url(value: str) -> str:
+    scheme, _, rest = value.partition("://")
+    if scheme == "sqlite":
+        file = rest.removeprefix("/")
+        if not file or file.startswith(":memory:"):
+            raise ValueError("must name a file, as in sqlite:///var/harmonizer.db")
+        return f"sqlite:///{_path(file)}"
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
+        return f"postgresql+psycopg://{rest}"
+    raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME")
+
+
+def _redis_url(value: str) -> str:
+    if not value:
+        return value
+    if value.partition("://")[0] not in ("redis", "rediss", "unix"):
+        raise ValueError("must be redis://HOST:PORT/NUMBER, rediss://… or unix://PATH")
+    return value
+
+
+def _store_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme == "file" and not parts.query and not parts.fragment:
+        folder = value.removeprefix("file://")
+        if folder.strip("/"):
+            return f"file://{_path(folder)}"
+    if parts.scheme == "s3" and parts.netloc:
+        return value
+    raise ValueError("must be file:///FOLDER or s3://BUCKET/PREFIX")
+
+
+def _is(
+    read: Reader, default: str, kind: str, about: str, *, secret: bool = False
+) -> dict[str, Any]:
+    return {"read": read, "default": default, "kind": kind, "help": about, "secret": secret}
+
+
+@dataclass(frozen=True, repr=False)
+class Settings:
+    """All settings of a process. Paths are absolute; ``str()`` hides the passwords in URLs."""
+
+    home: Path = field(
+        metadata=_is(
+            _path,
+            "var",
+            "folder",
+            "All state of the embedded stack: database, store, private Redis.",
+        )
+    )
+    database_url: str = field(
+        metadata=_is(
+            _database_url,
+            "sqlite:///{home}/harmonizer.db",
+            "URL",
+            "The SQL database that owns every job: SQLite or PostgreSQL.",
+            secret=True,
+        )
+    )
+    redis_url: str = field(
+        metadata=_is(
+            _redis_url,
+            "",
+            "URL",
+            "Redis ≥ 7.0 or Valkey ≥ 7.2 for the queue. Unset: the private Redis of the embedded "
+            "stack, its port read from redis.port in the home folder.",
+            secret=True,
+        )
+    )
+    redis_port: int = field(
+        metadata=_is(
+            _integer(1, 65535),
+            "6390",
+            "number",
+            "Port of the private Redis; when taken, a free one is used and written to redis.port.",
+        )
+    )
+    tasks_redis_url: str = field(
+        metadata=_is(
+            _redis_url,
+            "",
+            "URL",
+            "Redis for the background tasks (RQ), never a cluster. Unset: the queue's Redis.",
+            secret=True,
+        )
+    )
+    store_url: str = field(
+        metadata=_is(
+            _store_url,
+            "file://{home}/store",
+            "URL",
+            "Where inputs and outputs are: a folder, or a bucket of an S3-compatible store.",
+        )
+    )
+    queue_prefix: str = field(
+        metadata=_is(
+            _matching(_QUEUE_PREFIX, "letters, digits, _ . -, or those in braces"),
+            "harmonizer",
+            "text",
+            "First part of every Redis key; {harmonizer} on Redis Cluster.",
+        )
+    )
+    host: str = field(
+        metadata=_is(
+            _matching(_HOST, "a host name or an address"),
+            "127.0.0.1",
+            "text",
+            "Address the API listens on.",
+        )
+    )
+    port: int = field(
+        metadata=_is(
+            _integer(1, 65535), "8080", "number", "Port the API and the console listen on."
+        )
+    )
+    worker_port: int = field(
+        metadata=_is(
+            _integer(1, 65535), "8081", "number", "Port of a worker's health, metrics and preview."
+        )
+    )
+    web_processes: int = field(
+        metadata=_is(_integer(1, 256), "2", "number", "Processes that serve the API.")
+    )
+    web_threads: int = field(
+        metadata=_is(
+            _integer(1, 256),
+            "8",
+            "number",
+            "Requests that each of these processes serves at a time.",
+        )
+    )
+    worker_concurrency: int = field(
+        metadata=_is(
+            _integer(0, 1024),
+            "0",
+            "number",
+            "Items a worker runs at a time; 0 is one for each core.",
+        )
+    )
+    lease_seconds: int = field(
+        metadata=_is(
+            _integer(2, 3600),
+            "15",
+            "seconds",
+            "How long a worker holds an item without renewing before another one gets it.",
+        )
+    )
+    window: int = field(
+        metadata=_is(
+            _integer(1, 1_000_000),
+            "10000",
+            "number",
+            "Items kept in Redis at most; the rest wait in SQL.",
+        )
+    )
+    max_upload_bytes: int = field(
+        metadata=_is(
+            _integer(1, 1024 * GIB),
+            str(2 * GIB),
+            "bytes",
+            "Largest submission; a larger one gets a 413.",
+        )
+    )
+    retention_days: int = field(
+        metadata=_is(
+            _integer(1, 36500),
+            "30",
+            "days",
+            "Age at which the inputs and outputs of an ended job are deleted.",
+        )
+    )
+    grace_seconds: int = field(
+        metadata=_is(
+            _integer(0, 3600), "25", "seconds", "Time that work in flight gets to finish at a stop."
+        )
+    )
+    log_level: str = field(
+        metadata=_is(
+            _word("debug", "info", "warning", "error"),
+            "info",
+            "word",
+            "Least level that is logged.",
+        )
+    )
+    log_dir: Path = field(
+        metadata=_is(
+            _path,
+            "{logs}",
+            "folder",
+            "Where the stack writes its logs. Unset: logs/, or logs/ in the home folder when that is "
+            "set.",
+        )
+    )
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Return the settings that an environment gives; an empty variable counts as unset.
+
+        Raises:
+            SettingsError: At least one value cannot be used; the text names each.
+        """
+        given = {name: value for name, value in environ.items() if value}
+        home = _path(given.get(PREFIX + "HOME", "var"))
+        place = {"home": home, "logs": home / "logs" if PREFIX + "HOME" in given else "logs"}
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        for one in fields(cls):
+            name = PREFIX + one.name.upper()
+            try:
+                text = given.get(name) or one.metadata["default"].format(**place)
+                values[one.name] = one.metadata["read"](text)
+            except ValueError as error:
+                wrong.append(f"{name} {error}.")
+        if wrong:
+            raise SettingsError("\n".join(wrong))
+        return cls(**values)
+
+    def __str__(self) -> str:
+        """Return ``NAME=value`` lines, passwords hidden."""
+        return "\n".join(
+            f"{one.name}={_hidden(value) if one.secret else value}"
+            for one in SETTINGS
+            for value in [getattr(self, one.name.removeprefix(PREFIX).lower())]
+        )
+
+    __repr__ = __str__
+
+
+def _hidden(url: str) -> str:
+    return _PASSWORD.sub(lambda found: "=***" if found[2] else f"{found[1]}:***@", url)
+
+
+SETTINGS: tuple[Setting, ...] = tuple(
+    Setting(
+        PREFIX + one.name.upper(),
+        one.metadata["default"],
+        one.metadata["kind"],
+        one.metadata["help"],
+        one.metadata["secret"],
+    )
+    for one in fields(Settings)
+)
+"""The one table of settings; ``docs/settings.md`` is compared with it by a test."""

@@ -1,0 +1,31 @@
+"""Where inputs and outputs are kept: one small interface, the Python side.
+
+A URI is a reference relative to the store's place, such as ``jobs/<job_id>/input/1``; the same
+references stand in messages, rows and manifests, and Go reads them the same way.
+"""
+
+from urllib.parse import urlsplit
+
+from web.store.interface import NotStoredError, Store, StoreError, Writing, valid_uri
+from web.store.local import LocalStore
+
+__all__ = [
+    "LocalStore",
+    "NotStoredError",
+    "Store",
+    "StoreError",
+    "Writing",
+    "open_store",
+    "valid_uri",
+]
+
+
+def open_store(url: str) -> Store:
+    """Return the store at a URL as ``HARMONIZER_STORE_URL`` holds it; a folder is made.
+
+    Raises:
+        StoreError: No store is known for the URL, or the folder cannot be made.
+    """
+    if urlsplit(url).scheme == "file":
+        return LocalStore(url.removeprefix("file://"))
+    raise StoreError("only a folder (file:///FOLDER) can be the store in this release")

@@ -1,0 +1,93 @@
+"""What a store can do, whatever holds the bytes."""
+
+import re
+from collections.abc import Iterator
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self
+
+_URI = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_MAX_URI = 1000
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked: unreachable, full, or a reference that is none."""
+
+
+class NotStoredError(StoreError):
+    """Nothing is stored under the reference."""
+
+
+def valid_uri(uri: str) -> str:
+    """Return the reference as given when it is one.
+
+    Segments of letters, digits, ``. _ -`` that do not begin with a dot, joined by ``/``: so none
+    leaves the store, and none names a file that is still being written.
+
+    Raises:
+        StoreError: It is none.
+    """
+    if len(uri) > _MAX_URI or not _URI.fullmatch(uri):
+        raise StoreError("not a reference into the store")
+    return uri
+
+
+class Writing(Protocol):
+    """Bytes on their way into the store: a context that publishes all of them or none."""
+
+    def write(self, data: bytes) -> None:
+        """Append bytes.
+
+        Raises:
+            StoreError: They cannot be kept, as when the disk is full.
+        """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class Store(Protocol):
+    """Bytes under references. Every method may raise ``StoreError``."""
+
+    def create(self, uri: str) -> Writing:
+        """Return a context to write through.
+
+        Left normally, everything written is durable and then visible at once under ``uri``,
+        replacing what was there; left by an exception, nothing of it stays.
+        """
+
+    def open(self, uri: str) -> BinaryIO:
+        """Return a readable, seekable file positioned at its start; the caller closes it.
+
+        Raises:
+            NotStoredError: There is none.
+        """
+
+    def read(self, uri: str, limit: int) -> bytes:
+        """Return the whole content of something small.
+
+        Raises:
+            NotStoredError: There is none.
+            StoreError: It is longer than ``limit`` bytes.
+        """
+
+    def size(self, uri: str) -> int | None:
+        """Return how many bytes are stored under ``uri``, or None when nothing is."""
+
+    def list(self, prefix: str) -> Iterator[str]:
+        """Yield the references below a folder such as ``jobs/<job_id>``, in order."""
+
+    def delete(self, prefix: str) -> None:
+        """Delete everything below a folder, also what was never published; none is no error."""
+
+    def check(self) -> None:
+        """Return when the store can take bytes now.
+
+        Raises:
+            StoreError: It cannot.
+        """

@@ -1,0 +1,147 @@
+"""A store that is a folder, shared by every process of one machine or by a network mount."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from web.store.interface import NotStoredError, StoreError, valid_uri
+
+SYNC_BYTES = 16 * 1024 * 1024
+"""Written bytes are put on disk this often, so that the last sync of an upload is short."""
+
+_PARTIAL = ".partial-"
+
+
+class LocalStore:
+    """Files below one folder. What is being written has a name that begins with a dot."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        with _reported():
+            self.folder.mkdir(parents=True, exist_ok=True)
+
+    def create(self, uri: str) -> "LocalWriting":
+        """Return a context to write through; see ``Store.create``."""
+        return LocalWriting(self.folder, self._path(uri))
+
+    def open(self, uri: str) -> BinaryIO:
+        """Return the stored file, opened for reading."""
+        with _reported():
+            return self._path(uri).open("rb")
+
+    def read(self, uri: str, limit: int) -> bytes:
+        """Return the whole content of a file of at most ``limit`` bytes."""
+        with self.open(uri) as file, _reported():
+            content = file.read(limit + 1)
+        if len(content) > limit:
+            raise StoreError("stored content is longer than it may be")
+        return content
+
+    def size(self, uri: str) -> int | None:
+        """Return the file's size in bytes, or None."""
+        try:
+            with _reported():
+                found = self._path(uri).stat()
+        except NotStoredError:
+            return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+    def list(self, prefix: str) -> Iterator[str]:
+        """Yield references below ``prefix`` in order; what is still being written is not there."""
+        for folder, folders, names in os.walk(self._path(prefix)):
+            folders.sort()
+            for name in sorted(names):
+                if not name.startswith("."):
+                    yield Path(folder, name).relative_to(self.folder).as_posix()
+
+    def delete(self, prefix: str) -> None:
+        """Delete the folder ``prefix`` and all below it."""
+        with contextlib.suppress(NotStoredError), _reported():
+            shutil.rmtree(self._path(prefix))
+
+    def check(self) -> None:
+        """Write one small file and delete it."""
+        path = self.folder / f"{_PARTIAL}{secrets.token_hex(8)}"
+        with _reported():
+            path.write_bytes(b"check")
+            path.unlink()
+
+    def _path(self, uri: str) -> Path:
+        return self.folder / valid_uri(uri)
+
+
+class LocalWriting:
+    """One file on its way: written beside its place, synced, then renamed into it."""
+
+    def __init__(self, root: Path, path: Path) -> None:
+        self._path = path
+        self._partial = path.with_name(f"{_PARTIAL}{secrets.token_hex(8)}")
+        self._unsynced = 0
+        with _reported():
+            _make_folder(root, path.parent)
+            self._file = self._partial.open("xb", buffering=0)
+
+    def write(self, data: bytes) -> None:
+        """Append bytes."""
+        with _reported():
+            rest = memoryview(data)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            self._unsynced += len(data)
+            if self._unsynced >= SYNC_BYTES:
+                os.fdatasync(self._file.fileno())
+                self._unsynced = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            with _reported(), self._file:
+                if kind is None:
+                    os.fdatasync(self._file.fileno())
+                    self._partial.replace(self._path)
+                    _sync_folder(self._path.parent)
+        finally:
+            # Nothing is left of it unless the rename has taken it away.
+            with contextlib.suppress(OSError):
+                self._partial.unlink()
+
+
+def _make_folder(root: Path, folder: Path) -> None:
+    """Make a folder and the missing ones above it, each durable in the one that holds it."""
+    if folder == root or folder.is_dir():
+        return
+    _make_folder(root, folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+@contextlib.contextmanager
+def _reported() -> Iterator[None]:
+    """Turn the system's errors into the store's; paths stay out of the text."""
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise NotStoredError("nothing is stored under this reference") from error
+    except OSError as error:
+        raise StoreError(f"the store's folder refused: {error.strerror}") from error
