@@ -2,6 +2,11 @@ package queue_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,6 +15,8 @@ import (
 	"harmonizer/queue"
 	"harmonizer/queue/redistest"
 )
+
+const lease = 15 * time.Second
 
 const message = `{"v":1,"item_id":"i1","job_id":"j1","kind":"file","priority":"normal","created_at":1,
 "timeout_ms":60000,"max_failures":3,"max_losses":4,"backoff":{"base_ms":1000,"cap_ms":300000},
@@ -50,6 +57,29 @@ func enqueue(t *testing.T, q *queue.Queue, ids ...string) {
 	}
 }
 
+// fetch fetches one item, which must come at once.
+func fetch(t *testing.T, q *queue.Queue, worker string) string {
+	t.Helper()
+	id, err := q.Fetch(context.Background(), worker, time.Second)
+	if err != nil || id == "" {
+		t.Fatalf("Fetch = %q, %v, want an item", id, err)
+	}
+	return id
+}
+
+// claim claims one item, which must be granted.
+func claim(t *testing.T, q *queue.Queue, worker string, ticket queue.Ticket) queue.Claimed {
+	t.Helper()
+	claimed, err := q.Claim(context.Background(), []queue.Ticket{ticket}, worker, lease, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if claimed[0].Answer != queue.OK {
+		t.Fatalf("Claim = %s, want ok", claimed[0].Answer)
+	}
+	return claimed[0]
+}
+
 func TestAnItemGoesThroughAWorker(t *testing.T) {
 	q, _ := start(t)
 	ctx := context.Background()
@@ -58,24 +88,16 @@ func TestAnItemGoesThroughAWorker(t *testing.T) {
 	}
 	enqueue(t, q, "i1")
 
-	id, err := q.Fetch(ctx, "w1", time.Second)
-	if err != nil || id != "i1" {
-		t.Fatalf("Fetch = %q, %v, want i1", id, err)
-	}
-	ticket := queue.Ticket{ID: id, Claim: "c1"}
-	claimed, err := q.Claim(ctx, []queue.Ticket{ticket}, "w1", 15*time.Second, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := claimed[0]
-	if got.Answer != queue.OK || got.Err != nil || got.Epoch != 1 || got.Delivery != 1 ||
-		got.Message.Input.URI != "jobs/j1/input/1" {
+	ticket := queue.Ticket{ID: fetch(t, q, "w1"), Claim: "c1"}
+	got := claim(t, q, "w1", ticket)
+	if got.Err != nil || got.ID != "i1" || got.Claim != "c1" || got.Epoch != 1 || got.Delivery != 1 ||
+		got.Message.Input.URI != "jobs/j1/input/1" || got.Message.Timeout() != time.Minute {
 		t.Fatalf("Claim = %+v", got)
 	}
 	if held, err := q.Processing(ctx, "w1"); err != nil || len(held) != 1 || held[0] != "i1" {
 		t.Errorf("Processing = %v, %v, want i1", held, err)
 	}
-	renewed, err := q.Renew(ctx, "w1", 15*time.Second, []queue.Ticket{ticket, {ID: "i1", Claim: "c2"}})
+	renewed, err := q.Renew(ctx, "w1", lease, []queue.Ticket{ticket, {ID: "i1", Claim: "c2"}})
 	if err != nil || renewed[0] != queue.OK || renewed[1] != queue.Lost {
 		t.Errorf("Renew = %v, %v, want ok and lost", renewed, err)
 	}
@@ -87,5 +109,220 @@ func TestAnItemGoesThroughAWorker(t *testing.T) {
 	}
 	if id, err := q.Fetch(ctx, "w1", time.Second); err != nil || id != "" {
 		t.Errorf("Fetch from an empty list = %q, %v, want nothing", id, err)
+	}
+}
+
+func TestEveryMethodAsksItsScript(t *testing.T) {
+	q, _ := start(t)
+	ctx := context.Background()
+	enqueue(t, q, "i1")
+	ticket := queue.Ticket{ID: fetch(t, q, "w1"), Claim: "c1"}
+	claim(t, q, "w1", ticket)
+
+	steps := []struct {
+		name string
+		call func() (any, error)
+		want any
+	}{
+		{"unknown worker", func() (any, error) { return q.Beat(ctx, "w1") }, false},
+		{"hello", func() (any, error) { return nil, q.Hello(ctx, "w1", queue.About{Slots: 2, Draining: true}) }, nil},
+		{"known worker", func() (any, error) { return q.Beat(ctx, "w1") }, true},
+		{"progress", func() (any, error) { return q.Progress(ctx, ticket, `{"rows":1}`) }, queue.OK},
+		{"defer", func() (any, error) { return q.Defer(ctx, ticket, 0, "store_away") }, queue.OK},
+		{"promote", func() (any, error) { return q.Promote(ctx) }, 1},
+		{"take", func() (any, error) { return q.Take(ctx, "w1") }, "i1"},
+		{"claim again", func() (any, error) { return claim(t, q, "w1", ticket).Delivery, nil }, 2},
+		{"release", func() (any, error) { return q.Release(ctx, ticket) }, queue.OK},
+		{"take back", func() (any, error) { return q.Take(ctx, "w1") }, "i1"},
+		{"take nothing", func() (any, error) { return q.Take(ctx, "w1") }, ""},
+		{"claim once more", func() (any, error) { return claim(t, q, "w1", ticket).Delivery, nil }, 3},
+		{"fail", func() (any, error) { return q.Fail(ctx, ticket, "boom", 0) }, queue.Retry},
+		{"promote the retry", func() (any, error) { return q.Promote(ctx) }, 1},
+		{"take the retry", func() (any, error) { return q.Take(ctx, "w1") }, "i1"},
+		{"claim the retry", func() (any, error) { return claim(t, q, "w1", ticket).Failures, nil }, 1},
+		{"stale", func() (any, error) { return q.Cancelled(ctx, ticket) }, queue.Stale},
+		{"cancel", func() (any, error) { return q.Cancel(ctx, "i1", 1) }, queue.Requested},
+		{"bury", func() (any, error) { return q.Bury(ctx, "w1") }, 1},
+		{"ended", func() (any, error) { return q.Cancel(ctx, "i1", 1) }, queue.Ended},
+		{"permanent", func() (any, error) { return q.Fail(ctx, ticket, "boom", queue.Permanent) }, queue.Stale},
+		{"reap", func() (any, error) { return q.Reap(ctx) }, 0},
+		{"audit", func() (any, error) { return q.Audit(ctx) }, 0},
+		{"bye", func() (any, error) { return nil, q.Bye(ctx, "w1") }, nil},
+	}
+	for _, step := range steps {
+		if got, err := step.call(); err != nil || got != step.want {
+			t.Fatalf("%s = %v, %v, want %v", step.name, got, err, step.want)
+		}
+	}
+	if workers, err := q.Workers(ctx); err != nil || len(workers) != 0 {
+		t.Errorf("Workers = %v, %v, want none", workers, err)
+	}
+}
+
+func TestAnUnknownKindIsClaimedAndSaysSo(t *testing.T) {
+	q, _ := start(t)
+	ctx := context.Background()
+	text := strings.Replace(message, `"kind":"file"`, `"kind":"paint"`, 1)
+	if _, err := q.Enqueue(ctx, []queue.Entry{{ID: "i1", Epoch: 1, Message: text}}); err != nil {
+		t.Fatal(err)
+	}
+	got := claim(t, q, "w1", queue.Ticket{ID: fetch(t, q, "w1"), Claim: "c1"})
+	if !errors.Is(got.Err, queue.ErrUnsupported) || got.Message.Kind != "paint" {
+		t.Errorf("Claim = %+v, want ErrUnsupported", got)
+	}
+}
+
+func TestALargeResultIsRefusedHere(t *testing.T) {
+	q, _ := start(t)
+	large := `{"manifest":"` + strings.Repeat("x", queue.MaxResultBytes) + `"}`
+	if _, err := q.Complete(context.Background(), []queue.Settled{{ID: "i1", Claim: "c1", Result: large}}); err == nil {
+		t.Error("Complete took a result larger than 16 KiB")
+	}
+}
+
+func TestFetchWaitsForItsReplyAfterTheContextEnded(t *testing.T) {
+	q, rdb := start(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	type fetched struct {
+		id  string
+		err error
+	}
+	done := make(chan fetched)
+	go func() {
+		id, err := q.Fetch(ctx, "w1", 10*time.Second)
+		done <- fetched{id, err}
+	}()
+	waitFor(t, func() bool {
+		return strings.Contains(rdb.Info(context.Background(), "clients").Val(), "blocked_clients:1")
+	})
+	cancel()
+	enqueue(t, q, "i1")
+	if got := <-done; got.id != "i1" || got.err != nil {
+		t.Errorf("Fetch = %q, %v, want the item that was moved to this worker", got.id, got.err)
+	}
+	if id, err := q.Fetch(ctx, "w1", time.Second); id != "" || !errors.Is(err, context.Canceled) {
+		t.Errorf("Fetch = %q, %v, want no new fetch", id, err)
+	}
+}
+
+func TestAFullServerIsDrainedByTake(t *testing.T) {
+	q, rdb := start(t)
+	ctx := context.Background()
+	enqueue(t, q, "i1")
+	if err := rdb.ConfigSet(ctx, "maxmemory", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := q.Fetch(ctx, "w1", time.Second); !errors.Is(err, queue.ErrFull) {
+		t.Errorf("Fetch: %v, want ErrFull", err)
+	}
+	if _, err := q.Enqueue(ctx, []queue.Entry{{ID: "i2", Epoch: 1, Message: message}}); !errors.Is(err, queue.ErrFull) {
+		t.Errorf("Enqueue: %v, want ErrFull", err)
+	}
+	id, err := q.Take(ctx, "w1")
+	if err != nil || id != "i1" {
+		t.Fatalf("Take = %q, %v, want i1", id, err)
+	}
+	claim(t, q, "w1", queue.Ticket{ID: id, Claim: "c1"})
+	answers, err := q.Complete(ctx, []queue.Settled{{ID: id, Claim: "c1", Result: "{}"}})
+	if err != nil || answers[0] != queue.OK {
+		t.Errorf("Complete = %v, %v, want ok", answers, err)
+	}
+}
+
+// Many processes fetch at the same time, each with its own blocking connection, while items come
+// in and replies are repeated: every item is completed once and by one of them.
+func TestWorkersShareItemsWithoutOverlap(t *testing.T) {
+	const workers, items = 6, 300
+	url := redistest.Start(t)
+	rdb, err := queue.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rdb.Close()
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+
+	var completed sync.Map
+	var count atomic.Int64
+	var running sync.WaitGroup
+	for n := range workers {
+		running.Go(func() {
+			own, err := queue.Connect(url)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer own.Close()
+			q := queue.New(own, "harmonizer")
+			defer q.Close()
+			worker := fmt.Sprintf("w%d", n)
+			if err := q.Hello(ctx, worker, queue.About{Slots: 2}); err != nil {
+				t.Error(err)
+			}
+			for turn := 0; ctx.Err() == nil; turn++ {
+				id, err := q.Fetch(ctx, worker, time.Second)
+				if err != nil && !errors.Is(err, context.Canceled) {
+					t.Error(err)
+				}
+				if id == "" {
+					continue
+				}
+				settle(t, q, worker, queue.Ticket{ID: id, Claim: fmt.Sprintf("%s/%d", worker, turn)}, &completed)
+				if count.Add(1) == items {
+					stop()
+				}
+			}
+		})
+	}
+	q := queue.New(rdb, "harmonizer")
+	defer q.Close()
+	for first := 0; first < items; first += 50 {
+		ids := make([]string, 50)
+		for i := range ids {
+			ids[i] = fmt.Sprintf("i%d", first+i)
+		}
+		enqueue(t, q, ids...)
+	}
+	running.Wait()
+
+	for i := range items {
+		if _, ok := completed.Load(fmt.Sprintf("i%d", i)); !ok {
+			t.Errorf("item i%d was not completed", i)
+		}
+	}
+	for _, index := range []string{"waiting:normal", "fed", "leases", "delayed"} {
+		if left := rdb.ZCard(context.Background(), q.Key(index)).Val(); left != 0 {
+			t.Errorf("%d left in %s", left, index)
+		}
+	}
+}
+
+// settle claims and completes an item, each call twice.
+func settle(t *testing.T, q *queue.Queue, worker string, ticket queue.Ticket, completed *sync.Map) {
+	ctx := context.Background()
+	for range 2 {
+		claimed, err := q.Claim(ctx, []queue.Ticket{ticket}, worker, lease, false)
+		if err != nil || claimed[0].Answer != queue.OK {
+			t.Errorf("Claim = %v, %v, want ok", claimed, err)
+		}
+	}
+	for _, want := range []queue.Answer{queue.OK, queue.Again} {
+		answers, err := q.Complete(ctx, []queue.Settled{{ID: ticket.ID, Claim: ticket.Claim, Result: "{}"}})
+		if err != nil || answers[0] != want {
+			t.Errorf("Complete = %v, %v, want %s", answers, err, want)
+		}
+	}
+	if other, loaded := completed.LoadOrStore(ticket.ID, worker); loaded {
+		t.Errorf("%s was completed by %v and by %s", ticket.ID, other, worker)
+	}
+}
+
+// waitFor waits until a condition holds.
+func waitFor(t *testing.T, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("waited 10 s in vain")
+		}
 	}
 }

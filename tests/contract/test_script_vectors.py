@@ -13,6 +13,7 @@ from redis.exceptions import ResponseError
 
 PREFIX = "harmonizer"
 MESSAGE = json.loads((CONTRACT / "vectors" / "script-message.json").read_text())
+EVENT = json.loads((CONTRACT / "schemas" / "event.json").read_text())
 TIME = re.compile(r"<time([+-]\d+)?>")
 TTL_SLACK = 10_000
 
@@ -58,6 +59,9 @@ def test_script(vector: dict[str, Any], redis_client: redis.Redis) -> None:
         assert matches(after.get(key), want, begin, end), (key, after.get(key), want)
     for key in (untouched.keys() | after.keys()) - vector["after"].keys():
         assert after.get(key) == untouched.get(key), key
+    for event in after.get("results", []):
+        if event not in untouched.get("results", []):
+            jsonschema.validate(json.loads(event), EVENT)
     for key in after:
         left, most = redis_client.pttl(f"{PREFIX}:{key}"), vector.get("ttl", {}).get(key)
         assert left == -1 if most is None else most - TTL_SLACK < left <= most, key
