@@ -1,0 +1,237 @@
+"""What the API answers when it cannot do what was asked: RFC 9457, one shape for every error.
+
+A problem says which field is wrong and why. It never repeats what was sent, which may be a
+patient's value, and never shows where in the program it arose.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import structlog
+from flask import Flask, Response, json, request
+from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from web.store import StoreError
+
+log = structlog.get_logger(__name__)
+
+MEDIA = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One kind of error; its type is ``/problems/<slug>``, and that page says ``meaning``."""
+
+    slug: str
+    status: int
+    title: str
+    meaning: str
+
+    @property
+    def type(self) -> str:
+        """Return the stable URI of this kind, relative to the API's origin."""
+        return f"/problems/{self.slug}"
+
+
+_ALL = (
+    Problem(
+        "invalid-request",
+        400,
+        "The request cannot be understood",
+        "A part, parameter or option is missing, unknown or has a value that is not allowed. "
+        "`errors` names each field with the reason. Nothing was stored.",
+    ),
+    Problem(
+        "not-found",
+        404,
+        "Nothing is here",
+        "No such path, job or output.",
+    ),
+    Problem(
+        "method-not-allowed",
+        405,
+        "This method is not possible here",
+        "The path exists for other methods; the header `Allow` lists them.",
+    ),
+    Problem(
+        "no-result",
+        409,
+        "The job has no result",
+        "The job has not ended, has failed, was cancelled, or made no table. Look at its "
+        "status; when it has not ended, ask again later.",
+    ),
+    Problem(
+        "job-ended",
+        409,
+        "The job has ended",
+        "What was asked is possible only while a job waits or runs.",
+    ),
+    Problem(
+        "purged",
+        410,
+        "The outputs were deleted",
+        "The inputs and outputs of the job were deleted when its time of retention was over.",
+    ),
+    Problem(
+        "too-large",
+        413,
+        "The request is too large",
+        "The body is larger than `HARMONIZER_MAX_UPLOAD_BYTES`, or it has too many parts, or "
+        "one of its text parts is too long.",
+    ),
+    Problem(
+        "unsupported-media-type",
+        415,
+        "This media type is not accepted",
+        "Submissions are `multipart/form-data`.",
+    ),
+    Problem(
+        "range-not-satisfiable",
+        416,
+        "The range is outside the output",
+        "The header `Range` names bytes that the output does not have.",
+    ),
+    Problem(
+        "idempotency-conflict",
+        422,
+        "The idempotency key was used for another request",
+        "A job was submitted with the same `Idempotency-Key` and other files or fields.",
+    ),
+    Problem(
+        "internal-error",
+        500,
+        "The server failed",
+        "A fault of the server, written to its log. The request may be repeated.",
+    ),
+    Problem(
+        "unavailable",
+        503,
+        "A part that is needed does not answer",
+        "The database or the store cannot be used now. The request may be repeated after the "
+        "seconds in `Retry-After`.",
+    ),
+)
+PROBLEMS: dict[str, Problem] = {problem.slug: problem for problem in _ALL}
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one field: its name as in the request, and the reason, without values."""
+
+    field: str
+    reason: str
+
+
+class ApiError(Exception):
+    """An answer that is an error. ``detail`` is one plain sentence for the caller."""
+
+    slug = "internal-error"
+
+    def __init__(self, detail: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = tuple(errors)
+
+
+class InvalidRequestError(ApiError):
+    """400: fields that cannot be used."""
+
+    slug = "invalid-request"
+
+
+class NotFoundError(ApiError):
+    """404."""
+
+    slug = "not-found"
+
+
+class NoResultError(ApiError):
+    """409: no result yet, or never."""
+
+    slug = "no-result"
+
+
+class JobEndedError(ApiError):
+    """409: too late for what was asked."""
+
+    slug = "job-ended"
+
+
+class PurgedError(ApiError):
+    """410: outputs are gone."""
+
+    slug = "purged"
+
+
+class TooLargeError(ApiError):
+    """413."""
+
+    slug = "too-large"
+
+
+class UnsupportedMediaTypeError(ApiError):
+    """415."""
+
+    slug = "unsupported-media-type"
+
+
+class IdempotencyConflictError(ApiError):
+    """422: the key belongs to another request."""
+
+    slug = "idempotency-conflict"
+
+
+def invalid(field: str, reason: str) -> InvalidRequestError:
+    """Return the error for one field that cannot be used."""
+    return InvalidRequestError(f"{field}: {reason}", [FieldError(field, reason)])
+
+
+def register(app: Flask) -> None:
+    """Turn every error of the application into its problem document."""
+
+    @app.errorhandler(ApiError)
+    def expected(error: ApiError) -> Response:
+        return _answer(PROBLEMS[error.slug], error.detail, error.errors)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        problem = _BY_STATUS.get(error.code or 500, PROBLEMS["invalid-request"])
+        answer = _answer(problem, f"{problem.title}.")
+        for name, value in error.get_headers(request.environ):
+            if name not in ("Content-Type", "Content-Length"):
+                answer.headers[name] = value
+        return answer
+
+    @app.errorhandler(StoreError)
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(RedisError)
+    def unavailable(error: Exception) -> Response:
+        log.error("a needed part does not answer", exc_info=error)
+        answer = _answer(PROBLEMS["unavailable"], "The database or the store does not answer.")
+        answer.headers["Retry-After"] = "5"
+        return answer
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        log.error("request failed", exc_info=error)
+        return _answer(PROBLEMS["internal-error"], "The server failed; its log says where.")
+
+
+_BY_STATUS = {
+    problem.status: problem for problem in PROBLEMS.values() if problem.slug != "job-ended"
+}
+
+
+def _answer(problem: Problem, detail: str, errors: Sequence[FieldError] = ()) -> Response:
+    document: dict[str, object] = {
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail,
+        "instance": request.path,
+    }
+    if errors:
+        document["errors"] = [asdict(error) for error in errors]
+    return Response(json.dumps(document), status=problem.status, mimetype=MEDIA)
