@@ -1,0 +1,66 @@
+package codes
+
+import "strings"
+
+// ndc keeps National Drug Codes as eleven digits, 5-4-2 without dashes. Ten digits in three parts (4-4-2, 5-3-2,
+// 5-4-1) get their zero in the short part (21 CFR 207.33); twelve in 6-4-2 are kept (FDA final rule of 2026,
+// in force from 2033). Without dashes ten digits can be completed in three ways and are Ambiguous, as are fewer, which
+// lost zeros, and what is left of a retail bar code (UPC-A: 3, ten digits, check digit). A star stands for a
+// missing digit in some claims data and is read as 0.
+func ndc(raw string) (string, Verdict) {
+	if len(raw) == 11 && allDigits(raw) {
+		return raw, Good
+	}
+	s := strings.ReplaceAll(raw, "*", "0")
+	labeler, rest, dashed := strings.Cut(s, "-")
+	if !dashed {
+		return plainNDC(raw, s)
+	}
+	product, pack, ok := strings.Cut(rest, "-")
+	if !ok || !allDigits(labeler) || !allDigits(product) || !allDigits(pack) {
+		return raw, Bad
+	}
+	switch [3]int{len(labeler), len(product), len(pack)} {
+	case [3]int{5, 4, 2}, [3]int{6, 4, 2}:
+		return labeler + product + pack, Good
+	case [3]int{4, 4, 2}:
+		return "0" + labeler + product + pack, Good
+	case [3]int{5, 3, 2}:
+		return labeler + "0" + product + pack, Good
+	case [3]int{5, 4, 1}:
+		return labeler + product + "0" + pack, Good
+	}
+	return raw, Bad
+}
+
+// plainNDC judges s, which is raw with its stars read as 0, when it has no dashes.
+func plainNDC(raw, s string) (string, Verdict) {
+	if !allDigits(s) {
+		return raw, Bad
+	}
+	switch n := len(s); {
+	case n == 11:
+		return s, Good
+	case n == 12 && s[0] == '3' && barCode(s):
+		return s[1:11], Ambiguous
+	case n == 12:
+		return s, Good
+	case n >= 7 && n <= 10:
+		return s, Ambiguous
+	}
+	return raw, Bad
+}
+
+// barCode reports whether the last of twelve digits checks the others as in a UPC-A code: three times the digits at
+// odd places, once those at even ones, is a multiple of ten.
+func barCode(s string) bool {
+	sum := 0
+	for i := range len(s) {
+		d := int(s[i] - '0')
+		if i%2 == 0 {
+			d *= 3
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}

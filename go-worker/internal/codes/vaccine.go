@@ -1,0 +1,94 @@
+package codes
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/facts"
+)
+
+// Vaccine is one line of CDC's table of vaccines administered (CVX). The built-in table may be older than a code, so
+// a code that it lacks is not wrong.
+type Vaccine struct {
+	Code   string
+	Name   string
+	Active bool
+}
+
+var vaccines, vaccineNames = func() (map[string]Vaccine, map[string]string) {
+	byCode, byName := map[string]Vaccine{}, map[string]string{}
+	for _, line := range facts.Rows("cvx.csv", "code", "name", "status", "aliases") {
+		byCode[line[0]] = Vaccine{Code: line[0], Name: line[1], Active: line[2] == "active"}
+		for _, name := range append(facts.List(line[3]), line[1]) {
+			byName[nameKey(name)] = line[0]
+		}
+	}
+	return byCode, byName
+}()
+
+var manufacturers, manufacturerNames = func() (map[string]string, map[string]string) {
+	byCode, byName := map[string]string{}, map[string]string{}
+	for _, line := range facts.Rows("mvx.csv", "code", "name", "aliases") {
+		byCode[line[0]] = line[1]
+		for _, name := range append(facts.List(line[2]), line[1]) {
+			byName[nameKey(name)] = line[0]
+		}
+	}
+	return byCode, byName
+}()
+
+// VaccineByCode returns the entry of a CVX code in its kept form.
+func VaccineByCode(code string) (Vaccine, bool) {
+	v, ok := vaccines[code]
+	return v, ok
+}
+
+// VaccineByName returns the CVX code of a vaccine named in words or by a customary abbreviation.
+func VaccineByName(name string) (code string, ok bool) {
+	code, ok = vaccineNames[nameKey(name)]
+	return code, ok
+}
+
+// cvx keeps codes of vaccines as two or three digits (8 becomes 08), and turns customary names into their code.
+func cvx(raw string) (string, Verdict) {
+	if !allDigits(raw) {
+		if code, ok := VaccineByName(raw); ok {
+			return code, Good
+		}
+		return raw, Bad
+	}
+	significant := strings.TrimLeft(raw, "0")
+	switch len(significant) {
+	case 1:
+		return "0" + significant, Good
+	case 2:
+		return significant, Good
+	case 3:
+		return significant, Good
+	}
+	return raw, Bad
+}
+
+// mvx keeps codes of vaccine manufacturers, two or three capital letters, and turns their names into them.
+func mvx(raw string) (string, Verdict) {
+	if code, ok := manufacturerNames[nameKey(raw)]; ok {
+		return code, Good
+	}
+	code := strings.ToUpper(raw)
+	if _, ok := manufacturers[code]; ok {
+		return code, Good
+	}
+	if (len(code) == 2 || len(code) == 3) && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+		return code, Good
+	}
+	return raw, Bad
+}
+
+// nameKey keeps letters and digits in lower case, so that "Tdap", "T-dap" and "TDaP" are one name.
+func nameKey(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(name))
+}
