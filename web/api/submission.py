@@ -1,0 +1,185 @@
+"""What a submission asks for, checked: operation, profile, tables, options."""
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harmonizer_queue import Priority
+
+from web.api.upload import StoredFile, Submission
+from web.errors import FieldError, InvalidRequestError
+from web.profiles import Profile, built_in
+
+TEXT_PARTS = frozenset(("operation", "profile", "priority", "source", "table", "plan", "options"))
+OPERATIONS = ("harmonize", "standardize", "clean", "validate")
+LATER_OPERATIONS = ("deduplicate", "link")
+FORMATS = ("csv",)
+LATER_FORMATS = ("ndjson", "json", "parquet", "fhir")
+MAX_SOURCE = 200
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A job as asked for. ``sources`` and ``tables`` are in the order of the files."""
+
+    operation: str
+    profile: str
+    priority: Priority
+    today: datetime.date
+    options: Mapping[str, Any]
+    sources: Sequence[str]
+    tables: Sequence[str | None]
+
+
+def check(got: Submission, today: datetime.date) -> Wanted:
+    """Return what a submission asks for, defaults filled in.
+
+    Args:
+        got: The parts as received.
+        today: The day of submission in UTC, the default of the option of that name.
+
+    Raises:
+        InvalidRequestError: Names every field that cannot be used, with the reason.
+    """
+    wrong: list[FieldError] = []
+    operation = _one(got, "operation", "harmonize", wrong)
+    if operation in LATER_OPERATIONS:
+        wrong.append(FieldError("operation", "is not possible yet in this release"))
+    elif operation not in OPERATIONS:
+        wrong.append(FieldError("operation", f"must be one of {', '.join(OPERATIONS)}"))
+    profile = _one(got, "profile", "us-core", wrong)
+    if profile not in built_in():
+        wrong.append(FieldError("profile", f"must be one of {', '.join(built_in())}"))
+    priority = _one(got, "priority", Priority.NORMAL, wrong)
+    if priority not in list(Priority):
+        wrong.append(FieldError("priority", f"must be one of {', '.join(Priority)}"))
+    _check_files(got.files, wrong)
+    sources = _sources(got, wrong)
+    tables = _tables(got, built_in().get(profile), wrong)
+    options = _options(got, wrong)
+    if "plan" in got.texts:
+        wrong.append(FieldError("plan", "must be a file; the id of a plan is not possible yet"))
+    if wrong:
+        raise InvalidRequestError("The submission cannot be accepted as it is.", wrong)
+    given = options.pop("today", None)
+    return Wanted(
+        operation=operation,
+        profile=profile,
+        priority=Priority(priority),
+        today=datetime.date.fromisoformat(given) if given else today,
+        options=options,
+        sources=sources,
+        tables=tables,
+    )
+
+
+def _one(got: Submission, name: str, default: str, wrong: list[FieldError]) -> str:
+    given = got.texts.get(name, [])
+    if len(given) > 1:
+        wrong.append(FieldError(name, "is given more than once"))
+    return (given[0].strip() if given else "") or default
+
+
+def _check_files(files: Sequence[StoredFile], wrong: list[FieldError]) -> None:
+    if not files:
+        wrong.append(FieldError("file", "is missing"))
+    elif not any(one.bytes for one in files):
+        wrong.append(FieldError("file", "is empty" if len(files) == 1 else "every one is empty"))
+
+
+def _per_file(got: Submission, name: str, wrong: list[FieldError]) -> list[str]:
+    """Return the values of a part that repeats in the order of the files, "" where none is."""
+    given = [one.strip() for one in got.texts.get(name, [])]
+    if len(given) > len(got.files):
+        wrong.append(FieldError(name, "is given more often than file"))
+    return (given + [""] * len(got.files))[: len(got.files)]
+
+
+def _sources(got: Submission, wrong: list[FieldError]) -> list[str]:
+    given = _per_file(got, "source", wrong)
+    if any(len(one) > MAX_SOURCE or not one.isprintable() for one in given):
+        wrong.append(FieldError("source", f"must be at most {MAX_SOURCE} printable characters"))
+    return [source or file.stem[:MAX_SOURCE] for source, file in zip(given, got.files, strict=True)]
+
+
+def _tables(got: Submission, profile: Profile | None, wrong: list[FieldError]) -> list[str | None]:
+    given = [one.lower() for one in _per_file(got, "table", wrong)]
+    if profile is None:
+        return [None] * len(given)
+    known = profile.tables
+    if any(one and one not in known for one in given):
+        canonical = ", ".join(dict.fromkeys(known.values()))
+        wrong.append(FieldError("table", f"must be one of {canonical}, or an alias of one"))
+    return [known.get(one) if one else None for one in given]
+
+
+def _options(got: Submission, wrong: list[FieldError]) -> dict[str, Any]:
+    text = _one(got, "options", "{}", wrong)
+    try:
+        options = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
+    except (ValueError, RecursionError):
+        wrong.append(FieldError("options", "is not JSON, or names a key twice"))
+        return {}
+    if not isinstance(options, dict):
+        wrong.append(FieldError("options", "must be a JSON object"))
+        return {}
+    for name, value in options.items():
+        reason = _OPTIONS[name](value) if name in _OPTIONS else "no such option"
+        if reason:
+            wrong.append(FieldError(f"options.{name[:64]}", reason))
+    return options
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is repeated")
+    return found
+
+
+def _day(value: Any) -> str | None:
+    try:
+        right = isinstance(value, str) and str(datetime.date.fromisoformat(value)) == value
+    except ValueError:
+        right = False
+    return None if right else "must be a day, YYYY-MM-DD"
+
+
+def _format(value: Any) -> str | None:
+    if value in LATER_FORMATS:
+        return "is not possible yet in this release"
+    return None if value in FORMATS else f"must be one of {', '.join(FORMATS)}"
+
+
+def _switch(value: Any) -> str | None:
+    return None if isinstance(value, bool) else "must be true or false"
+
+
+def _percent(value: Any) -> str | None:
+    right = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100
+    return None if right else "must be a number from 0 to 100"
+
+
+def _later(value: Any) -> str | None:
+    return "is not possible yet in this release"
+
+
+def _registry(value: Any) -> str | None:
+    return None if value in ("on", "off") else "must be on or off"
+
+
+_OPTIONS = {
+    "today": _day,
+    "format": _format,
+    "provenance": _switch,
+    "max_reject_pct": _percent,
+    "gold_pairs": _later,
+    "csv_safe": _switch,
+    "registry": _registry,
+}
