@@ -27,7 +27,6 @@ func (q *Queue) Fetch(ctx context.Context, worker string, timeout time.Duration)
 	}
 	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout+spare)
 	defer cancel()
-	//lint:ignore SA1019 BRPOPLPUSH is the command the contract names; BLMOVE RIGHT LEFT is the same
 	id, err := q.fetching.BRPopLPush(bound, q.Key("ready"), q.Key("processing:"+worker), timeout).Result()
 	if errors.Is(err, redis.Nil) {
 		return "", nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net"
 	"path"
 	"reflect"
 	"regexp"
@@ -43,12 +44,50 @@ type vector struct {
 // TestVectors runs what tests/contract/test_script_vectors.py runs, so that both languages are
 // proved to put the same scripts together and to call them in the same way.
 func TestVectors(t *testing.T) {
-	rdb, err := queue.Connect(redistest.Start(t))
+	runVectors(t, redistest.Start(t), "harmonizer")
+}
+
+// A server in cluster mode checks the slot of each key of each command, also of those a script
+// builds, and even when it holds all slots itself.
+func TestVectorsInOneSlotOfACluster(t *testing.T) {
+	url := redistest.Start(t, "--cluster-enabled", "yes", "--cluster-port", freePort(t))
+	rdb, err := queue.Connect(url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rdb.Close()
-	q := queue.New(rdb, "harmonizer")
+	ctx := context.Background()
+	if err := rdb.ClusterAddSlotsRange(ctx, 0, 16383).Err(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, func() bool { return strings.Contains(rdb.ClusterInfo(ctx).Val(), "cluster_state:ok") })
+	if err := rdb.LMove(ctx, "harmonizer:a", "harmonizer:b", "RIGHT", "LEFT").Err(); err == nil || !strings.HasPrefix(err.Error(), "CROSSSLOT") {
+		t.Fatalf("two slots in one command: %v, want CROSSSLOT", err)
+	}
+	runVectors(t, url, "{harmonizer}")
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
+func runVectors(t *testing.T, url, prefix string) {
+	rdb, err := queue.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rdb.Close()
+	q := queue.New(rdb, prefix)
 	defer q.Close()
 	for _, script := range scriptNames(t) {
 		var vectors []vector
@@ -77,8 +116,8 @@ func checkVector(t *testing.T, rdb redis.UniversalClient, q *queue.Queue, v vect
 		t.Fatal(err)
 	}
 	f := fixer{at: now(t, rdb), message: template(t)}
-	f.fill(t, rdb, v)
-	untouched := dump(t, rdb)
+	f.fill(t, rdb, q, v)
+	untouched := dump(t, rdb, q)
 	argv := f.fixed(v.Argv).([]any)
 
 	reply, err := q.Run(ctx, v.Script, v.Items, argv...).Result()
@@ -96,7 +135,7 @@ func checkVector(t *testing.T, rdb redis.UniversalClient, q *queue.Queue, v vect
 	}
 	f.end = now(t, rdb)
 
-	after := dump(t, rdb)
+	after := dump(t, rdb, q)
 	for key, want := range v.After {
 		if !f.matches(after[key], want) {
 			t.Errorf("%s is %v, want %v", key, after[key], want)
@@ -165,19 +204,19 @@ func (f fixer) messageOf(words []string) string {
 	return asJSON(message)
 }
 
-func (f fixer) fill(t *testing.T, rdb redis.UniversalClient, v vector) {
+func (f fixer) fill(t *testing.T, rdb redis.UniversalClient, q *queue.Queue, v vector) {
 	t.Helper()
 	ctx := context.Background()
 	for name, raw := range v.Before {
-		key := "harmonizer:" + name
+		key := q.Key(name)
 		var err error
 		switch value := f.fixed(raw).(type) {
 		case string:
 			err = rdb.Set(ctx, key, value, 0).Err()
 		case []any:
-			err = f.fillList(rdb, key, value)
+			err = fillList(rdb, key, value)
 		case map[string]any:
-			err = f.fillMap(rdb, key, value)
+			err = fillMap(rdb, key, value)
 		}
 		if ttl := v.BeforeTTL[name]; err == nil && ttl > 0 {
 			err = rdb.PExpire(ctx, key, time.Duration(ttl)*time.Millisecond).Err()
@@ -188,14 +227,14 @@ func (f fixer) fill(t *testing.T, rdb redis.UniversalClient, v vector) {
 	}
 }
 
-func (f fixer) fillList(rdb redis.UniversalClient, key string, value []any) error {
+func fillList(rdb redis.UniversalClient, key string, value []any) error {
 	ctx := context.Background()
 	for _, element := range value {
 		var err error
 		switch fields, isMap := element.(map[string]any); {
-		case key == "harmonizer:progress":
+		case strings.HasSuffix(key, ":progress"):
 			err = rdb.XAdd(ctx, &redis.XAddArgs{Stream: key, Values: fields}).Err()
-		case key == "harmonizer:paused":
+		case strings.HasSuffix(key, ":paused"):
 			err = rdb.SAdd(ctx, key, element).Err()
 		case isMap:
 			err = rdb.RPush(ctx, key, asJSON(fields)).Err()
@@ -209,9 +248,9 @@ func (f fixer) fillList(rdb redis.UniversalClient, key string, value []any) erro
 	return nil
 }
 
-var hashKey = regexp.MustCompile(`^harmonizer:(item:|worker:|conf$)`)
+var hashKey = regexp.MustCompile(`:(item:|worker:|conf$)`)
 
-func (f fixer) fillMap(rdb redis.UniversalClient, key string, value map[string]any) error {
+func fillMap(rdb redis.UniversalClient, key string, value map[string]any) error {
 	ctx := context.Background()
 	if hashKey.MatchString(key) {
 		return rdb.HSet(ctx, key, value).Err()
@@ -262,7 +301,7 @@ func (f fixer) matches(got, want any) bool {
 }
 
 // dump returns everything Redis holds in the form of the vectors, keys without the prefix.
-func dump(t *testing.T, rdb redis.UniversalClient) map[string]any {
+func dump(t *testing.T, rdb redis.UniversalClient, q *queue.Queue) map[string]any {
 	t.Helper()
 	ctx := context.Background()
 	found := make(map[string]any)
@@ -271,7 +310,7 @@ func dump(t *testing.T, rdb redis.UniversalClient) map[string]any {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found[strings.TrimPrefix(key, "harmonizer:")] = value
+		found[strings.TrimPrefix(key, q.Key(""))] = value
 	}
 	return found
 }

@@ -132,7 +132,11 @@ def test_no_priority_that_waits_is_passed_over_for_ten_turns(
 @pytest.fixture
 def full(redis_client: redis.Redis) -> Iterator[Callable[[], None]]:
     """Return what makes the server full."""
-    yield lambda: redis_client.config_set("maxmemory", 1)
+
+    def fill() -> None:
+        redis_client.config_set("maxmemory", 1)
+
+    yield fill
     redis_client.config_set("maxmemory", 0)
 
 

@@ -123,11 +123,13 @@ def read(client: redis.Redis, key: bytes) -> Any:
     if kind == b"hash":
         return client.hgetall(key)
     if kind == b"zset":
-        return {member: int(score) for member, score in client.zrange(key, 0, -1, withscores=True)}
+        scores: Any = client.zrange(key, 0, -1, withscores=True)
+        return {member: int(score) for member, score in scores}
     if kind == b"set":
         return sorted(client.smembers(key))
     if kind == b"stream":
-        return [fields for _, fields in client.xrange(key)]
+        entries: Any = client.xrange(key)
+        return [fields for _, fields in entries]
     return client.get(key)
 
 

@@ -173,7 +173,7 @@ class History:
         answer = write()
         if not current:
             assert answer == "stale", (name, answer)
-        elif name in ("fail", "defer", "release") and flagged:
+        elif name in ("fail", "permanent", "defer", "release") and flagged:
             assert answer == "cancelled"
         elif name == "cancelled" and not flagged:
             assert answer == "stale"

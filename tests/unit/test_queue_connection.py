@@ -26,5 +26,7 @@ def test_the_usual_home_is_var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_library_resends_nothing() -> None:
     client = connect("redis://127.0.0.1:1/0")
-    assert client.get_retry().get_retries() == 0
+    retry = client.get_retry()
+    assert retry is not None
+    assert retry.get_retries() == 0
     assert client.connection_pool.connection_kwargs["retry_on_error"] == []
