@@ -1,0 +1,74 @@
+package standardize
+
+import (
+	"regexp"
+	"strings"
+
+	"harmonizer/go-worker/internal/rule"
+)
+
+var ruleForm = rule.Must("ID-003")
+
+// identifier is the family of record numbers and other keys: text as given, never a number. Spreadsheet damage is
+// repaired (XL-003, XL-004 by column, XL-006 to Column.Width, XL-009), suspected loss of precision is flagged (XL-010),
+// and the kind of resource is dropped from FHIR references ("Patient/7" is 7).
+//
+// Params: "case" ("upper" or "keep"; default upper for the field mrn, keep for others), "form" ("lot": upper case
+// without spaces), "pattern" (a regular expression the whole value should match, else ID-003).
+// Column: StripFloat, Width.
+func identifier(col Column) CellFunc {
+	upper := col.Params["case"] == "upper" || col.Params["case"] == "" && col.Field == "mrn"
+	lot := col.Params["form"] == "lot"
+	var form *regexp.Regexp
+	if p := col.Params["pattern"]; p != "" {
+		form, _ = regexp.Compile(`^(?:` + p + `)$`) // a profile with a bad pattern is refused when it is loaded
+	}
+	return func(raw string, c *Cell) {
+		s, ok := repairID(raw, col.StripFloat, c)
+		if !ok {
+			return
+		}
+		if id := resourceID(s); id != s {
+			s = id
+			c.Hit(ruleStandard)
+		}
+		if col.Width > len(s) && asciiDigits(s) {
+			s = strings.Repeat("0", col.Width-len(s)) + s
+			c.Hit(rulePadded)
+		}
+		if lot && strings.ContainsAny(s, " \t") {
+			s = strings.Join(strings.Fields(s), "")
+			c.Hit(ruleSpaces)
+		}
+		if upper || lot {
+			if u := strings.ToUpper(s); u != s {
+				s = u
+				c.Hit(ruleStandard)
+			}
+		}
+		if precisionLost(s) {
+			c.Hit(rulePrecision)
+		}
+		if form != nil && !form.MatchString(s) {
+			c.Hit(ruleForm)
+		}
+		c.Set(s)
+	}
+}
+
+// resourceID returns the id of a FHIR reference to a resource of the same data set, or s as it is.
+func resourceID(s string) string {
+	for _, prefix := range [...]string{"Patient/", "Encounter/", "urn:uuid:"} {
+		if id, ok := strings.CutPrefix(s, prefix); ok && id != "" {
+			return id
+		}
+	}
+	return s
+}
+
+// precisionLost reports whether digits beyond the fifteenth, the last that a spreadsheet keeps, are all zero. One
+// zero at the end of sixteen digits is common; two are not.
+func precisionLost(s string) bool {
+	const kept = 15
+	return len(s) > kept && strings.HasSuffix(s, "00") && asciiDigits(s) && strings.Trim(s[kept:], "0") == ""
+}

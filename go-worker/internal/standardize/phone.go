@@ -1,0 +1,204 @@
+package standardize
+
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"harmonizer/go-worker/internal/facts"
+	"harmonizer/go-worker/internal/rule"
+)
+
+var (
+	rulePhone            = rule.Must("PHONE-001")
+	rulePhoneUnassigned  = rule.Must("PHONE-002")
+	rulePhonePlaceholder = rule.Must("PHONE-003")
+	rulePhoneLocal       = rule.Must("PHONE-004")
+	rulePhoneOne         = rule.Must("PHONE-005")
+	rulePhoneVanity      = rule.Must("PHONE-006")
+)
+
+var phonePlaceholders = func() map[string]bool {
+	set := map[string]bool{}
+	for _, line := range facts.Rows("phone_placeholders.csv", "number", "reason") {
+		set[line[0]] = true
+	}
+	return set
+}()
+
+// Places of the companions of phone.
+const (
+	phoneExt = iota
+	phoneUse
+	phoneLocal
+)
+
+// phone is the family of phone numbers in E.164 form. Several numbers in one cell are joined with "|". Companions:
+// %_ext, the extension; %_use (home, mobile, work), where a label in the cell names it; %_local, the digits of a number
+// without area code (PHONE-004).
+//
+// Column: Country, the region of numbers without country code. Params: "area_code", which completes local numbers.
+func phone(col Column) CellFunc {
+	region := col.Country
+	if region == "" {
+		region = "US"
+	}
+	p := phoneReader{region: region, nanp: phonenumbers.IsNANPACountry(region), areaCode: col.Params["area_code"]}
+	return p.cell
+}
+
+type phoneReader struct {
+	region   string
+	nanp     bool
+	areaCode string
+}
+
+func (p phoneReader) cell(raw string, c *Cell) {
+	if d, plus, one, ok := nanpDigits(raw); ok && (p.nanp || plus) {
+		p.northAmerican(raw, &d, one && !plus, c)
+		return
+	}
+	s, ok := repairID(raw, true, c)
+	if !ok {
+		return
+	}
+	parts := splitPhones(s)
+	if len(parts) == 1 {
+		p.one(raw, s, c)
+		return
+	}
+	var numbers []string
+	var part Cell
+	for _, s := range parts {
+		part.Reset()
+		p.one(s, s, &part)
+		c.Hits = append(c.Hits, part.Hits...)
+		if part.Unusable {
+			continue
+		}
+		if part.Value != "" {
+			numbers = append(numbers, part.Value)
+		}
+		for i, v := range part.Parts {
+			if c.Parts[i] == "" {
+				c.Parts[i] = v
+			}
+		}
+	}
+	if len(numbers) == 0 && c.Parts[phoneLocal] == "" {
+		c.Unusable, c.Value = true, raw
+		return
+	}
+	settle(c, raw, strings.Join(numbers, "|"))
+}
+
+// one reads one number; raw is what stays in the cell when it cannot.
+func (p phoneReader) one(raw, s string, c *Cell) {
+	s, c.Parts[phoneExt] = phoneExtension(s)
+	s, c.Parts[phoneUse] = phoneLabel(s)
+	if c.Parts[phoneExt] == "" {
+		s, c.Parts[phoneExt] = phoneExtension(s) // the label stood behind it
+	}
+	if digits, ok := vanity(s); ok && p.nanp {
+		s = digits
+		c.Hit(rulePhoneVanity)
+	}
+	if d, plus, one, ok := nanpDigits(s); ok && (p.nanp || plus) {
+		p.northAmerican(raw, &d, one && !plus, c)
+		return
+	}
+	digits, ok := dialled(s)
+	switch {
+	case !ok:
+		p.unreadable(raw, c)
+	case p.nanp && len(digits) == 7 && digits[0] != '+':
+		p.local(raw, digits, c)
+	case placeholderDigits(strings.TrimPrefix(digits, "+1")):
+		p.placeholder(c)
+	default:
+		p.foreign(raw, digits, c)
+	}
+}
+
+// northAmerican settles ten digits of the North American Numbering Plan; one says that a bare 1 stood before them.
+func (p phoneReader) northAmerican(raw string, d *[10]byte, one bool, c *Cell) {
+	number := raw
+	if len(raw) != 12 || raw[0] != '+' || raw[2:] != string(d[:]) {
+		var e164 [12]byte
+		e164[0], e164[1] = '+', '1'
+		copy(e164[2:], d[:])
+		number = string(e164[:])
+	}
+	national := number[2:]
+	if placeholderDigits(national) || national[3:] == "5551212" {
+		p.placeholder(c)
+		return
+	}
+	if fictional := national[3:8] == "55501"; fictional || !assignedNANP(d) {
+		c.Hit(rulePhoneUnassigned)
+	}
+	if one {
+		c.Hit(rulePhoneOne)
+	}
+	settle(c, raw, number)
+}
+
+// local keeps seven digits apart, or completes them with the area code of the profile.
+func (p phoneReader) local(raw, digits string, c *Cell) {
+	if placeholderDigits(digits) || digits == "5551212" {
+		p.placeholder(c)
+		return
+	}
+	c.Hit(rulePhoneLocal)
+	if p.areaCode != "" {
+		var d [10]byte
+		copy(d[:], p.areaCode+digits)
+		p.northAmerican(raw, &d, false, c)
+		return
+	}
+	c.Parts[phoneLocal] = digits
+}
+
+// foreign lets the library read a number, with its plus or as dialled in the region.
+func (p phoneReader) foreign(raw, digits string, c *Cell) {
+	number, err := phonenumbers.Parse(digits, p.region)
+	if err != nil || !phonenumbers.IsPossibleNumber(number) {
+		p.unreadable(raw, c)
+		return
+	}
+	if !phonenumbers.IsValidNumber(number) {
+		c.Hit(rulePhoneUnassigned)
+	}
+	settle(c, raw, phonenumbers.Format(number, phonenumbers.E164))
+}
+
+// placeholderDigits reports whether digits are written where no number is known.
+func placeholderDigits(digits string) bool {
+	return len(digits) >= 7 && oneDigit(digits) || phonePlaceholders[digits]
+}
+
+func (p phoneReader) placeholder(c *Cell) {
+	c.Parts = [len(c.Parts)]string{}
+	c.Set("", rulePhonePlaceholder)
+}
+
+func (p phoneReader) unreadable(raw string, c *Cell) {
+	c.Parts = [len(c.Parts)]string{}
+	c.Fail(raw, rulePhone)
+}
+
+// dialled keeps the digits of a number and a plus before them; ok is false when something else stands in it, or
+// when there are none.
+func dialled(s string) (digits string, ok bool) {
+	buffer := make([]byte, 0, len(s))
+	for i := range len(s) {
+		switch b := s[i]; {
+		case isASCIIDigit(b) || b == '+' && len(buffer) == 0:
+			buffer = append(buffer, b)
+		case b == ' ' || b == '-' || b == '.' || b == '(' || b == ')' || b == '/':
+		default:
+			return "", false
+		}
+	}
+	return string(buffer), len(buffer) > 1
+}

@@ -1,0 +1,163 @@
+package standardize
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"harmonizer/go-worker/internal/suites"
+)
+
+func TestPhone(t *testing.T) {
+	ext := func(s string) map[string]string { return map[string]string{"%_ext": s} }
+	use := func(s string) map[string]string { return map[string]string{"%_use": s} }
+	local := func(s string) map[string]string { return map[string]string{"%_local": s} }
+	runCells(t, clinicalFamilies["phone"], Column{Country: "US"}, []cellCase{
+		{name: "with extension", in: "(617) 555-2345 x12", want: "+16175552345", parts: ext("12"), hits: []string{"STD-001"}},
+		{name: "float", in: "6175552345.0", want: "+16175552345", hits: []string{"XL-004"}},
+		{name: "float of nine digits", in: "617555234.0", want: "617555234.0", hits: []string{"XL-004", "PHONE-001"}, unusable: true},
+		{name: "no area code", in: "555-1234", parts: local("5551234"), hits: []string{"PHONE-004"}},
+		{name: "abroad", in: "+44 20 7946 0958", want: "+442079460958", hits: []string{"STD-001"}},
+		{name: "abroad as dialled", in: "011 44 20 7946 0958", want: "+442079460958", hits: []string{"STD-001"}},
+		{name: "canonical", in: "+16175552345", want: "+16175552345"},
+		{name: "dots", in: "617.555.2345", want: "+16175552345", hits: []string{"STD-001"}},
+		{name: "slash", in: "617/555-2345", want: "+16175552345", hits: []string{"STD-001"}},
+		{name: "bare one", in: "1-617-555-2345", want: "+16175552345", hits: []string{"PHONE-005"}},
+		{name: "scientific", in: "6.175552345E+9", want: "+16175552345", hits: []string{"XL-013"}},
+		{name: "scientific, digits lost", in: "6.18E+09", want: "6.18E+09", hits: []string{"XL-003"}, unusable: true},
+		{name: "label before", in: "Cell: 617-555-2345", want: "+16175552345", parts: use("mobile"), hits: []string{"STD-001"}},
+		{name: "label of a letter", in: "H 617-555-2345", want: "+16175552345", parts: use("home"), hits: []string{"STD-001"}},
+		{name: "label behind", in: "617-555-2345 (work)", want: "+16175552345", parts: use("work"), hits: []string{"STD-001"}},
+		{name: "label in parentheses before", in: "(c) (617) 555-2345", want: "+16175552345", parts: use("mobile"), hits: []string{"STD-001"}},
+		{name: "ext.", in: "617-555-2345 ext. 77", want: "+16175552345", parts: ext("77"), hits: []string{"STD-001"}},
+		{name: "extension after a comma", in: "617-555-2345, extension 77", want: "+16175552345", parts: ext("77"), hits: []string{"STD-001"}},
+		{name: "number sign", in: "617-555-2345 #77", want: "+16175552345", parts: ext("77"), hits: []string{"STD-001"}},
+		{name: "tel uri", in: "tel:+1-617-555-2345;ext=77", want: "+16175552345", parts: ext("77"), hits: []string{"STD-001"}},
+		{name: "vanity", in: "1-800-FLOWERS", want: "+18003569377", hits: []string{"PHONE-006", "PHONE-005"}},
+		{name: "two numbers", in: "617-555-2345 / 617-555-6789", want: "+16175552345|+16175556789", hits: []string{"STD-001", "STD-001"}},
+		{name: "two numbers with or", in: "617-555-2345 or 617-555-6789", want: "+16175552345|+16175556789", hits: []string{"STD-001", "STD-001"}},
+		{name: "two numbers, one of them no number", in: "617-555-2345; 617555678", want: "+16175552345", hits: []string{"STD-001", "PHONE-001"}},
+		{name: "area code of no place", in: "(555) 234-5678", want: "+15552345678", hits: []string{"PHONE-002"}},
+		{name: "reserved for fiction", in: "617-555-0123", want: "+16175550123", hits: []string{"PHONE-002"}},
+		{name: "all zeros", in: "000-000-0000", hits: []string{"PHONE-003"}},
+		{name: "all nines", in: "9999999999", hits: []string{"PHONE-003"}},
+		{name: "counting up", in: "1234567890", hits: []string{"PHONE-003"}},
+		{name: "directory assistance", in: "617-555-1212", hits: []string{"PHONE-003"}},
+		{name: "seven sevens", in: "777-7777", hits: []string{"PHONE-003"}},
+		{name: "words", in: "call home", want: "call home", hits: []string{"PHONE-001"}, unusable: true},
+		{name: "extension alone", in: "x45", want: "x45", hits: []string{"PHONE-001"}, unusable: true},
+		{name: "too short", in: "12345", want: "12345", hits: []string{"PHONE-001"}, unusable: true},
+	})
+	t.Run("elsewhere", func(t *testing.T) {
+		runCells(t, clinicalFamilies["phone"], Column{Country: "GB"}, []cellCase{
+			{name: "national form", in: "020 7946 0958", want: "+442079460958", hits: []string{"STD-001"}},
+			{name: "ten digits are not American", in: "2079460958", want: "+442079460958", hits: []string{"STD-001"}},
+		})
+	})
+	t.Run("area code of the profile", func(t *testing.T) {
+		runCells(t, clinicalFamilies["phone"], Column{Params: map[string]string{"area_code": "617"}}, []cellCase{
+			{name: "completed", in: "555-2345", want: "+16175552345", hits: []string{"PHONE-004"}},
+		})
+	})
+}
+
+// The fast path and the library must read every number in the same way.
+func TestPhoneAgreesWithLibrary(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	f := phone(Column{Country: "US"})
+	forms := []string{"(%s) %s-%s", "%s-%s-%s", "%s%s%s", "+1%s%s%s", "1%s%s%s", "+1 %s-%s-%s", "%s.%s.%s", "%s %s %s"}
+	compared := 0
+	for range 60_000 {
+		area, exchange, line := fmt.Sprintf("%03d", random.IntN(1000)), fmt.Sprintf("%03d", random.IntN(1000)), fmt.Sprintf("%04d", random.IntN(10_000))
+		in := fmt.Sprintf(forms[random.IntN(len(forms))], area, exchange, line)
+		if _, _, _, fast := nanpDigits(in); !fast {
+			continue
+		}
+		var c Cell
+		f(in, &c)
+		if c.Value == "" {
+			continue // a placeholder, of which the library knows nothing
+		}
+		number, err := phonenumbers.Parse(in, "US")
+		if err != nil {
+			t.Fatalf("the library cannot read %s: %v", in, err)
+		}
+		want := phonenumbers.Format(number, phonenumbers.E164)
+		unassigned := area+exchange+line == "" || !phonenumbers.IsValidNumber(number) || exchange == "555" && line[:2] == "01"
+		if got := containsHit(c.Hits, rulePhoneUnassigned); c.Value != want || got != unassigned {
+			t.Fatalf("%s: %s, unassigned %t; the library says %s, %t", in, c.Value, got, want, unassigned)
+		}
+		compared++
+	}
+	if compared < 20_000 {
+		t.Errorf("only %d numbers took the fast path", compared)
+	}
+}
+
+// Validity within the North American Numbering Plan depends on the first six digits only, which the table of
+// exchanges relies on.
+func TestPhoneValidityBySixDigits(t *testing.T) {
+	country := int32(1)
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 40_000 {
+		six := uint64(200_000 + random.IntN(800_000))
+		first, second := six*10_000+uint64(random.IntN(10_000)), six*10_000+uint64(random.IntN(10_000))
+		a := phonenumbers.IsValidNumber(&phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &first})
+		b := phonenumbers.IsValidNumber(&phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &second})
+		if a != b {
+			t.Fatalf("+1%d is valid: %t; +1%d: %t", first, a, second, b)
+		}
+	}
+}
+
+func TestSuitePhoneExamples(t *testing.T) {
+	records := suites.Records(t, "phone-examples/examples.csv")
+	right, all := 0, 0
+	for _, r := range records {
+		var c Cell
+		phone(Column{Country: r["region"]})(r["national_number"], &c)
+		if containsHit(c.Hits, rulePhonePlaceholder) || containsHit(c.Hits, rulePhoneLocal) {
+			continue // an example that counts up, or a number that is dialled without area code
+		}
+		all++
+		var international Cell
+		phone(Column{Country: "US"})(r["e164"], &international)
+		if c.Value == r["e164"] && international.Value == r["e164"] {
+			right++
+		} else {
+			t.Logf("%s %s %s: %q and %q; want %s", r["region"], r["type"], r["national_number"], c.Value, international.Value, r["e164"])
+		}
+	}
+	t.Logf("phone-examples: %d of %d right", right, all)
+	if right < all {
+		t.Errorf("only %d of %d examples are right", right, all)
+	}
+}
+
+func FuzzPhone(f *testing.F) {
+	for _, seed := range []string{"(617) 555-2345 x12", "+44 20 7946 0958", "1-800-FLOWERS", "617/555-2345", "c: 617-555-2345;w: 617-555-6789", "6175552345.0"} {
+		f.Add(seed)
+	}
+	g := phone(Column{Country: "US"})
+	f.Fuzz(func(t *testing.T, s string) {
+		var c Cell
+		g(s, &c)
+		checkLaws(t, g, s, c.Value, c.Unusable)
+	})
+}
+
+func BenchmarkPhone(b *testing.B) {
+	f := phone(Column{Country: "US"})
+	for name, in := range map[string]string{"canonical": "+16175552345", "usual": "(617) 555-2345"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			var c Cell
+			for b.Loop() {
+				c.Reset()
+				f(in, &c)
+			}
+		})
+	}
+}
