@@ -1,0 +1,1 @@
+"""What runs beside the API: the local stack, its servers, and the demo."""
