@@ -2,6 +2,7 @@ package profile
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -108,6 +109,9 @@ func (f *Field) check(p *Profile) error {
 	}
 	if f.Ref != "" && p.Table(f.Ref) == nil {
 		return fmt.Errorf("ref: there is no table %s", f.Ref)
+	}
+	if _, err := regexp.Compile(f.Params["pattern"]); err != nil {
+		return fmt.Errorf("params.pattern: %w", err)
 	}
 	if err := oneOf("repeat", f.Repeat, "", "list", "rows"); err != nil {
 		return err

@@ -1,58 +1,33 @@
 package rule
 
 import (
-	"encoding/csv"
 	"fmt"
-	"io/fs"
 
-	"harmonizer/queue"
+	"harmonizer/go-worker/internal/facts"
 )
 
-// table is the catalogue in the contract, one rule a line.
-const table = "tables/rules.csv"
-
 // catalogue is read once, at start: a contract that cannot be read is a broken build, not bad input.
-var catalogue, byID = func() ([]Rule, map[string]ID) {
-	rules, err := read(queue.Contract)
-	if err != nil {
-		panic(err)
-	}
-	index := make(map[string]ID, len(rules))
-	for i, r := range rules {
-		if i > 0 {
-			index[r.ID] = ID(i)
-		}
-	}
-	return rules, index
-}()
+var catalogue, byID = read()
 
-// read returns the rules of the contract by ID; the zero ID is no rule.
-func read(contract fs.FS) ([]Rule, error) {
-	f, err := contract.Open(table)
-	if err != nil {
-		return nil, fmt.Errorf("open the rule catalogue: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", table, err)
-	}
-	rules := make([]Rule, 1, len(lines))
-	for _, line := range lines[1:] {
-		severity, err := ParseSeverity(line[1])
+// read returns the rules of the contract by ID, where the zero ID is no rule, and the IDs by public id.
+func read() ([]Rule, map[string]ID) {
+	rules, index := make([]Rule, 1), map[string]ID{}
+	for _, row := range facts.Rows("rules.csv", "id", "severity", "disposition", "title", "message", "source", "example") {
+		severity, err := ParseSeverity(row[1])
 		if err != nil {
-			return nil, fmt.Errorf("%s, rule %s: %w", table, line[0], err)
+			panic("rule: rules.csv, " + row[0] + ": " + err.Error())
 		}
-		disposition, err := ParseDisposition(line[2])
+		disposition, err := ParseDisposition(row[2])
 		if err != nil {
-			return nil, fmt.Errorf("%s, rule %s: %w", table, line[0], err)
+			panic("rule: rules.csv, " + row[0] + ": " + err.Error())
 		}
+		index[row[0]] = ID(len(rules))
 		rules = append(rules, Rule{
-			ID: line[0], Severity: severity, Disposition: disposition,
-			Title: line[3], Message: line[4], Source: line[5], Example: line[6],
+			ID: row[0], Severity: severity, Disposition: disposition,
+			Title: row[3], Message: row[4], Source: row[5], Example: row[6],
 		})
 	}
-	return rules, nil
+	return rules, index
 }
 
 // Must returns the rule with a public id; it panics when the catalogue has none. For package-level
@@ -60,7 +35,7 @@ func read(contract fs.FS) ([]Rule, error) {
 func Must(id string) ID {
 	r, ok := byID[id]
 	if !ok {
-		panic("rule: no rule " + id + " in " + table)
+		panic("rule: no rule " + id + " in rules.csv")
 	}
 	return r
 }

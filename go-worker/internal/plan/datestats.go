@@ -1,0 +1,289 @@
+package plan
+
+import (
+	"math"
+	"strings"
+
+	"harmonizer/go-worker/internal/dates"
+)
+
+// dateStats are the sums over a date column. A and B are the two numbers before the year of a date like 04/05/1985,
+// as they stand.
+type dateStats struct {
+	certain               int64    // dates that can be read in one way: ISO, compact, with a month's name
+	over                  [2]int64 // A/B/Y that only one order allows: [0] A > 12, so day first; [1] B > 12, so month first
+	same                  int64    // A = B: the order does not matter
+	either                int64    // A and B up to 12 and different: the order decides
+	ones                  [2]int64 // of either: A = 1, B = 1
+	future                [2]int64 // of either: in the future, read [0] month first, [1] day first
+	partial               int64    // year, or year and month
+	numbers               int64    // bare numbers that are neither a year nor a compact date
+	serialLow, serialHigh int64
+	times                 int64 // values with a time of day
+	midnights             int64 // of these, at midnight
+	other                 int64 // not a date
+	yearLow               int   // of dates other than numbers and placeholders
+	yearHigh              int
+
+	holders map[string]*int64 // how often each written form of a placeholder occurs
+	days    *dayCounts        // birth dates only
+
+	mayBeFuture bool
+	thisYear    int
+	tomorrow    int32 // the last day that is not the future, a day of zone slack included
+}
+
+func newDateStats(spec *columnSpec) *dateStats {
+	d := &dateStats{serialLow: math.MaxInt64, yearLow: math.MaxInt, holders: map[string]*int64{}, mayBeFuture: spec.mayBeFuture,
+		thisYear: spec.today.Year(),
+		tomorrow: dayNumber(spec.today.Year(), int(spec.today.Month()), spec.today.Day()) + 1}
+	if spec.births {
+		d.days = &dayCounts{}
+	}
+	return d
+}
+
+// Years that dayCounts tells apart.
+const (
+	firstDayYear = 1900
+	dayYears     = 150
+)
+
+// dayCounts say how many values name each day: apart for dates that can be read in one way, and for A/B/Y whose order
+// decides, by A and B as they stand.
+type dayCounts struct {
+	certain, either calendar
+}
+
+// A calendar counts by day; every month has 31.
+type calendar [dayYears * 12 * 31]int32
+
+func (c *calendar) count(year, month, day int) {
+	if i := dayIndex(year, month, day); i >= 0 {
+		c[i]++
+	}
+}
+
+func dayIndex(year, month, day int) int {
+	if year < firstDayYear || year >= firstDayYear+dayYears || month < 1 || month > 12 || day < 1 || day > 31 {
+		return -1
+	}
+	return ((year-firstDayYear)*12+month-1)*31 + day - 1
+}
+
+func dayAt(index int) (year, month, day int) {
+	return firstDayYear + index/31/12, index/31%12 + 1, index%31 + 1
+}
+
+// A moment is what one cell of a date column says, for comparing it with others of its row. Days are numbered from
+// year 0; 0 says nothing.
+type moment struct {
+	monthFirst, dayFirst int32
+	either               bool // the order decides
+	serial               bool // a bare number, read as days since 1899-12-30
+	over                 int8 // 0, or 1 + the place in dateStats.over
+}
+
+// add counts a value and returns what it says.
+func (d *dateStats) add(value string) moment {
+	w, ok := dates.Lex(value)
+	if !ok {
+		d.other++
+		return moment{}
+	}
+	if w.HasTime() {
+		d.times++
+		if w.Midnight() {
+			d.midnights++
+		}
+	}
+	w.Year = fullYear(&w, d.thisYear)
+	switch w.Kind {
+	case dates.Month, dates.Year:
+		d.partial++
+		d.span(w.Year)
+	case dates.Number:
+		return d.addNumber(&w)
+	case dates.Certain:
+		d.certain++
+		if holder(w.Year, w.A, w.B) {
+			d.hold(value, 1)
+			return moment{}
+		}
+		d.span(w.Year)
+		if d.days != nil {
+			d.days.certain.count(w.Year, w.A, w.B)
+		}
+		n := dayNumber(w.Year, w.A, w.B)
+		return moment{monthFirst: n, dayFirst: n}
+	case dates.Ordered:
+		return d.addOrdered(value, &w)
+	default:
+		d.other++
+	}
+	return moment{}
+}
+
+// addNumber counts a bare number, which may be the days of a spreadsheet.
+func (d *dateStats) addNumber(w *dates.Form) moment {
+	d.numbers++
+	d.serialLow, d.serialHigh = min(d.serialLow, w.Number), max(d.serialHigh, w.Number)
+	n := serialDay(w.Number)
+	return moment{monthFirst: n, dayFirst: n, serial: true}
+}
+
+// fullYear returns the four digits of a year; of two digits, the latest such year that is not in the future, which is
+// near enough to compare dates.
+func fullYear(w *dates.Form, thisYear int) int {
+	if w.YearDigits != 2 {
+		return w.Year
+	}
+	year := thisYear - thisYear%100 + w.Year
+	if year > thisYear {
+		year -= 100
+	}
+	return year
+}
+
+// addOrdered counts a date like 04/05/1985.
+func (d *dateStats) addOrdered(value string, w *dates.Form) moment {
+	var m moment
+	switch {
+	case w.A > 12 && w.B > 12, w.A == 0, w.B == 0, w.A > 31, w.B > 31:
+		d.other++
+		return m
+	case w.A > 12:
+		d.over[0]++
+		m.over = 1
+	case w.B > 12:
+		d.over[1]++
+		m.over = 2
+	case w.A == w.B:
+		d.same++
+	default:
+		d.either++
+		m.either = true
+	}
+	if holder(w.Year, w.A, w.B) || holder(w.Year, w.B, w.A) {
+		d.hold(value, 1)
+		return moment{over: m.over}
+	}
+	d.span(w.Year)
+	m.monthFirst, m.dayFirst = dayNumber(w.Year, w.A, w.B), dayNumber(w.Year, w.B, w.A)
+	if !m.either {
+		n := max(m.monthFirst, m.dayFirst)
+		m.monthFirst, m.dayFirst = n, n
+	}
+	if d.days != nil {
+		switch {
+		case m.either:
+			d.days.either.count(w.Year, w.A, w.B)
+		case w.A > 12:
+			d.days.certain.count(w.Year, w.B, w.A)
+		default:
+			d.days.certain.count(w.Year, w.A, w.B)
+		}
+	}
+	if m.either {
+		if w.A == 1 {
+			d.ones[0]++
+		}
+		if w.B == 1 {
+			d.ones[1]++
+		}
+		if m.monthFirst > d.tomorrow {
+			d.future[0]++
+		}
+		if m.dayFirst > d.tomorrow {
+			d.future[1]++
+		}
+	}
+	return m
+}
+
+// hold counts a placeholder; the value is copied only when it is new.
+func (d *dateStats) hold(value string, n int64) {
+	if count := d.holders[value]; count != nil {
+		*count += n
+		return
+	}
+	d.holders[strings.Clone(value)] = &n
+}
+
+func (d *dateStats) span(year int) {
+	d.yearLow, d.yearHigh = min(d.yearLow, year), max(d.yearHigh, year)
+}
+
+func (d *dateStats) merge(o *dateStats) {
+	d.certain += o.certain
+	for i := range d.over {
+		d.over[i] += o.over[i]
+		d.ones[i] += o.ones[i]
+		d.future[i] += o.future[i]
+	}
+	d.same += o.same
+	d.either += o.either
+	d.partial += o.partial
+	d.numbers += o.numbers
+	d.serialLow, d.serialHigh = min(d.serialLow, o.serialLow), max(d.serialHigh, o.serialHigh)
+	d.times += o.times
+	d.midnights += o.midnights
+	d.other += o.other
+	d.yearLow, d.yearHigh = min(d.yearLow, o.yearLow), max(d.yearHigh, o.yearHigh)
+	for v, n := range o.holders {
+		d.hold(v, *n)
+	}
+	if d.days != nil && o.days != nil {
+		for i := range d.days.certain {
+			d.days.certain[i] += o.days.certain[i]
+			d.days.either[i] += o.days.either[i]
+		}
+	}
+}
+
+// parsed returns how many values were read as a date of any form but a bare number.
+func (d *dateStats) parsed() int64 {
+	return d.certain + d.over[0] + d.over[1] + d.same + d.either + d.partial
+}
+
+// holder reports whether a day is one that systems write when they know none (DATE-004, DATE-005), in any field.
+// 1970-01-01 and 1980-01-01 count where the field cannot be a birth date; the caller sees to that.
+func holder(year, month, day int) bool {
+	switch year {
+	case 1, 1753, 1800, 1901, 1970, 1980, 3000:
+		return month == 1 && day == 1
+	case 1111:
+		return month == 11 && day == 11
+	case 1899:
+		return month == 12 && (day == 30 || day == 31)
+	case 1900:
+		return month == 1 && (day == 1 || day == 2)
+	case 2999:
+		return month == 12 && day == 31
+	case 9999:
+		return month == 12 && day == 31 || month == 1 && day == 1
+	}
+	return false
+}
+
+// dayNumber numbers the days of the proleptic Gregorian calendar; a day beyond its month counts into the next one,
+// which is close enough to compare dates.
+func dayNumber(year, month, day int) int32 {
+	if month > 12 || month < 1 {
+		return 0
+	}
+	y, m := year, month
+	if m <= 2 { // the year begins in March, so that the leap day comes last
+		y--
+		m += 12
+	}
+	return int32(365*y + y/4 - y/100 + y/400 + (153*(m-3)+2)/5 + day)
+}
+
+// serialDay is the day a spreadsheet's number stands for, counted from 1899-12-30.
+func serialDay(number int64) int32 {
+	if number < 1 || number > 2958465 {
+		return 0
+	}
+	return dayNumber(1899, 12, 30) + int32(number)
+}

@@ -1,0 +1,69 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+)
+
+// headerSystems are words of headers that name a code system.
+var headerSystems = []struct{ word, system string }{
+	{"icd_10", "ICD-10-CM"}, {"icd_9", "ICD-9-CM"}, {"loinc", "LOINC"}, {"snomed", "SNOMED"}, {"rxnorm", "RxNorm"},
+	{"rxcui", "RxNorm"}, {"ndc", "NDC"}, {"cvx", "CVX"}, {"mvx", "MVX"}, {"hcpcs", "HCPCS"}, {"cpt", "CPT"},
+}
+
+// voteShare is the share of a column's codes that must have a system's form for it to be that system.
+const voteShare = 0.95
+
+// decideSystem decides the code system of a column that no other column states: header, then profile, then a vote.
+func (d *decider) decideSystem(c *Column, e *columnEvidence) {
+	s := e.code
+	if s.total == 0 {
+		return
+	}
+	if s.digits.float > 0 && float64(s.digits.float) >= voteShare*float64(s.total) {
+		c.decide(StripFloat, Decision{Value: "yes", Rule: "XL-004", Confidence: 0.95,
+			Why: fmt.Sprintf("%d of %d codes are whole numbers with a final .0", s.digits.float, s.total)})
+	}
+	f := d.b.table.Field(c.Field)
+	if f == nil {
+		return
+	}
+	if d.filled(f.Params["system_field"]) {
+		return
+	}
+	name, _ := Normalize(c.Header)
+	for _, h := range headerSystems {
+		if n := s.votes(h.system); strings.Contains("_"+name+"_", "_"+h.word+"_") && 2*n >= s.total {
+			c.decide(CodeSystem, Decision{Value: h.system, Confidence: float64(n) / float64(s.total),
+				Why: fmt.Sprintf("stated in the header; %d of %d codes have its form", n, s.total)})
+			return
+		}
+	}
+	allowed := strings.Split(f.Params["systems"], "|")
+	best, votes := "", int64(-1)
+	for _, system := range allowed {
+		if n := s.votes(system); n > votes {
+			best, votes = system, n
+		}
+	}
+	why := fmt.Sprintf("%d of %d codes have the form of %s", votes, s.total, best)
+	switch {
+	case len(allowed) == 1 && best != "":
+		c.decide(CodeSystem, Decision{Value: best, Confidence: float64(max(votes, 0)) / float64(s.total), Why: "profile; " + why})
+	case float64(votes) >= voteShare*float64(s.total):
+		c.decide(CodeSystem, Decision{Value: best, Confidence: float64(votes) / float64(s.total), Why: why})
+	default:
+		c.decide(CodeSystem, Decision{Value: "unknown", Rule: ruleNoSystem.String(), Why: why + ", too few to decide"})
+		d.find(Finding{Rule: ruleNoSystem, Count: 1, Detail: why}, c)
+	}
+}
+
+// filled reports whether a column maps to the field and holds anything.
+func (d *decider) filled(field string) bool {
+	for i := range d.columns {
+		if field != "" && d.columns[i].Field == field && d.evidence[i].values > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,269 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"harmonizer/go-worker/internal/dates"
+)
+
+// mixedShare is the share of a column's unambiguous dates up to which those of the other order are taken for slips.
+const mixedShare = 0.01
+
+// orders are the values of the decision, by place in dateStats.future and orderTest.broken.
+var orders = [2]string{"month_first", "day_first"}
+
+// decideDates decides the date columns of the file: first those whose values prove an order, so that the others can
+// lean on them.
+func (d *decider) decideDates() {
+	for k, i := range d.b.dates {
+		d.decideSerials(k, &d.columns[i], d.evidence[i].date)
+		d.proveOrder(k, &d.columns[i], d.evidence[i].date)
+	}
+	proved := map[string]int{}
+	for _, i := range d.b.dates {
+		if decision, ok := d.columns[i].Decisions[DateOrder]; ok && decision.Value != "mixed" {
+			proved[decision.Value]++
+		}
+	}
+	for k, i := range d.b.dates {
+		c, s := &d.columns[i], d.evidence[i].date
+		if _, ok := c.Decisions[DateOrder]; !ok && s.either > 0 {
+			d.assumeOrder(k, c, s, proved)
+		}
+		d.decideHolders(c, s)
+		d.decideSpikes(c, s)
+		if s.times > 0 && s.times == s.midnights && s.times == s.parsed() {
+			c.decide(DateOnly, Decision{Value: "yes", Rule: "DATE-009", Confidence: 1, Why: fmt.Sprintf("all %d times are midnight", s.times)})
+		}
+	}
+}
+
+// proveOrder decides from dates that only one order allows (SPEC section 6, column decision).
+func (d *decider) proveOrder(k int, c *Column, s *dateStats) {
+	dayFirst, monthFirst := s.over[0], s.over[1]
+	total := dayFirst + monthFirst
+	if total == 0 {
+		return
+	}
+	why := fmt.Sprintf("%d values have a first number above 12 and %d a second one; %d can be read both ways", dayFirst, monthFirst, s.either)
+	value := orders[0]
+	if dayFirst > monthFirst {
+		value = orders[1]
+	}
+	minority := min(dayFirst, monthFirst)
+	switch {
+	case minority == 0:
+		c.decide(DateOrder, Decision{Value: value, Rule: ruleProvedOrder.String(), Confidence: min(1, 0.9+float64(total)/100), Why: why})
+		d.find(Finding{Rule: ruleProvedOrder, Count: 1, Detail: why}, c)
+	case float64(minority) <= mixedShare*float64(total):
+		c.decide(DateOrder, Decision{Value: value, Rule: "DATE-102", Confidence: 1 - float64(minority)/float64(total), Why: why})
+		d.find(Finding{Rule: ruleProvedOrder, Count: 1, Detail: why}, c)
+	default:
+		if header := d.splitBy(k); header != "" {
+			why += fmt.Sprintf("; splitting the file by column %q separates them", header)
+			c.decide(SplitBy, Decision{Value: header, Confidence: 1, Why: "each of its values occurs with one order only"})
+		}
+		c.decide(DateOrder, Decision{Value: "mixed", Rule: "DATE-103", Confidence: 1, Why: why})
+	}
+}
+
+// splitBy returns the header of the column that separates the two orders of a mixed date column: each of its values
+// comes with dates of one order, slips aside. The one with the fewest values is the best explanation.
+func (d *decider) splitBy(k int) string {
+	best, fewest := "", maxGroups+1
+	test := d.b.merged.splits[k]
+	for g, i := range d.b.groups {
+		tally := d.evidence[i].tally
+		if tally.in.over || len(tally.in.values) > maxGroups || len(test.counts[g]) < 2 {
+			continue
+		}
+		pure, sides := true, [2]bool{}
+		for _, n := range test.counts[g] {
+			total := n[0] + n[1]
+			if total == 0 {
+				continue
+			}
+			if float64(min(n[0], n[1])) > mixedShare*float64(total) {
+				pure = false
+			}
+			sides[0] = sides[0] || n[0] > n[1]
+			sides[1] = sides[1] || n[1] > n[0]
+		}
+		if pure && sides[0] && sides[1] && len(tally.in.values) < fewest {
+			best, fewest = d.columns[i].Header, len(tally.in.values)
+		}
+	}
+	return best
+}
+
+// assumeOrder decides where no value proves anything: profile, sibling columns, the source's last plan, constraints
+// between dates, locale, in this order (DATE-104).
+func (d *decider) assumeOrder(k int, c *Column, s *dateStats, proved map[string]int) {
+	value, confidence, why := d.assumed(k, c, s, proved)
+	share := fmt.Sprintf("the order matters in %d values (%s)", s.either, percent(s.either, s.parsed()))
+	c.decide(DateOrder, Decision{Value: value, Rule: ruleAssumedOrder.String(), Confidence: confidence, Why: "assumed: " + why + "; " + share})
+	d.find(Finding{Rule: ruleAssumedOrder, Count: 1, Detail: "assumed " + strings.ReplaceAll(value, "_", " ") + ": " + why + "; " + share}, c)
+}
+
+func (d *decider) assumed(k int, c *Column, s *dateStats, proved map[string]int) (value string, confidence float64, why string) {
+	declared := d.b.table.DateOrder
+	if f := d.b.table.Field(c.Field); f != nil && f.DateOrder != "" {
+		declared = f.DateOrder
+	}
+	if declared != "" {
+		return orderNamed(declared), 0.95, "the profile says so"
+	}
+	if len(proved) == 1 {
+		for value := range proved {
+			return value, 0.9, fmt.Sprintf("%d other date columns of the file prove it", proved[value])
+		}
+	}
+	if d.b.options.Previous != nil {
+		for i := range d.b.options.Previous.Columns {
+			last := &d.b.options.Previous.Columns[i]
+			if v := last.Decisions[DateOrder].Value; last.Field == c.Field && (v == orders[0] || v == orders[1]) {
+				return v, 0.85, "the source's last plan has it"
+			}
+		}
+	}
+	if value, why := constrained(s, d.b.merged.orders[k]); value != "" {
+		return value, 0.85, why
+	}
+	if d.b.profile.Locale.DateOrder == "dmy" {
+		return orders[1], 0.6, "the profile's locale"
+	}
+	return orders[0], 0.6, "the profile's locale"
+}
+
+func orderNamed(name string) string {
+	if name == "dmy" {
+		return orders[1]
+	}
+	return orders[0]
+}
+
+// firsts is how many dates must all be the first of their month before that tells which number is the day.
+const firsts = 3
+
+// constrained returns the order that is left when the other one breaks a constraint in more than 1 % of the rows:
+// nothing happens in the future or before birth, and nothing ends before it starts. Dates that are all firsts of a
+// month show their day too.
+func constrained(s *dateStats, t *orderTest) (value, why string) {
+	var loses [2]string
+	for o := range orders {
+		switch {
+		case float64(t.broken[o]) > 0.01*float64(t.rows):
+			loses[o] = fmt.Sprintf("%d of %d rows would have dates in the wrong sequence", t.broken[o], t.rows)
+		case float64(s.future[o]) > 0.01*float64(s.either) && !s.mayBeFuture:
+			loses[o] = fmt.Sprintf("%d of %d dates would lie in the future", s.future[o], s.either)
+		}
+	}
+	switch {
+	case loses[0] != "" && loses[1] == "":
+		return orders[1], "read month first, " + loses[0]
+	case loses[1] != "" && loses[0] == "":
+		return orders[0], "read day first, " + loses[1]
+	case s.either >= firsts && s.ones[0] == s.either:
+		return orders[1], "the first number is always 1, as the day of monthly dates is"
+	case s.either >= firsts && s.ones[1] == s.either:
+		return orders[0], "the second number is always 1, as the day of monthly dates is"
+	}
+	return "", ""
+}
+
+// decideSerials says what bare numbers of a date column count from.
+func (d *decider) decideSerials(k int, c *Column, s *dateStats) {
+	if s.numbers == 0 {
+		return
+	}
+	f := d.b.table.Field(c.Field)
+	t := d.b.merged.orders[k]
+	why := fmt.Sprintf("%d bare numbers beside %d written dates", s.numbers, s.parsed())
+	decision := Decision{Value: "1900", Rule: "XL-001", Confidence: 0.95, Why: why}
+	switch {
+	case f != nil && f.Params["date_system"] == "1904":
+		decision = Decision{Value: "1904", Rule: "XL-002", Confidence: 1, Why: "profile"}
+	case float64(t.serialBroken[0]) > 0.01*float64(t.serials) && float64(t.serialBroken[1]) <= 0.01*float64(t.serials):
+		decision = Decision{Value: "1904", Rule: "XL-002", Confidence: 0.8,
+			Why: fmt.Sprintf("%s; counted from 1900, %d of %d rows have dates in the wrong sequence, from 1904 %d", why, t.serialBroken[0], t.serials, t.serialBroken[1])}
+	case s.parsed() > 0 && (yearOf(s.serialHigh) < s.yearLow || yearOf(s.serialLow) > s.yearHigh):
+		return // none of the written dates lies where the numbers would: they are something else
+	}
+	c.decide(DateSerial, decision)
+}
+
+// yearOf is the year of a serial day, near enough to compare ranges.
+func yearOf(serial int64) int { return 1900 + int(float64(serial)/365.2425) }
+
+// decideHolders lists the placeholders among the dates of a column, as they are written (DATE-004, DATE-005).
+func (d *decider) decideHolders(c *Column, s *dateStats) {
+	birth := isBirth(d.b.table, c.Field)
+	for value := range s.holders {
+		w, _ := dates.Lex(value) // it was read before
+		year, month, day := fullYear(&w, d.b.today.Year()), w.A, w.B
+		if w.Kind == dates.Ordered && (w.A > 12 || w.B <= 12 && c.Decisions[DateOrder].Value == orders[1]) {
+			month, day = w.B, w.A
+		}
+		if holder(year, month, day) && (!birth || year != 1970 && year != 1980) {
+			c.Sentinels = append(c.Sentinels, value)
+		}
+	}
+	slices.Sort(c.Sentinels)
+}
+
+// A birth date is unusually frequent from 20 times its expected share, half a percent and three rows on (DATE-006).
+const (
+	spikeTimes = 20
+	spikeShare = 0.005
+	spikeRows  = 3
+)
+
+// maxSpikes bounds the list: a column with more of them has another trouble.
+const maxSpikes = 20
+
+// decideSpikes lists birth dates that occur far more often than chance allows.
+func (d *decider) decideSpikes(c *Column, s *dateStats) {
+	if s.days == nil {
+		return
+	}
+	dayFirst := c.Decisions[DateOrder].Value == orders[1]
+	counts := s.days.certain
+	for i, n := range s.days.either {
+		if n == 0 {
+			continue
+		}
+		year, a, b := dayAt(i)
+		if dayFirst {
+			a, b = b, a
+		}
+		counts[dayIndex(year, a, b)] += n
+	}
+	var total, distinct int64
+	for _, n := range counts {
+		total += int64(n)
+		if n > 0 {
+			distinct++
+		}
+	}
+	if total == 0 || c.Decisions[DateOrder].Value == "mixed" {
+		return
+	}
+	limit := max(spikeTimes*float64(total)/float64(distinct), spikeShare*float64(total), spikeRows)
+	var days []string
+	var rows int64
+	for i, n := range counts {
+		if float64(n) >= limit && len(days) < maxSpikes {
+			year, month, day := dayAt(i)
+			days = append(days, fmt.Sprintf("%04d-%02d-%02d", year, month, day))
+			rows += int64(n)
+		}
+	}
+	if len(days) == 0 {
+		return
+	}
+	why := fmt.Sprintf("%d days hold %d of %d birth dates", len(days), rows, total)
+	c.decide(SpikeDates, Decision{Value: strings.Join(days, "|"), Rule: ruleSpike.String(), Confidence: 0.9, Why: why})
+	d.find(Finding{Rule: ruleSpike, Count: rows, Detail: why}, c)
+}

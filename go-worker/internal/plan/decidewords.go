@@ -1,0 +1,94 @@
+package plan
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// decideWords tells what codes mean that only the whole column can explain.
+func (d *decider) decideWords(c *Column, e *columnEvidence) {
+	distinct, complete := e.tally.distinct()
+	if !complete || len(distinct) == 0 {
+		return
+	}
+	set := make(map[string]bool, len(distinct))
+	for v := range distinct {
+		set[strings.ToUpper(v)] = true
+	}
+	switch c.Type {
+	case "gender", "birth_sex":
+		d.decideSex(c, set)
+	case "state":
+		if everyKey(set, func(v string) bool { return len(v) <= 2 && allDigits(v) }) {
+			c.decide(StateCode, Decision{Value: "fips", Confidence: 0.95, Why: "every value is a number of at most two digits"})
+		}
+	}
+}
+
+func (d *decider) decideSex(c *Column, set map[string]bool) {
+	if f := d.b.table.Field(c.Field); f != nil && f.Params["sex_code"] != "" {
+		c.decide(SexCode, Decision{Value: f.Params["sex_code"], Confidence: 1, Why: "profile"})
+		return
+	}
+	numeric := everyKey(set, func(v string) bool { return v == "0" || v == "1" || v == "2" || v == "9" })
+	switch {
+	case numeric && set["2"]:
+		c.decide(SexCode, Decision{Value: "iso5218", Rule: "SEX-002", Confidence: 0.9, Why: "only the codes 0, 1, 2, 9 occur, and 2 among them"})
+	case numeric:
+		c.decide(SexCode, Decision{Value: "unknown01", Rule: "SEX-003", Confidence: 0.9, Why: "only the codes 0 and 1 occur, so none says which is male"})
+	case set["H"] && set["M"] && !set["F"]:
+		c.decide(SexCode, Decision{Value: "spanish", Confidence: 0.95, Why: "H and M occur and F does not: hombre and mujer"})
+	}
+}
+
+func everyKey(set map[string]bool, is func(string) bool) bool {
+	for v := range set {
+		if !is(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// suspectFrom is the width from which lost zeros are suspected without any proof: shorter numbers are often counted up
+// and differ in width for no fault.
+const suspectFrom = 7
+
+// decideDigits decides about float exports and lost zeros in identifiers.
+func (d *decider) decideDigits(c *Column, s *digitStats) {
+	numeric := s.numeric()
+	if numeric == 0 {
+		return
+	}
+	if s.float > 0 && s.decimal == 0 && (2*s.float >= numeric || c.Type == "zip" || c.Type == "phone") {
+		c.decide(StripFloat, Decision{Value: "yes", Rule: "XL-004", Confidence: 0.95,
+			Why: fmt.Sprintf("%d of %d numbers end in .0 and none has another fraction", s.float, numeric)})
+	}
+	width, count := s.widest()
+	if f := d.b.table.Field(c.Field); f != nil && f.Width > 0 {
+		c.decide(Width, Decision{Value: strconv.Itoa(f.Width), Rule: "XL-006", Confidence: 1, Why: "profile"})
+		return
+	}
+	var shorter, longer int64
+	for w, n := range s.widths {
+		switch {
+		case w < width:
+			shorter += n
+		case w > width:
+			longer += n
+		}
+	}
+	why := fmt.Sprintf("%d of %d numbers have %d digits, %d have fewer", count, numeric, width, shorter)
+	switch {
+	case c.Type == "ssn" && width == 9 && 2*count >= numeric, c.Type == "zip" && width == 5 && 2*count >= numeric:
+		c.decide(Width, Decision{Value: strconv.Itoa(width), Confidence: 0.95, Why: why})
+	case c.Type != "identifier" || shorter == 0 || longer > 0 || s.other+s.scientific > 0 || 100*count < 95*numeric:
+	case s.zeros[width] > 0:
+		c.decide(Width, Decision{Value: strconv.Itoa(width), Rule: "XL-006", Confidence: 0.9,
+			Why: fmt.Sprintf("%s, and %d of the full ones begin with 0", why, s.zeros[width])})
+	case width >= suspectFrom:
+		c.decide(WidthSuspect, Decision{Value: strconv.Itoa(width), Rule: "XL-006", Confidence: 0.5, Why: why})
+		d.find(Finding{Rule: ruleWidthSuspect, Count: shorter, Detail: why + "; no zero in front proves that zeros were lost"}, c)
+	}
+}

@@ -1,0 +1,142 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// For returns the section of a supplied plan that fits a file: of the same name, else of the same source, else the
+// one with the most headers in common; nil when the plan has none with any.
+func (p *Plan) For(name, source string, header []string) *File {
+	var best *File
+	score := 0
+	for i := range p.Files {
+		f := &p.Files[i]
+		common := 0
+		for _, c := range f.Columns {
+			if slices.Contains(header, c.Header) {
+				common++
+			}
+		}
+		if common == 0 {
+			continue
+		}
+		if f.Source == source {
+			common += 1_000
+		}
+		if f.Name == name {
+			common += 10_000
+		}
+		if common > score {
+			best, score = f, common
+		}
+	}
+	return best
+}
+
+// follow takes table and columns from a supplied plan instead of mapping the header. Columns are found by their
+// headers, in any order; one the plan does not know passes untouched.
+func (b *Builder) follow() error {
+	supplied := b.options.Supplied
+	b.table = b.profile.Table(supplied.Table.Name)
+	if b.table == nil {
+		return fmt.Errorf("plan: the profile has no table %q", supplied.Table.Name)
+	}
+	b.why = "supplied plan"
+	left := slices.Clone(supplied.Columns)
+	taken := map[string]bool{}
+	for _, h := range b.input.Header {
+		at := slices.IndexFunc(left, func(c Column) bool { return c.Header == h })
+		if at < 0 {
+			name, _ := Normalize(h)
+			at = slices.IndexFunc(left, func(c Column) bool { other, _ := Normalize(c.Header); return other == name })
+		}
+		if at < 0 {
+			c := Column{Header: h, Field: untouched(h, taken), Why: "not in the supplied plan"}
+			b.columns = append(b.columns, c)
+			b.drift = append(b.drift, Finding{ruleColumnDrift, h, c.Field, 1, "a column that the plan does not know; it passes untouched"})
+			continue
+		}
+		c := left[at]
+		left = slices.Delete(left, at, at+1)
+		if err := b.retype(&c); err != nil {
+			return err
+		}
+		taken[c.Field] = true
+		b.columns = append(b.columns, c)
+	}
+	for _, c := range left {
+		b.drift = append(b.drift, Finding{ruleColumnDrift, c.Header, c.Field, 1, "a column of the plan is missing"})
+	}
+	m := mapping{table: b.table, columns: make([]match, len(b.columns))}
+	for i := range b.columns {
+		if c := &b.columns[i]; c.Type != "" {
+			m.columns[i].target = &target{name: c.Field, wide: c.Wide}
+		}
+	}
+	if len(b.table.Minimum) > 0 && !meetsMinimum(b.table, m.has) {
+		return refuse(&m)
+	}
+	return nil
+}
+
+// retype gives a column of an edited plan the type of its field: a person changes the field only.
+func (b *Builder) retype(c *Column) error {
+	f, w := b.table.Field(c.Field), b.table.WideColumn(c.Field)
+	switch {
+	case f != nil:
+		c.Type, c.Wide = f.Type, false
+	case w != nil:
+		c.Type, c.Wide = w.Type, true
+	case strings.HasPrefix(c.Field, "x_"):
+		c.Type, c.Wide = "", false
+	default:
+		return fmt.Errorf("plan: column %q: table %s has no field %q", c.Header, b.table.Name, c.Field)
+	}
+	return nil
+}
+
+// frozen are the decisions that mean another reading of the same values when they change.
+var frozen = []string{DateOrder, DateSerial, Unit, DecimalMark, SexCode, CodeSystem, StateCode, Fraction}
+
+// compare returns the columns under the supplied plan, and what no longer fits it: a decision that the evidence of
+// this file contradicts is kept, and reported (DRIFT-003).
+func (b *Builder) compare(fresh []Column, found []Finding) ([]Column, []Finding) {
+	findings := slices.Clone(b.drift)
+	columns := slices.Clone(b.columns)
+	for i := range columns {
+		c, now := &columns[i], &fresh[i]
+		c.Evidence = now.Evidence
+		decisions := cloneDecisions(c.Decisions)
+		for name, d := range now.Decisions {
+			planned, ok := c.Decisions[name]
+			switch {
+			case !ok:
+				decisions[name] = d
+				if slices.Contains(frozen, name) && d.Value != "unknown" {
+					findings = append(findings, Finding{ruleFormatDrift, c.Header, c.Field, 1,
+						fmt.Sprintf("the plan says nothing of %s; decided now: %s (%s)", name, d.Value, d.Why)})
+				}
+			case planned.Value != d.Value && slices.Contains(frozen, name) && d.contradicts(name):
+				findings = append(findings, Finding{ruleFormatDrift, c.Header, c.Field, 1,
+					fmt.Sprintf("the plan says %s %s; this file says %s (%s)", name, planned.Value, d.Value, d.Why)})
+			}
+		}
+		c.Decisions = decisions
+	}
+	for _, f := range found {
+		if f.Rule == ruleSpike || f.Rule == ruleEmptyColumn {
+			findings = append(findings, f)
+		}
+	}
+	slices.SortStableFunc(findings, func(x, y Finding) int {
+		return slices.Index(b.input.Header, x.Header) - slices.Index(b.input.Header, y.Header)
+	})
+	return columns, findings
+}
+
+// contradicts reports whether a fresh decision rests on this file's values, and not on an assumption.
+func (d *Decision) contradicts(name string) bool {
+	return d.Value != "unknown" && d.Rule != ruleAssumedOrder.String() && (name != DecimalMark || d.Confidence > 0.9)
+}

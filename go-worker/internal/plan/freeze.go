@@ -1,0 +1,156 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"harmonizer/go-worker/internal/profile"
+)
+
+// Freeze takes the decisions on all that was merged and returns the file's section of the plan, with what was found
+// or assumed about its columns. It is called once.
+func (b *Builder) Freeze() (*File, []Finding) {
+	d := &decider{b: b, columns: slices.Clone(b.columns), evidence: b.merged.columns}
+	for i := range d.columns {
+		c := &d.columns[i]
+		c.Decisions = cloneDecisions(c.Decisions)
+		if b.options.Supplied != nil { // the plan is held against what this file alone would have decided
+			c.Decisions, c.KeepWords, c.Sentinels = statedUnit(c.Header, c.Type, ""), nil, nil
+		}
+		c.Evidence = d.evidence[i].summary()
+		if t := d.evidence[i].tally; t != nil {
+			t.settle()
+		}
+	}
+	d.decideAll()
+	d.findHeaders()
+	if b.options.Supplied != nil {
+		d.columns, d.findings = b.compare(d.columns, d.findings)
+	}
+	file := &File{
+		Name: b.input.Name, Source: b.input.Source, Ingest: b.input.Ingest,
+		Table: TableChoice{b.table.Name, b.why}, Rows: b.merged.rows, Columns: d.columns,
+	}
+	return file, d.findings
+}
+
+func cloneDecisions(decisions map[string]Decision) map[string]Decision {
+	out := make(map[string]Decision, len(decisions)+2)
+	for name, d := range decisions {
+		out[name] = d
+	}
+	return out
+}
+
+func (c *columnEvidence) summary() Summary {
+	s := Summary{Values: c.values, Blank: c.blank}
+	for i, n := range c.words {
+		if n > 0 {
+			if s.Nulls == nil {
+				s.Nulls = map[string]int64{}
+			}
+			s.Nulls[c.spec.nulls.words[i].text] = n
+		}
+	}
+	if c.tally != nil && !c.tally.in.over {
+		s.Distinct = len(c.tally.in.values)
+	}
+	return s
+}
+
+// A decider takes the decisions of one file.
+type decider struct {
+	b        *Builder
+	columns  []Column
+	evidence []*columnEvidence
+	findings []Finding
+}
+
+func (d *decider) decideAll() {
+	for i := range d.columns {
+		c, e := &d.columns[i], d.evidence[i]
+		d.keepNames(c, e)
+		switch e.spec.kind {
+		case wordsKind:
+			d.decideWords(c, e)
+		case digitsKind:
+			d.decideDigits(c, e.digits)
+		case numbersKind:
+			d.decideNumbers(c, e)
+		case codesKind:
+			d.decideSystem(c, e)
+		case contentKind:
+			if e.values > 0 {
+				c.decide(Content, Decision{Value: contentNames[e.shape.likely()]})
+			}
+		}
+		if c.Type == "name_full" && d.b.table.NameOrder != "" {
+			c.decide(NameOrder, Decision{Value: d.b.table.NameOrder, Confidence: 1, Why: "profile"})
+		}
+		if f := d.b.table.Field(c.Field); f != nil && f.Expected && e.values == 0 && d.b.merged.rows > 0 {
+			d.find(Finding{Rule: ruleEmptyColumn, Count: 1, Detail: "no value in any row"}, c)
+		}
+	}
+	d.decideDates()
+}
+
+// find adds a finding about a column.
+func (d *decider) find(f Finding, c *Column) {
+	f.Header, f.Field = c.Header, c.Field
+	d.findings = append(d.findings, f)
+}
+
+// decide stores a decision; one that the header or profile had already taken stays.
+func (c *Column) decide(name string, decision Decision) {
+	if _, taken := c.Decisions[name]; !taken {
+		decision.Confidence = round(decision.Confidence)
+		c.Decisions[name] = decision
+	}
+}
+
+// findHeaders says which columns stay unknown, and why.
+func (d *decider) findHeaders() {
+	if d.b.table.Name == profile.Generic {
+		return
+	}
+	for i := range d.b.matches {
+		m, c := &d.b.matches[i], &d.columns[i]
+		switch {
+		case m.target != nil:
+		case m.rival != "":
+			d.find(Finding{Rule: ruleRival, Count: 1, Detail: "another column is used as " + m.rival}, c)
+		case m.suggest != "":
+			d.find(Finding{Rule: ruleSuggested, Count: 1, Detail: "resembles " + m.suggest}, c)
+		default:
+			d.find(Finding{Rule: ruleUnknownColumn, Count: 1, Detail: "passed through as " + c.Field}, c)
+		}
+	}
+}
+
+// Words that are real family or given names, now and then. They are kept when they are rare: a column in which they
+// are frequent uses them for no value.
+var nameWords = []string{"na", "null", "none", "nil", "unk"}
+
+// rareName is the share up to which such a word is taken for a name.
+const rareName = 0.002
+
+func (d *decider) keepNames(c *Column, e *columnEvidence) {
+	if c.Type != "name_family" && c.Type != "name_given" {
+		return
+	}
+	for i, n := range e.words {
+		word := e.spec.nulls.words[i].text
+		if n > 0 && slices.Contains(nameWords, word) && float64(n) <= rareName*float64(d.b.merged.rows-e.blank) {
+			c.KeepWords = append(c.KeepWords, word)
+		}
+	}
+	slices.Sort(c.KeepWords)
+}
+
+// percent writes a share for a reason.
+func percent(n, of int64) string {
+	if of == 0 {
+		return "0 %"
+	}
+	return fmt.Sprintf("%.3g %%", 100*float64(n)/float64(of))
+}

@@ -1,0 +1,126 @@
+package plan
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"harmonizer/go-worker/internal/facts"
+)
+
+// expansions are short forms of header words, written out before headers are compared.
+var expansions = map[string]string{
+	"no": "number", "num": "number", "nbr": "number", "dt": "date", "cd": "code", "desc": "description",
+	"addr": "address", "ph": "phone", "tel": "phone", "fname": "first_name", "lname": "last_name",
+}
+
+// contextPrefixes say whose column it is, which the table says already.
+var contextPrefixes = []string{
+	"patient_", "pat_", "pt_", "member_", "person_", "client_", "subj_", "hl_7_", "hl7_", "demographics_",
+}
+
+// headerUnits are units as headers write them, and their UCUM form.
+var headerUnits = func() map[string]string {
+	units := map[string]string{}
+	for _, row := range facts.Rows("header_units.csv", "token", "unit") {
+		units[row[0]] = row[1]
+	}
+	return units
+}()
+
+// Normalize returns the form under which headers are compared: ASCII, lower case, words and numbers separated by
+// "_", short forms written out; and the text that stood in brackets, often a unit.
+//
+//	Normalize("Patient  DOB ") = "patient_dob", ""
+//	Normalize("Weight (kg)")   = "weight", "kg"
+//	Normalize("birthDate")     = "birth_date", ""
+func Normalize(header string) (name, bracketed string) {
+	if open := strings.IndexAny(header, "(["); open > 0 {
+		if length := strings.IndexAny(header[open+1:], ")]"); length > 0 {
+			inside := header[open+1 : open+1+length]
+			if strings.Trim(inside, "0123456789") != "" { // name[0].family keeps its number
+				bracketed = inside
+				header = header[:open] + " " + header[open+length+2:]
+			}
+		}
+	}
+	words := strings.FieldsFunc(splitWords(header), func(r rune) bool { return r == '_' })
+	for i, w := range words {
+		if long, ok := expansions[w]; ok {
+			words[i] = long
+		}
+	}
+	return strings.Join(words, "_"), strings.Join(strings.Fields(strings.ToLower(bracketed)), " ")
+}
+
+// splitWords lowers a header to ASCII and puts "_" between words: at other characters, at camelCase and between
+// letters and digits.
+func splitWords(header string) string {
+	var b strings.Builder
+	var last rune // the last letter or digit, as written
+	runes := []rune(norm.NFKD.String(header))
+	for i, r := range runes {
+		switch {
+		case r > unicode.MaxASCII:
+			if !unicode.Is(unicode.Mn, r) { // an accent leaves its letter
+				b.WriteByte('_')
+				last = 0
+			}
+			continue
+		case strings.ContainsRune("[]()#*:?'", r):
+			continue
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			b.WriteByte('_')
+			last = 0
+			continue
+		}
+		nextLower := i+1 < len(runes) && unicode.IsLower(runes[i+1])
+		switch {
+		case last == 0:
+		case unicode.IsDigit(last) != unicode.IsDigit(r),
+			unicode.IsLower(last) && unicode.IsUpper(r),
+			unicode.IsUpper(last) && unicode.IsUpper(r) && nextLower:
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+		last = r
+	}
+	return b.String()
+}
+
+// unitInBrackets returns the UCUM unit that the bracketed text of a header names, or "".
+func unitInBrackets(bracketed string) string {
+	if unit, ok := headerUnits[bracketed]; ok {
+		return unit
+	}
+	return headerUnits[strings.Trim(splitWords(bracketed), "_")]
+}
+
+// unitAtEnd splits a normalized header that ends in a unit: "temp_f" is temp and [degF], "glucose_mg_dl" is glucose
+// and mg/dL, "height_in_cm" is height and cm.
+func unitAtEnd(name string) (rest, unit string) {
+	words := strings.Split(name, "_")
+	for n := min(3, len(words)-1); n > 0; n-- {
+		cut := len(words) - n
+		unit, ok := headerUnits[strings.Join(words[cut:], "_")]
+		if !ok {
+			continue
+		}
+		if cut > 1 && words[cut-1] == "in" {
+			cut--
+		}
+		return strings.Join(words[:cut], "_"), unit
+	}
+	return name, ""
+}
+
+// withoutContext drops a prefix that only says whose column it is.
+func withoutContext(name string) string {
+	for _, prefix := range contextPrefixes {
+		if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" {
+			return rest
+		}
+	}
+	return name
+}

@@ -1,0 +1,211 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"harmonizer/go-worker/internal/profile"
+)
+
+// A mapping is one way to read a header: as one table, each column as one field.
+type mapping struct {
+	table   *profile.Table
+	columns []match // by column
+	mapped  int     // columns with a field
+	strong  int     // of these, columns that speak for this table
+	meets   bool    // the fields meet a minimum set of the table
+	byName  bool    // the file's name is one of the table's
+}
+
+// A match is what a column was found to be.
+type match struct {
+	target *target // nil: unknown
+	likeness
+	rival   string // the field that another column took from this one (HDR-003)
+	suggest string // a field it resembles, but not enough (HDR-002)
+}
+
+// twin matches the name a reader gives to the second of two equal headers (CSV-008).
+var twin = regexp.MustCompile(`__\d+$`)
+
+// A candidate is a pair of column and target that fits well enough.
+type candidate struct {
+	column int
+	target *target
+	likeness
+}
+
+// mapHeader maps every column to the field of the table it fits best; values are told apart by the sample.
+func mapHeader(t *profile.Table, header []string, sample *sample, weak map[string]bool) mapping {
+	m := mapping{table: t, columns: make([]match, len(header))}
+	all := targets(t)
+	var candidates []candidate
+	for i, h := range header {
+		name, _ := Normalize(twin.ReplaceAllString(h, ""))
+		for j := range all {
+			l := all[j].like(name)
+			if l.score == 0 {
+				continue
+			}
+			l.score = min(1, l.score+sample.agreement(i, all[j].typ))
+			if twin.MatchString(h) {
+				l.rank += len(all[j].names) // the first of two equal headers comes first
+			}
+			switch {
+			case l.score >= acceptFrom-1e-9:
+				candidates = append(candidates, candidate{i, &all[j], l})
+			case l.score >= suggestFrom && m.columns[i].suggest == "":
+				m.columns[i].suggest = all[j].name
+			}
+		}
+	}
+	m.assign(candidates, sample)
+	for i := range m.columns {
+		c := &m.columns[i]
+		if c.target == nil {
+			continue
+		}
+		m.mapped++
+		name, _ := Normalize(header[i])
+		if !c.target.ref && !weak[name] && !weak[withoutContext(name)] {
+			m.strong++
+		}
+	}
+	m.meets = meetsMinimum(t, m.has)
+	return m
+}
+
+// assign gives each column at most one target and each target one column (several, when it repeats): the best
+// fitting pairs first; equal ones by how usual the header is, whether the column holds anything, and position.
+func (m *mapping) assign(candidates []candidate, sample *sample) {
+	slices.SortStableFunc(candidates, func(a, b candidate) int {
+		return cmp.Or(
+			cmp.Compare(b.score, a.score),
+			compareBool(sample.empty(a.column), sample.empty(b.column)),
+			cmp.Compare(a.rank, b.rank),
+			cmp.Compare(a.column, b.column),
+		)
+	})
+	taken := map[string]bool{}
+	for _, c := range candidates {
+		column := &m.columns[c.column]
+		if column.target != nil {
+			continue
+		}
+		if taken[c.target.name] && c.repeat == 0 && c.adds == "" {
+			if column.rival == "" {
+				column.rival = c.target.name
+			}
+			continue
+		}
+		taken[c.target.name] = true
+		column.target, column.likeness = c.target, c.likeness
+		column.rival, column.suggest = "", ""
+	}
+	for i := range m.columns {
+		if m.columns[i].rival != "" {
+			m.columns[i].suggest = ""
+		}
+	}
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// has reports whether a column maps to the field; "wide" stands for any wide column.
+func (m *mapping) has(field string) bool {
+	return slices.ContainsFunc(m.columns, func(c match) bool {
+		return c.target != nil && (c.target.name == field || field == "wide" && c.target.wide)
+	})
+}
+
+func meetsMinimum(t *profile.Table, has func(string) bool) bool {
+	return slices.ContainsFunc(t.Minimum, func(set []string) bool {
+		return !slices.ContainsFunc(set, func(field string) bool { return !has(field) })
+	})
+}
+
+// chooseTable maps the header as every table of the profile and returns the one that fits: the best coverage that
+// meets a minimum set, where a header of its own or the file's name speaks for it; ties go by the file's name, then
+// to the table with more headers of its own. The second result says why.
+func chooseTable(p *profile.Profile, fileName string, header []string, sample *sample) (mapping, string) {
+	weak := weakHeaders(p)
+	var fit []mapping
+	for i := range p.Tables {
+		t := &p.Tables[i]
+		if t.Name == profile.Generic {
+			continue
+		}
+		m := mapHeader(t, header, sample, weak)
+		m.byName = namedAfter(fileName, t)
+		if m.meets && (m.strong > 0 || m.byName) {
+			fit = append(fit, m)
+		}
+	}
+	if len(fit) == 0 {
+		return genericMapping(p, header), "no table's minimum set of columns was found"
+	}
+	slices.SortStableFunc(fit, func(a, b mapping) int {
+		return cmp.Or(cmp.Compare(b.mapped, a.mapped), compareBool(b.byName, a.byName), cmp.Compare(b.strong, a.strong))
+	})
+	best := fit[0]
+	why := fmt.Sprintf("%d of %d columns are known to it", best.mapped, len(header))
+	if len(fit) > 1 && fit[1].mapped == best.mapped {
+		switch {
+		case best.byName && !fit[1].byName:
+			why += fmt.Sprintf(", as many as to %s; the file's name decided", fit[1].table.Name)
+		case best.strong > fit[1].strong:
+			why += fmt.Sprintf(", as many as to %s; its own headers decided", fit[1].table.Name)
+		default:
+			return genericMapping(p, header), fmt.Sprintf("%s and %s fit equally well; name the table", best.table.Name, fit[1].table.Name)
+		}
+	}
+	return best, why
+}
+
+func weakHeaders(p *profile.Profile) map[string]bool {
+	weak := make(map[string]bool, len(p.WeakHeaders))
+	for _, h := range p.WeakHeaders {
+		name, _ := Normalize(h)
+		weak[name] = true
+	}
+	return weak
+}
+
+// genericMapping leaves every column as it is.
+func genericMapping(p *profile.Profile, header []string) mapping {
+	t := p.Table(profile.Generic)
+	if t == nil {
+		t = &profile.Table{Name: profile.Generic}
+	}
+	return mapping{table: t, columns: make([]match, len(header)), meets: true}
+}
+
+// namedAfter reports whether the stem of a file name holds a name of the table: "patients_2026-11.csv",
+// "export-lab-results.csv".
+func namedAfter(fileName string, t *profile.Table) bool {
+	stem := fileName[strings.LastIndexAny(fileName, `/\`)+1:]
+	if dot := strings.IndexByte(stem, '.'); dot > 0 {
+		stem = stem[:dot]
+	}
+	var words []string
+	for _, w := range strings.FieldsFunc(splitWords(stem), func(r rune) bool { return r == '_' }) {
+		if digitsOf(w) == "" {
+			words = append(words, w)
+		}
+	}
+	joined := "_" + strings.Join(words, "_") + "_"
+	return slices.ContainsFunc(append([]string{t.Name}, t.Aliases...), func(name string) bool {
+		return strings.Contains(joined, "_"+name+"_")
+	})
+}

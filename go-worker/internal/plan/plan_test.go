@@ -1,0 +1,409 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"harmonizer/go-worker/internal/profile"
+)
+
+var today = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+
+// usCore is the built-in profile.
+func usCore(t testing.TB) *profile.Profile {
+	t.Helper()
+	p, err := profile.Load("us-core")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// freeze plans rows under a header, with the built-in profile.
+func freeze(t testing.TB, o Options, header string, rows [][]string) (*File, []Finding) {
+	t.Helper()
+	o.Today = today
+	b, err := NewBuilder(usCore(t), Input{Name: "file.csv", Source: "clinic", Header: strings.Split(header, ","), Sample: rows}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := b.NewEvidence()
+	e.Add(rows)
+	b.Merge(e)
+	return b.Freeze()
+}
+
+// one plans a column of values beside a patient id.
+func one(t testing.TB, header string, values ...string) (Column, []Finding) {
+	t.Helper()
+	var rows [][]string
+	for i, v := range values {
+		rows = append(rows, []string{fmt.Sprintf("P%d", i), v})
+	}
+	file, findings := freeze(t, Options{Table: "patient"}, "patient_id,"+header, rows)
+	return file.Columns[1], findings
+}
+
+// times repeats a value.
+func times(n int, value string) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = value
+	}
+	return out
+}
+
+func has(findings []Finding, rule string) bool {
+	for _, f := range findings {
+		if f.Rule.String() == rule {
+			return true
+		}
+	}
+	return false
+}
+
+func join(lists ...[]string) []string {
+	var out []string
+	for _, l := range lists {
+		out = append(out, l...)
+	}
+	return out
+}
+
+// The numbers are those of the test vectors in the specification of the rules.
+func TestDateOrder(t *testing.T) {
+	tests := []struct {
+		name   string
+		values []string
+		want   string
+		rule   string
+		found  string
+	}{
+		{"1: a day above 12 comes first", []string{"04/05/1985", "13/04/1990"}, "day_first", "DATE-101", "DATE-101"},
+		{"2: a day above 12 comes second", []string{"04/05/1985", "04/25/1990"}, "month_first", "DATE-101", "DATE-101"},
+		{"4: one slip in a thousand", join(times(1000, "04/25/1990"), []string{"13/04/1990"}), "month_first", "DATE-102", "DATE-101"},
+		{"5: half and half", []string{"13/04/1990", "04/13/1990", "04/05/1985"}, "mixed", "DATE-103", ""},
+		{"nothing proves it", []string{"04/05/1985", "03/02/1990"}, "month_first", "DATE-104", "DATE-104"},
+		{"the month of a future date", join(times(97, "02/03/1985"), times(3, "12/01/2026")), "day_first", "DATE-104", "DATE-104"},
+		{"all are firsts of a month", []string{"01/02/1985", "01/07/1990", "01/11/1970"}, "day_first", "DATE-104", "DATE-104"},
+		{"only ISO dates", []string{"1985-05-04", "1990-04-13"}, "", "", ""},
+		{"the order does not matter", []string{"05/05/1985"}, "", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, findings := one(t, "dob", tt.values...)
+			got := c.Decisions[DateOrder]
+			if got.Value != tt.want || got.Rule != tt.rule {
+				t.Errorf("date order %q under %q, %s; want %q under %q", got.Value, got.Rule, got.Why, tt.want, tt.rule)
+			}
+			if tt.found != "" && !has(findings, tt.found) {
+				t.Errorf("findings %v lack %s", findings, tt.found)
+			}
+		})
+	}
+}
+
+func TestDateOrderFromSiblings(t *testing.T) {
+	rows := [][]string{{"P1", "04/05/1985", "25/12/2020"}, {"P2", "03/02/1990", "13/01/2021"}}
+	file, _ := freeze(t, Options{}, "patient_id,dob,last_visit", rows)
+	if got := file.Columns[1].Decisions[DateOrder]; got.Value != "day_first" || !strings.Contains(got.Why, "other date columns") {
+		t.Errorf("date order %q: %s", got.Value, got.Why)
+	}
+}
+
+func TestDateOrderFromConstraints(t *testing.T) {
+	var rows [][]string
+	for range 50 {
+		rows = append(rows, []string{"E1", "P1", "02/03/2020", "03/03/2020"}) // day first: 2 to 3 March; month first: 3 February to 3 March
+		rows = append(rows, []string{"E2", "P1", "10/01/2020", "01/02/2020"}) // day first: 10 January to 1 February; month first: October to January
+	}
+	file, _ := freeze(t, Options{Table: "encounter"}, "encounter_id,patient_id,admit_date,discharge_date", rows)
+	for _, c := range file.Columns[2:] {
+		if got := c.Decisions[DateOrder]; got.Value != "day_first" || !strings.Contains(got.Why, "wrong sequence") {
+			t.Errorf("%s: date order %q: %s", c.Header, got.Value, got.Why)
+		}
+	}
+}
+
+func TestDateOrderFromTheLastPlan(t *testing.T) {
+	previous := &File{Columns: []Column{{Field: "birth_date", Decisions: map[string]Decision{DateOrder: {Value: "day_first"}}}}}
+	file, _ := freeze(t, Options{Previous: previous}, "patient_id,dob", [][]string{{"P1", "04/05/1985"}})
+	if got := file.Columns[1].Decisions[DateOrder]; got.Value != "day_first" || got.Rule != "DATE-104" {
+		t.Errorf("date order %q under %q", got.Value, got.Rule)
+	}
+}
+
+func TestMixedDatesAreSplitBySite(t *testing.T) {
+	var rows [][]string
+	for i := range 20 {
+		rows = append(rows, []string{fmt.Sprint("P", i), "13/04/1990", "Leeds", "M"}, []string{fmt.Sprint("Q", i), "04/13/1990", "Boston", "M"})
+	}
+	file, _ := freeze(t, Options{}, "patient_id,dob,clinic_site,sex", rows)
+	c := file.Columns[1]
+	if c.Decisions[DateOrder].Value != "mixed" || c.Decisions[SplitBy].Value != "clinic_site" {
+		t.Errorf("order %q, split by %q", c.Decisions[DateOrder].Value, c.Decisions[SplitBy].Value)
+	}
+}
+
+func TestSerials(t *testing.T) {
+	tests := []struct {
+		name   string
+		values []string
+		want   string
+	}{
+		{"10: only serials", []string{"44562.75"}, "1900"},
+		{"11: a serial that is no day", []string{"60"}, "1900"},
+		{"beside dates of the same years", []string{"44562", "2021-05-04", "2023-01-01"}, "1900"},
+		{"beside dates of other years", []string{"999", "2021-05-04", "2023-01-01"}, ""},
+		{"none", []string{"2021-05-04"}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if c, _ := one(t, "last_visit", tt.values...); c.Decisions[DateSerial].Value != tt.want {
+				t.Errorf("serials count from %q; want %q", c.Decisions[DateSerial].Value, tt.want)
+			}
+		})
+	}
+}
+
+func TestSerialsOf1904(t *testing.T) {
+	var rows [][]string
+	for i := range 10 { // visits two years after birth, written by a workbook that counts from 1904
+		rows = append(rows, []string{fmt.Sprint("P", i), "2010-01-01", "39445"})
+	}
+	file, _ := freeze(t, Options{}, "patient_id,dob,last_visit", rows)
+	if got := file.Columns[2].Decisions[DateSerial]; got.Value != "1904" || got.Rule != "XL-002" {
+		t.Errorf("serials count from %q under %q", got.Value, got.Rule)
+	}
+}
+
+func TestDatePlaceholders(t *testing.T) {
+	c, _ := one(t, "dob", join(times(12, "01/01/1900"), []string{"1899-12-30", "1980-01-01", "05/14/1985"})...)
+	if got := strings.Join(c.Sentinels, " "); got != "01/01/1900 1899-12-30" {
+		t.Errorf("placeholders of birth dates: %s", got)
+	}
+	c, _ = one(t, "last_visit", "1980-01-01", "2020-05-04", "01/02/1900", "25/12/2020")
+	if got := strings.Join(c.Sentinels, " "); got != "1980-01-01" {
+		t.Errorf("placeholders of event dates: %s; 01/02/1900 is the first of February here", got)
+	}
+}
+
+func TestFrequentBirthDate(t *testing.T) {
+	var values []string
+	for i := range 1000 {
+		values = append(values, fmt.Sprintf("19%02d-%02d-%02d", 50+i%50, 1+i%12, 1+i%28))
+	}
+	c, findings := one(t, "dob", join(values, times(60, "2000-01-01"))...)
+	if c.Decisions[SpikeDates].Value != "2000-01-01" || !has(findings, "DATE-006") {
+		t.Errorf("spikes %q, findings %v", c.Decisions[SpikeDates].Value, findings)
+	}
+}
+
+func TestSexCodes(t *testing.T) {
+	tests := []struct {
+		name   string
+		values []string
+		want   string
+		rule   string
+	}{
+		{"52: 1 and 2", []string{"1", "2"}, "iso5218", "SEX-002"},
+		{"52: 0 and 1", []string{"0", "1"}, "unknown01", "SEX-003"},
+		{"letters", []string{"M", "F"}, "", ""},
+		{"numbers beside letters", []string{"1", "2", "M"}, "", ""},
+		{"hombre and mujer", []string{"H", "M", "m"}, "spanish", ""},
+		{"H beside F", []string{"H", "M", "F"}, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, _ := one(t, "sex", tt.values...)
+			if got := c.Decisions[SexCode]; got.Value != tt.want || got.Rule != tt.rule {
+				t.Errorf("sex codes %q under %q; want %q under %q", got.Value, got.Rule, tt.want, tt.rule)
+			}
+		})
+	}
+}
+
+func TestNullNumbers(t *testing.T) {
+	var weights []string
+	for i := range 400 {
+		weights = append(weights, fmt.Sprint(40+i%90))
+	}
+	c, _ := one(t, "weight_kg", join(weights, times(40, "999"), times(3, "0"))...)
+	if got := strings.Join(c.Sentinels, " "); got != "0 999" {
+		t.Errorf("76: null numbers %q", got)
+	}
+	c, _ = one(t, "weight_kg", join(weights, times(2, "999"))...)
+	if len(c.Sentinels) != 0 {
+		t.Errorf("two of 402 are not repeated, but got %q", c.Sentinels)
+	}
+	c, _ = one(t, "age", join(times(50, "45"), times(5, "99"), times(5, "999"))...)
+	if got := strings.Join(c.Sentinels, " "); got != "999" {
+		t.Errorf("99 is an age, but got %q", got)
+	}
+	file, _ := freeze(t, Options{Table: "observation"}, "patient_id,date,pain_score",
+		[][]string{{"P1", "2020-01-01", "0"}, {"P2", "2020-01-01", "0"}, {"P3", "2020-01-01", "0"}})
+	if got := file.Columns[2].Sentinels; len(got) != 0 {
+		t.Errorf("77: 0 is a value for pain, but got %q", got)
+	}
+}
+
+func TestNamesThatLookLikeNulls(t *testing.T) {
+	c, _ := one(t, "last_name", join(times(4999, "Smith"), []string{"NULL"})...)
+	if got := strings.Join(c.KeepWords, " "); got != "null" {
+		t.Errorf("26: one in 5,000 is a name; kept %q", got)
+	}
+	c, _ = one(t, "last_name", join(times(70, "Smith"), times(30, "NULL"))...)
+	if len(c.KeepWords) != 0 || c.Evidence.Nulls["null"] != 30 {
+		t.Errorf("26: 30 %% are nulls; kept %q, counted %v", c.KeepWords, c.Evidence.Nulls)
+	}
+}
+
+func TestUnits(t *testing.T) {
+	tests := []struct {
+		name, header, table string
+		values              []string
+		want, rule          string
+	}{
+		{"header in brackets", "Weight (kg)", "patient", []string{"70"}, "kg", ""},
+		{"header at its end", "wt_lbs", "patient", []string{"170"}, "[lb_av]", ""},
+		{"pounds by the median", "weight", "patient", []string{"150", "180", "210"}, "[lb_av]", "VIT-007"},
+		{"kilograms by the median", "weight", "patient", []string{"60", "70", "95"}, "kg", "VIT-007"},
+		{"inches", "height", "patient", []string{"64", "70", "72"}, "[in_i]", "VIT-007"},
+		{"metres", "height", "patient", []string{"1.64", "1.80"}, "m", "VIT-007"},
+		{"between inches and centimetres", "height", "patient", []string{"90", "92"}, "", ""},
+		{"units in the cells", "weight", "patient", []string{"150 lb", "70 kg", "68 kg"}, "", ""},
+		{"71: hemoglobin", "hemoglobin", "observation", []string{"8", "13.5", "17"}, "g/dL", "OBS-003"},
+		{"71: hemoglobin in g/L", "hgb", "observation", []string{"80", "135", "170"}, "g/L", "OBS-003"},
+		{"temperature", "temp_f", "observation", []string{"98.6"}, "[degF]", ""},
+		{"temperature without a unit", "temp", "observation", []string{"36.8", "37.2"}, "Cel", "VIT-007"},
+		{"glucose", "glucose_mg_dl", "observation", []string{"95"}, "mg/dL", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var rows [][]string
+			for i, v := range tt.values {
+				rows = append(rows, []string{fmt.Sprint("P", i), v})
+			}
+			file, _ := freeze(t, Options{Table: tt.table}, "patient_id,"+tt.header, rows)
+			c := file.Columns[1]
+			if got := c.Decisions[Unit]; got.Value != tt.want || got.Rule != tt.rule {
+				t.Errorf("%s: unit %q under %q (%s); want %q under %q", c.Field, got.Value, got.Rule, got.Why, tt.want, tt.rule)
+			}
+		})
+	}
+}
+
+func TestUnitColumnWins(t *testing.T) {
+	file, _ := freeze(t, Options{}, "patient_id,dob,weight,weight_unit", [][]string{{"P1", "1980-01-02", "170", "lb"}, {"P2", "1980-01-03", "70", "kg"}})
+	if d, ok := file.Columns[2].Decisions[Unit]; ok {
+		t.Errorf("unit %q was inferred beside a unit column", d.Value)
+	}
+}
+
+func TestDecimalMark(t *testing.T) {
+	tests := []struct {
+		name   string
+		values []string
+		want   string
+	}{
+		{"commas", []string{"5,6", "7,25", "1.234,5"}, "comma"},
+		{"points and thousands", []string{"5.6", "1,234"}, "point"},
+		{"only thousands or decimals", []string{"1,234", "12"}, "point"},
+		{"both", []string{"5,6", "5.6"}, "mixed"},
+		{"plain", []string{"5.6", "7"}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var rows [][]string
+			for i, v := range tt.values {
+				rows = append(rows, []string{fmt.Sprint("P", i), "2823-3", v})
+			}
+			file, _ := freeze(t, Options{Table: "observation"}, "patient_id,code,value", rows)
+			if got := file.Columns[2].Decisions[DecimalMark].Value; got != tt.want {
+				t.Errorf("decimal mark %q; want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestIdentifiers(t *testing.T) {
+	tests := []struct {
+		name, header string
+		values       []string
+		decision     string
+		want         string
+	}{
+		{"lost zeros proved", "mrn", join(times(60, "00123456"), times(60, "12345678"), times(3, "123456")), Width, "8"},
+		{"lost zeros suspected", "mrn", join(times(99, "12345678"), times(1, "123456")), WidthSuspect, "8"},
+		{"numbers that were counted up", "mrn", join(times(99, "123456"), times(1, "99999")), Width, ""},
+		{"letters", "mrn", join(times(60, "0012345A"), times(3, "123456")), Width, ""},
+		{"float export", "mrn", []string{"123.0", "456.0"}, StripFloat, "yes"},
+		{"decimals", "mrn", []string{"123.0", "456.5"}, StripFloat, ""},
+		{"social security numbers", "ssn", []string{"123456789", "012345678", "12345678"}, Width, "9"},
+		{"zip codes", "zip", []string{"02139", "10001", "2139"}, Width, "5"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if c, _ := one(t, tt.header, tt.values...); c.Decisions[tt.decision].Value != tt.want {
+				t.Errorf("%s %q; want %q (%v)", tt.decision, c.Decisions[tt.decision].Value, tt.want, c.Decisions)
+			}
+		})
+	}
+}
+
+func TestCodeSystems(t *testing.T) {
+	tests := []struct {
+		name, header, table string
+		values              []string
+		want                string
+	}{
+		{"diagnoses", "dx", "condition", []string{"E11.9", "i10", "J45909"}, "ICD-10-CM"},
+		{"old diagnoses", "dx", "condition", []string{"250.00", "401.9", "V58.69"}, "ICD-9-CM"},
+		{"diagnoses of SNOMED", "dx", "condition", []string{"73211009", "38341003"}, "SNOMED"},
+		{"drugs", "drug_code", "medication", []string{"00002-3227-30", "0002-3227-30"}, "NDC"},
+		{"drugs of RxNorm", "rxnorm", "medication", []string{"562251", "197361"}, "RxNorm"},
+		{"tests", "test_code", "observation", []string{"2345-7", "718-7"}, "LOINC"},
+		{"vaccines", "cvx", "immunization", []string{"8", "140"}, "CVX"},
+		{"of two systems", "dx", "condition", []string{"E11.9", "250.00"}, "unknown"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var rows [][]string
+			for i, v := range tt.values {
+				rows = append(rows, []string{fmt.Sprint("P", i), v, "1"})
+			}
+			file, findings := freeze(t, Options{Table: tt.table}, "patient_id,"+tt.header+",value", rows)
+			if got := file.Columns[1].Decisions[CodeSystem]; got.Value != tt.want {
+				t.Errorf("code system %q (%s); want %q", got.Value, got.Why, tt.want)
+			}
+			if has(findings, "CODE-001") != (tt.want == "unknown") {
+				t.Errorf("findings %v", findings)
+			}
+		})
+	}
+}
+
+func TestContentOfUnknownColumns(t *testing.T) {
+	tests := []struct {
+		want   string
+		values []string
+	}{
+		{"integer", []string{"1", "22", "-3"}},
+		{"decimal", []string{"1", "2.5"}},
+		{"date", []string{"2020-01-01", "2021-05-04"}},
+		{"boolean", []string{"Y", "n"}},
+		{"text", []string{"blue", "2", "green"}},
+	}
+	for _, tt := range tests {
+		var rows [][]string
+		for _, v := range tt.values {
+			rows = append(rows, []string{v})
+		}
+		file, findings := freeze(t, Options{}, "something", rows)
+		if file.Table.Name != "generic" || file.Columns[0].Decisions[Content].Value != tt.want || len(findings) != 0 {
+			t.Errorf("%v: table %s, content %q, findings %v; want %s", tt.values, file.Table.Name, file.Columns[0].Decisions[Content].Value, findings, tt.want)
+		}
+	}
+}

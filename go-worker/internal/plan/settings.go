@@ -1,0 +1,118 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"harmonizer/go-worker/internal/dates"
+	"harmonizer/go-worker/internal/profile"
+)
+
+// Names of decisions. The value of each is a string, so that a person can edit it in the plan.
+const (
+	DateOrder    = "date_order"    // month_first, day_first, mixed
+	DateSerial   = "date_serial"   // 1900, 1904: what bare numbers in a date column count from
+	Unit         = "unit"          // UCUM unit of the column
+	DecimalMark  = "decimal"       // point, comma, mixed
+	Width        = "width"         // digits that shorter identifiers are padded to
+	WidthSuspect = "width_suspect" // digits that identifiers seem to have lost; they are flagged, not padded
+	StripFloat   = "strip_float"   // yes: a final .0 is a float export's
+	CodeSystem   = "code_system"   // name of a code system, or unknown
+	SexCode      = "sex_code"      // iso5218, unknown01, spanish
+	StateCode    = "state_code"    // fips
+	NameOrder    = "name_order"    // given_first, family_first
+	SpikeDates   = "spike_dates"   // unusually frequent days, ISO, separated by |
+	SplitBy      = "split_by"      // header of the column that separates the two orders of a mixed date column
+	DateOnly     = "date_only"     // yes: every time of day is midnight
+	Fraction     = "fraction"      // yes: percentages are written as fractions of 1
+	Content      = "content"       // of an untouched column: text, integer, decimal, date, boolean
+)
+
+var allowedValues = map[string][]string{
+	DateOrder:   {"month_first", "day_first", "mixed"},
+	DateSerial:  {"1900", "1904"},
+	DecimalMark: {"point", "comma", "mixed"},
+	StripFloat:  {"yes", "no"},
+	SexCode:     {"iso5218", "unknown01", "spanish"},
+	StateCode:   {"fips"},
+	NameOrder:   {"given_first", "family_first"},
+	DateOnly:    {"yes", "no"},
+	Fraction:    {"yes", "no"},
+	Content:     contentNames[:],
+	Unit:        nil, Width: nil, WidthSuspect: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil,
+}
+
+// checkDecision reports a decision that no code would act on.
+func checkDecision(name, value string) error {
+	allowed, known := allowedValues[name]
+	switch {
+	case !known:
+		return fmt.Errorf("there is no decision %q", name)
+	case allowed != nil && !slices.Contains(allowed, value):
+		return fmt.Errorf("decision %s: %q is not one of %v", name, value, allowed)
+	}
+	if name == Width || name == WidthSuspect {
+		if n, err := strconv.Atoi(value); err != nil || n < 1 || n > maxWidth {
+			return fmt.Errorf("decision %s: %q is not a number of digits", name, value)
+		}
+	}
+	return nil
+}
+
+// Settings are a column's decisions in the form that the standardizers take.
+type Settings struct {
+	DateOrder  dates.Order
+	DateSerial dates.Serial
+	Unit       string            // UCUM, "" unknown
+	UnitRule   string            // rule id under which Unit was inferred, "" when stated
+	Decimal    byte              // '.' or ','
+	Width      int               // digits to pad to, 0 never
+	StripFloat bool              // a final .0 is a float export's
+	CodeSystem string            // "" unknown
+	Decisions  map[string]string // all of them, by name
+	Sentinels  map[string]bool   // values that stand for none, as written
+}
+
+// Settings returns the column's decisions for its standardizer.
+func (c *Column) Settings() Settings {
+	s := Settings{Decimal: '.', Decisions: c.values(), Sentinels: make(map[string]bool, len(c.Sentinels))}
+	switch c.Decisions[DateOrder].Value {
+	case "month_first":
+		s.DateOrder = dates.MonthFirst
+	case "day_first":
+		s.DateOrder = dates.DayFirst
+	case "mixed":
+		s.DateOrder = dates.Mixed
+	}
+	switch c.Decisions[DateSerial].Value {
+	case "1900":
+		s.DateSerial = dates.Serial1900
+	case "1904":
+		s.DateSerial = dates.Serial1904
+	}
+	unit := c.Decisions[Unit]
+	s.Unit, s.UnitRule = unit.Value, unit.Rule
+	if c.Decisions[DecimalMark].Value == "comma" {
+		s.Decimal = ','
+	}
+	s.Width, _ = strconv.Atoi(c.Decisions[Width].Value) // checked when the plan was read
+	s.StripFloat = c.Decisions[StripFloat].Value == "yes"
+	if system := c.Decisions[CodeSystem].Value; system != "unknown" {
+		s.CodeSystem = system
+	}
+	for _, v := range c.Sentinels {
+		s.Sentinels[v] = true
+	}
+	return s
+}
+
+// Nulls returns the words that stand for no value in this column of the table.
+func (c *Column) Nulls(t *profile.Table) *NullSet {
+	keep, more := c.KeepWords, []string(nil)
+	if f := t.Field(c.Field); f != nil {
+		keep = slices.Concat(keep, f.KeepWords)
+		more = f.NullWords
+	}
+	return newNullSet(c.Type, keep, more)
+}

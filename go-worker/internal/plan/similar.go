@@ -1,0 +1,74 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// jaroWinkler returns how alike two ASCII strings are, from 0 to 1 (Winkler 1990: a common start of up to four
+// letters counts a tenth each).
+func jaroWinkler(a, b string) float64 {
+	if a == b {
+		return 1
+	}
+	if len(a) > 64 || len(b) > 64 || a == "" || b == "" {
+		return 0
+	}
+	window := max(max(len(a), len(b))/2-1, 0)
+	var usedA, usedB uint64
+	matches := 0
+	for i := range len(a) {
+		for j := max(0, i-window); j < min(len(b), i+window+1); j++ {
+			if a[i] == b[j] && usedB&(1<<j) == 0 {
+				usedA |= 1 << i
+				usedB |= 1 << j
+				matches++
+				break
+			}
+		}
+	}
+	if matches == 0 {
+		return 0
+	}
+	swapped, j := 0, 0
+	for i := range len(a) {
+		if usedA&(1<<i) == 0 {
+			continue
+		}
+		for usedB&(1<<j) == 0 {
+			j++
+		}
+		if a[i] != b[j] {
+			swapped++
+		}
+		j++
+	}
+	m := float64(matches)
+	jaro := (m/float64(len(a)) + m/float64(len(b)) + (m-float64(swapped/2))/m) / 3
+	start := 0
+	for start < min(4, len(a), len(b)) && a[start] == b[start] {
+		start++
+	}
+	return jaro + float64(start)*0.1*(1-jaro)
+}
+
+// sameWords reports whether two normalized headers have the same words in another order.
+func sameWords(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	x, y := strings.Split(a, "_"), strings.Split(b, "_")
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
+}
+
+// digitsOf returns the digits of a header: dx_1 and dx_2 are never variants of each other.
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}

@@ -1,0 +1,156 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"harmonizer/go-worker/internal/profile"
+)
+
+// A target is a field, or a wide column, of one table, with every header it accepts in normalized form.
+type target struct {
+	name   string
+	typ    string
+	params map[string]string
+	names  []string // normalized, its own name first
+	flags  map[string]string
+	repeat string
+	wide   bool
+	ref    bool // a key or a reference: it says nothing of what kind of table a file is
+}
+
+// targets returns everything a column of the table can map to.
+func targets(t *profile.Table) []target {
+	all := make([]target, 0, len(t.Fields)+len(t.Wide))
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		flags := make(map[string]string, len(f.Flags))
+		for header, value := range f.Flags {
+			name, _ := Normalize(header)
+			flags[name] = value
+		}
+		all = append(all, target{name: f.Name, typ: f.Type, params: f.Params, names: normalized(f.Name, f.Synonyms),
+			flags: flags, repeat: f.Repeat, ref: f.Key || f.Ref != ""})
+	}
+	for i := range t.Wide {
+		w := &t.Wide[i]
+		all = append(all, target{name: w.Name, typ: w.Type, params: w.Params, names: normalized(w.Name, w.Synonyms), wide: true})
+	}
+	return all
+}
+
+func normalized(own string, synonyms []string) []string {
+	names := make([]string, 0, len(synonyms)+1)
+	for _, s := range append([]string{own}, synonyms...) {
+		name, _ := Normalize(s)
+		names = append(names, name)
+	}
+	return names
+}
+
+// takesUnit reports whether a unit in the header can belong to a field of this type.
+func takesUnit(typ string) bool { return typ == "vital" || typ == "result_value" || typ == "decimal" }
+
+// A likeness is how well a header fits a target.
+type likeness struct {
+	score  float64 // 0 to 1, before the values are looked at
+	rank   int     // place of the accepted name: its own name first, then the more usual ones
+	why    string
+	repeat int    // which of several numbered columns, from 1; 0 not numbered
+	adds   string // one-hot: the value this column stands for
+	unit   string // the unit at the end of the header
+}
+
+// Scores of the ways in which a header can fit, and the least that is accepted or suggested.
+const (
+	scoreExact    = 1.0
+	scoreWords    = 0.95
+	scoreAlike    = 0.85
+	scoreContains = 0.65
+
+	acceptFrom  = 0.8
+	suggestFrom = 0.6
+)
+
+// like compares a normalized header with every name that the target accepts.
+func (t *target) like(header string) likeness {
+	best := t.likeName(header)
+	if rest := withoutContext(header); rest != header && best.score < scoreExact {
+		if l := t.likeName(rest); l.score > best.score {
+			best = l
+		}
+	}
+	if takesUnit(t.typ) && best.score < scoreExact {
+		if rest, unit := unitAtEnd(header); unit != "" {
+			if l := t.likeName(withoutContext(rest)); l.score > best.score {
+				best = l
+				best.unit = unit
+			}
+		}
+	}
+	return best
+}
+
+func (t *target) likeName(header string) likeness {
+	if value, ok := t.flags[header]; ok {
+		return likeness{score: scoreExact, why: "one-hot header", adds: value}
+	}
+	if rank := slices.Index(t.names, header); rank >= 0 {
+		return likeness{score: scoreExact, rank: rank, why: "exact header"}
+	}
+	if t.repeat != "" {
+		if base, number, ok := numbered(header); ok {
+			if rank := slices.Index(t.names, base); rank >= 0 {
+				return likeness{score: scoreExact, rank: rank, why: "numbered header", repeat: number}
+			}
+		}
+	}
+	var best likeness
+	for rank, name := range t.names {
+		l := likeness{rank: rank}
+		switch similarity := jaroWinkler(header, name); {
+		case sameWords(header, name):
+			l.score, l.why = scoreWords, "same words"
+		case len(name) < 4 || len(header) < 4 || digitsOf(name) != digitsOf(header):
+			continue
+		case similarity >= 0.93:
+			l.score, l.why = scoreAlike, "similar header"
+		case contains(header, name):
+			l.score, l.why = scoreContains, "header contains the name"
+		case similarity >= 0.85:
+			l.score, l.why = suggestFrom+2*(similarity-0.85), "somewhat similar header"
+		default:
+			continue
+		}
+		if l.score > best.score {
+			best = l
+		}
+	}
+	return best
+}
+
+// numbered splits "phone_2" into phone and 2.
+func numbered(header string) (base string, number int, ok bool) {
+	at := strings.LastIndexByte(header, '_')
+	if at < 0 {
+		return "", 0, false
+	}
+	number, err := strconv.Atoi(header[at+1:])
+	return header[:at], number, err == nil && number > 0 && number < 100
+}
+
+// contains reports whether a header holds all words of a name of at least two words.
+func contains(header, name string) bool {
+	words := strings.Split(header, "_")
+	named := strings.Split(name, "_")
+	if len(named) < 2 {
+		return false
+	}
+	for _, w := range named {
+		if !slices.Contains(words, w) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,132 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"harmonizer/go-worker/internal/facts"
+)
+
+// A nullWord is a word that may stand for no value.
+type nullWord struct {
+	text        string // lower case
+	demographic bool   // only in free-text demographic fields
+	reason      string // why there is no value, in FHIR's data-absent-reason words; "" where the word does not say
+}
+
+// nullWords are the words of the contract; their order is that of the table.
+var nullWords = func() []nullWord {
+	var words []nullWord
+	for _, row := range facts.Rows("nulls.csv", "token", "scope", "reason") {
+		words = append(words, nullWord{row[0], row[1] == "demographic", row[2]})
+	}
+	return words
+}()
+
+// codedTypes read the demographic words themselves: "unknown" is an answer there.
+var codedTypes = []string{
+	"gender", "birth_sex", "race", "ethnicity", "language", "marital_status", "boolean", "value_set", "encounter_class",
+	"route", "frequency", "interpretation", "result_value", "code_text", "text",
+}
+
+// A NullSet says which words stand for no value in one column. It is safe for concurrent use.
+type NullSet struct {
+	words []nullWord
+	// first filters: a value whose first byte and length no word shares is no null word. Most values end here.
+	first [256]uint32
+}
+
+// maxNullWord is the length of the longest word a NullSet knows, in bytes; longer ones would not fit the filter.
+const maxNullWord = 31
+
+// newNullSet returns the words of a field of the given type, less those kept as values, plus further ones.
+func newNullSet(fieldType string, keep, more []string) *NullSet {
+	s := &NullSet{}
+	add := func(w nullWord) {
+		if len(w.text) == 0 || len(w.text) > maxNullWord {
+			return
+		}
+		s.words = append(s.words, w)
+		bit := uint32(1) << len(w.text)
+		s.first[w.text[0]] |= bit
+		if c := w.text[0]; c >= 'a' && c <= 'z' {
+			s.first[c-'a'+'A'] |= bit
+		}
+	}
+	for _, w := range nullWords {
+		if w.demographic && (fieldType == "" || slices.Contains(codedTypes, fieldType)) {
+			continue
+		}
+		if !slices.ContainsFunc(keep, func(k string) bool { return strings.EqualFold(k, w.text) }) {
+			add(w)
+		}
+	}
+	for _, text := range more {
+		add(nullWord{text: strings.ToLower(text)})
+	}
+	return s
+}
+
+// Is reports whether a trimmed value stands for no value.
+func (s *NullSet) Is(value string) bool { return value == "" || s.find(value) >= 0 }
+
+// Reason returns why a value stands for no value: unknown, asked-declined, not-asked, not-applicable, or "" when
+// the word does not say or is not one.
+func (s *NullSet) Reason(value string) string {
+	if i := s.find(value); i >= 0 {
+		return s.words[i].reason
+	}
+	return ""
+}
+
+// find returns the place of the word in s.words, or -1.
+func (s *NullSet) find(value string) int {
+	if len(value) == 0 || len(value) > maxNullWord || s.first[value[0]]&(1<<len(value)) == 0 {
+		return -1
+	}
+	for i := range s.words {
+		if equalLower(value, s.words[i].text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// equalLower reports whether value, its ASCII letters in lower case, is lower.
+func equalLower(value, lower string) bool {
+	if len(value) != len(lower) {
+		return false
+	}
+	for i := range len(value) {
+		c := value[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Trim returns a value without the white space around it: ASCII and the no-break space, which pages leave behind.
+func Trim(s string) string {
+	if len(s) > 0 && s[0] > ' ' && s[0] < 0x80 && s[len(s)-1] > ' ' && s[len(s)-1] < 0x80 {
+		return s
+	}
+	const nbsp = "\u00a0"
+	for {
+		switch {
+		case len(s) > 0 && s[0] <= ' ':
+			s = s[1:]
+		case len(s) > 0 && s[len(s)-1] <= ' ':
+			s = s[:len(s)-1]
+		case strings.HasPrefix(s, nbsp):
+			s = s[len(nbsp):]
+		case strings.HasSuffix(s, nbsp):
+			s = s[:len(s)-len(nbsp)]
+		default:
+			return s
+		}
+	}
+}
