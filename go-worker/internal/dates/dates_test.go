@@ -1,0 +1,252 @@
+package dates
+
+import (
+	"testing"
+	"time"
+)
+
+var today = Date{Precision: ToDay, Year: 2026, Month: 11, Day: 23}
+
+// read lexes and resolves, and writes what came out: the date, or the problem.
+func read(s string, r Reading) string {
+	f, _ := Lex(s)
+	d, notes, problem := f.Resolve(r)
+	if problem != Fine {
+		return map[Problem]string{Unreadable: "unreadable", Impossible: "impossible", Ambiguous: "ambiguous", Nothing: "nothing"}[problem]
+	}
+	out := string(d.Append(nil))
+	if notes&AgainstOrder != 0 {
+		out += " against"
+	}
+	if notes&CenturyDoubtful != 0 {
+		out += " doubtful"
+	}
+	return out
+}
+
+func TestRead(t *testing.T) {
+	us := Reading{Order: MonthFirst, Today: today, Century: PastOnly}
+	dmy := Reading{Order: DayFirst, Today: today, Century: PastOnly}
+	birth := Reading{Order: MonthFirst, Today: today, Century: Birth}
+	near := Reading{Order: MonthFirst, Today: today}
+	mixed := Reading{Order: Mixed, Today: today}
+	serial := Reading{Serial: Serial1900, Today: today}
+	mac := Reading{Serial: Serial1904, Today: today}
+	for _, tt := range []struct {
+		in   string
+		r    Reading
+		want string
+	}{
+		// ISO, any precision
+		{"1985-04-05", us, "1985-04-05"},
+		{"1985-4-5", us, "1985-04-05"},
+		{"1985-04", us, "1985-04"},
+		{"1985", us, "1985"},
+		{"1985.0", us, "1985"},
+		{"1985-04-05T10:36:28", us, "1985-04-05T10:36:28"},
+		{"1985-04-05 10:36:28", us, "1985-04-05T10:36:28"},
+		{"1985-04-05T10:36", us, "1985-04-05T10:36:00"},
+		{"1985-04-05T10", us, "1985-04-05T10:00:00"},
+		{"1985-04-05 10", us, "unreadable"},
+		{"1985-04-05T10:36:28Z", us, "1985-04-05T10:36:28Z"},
+		{"1985-04-05T10:36:28+00:00", us, "1985-04-05T10:36:28Z"},
+		{"1985-04-05T10:36:28.5-03:30", us, "1985-04-05T10:36:28.5-03:30"},
+		{"1985-04-05 10:36:28.1234567890123+0530", us, "1985-04-05T10:36:28.1234567890123+05:30"},
+		{"1985-04-05 10:36:28-05", us, "1985-04-05T10:36:28-05:00"},
+		{"1985-04-05 10:36:28.0000000 +01:00", us, "1985-04-05T10:36:28+01:00"},
+		{"1985-04-05 10:36:28,502", us, "1985-04-05T10:36:28.502"},
+		{"1985-04-05 1430", us, "1985-04-05T14:30:00"},
+		{"1985-04-05-10.36.28.123456", us, "1985-04-05T10:36:28.123456"},
+		{"1985-04-05Z", us, "1985-04-05"},
+		{"1985-04-05-05:00", us, "1985-04-05"},
+		{"1985-04-05T24:00:00", us, "1985-04-05T24:00:00"},
+		{"1985-04-05T24:01:00", us, "impossible"},
+		{"1985-04-05 25:00", us, "impossible"},
+		{"1985-04-05 10:61", us, "impossible"},
+		{"1985-04-05T10:36:28+25:00", us, "unreadable"},
+		{"1985-13-01", us, "impossible"},
+		{"1985-13", us, "impossible"},
+		{"1985-02-30", us, "impossible"},
+		{"0001-01-01", us, "0001-01-01"},
+		{"9999-12-31", us, "9999-12-31"},
+		{" 1985-04-05 ", us, "1985-04-05"},
+		// compact and HL7
+		{"19850405", us, "1985-04-05"},
+		{"19850405.0", us, "1985-04-05"},
+		{"198504", us, "1985-04"},
+		{"198500", us, "1985"},
+		{"040585", us, "unreadable"},
+		{"2003092510", us, "2003-09-25T10:00:00"},
+		{"199709020908", us, "1997-09-02T09:08:00"},
+		{"19970902090807", us, "1997-09-02T09:08:07"},
+		{"20210105120030.1234-0500", us, "2021-01-05T12:00:30.1234-05:00"},
+		{"202101051200-0500", us, "2021-01-05T12:00:00-05:00"},
+		{"20030925T104941", us, "2003-09-25T10:49:41"},
+		{"20030925T10", us, "2003-09-25T10:00:00"},
+		{"04251985", us, "1985-04-25"},
+		{"25041985", us, "1985-04-25 against"},
+		{"04051985", dmy, "1985-05-04"},
+		{"99991231", us, "9999-12-31"},
+		{"11111111", us, "1111-11-11"},
+		{"20011301", us, "impossible"},
+		// A/B/Y
+		{"04/05/1985", us, "1985-04-05"},
+		{"04/05/1985", dmy, "1985-05-04"},
+		{"04/05/1985", mixed, "ambiguous"},
+		{"04/05/1985", Reading{Today: today}, "ambiguous"},
+		{"04/04/1985", mixed, "1985-04-04"},
+		{"13/04/1990", us, "1990-04-13 against"},
+		{"04/13/1990", dmy, "1990-04-13 against"},
+		{"13/04/1990", mixed, "1990-04-13"},
+		{"4-5-1985", us, "1985-04-05"},
+		{"4.5.1985", us, "1985-04-05"},
+		{"4 5 1985", us, "1985-04-05"},
+		{"4 / 5 / 1985", us, "1985-04-05"},
+		{"4/5-1985", us, "unreadable"},
+		{"04/05/1985 2:05 PM", us, "1985-04-05T14:05:00"},
+		{"04/05/1985 12:00:00 AM", us, "1985-04-05T00:00:00"},
+		{"04/05/1985 12:30 pm", us, "1985-04-05T12:30:00"},
+		{"04/05/1985 2 p.m.", us, "1985-04-05T14:00:00"},
+		{"04/05/1985 13:00 AM", us, "impossible"},
+		{"04/05/1985 14:05 PM EST", us, "1985-04-05T14:05:00-05:00"},
+		{"31/02/2001", us, "impossible"},
+		{"31/02/2001", dmy, "impossible"},
+		{"02/29/2001", us, "impossible"},
+		{"02/29/2000", us, "2000-02-29"},
+		{"13/13/2000", us, "impossible"},
+		{"45/03/1985", us, "impossible"},
+		{"1985/04/05", us, "1985-04-05"},
+		{"1985.04.05", us, "1985-04-05"},
+		{"1985 04 05", us, "1985-04-05"},
+		{"1985 04", us, "unreadable"},
+		{"85-04-05", us, "1985-04-05"},
+		// two-digit years
+		{"12/31/49", birth, "1949-12-31"},
+		{"1/1/27", birth, "1927-01-01"},
+		{"11/23/26", birth, "2026-11-23 doubtful"},
+		{"11/24/26", birth, "1926-11-24"},
+		{"5/6/20", birth, "2020-05-06 doubtful"},
+		{"5/6/10", birth, "2010-05-06"},
+		{"5/6/20", us, "2020-05-06"},
+		{"12/31/26", us, "1926-12-31"},
+		{"12/31/49", near, "1949-12-31"},
+		{"12/31/27", near, "2027-12-31"},
+		{"7-4-'76", us, "1976-07-04"},
+		{"3-Mar-21", us, "2021-03-03"},
+		{"31-Dec-00", us, "2000-12-31"},
+		{"Jun-85", us, "1985-06"},
+		{"Mar-01", us, "unreadable"},
+		{"06/85", us, "1985-06"},
+		{"06/20", us, "unreadable"},
+		// names of months
+		{"3-Mar-21 2:05 PM", us, "2021-03-03T14:05:00"},
+		{"13NOV2017", us, "2017-11-13"},
+		{"13NOV2017:10:36:28", us, "2017-11-13T10:36:28"},
+		{"05-APR-85 10.36.28.000000000 AM", us, "1985-04-05T10:36:28"},
+		{"April 5, 1985", us, "1985-04-05"},
+		{"Apr. 5th, 1985", us, "1985-04-05"},
+		{"Sept 5 1985", us, "1985-09-05"},
+		{"Apr-05-1985", us, "1985-04-05"},
+		{"3rd of May 2001", us, "2001-05-03"},
+		{"3 de mayo de 2001", us, "2001-05-03"},
+		{"15 ene 2001", us, "2001-01-15"},
+		{"2021-Mar-03", us, "2021-03-03"},
+		{"2021MAR03", us, "2021-03-03"},
+		{"June 1985", us, "1985-06"},
+		{"JUN-1985", us, "1985-06"},
+		{"1985-Jun", us, "1985-06"},
+		{"Thu Sep 25 10:36:28 2003", us, "2003-09-25T10:36:28"},
+		{"Thu Sep 25 10:36:28 EDT 2003", us, "2003-09-25T10:36:28-04:00"},
+		{"Thursday, September 25, 2003 10:36 PM", us, "2003-09-25T22:36:00"},
+		{"Thu, 25 Sep 2003 10:49:41 -0300", us, "2003-09-25T10:49:41-03:00"},
+		{"Sep 25", us, "unreadable"},
+		{"Sep", us, "unreadable"},
+		{"Feb 30, 2001", us, "impossible"},
+		{"5 Foo 1985", us, "unreadable"},
+		// partial
+		{"06/1985", us, "1985-06"},
+		{"6-1985", us, "1985-06"},
+		{"06.1985", us, "1985-06"},
+		{"1985.06", us, "1985-06"},
+		{"00/00/1985", us, "1985"},
+		{"1985-00-00", us, "1985"},
+		{"1985-06-00", us, "1985-06"},
+		{"1985-06-00 00:00:00", us, "1985-06"},
+		{"1985-00-15", us, "1985"},
+		{"UU/06/1985", us, "1985-06"},
+		{"06/UU/1985", us, "1985-06"},
+		{"06/UU/1985", mixed, "1985-06"},
+		{"UU/15/1985", us, "1985"},
+		{"??-??-1985", us, "1985"},
+		{"XX/XX/1985", us, "1985"},
+		{"99/99/1985", us, "1985"},
+		{"1985-06-UNK", us, "1985-06"},
+		{"06/15/UUUU", us, "unreadable"},
+		// nothing known
+		{"00/00/0000", us, "nothing"},
+		{"0000-00-00", us, "nothing"},
+		{"0000-00-00 00:00:00", us, "nothing"},
+		{"00000000", us, "nothing"},
+		{"??/??/????", us, "nothing"},
+		{"99/99/9999", us, "nothing"},
+		{"9999", us, "nothing"},
+		// numbers
+		{"44562", serial, "2022-01-01"},
+		{"44562.75", serial, "2022-01-01T18:00:00"},
+		{"44562.5", serial, "2022-01-01T12:00:00"},
+		{"44562.0", serial, "2022-01-01"},
+		{"44562.99999999", serial, "2022-01-02T00:00:00"},
+		{"1", serial, "1900-01-01"},
+		{"59", serial, "1900-02-28"},
+		{"60", serial, "impossible"},
+		{"61", serial, "1900-03-01"},
+		{"2958465", serial, "9999-12-31"},
+		{"2958466", serial, "unreadable"},
+		{"0", serial, "unreadable"},
+		{"1985", serial, "1985"},
+		{"43100", mac, "2022-01-01"},
+		{"44562", us, "unreadable"},
+		{"1700000000", Reading{Epoch: EpochSeconds}, "2023-11-14T22:13:20Z"},
+		{"1700000000123", Reading{Epoch: EpochMilliseconds}, "2023-11-14T22:13:20.123Z"},
+		{"1700000000000", Reading{Epoch: EpochMilliseconds}, "2023-11-14T22:13:20Z"},
+		{"0", Reading{Epoch: EpochSeconds}, "1970-01-01T00:00:00Z"},
+		// no dates
+		{"", us, "unreadable"},
+		{"abc", us, "unreadable"},
+		{"12:30", us, "unreadable"},
+		{"1985-04-05x", us, "unreadable"},
+		{"1985-04-05 10:36:28 XYZ", us, "unreadable"},
+		{"2-5", us, "unreadable"},
+		{"1,234", us, "unreadable"},
+		{"-44562", serial, "unreadable"},
+		{"1.2.3.4", us, "unreadable"},
+		{"123456789012345678901234567890", us, "unreadable"},
+	} {
+		if got := read(tt.in, tt.r); got != tt.want {
+			t.Errorf("%q in order %d = %s; want %s", tt.in, tt.r.Order, got, tt.want)
+		}
+	}
+}
+
+func TestDaysAgreeWithTheLibrary(t *testing.T) {
+	for d := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC); d.Year() < 10000; d = d.AddDate(0, 0, 61) {
+		got := fromDays(d.Unix() / secondsPerDay)
+		if days := d.Unix() / secondsPerDay; !got.Is(d.Year(), int(d.Month()), d.Day()) || toDays(got.Year, got.Month, got.Day) != days {
+			t.Fatalf("day %d = %+v; want %s", days, got, d.Format(time.DateOnly))
+		}
+	}
+}
+
+func TestNoAllocation(t *testing.T) {
+	buffer := make([]byte, 0, 64)
+	r := Reading{Order: MonthFirst, Serial: Serial1900, Today: today}
+	for _, s := range []string{"1985-04-05", "04/05/1985 2:05 PM", "Thursday, September 25, 2003", "20210105120030.1234-0500", "44562.75", "no date"} {
+		if n := testing.AllocsPerRun(100, func() {
+			f, _ := Lex(s)
+			d, _, _ := f.Resolve(r)
+			buffer = d.Append(buffer[:0])
+		}); n != 0 {
+			t.Errorf("%q takes %v allocations", s, n)
+		}
+	}
+}

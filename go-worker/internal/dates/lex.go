@@ -1,0 +1,170 @@
+package dates
+
+// Lex returns the written form of a date or date and time, and whether it has one. It decides nothing: 04/05/1985 comes
+// back as two numbers and a year, 31/02/2001 as well. It accepts
+//
+//   - ISO 8601 calendar dates of any precision, with "T" or a space before the time, a fraction, Z or an offset;
+//   - compact dates YYYYMMDD[HH[MM[SS]]], HL7 v2 YYYYMMDDHHMMSS.ffff±ZZZZ, YYYYMM, and MMDDYYYY or DDMMYYYY where the
+//     digits allow only that;
+//   - A/B/Y and Y/M/D with "/", "-", "." or a space between the numbers;
+//   - months by name, before or after the day, with ordinals, weekdays and "of";
+//   - clock times of 12 and 24 hours, 1430, and the dotted times of databases;
+//   - partial dates: 1985, 06/1985, 00/00/1985, UU/06/1985, 1985-06-UNK;
+//   - bare numbers, which may be the days of a spreadsheet.
+//
+// It does not allocate. Form.Fraction is a part of s.
+func Lex(s string) (Form, bool) {
+	if f, ok := lexISODate(s); ok {
+		return f, true
+	}
+	l := lexer{s: s}
+	l.spaces()
+	l.weekday()
+	if !l.date() || !l.restOfDay() {
+		return Form{}, false
+	}
+	if l.spaces(); l.i < len(l.s) {
+		return Form{}, false
+	}
+	l.form.settle()
+	return l.form, l.form.Kind != None
+}
+
+// lexISODate reads YYYY-MM-DD, by far the most usual form.
+func lexISODate(s string) (Form, bool) {
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
+		return Form{}, false
+	}
+	y, a, b := digits(s[:4]), digits(s[5:7]), digits(s[8:])
+	if y <= 0 || y == 9999 || a <= 0 || b <= 0 || a > 31 || b > 31 {
+		return Form{}, false // not digits, or parts that say that they are unknown: the long way
+	}
+	return Form{Kind: Certain, YearDigits: 4, Precision: ToDay, Year: y, A: a, B: b}, true
+}
+
+// digits returns the number that s writes, or -1 when it holds anything but digits.
+func digits(s string) int {
+	n := 0
+	for i := range len(s) {
+		c := s[i] - '0'
+		if c > 9 {
+			return -1
+		}
+		n = 10*n + int(c)
+	}
+	return n
+}
+
+// lexer reads s from left to right into form; its methods return false where s is no date, and i is then of no use.
+type lexer struct {
+	s          string
+	i          int
+	hourMarked bool // T or AM stands beside an hour, which may then stand without minutes
+	form       Form
+}
+
+// unknown is a part of a date that is written as not known.
+const unknown = -1
+
+func (l *lexer) peek() byte {
+	if l.i < len(l.s) {
+		return l.s[l.i]
+	}
+	return 0
+}
+
+func (l *lexer) spaces() bool {
+	from := l.i
+	for l.i < len(l.s) && (l.s[l.i] == ' ' || l.s[l.i] == '\t') {
+		l.i++
+	}
+	return l.i > from
+}
+
+func (l *lexer) take(c byte) bool {
+	if l.peek() == c {
+		l.i++
+		return true
+	}
+	return false
+}
+
+// run returns the digits that stand next.
+func (l *lexer) run() string {
+	from := l.i
+	for l.i < len(l.s) && l.s[l.i]-'0' <= 9 {
+		l.i++
+	}
+	return l.s[from:l.i]
+}
+
+// word returns the letters that stand next; letters beyond ASCII count, and so does "?", which stands for unknown.
+func (l *lexer) word() string {
+	from := l.i
+	for l.i < len(l.s) && isLetter(l.s[l.i]) {
+		l.i++
+	}
+	return l.s[from:l.i]
+}
+
+func isLetter(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80 || c == '?'
+}
+
+// weekday skips a weekday and the comma or point behind it.
+func (l *lexer) weekday() {
+	from := l.i
+	if _, ok := lookup(weekdays, l.word()); !ok {
+		l.i = from
+		return
+	}
+	if !l.take(',') {
+		l.take('.')
+	}
+	l.spaces()
+}
+
+// separator reads what stands between two parts of a date: one of "/-.", with or without spaces, or spaces alone.
+// It returns 0 when there is nothing of the kind.
+func (l *lexer) separator() byte {
+	spaces := l.spaces()
+	switch c := l.peek(); c {
+	case '/', '-', '.':
+		l.i++
+		l.spaces()
+		return c
+	}
+	if spaces {
+		return ' '
+	}
+	return 0
+}
+
+// part reads a number of up to four digits, or a mark for unknown.
+func (l *lexer) part() (value, width int, ok bool) {
+	l.take('\'') // '96
+	if c := l.peek(); c-'0' <= 9 {
+		d := l.run()
+		return digits(d[:min(len(d), 4)]), len(d), len(d) <= 4
+	}
+	from := l.i
+	if w := l.word(); isUnknown(w) {
+		return unknown, len(w), true
+	}
+	l.i = from
+	return 0, 0, false
+}
+
+// month reads the name of a month and the point of an abbreviation.
+func (l *lexer) month() (int, bool) {
+	from := l.i
+	m, ok := lookup(months, l.word())
+	if !ok {
+		l.i = from
+		return 0, false
+	}
+	if l.peek() == '.' && l.i+1 < len(l.s) && l.s[l.i+1] == ' ' {
+		l.i++
+	}
+	return m, true
+}

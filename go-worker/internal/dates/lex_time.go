@@ -1,0 +1,160 @@
+package dates
+
+// restOfDay reads what may follow a date: a time of day and a zone, or nothing.
+func (l *lexer) restOfDay() bool {
+	f := &l.form
+	from := l.i
+	l.spaces()
+	if l.i == len(l.s) {
+		return true
+	}
+	if f.HasTime() {
+		return l.zone(true)
+	}
+	if f.Precision == ToDay && l.zone(false) && l.i == len(l.s) { // an offset says nothing about a whole day
+		return true
+	}
+	l.i = from
+	l.timeMark()
+	return l.clock() && (f.Precision != ToHour || l.hourMarked) && l.zone(true)
+}
+
+// timeMark skips what stands between date and time: T, a comma, the "-" of DB2, the ":" of SAS, "at".
+func (l *lexer) timeMark() {
+	l.spaces()
+	switch l.peek() {
+	case 'T', 't':
+		l.i++
+		l.hourMarked = true
+	case ',', '-', ':':
+		l.i++
+	default:
+		l.skip("at")
+	}
+	l.spaces()
+}
+
+// atClock reports whether digits and a colon stand next.
+func (l *lexer) atClock() bool {
+	from := l.i
+	defer func() { l.i = from }()
+	return l.run() != "" && l.peek() == ':'
+}
+
+// clock reads a time of day: 14:05[:30[.123]], 14.05.30, 1405[30], 2:05 PM, 2 PM.
+func (l *lexer) clock() bool {
+	f := &l.form
+	h := l.run()
+	ok := true
+	switch len(h) {
+	case 1, 2:
+		f.Hour, f.Precision = digits(h), ToHour
+		if sep := l.peek(); sep == ':' || sep == '.' && l.dotted() {
+			l.i++
+			ok = l.two(&f.Minute, ToMinute) && (!l.take(sep) || l.two(&f.Second, ToSecond))
+		}
+	case 4, 6:
+		f.Hour, f.Minute, f.Precision = digits(h[:2]), digits(h[2:4]), ToMinute
+		if len(h) == 6 {
+			f.Second, f.Precision = digits(h[4:]), ToSecond
+		}
+	default:
+		return false
+	}
+	if c := l.peek(); ok && f.Precision == ToSecond && (c == '.' || c == ',') {
+		l.i++
+		f.Fraction = l.run()
+		ok = f.Fraction != ""
+	}
+	return ok && l.halfDay()
+}
+
+// dotted reports whether .MM.SS stands next.
+func (l *lexer) dotted() bool {
+	rest := l.s[l.i:]
+	return len(rest) >= 6 && digits(rest[1:3]) >= 0 && rest[3] == '.' && digits(rest[4:6]) >= 0
+}
+
+// two reads exactly two digits into a part of the time.
+func (l *lexer) two(part *int, to Precision) bool {
+	d := l.run()
+	if len(d) != 2 {
+		return false
+	}
+	*part, l.form.Precision = digits(d), to
+	return true
+}
+
+// impossibleHour marks a time that no clock shows, such as 13:00 AM.
+const impossibleHour = 99
+
+// halfDay reads AM or PM, in any of the ways to write it, and turns the hour into one of 24.
+func (l *lexer) halfDay() bool {
+	f := &l.form
+	from := l.i
+	l.spaces()
+	half := toLower(l.peek())
+	if half != 'a' && half != 'p' {
+		l.i = from
+		return true
+	}
+	l.i++
+	l.take('.')
+	if toLower(l.peek()) == 'm' {
+		l.i++
+		l.take('.')
+	}
+	if isLetter(l.peek()) {
+		l.i = from // a zone such as PST
+		return true
+	}
+	switch {
+	case half == 'a' && f.Hour == 12:
+		f.Hour = 0
+	case half == 'a' && f.Hour > 12, half == 'p' && f.Hour == 0:
+		f.Hour = impossibleHour
+	case half == 'p' && f.Hour < 12:
+		f.Hour += 12
+	}
+	l.hourMarked = true
+	return true
+}
+
+// zone reads a zone, where one stands; keep stores it. A zone that cannot be read makes the text no date.
+func (l *lexer) zone(keep bool) bool {
+	f := &l.form
+	from := l.i
+	l.spaces()
+	offset, found := 0, false
+	if w := l.word(); w != "" {
+		if offset, found = lookup(zones, w); !found {
+			return false
+		}
+	}
+	if c := l.peek(); (c == '+' || c == '-') && offset == 0 {
+		l.i++
+		h := l.run()
+		m := ""
+		switch {
+		case len(h) == 2 && l.take(':'):
+			m = l.run()
+		case len(h) == 4:
+			h, m = h[:2], h[2:]
+		}
+		if len(h) != 2 || len(m) != 2 && m != "" || digits(h) > 14 || digits(m) > 59 {
+			return false
+		}
+		offset, found = 60*digits(h)+digits(m), true
+		if c == '-' {
+			offset = -offset
+		}
+	}
+	if !found {
+		l.i = from
+		return true
+	}
+	if keep {
+		f.Zoned, f.Offset = true, offset
+	}
+	return true
+}

@@ -1,0 +1,187 @@
+package dates
+
+import "strconv"
+
+// Epoch says that bare numbers count from 1970-01-01T00:00:00Z; only a profile can say so.
+type Epoch uint8
+
+// Epochs.
+const (
+	NoEpoch Epoch = iota
+	EpochSeconds
+	EpochMilliseconds
+)
+
+// Century says how a year of two digits is completed.
+type Century uint8
+
+// Centuries.
+const (
+	NearFuture Century = iota // the latest year up to 20 years ahead: ends, expiry, anything not known to be past
+	PastOnly                  // the latest date that is not in the future: events
+	Birth                     // likewise, and doubtful where the century before gives a possible age as well
+)
+
+// A Reading says how the forms of one column are read.
+type Reading struct {
+	Order   Order
+	Serial  Serial
+	Epoch   Epoch
+	Century Century
+	Today   Date // day precision
+}
+
+// A Problem says why a form names no date.
+type Problem uint8
+
+// Problems.
+const (
+	Fine       Problem = iota
+	Unreadable         // no form of a date, or a number in a column without numbers
+	Impossible         // no such day or time: 31/02/2001, month 13
+	Ambiguous          // A/B/Y in a column whose order is mixed or was not decided
+	Nothing            // a date that says that nothing is known: 00/00/0000, 9999
+)
+
+// Notes say how a date was found.
+type Notes uint8
+
+// Notes, as bits.
+const (
+	CenturyGuessed  Notes = 1 << iota // the year had two digits
+	CenturyDoubtful                   // and both centuries give an age of 0 to 115
+	AgainstOrder                      // the numbers allow only the order opposite to the column's
+	FromSerial                        // the days of a spreadsheet
+)
+
+// oldestDoubted is the age up to which the earlier century of a birth date is worth a doubt.
+const oldestDoubted = 115
+
+// Resolve returns the date that a form names under the reading of its column. A Form of any origin is safe.
+func (f *Form) Resolve(r Reading) (Date, Notes, Problem) {
+	if f.Bare && r.Epoch != NoEpoch {
+		return fromEpoch(f, r.Epoch)
+	}
+	switch f.Kind {
+	case Number:
+		return f.fromNumber(r.Serial)
+	case Blank:
+		return Date{}, 0, Nothing
+	case None:
+		return Date{}, 0, Unreadable
+	}
+	d := Date{Year: f.Year, Month: f.A, Day: f.B, Precision: f.Precision}
+	var notes Notes
+	if f.Kind == Ordered {
+		monthFirst := true
+		switch {
+		case f.A > 12 && f.B <= 12:
+			monthFirst = false
+			if r.Order == MonthFirst {
+				notes |= AgainstOrder
+			}
+		case f.B > 12 && f.A <= 12:
+			if r.Order == DayFirst {
+				notes |= AgainstOrder
+			}
+		case f.A == f.B: // either way the same day
+		case r.Order == DayFirst:
+			monthFirst = false
+		case r.Order != MonthFirst && f.A <= 12:
+			return Date{}, 0, Ambiguous
+		}
+		if !monthFirst {
+			d.Month, d.Day = f.B, f.A
+		}
+	}
+	if f.YearDigits == 2 {
+		notes |= d.complete(r.Century, r.Today)
+	}
+	if f.HasTime() {
+		d.Hour, d.Minute, d.Second, d.Fraction = f.Hour, f.Minute, f.Second, f.Fraction
+		d.Zoned, d.Offset = f.Zoned, f.Offset
+		if zeros(d.Fraction) {
+			d.Fraction = ""
+		}
+	}
+	if !d.exists() {
+		return Date{}, 0, Impossible
+	}
+	return d, notes, Fine
+}
+
+// complete gives a year of two digits its century.
+func (d *Date) complete(c Century, today Date) Notes {
+	limit := today
+	if c == NearFuture {
+		limit = Date{Year: today.Year + 20, Month: 12, Day: 31}
+	}
+	d.Year += limit.Year - limit.Year%100
+	if d.After(limit) {
+		d.Year -= 100
+	}
+	if c == Birth && today.Year-(d.Year-100) <= oldestDoubted {
+		return CenturyGuessed | CenturyDoubtful
+	}
+	return CenturyGuessed
+}
+
+// fromNumber reads a number as the days of a spreadsheet, ECMA-376 part 1, section 18.17.4: day 1 is 1900-01-01, and
+// day 60 is a 1900-02-29 that never was; or day 0 is 1904-01-01.
+func (f *Form) fromNumber(s Serial) (Date, Notes, Problem) {
+	const lastSerial = 2958465 // 9999-12-31
+	days := f.Number
+	switch {
+	case s == NoSerial && f.Number == 9999 && f.Fraction == "":
+		return Date{}, 0, Nothing
+	case s == NoSerial || days < 1 || days > lastSerial:
+		return Date{}, 0, Unreadable
+	case s == Serial1904:
+		days += daysBetweenSystems
+	case days == 60:
+		return Date{}, FromSerial, Impossible
+	case days < 60:
+		days++
+	}
+	d := fromDays(days + serialEpoch)
+	d.Precision = ToDay
+	if !zeros(f.Fraction) {
+		seconds := secondsOf(f.Fraction)
+		if seconds == secondsPerDay { // .9999999 rounds to the next midnight
+			d = fromDays(days + serialEpoch + 1)
+			seconds = 0
+		}
+		d.setSeconds(seconds)
+	}
+	return d, FromSerial, Fine
+}
+
+const secondsPerDay = 24 * 60 * 60
+
+// secondsOf returns a decimal fraction of a day in whole seconds, rounded; a spreadsheet's fraction is no finer.
+func secondsOf(fraction string) int64 {
+	n, scale := int64(0), int64(1)
+	for i := 0; i < len(fraction) && i < 12; i++ {
+		n, scale = 10*n+int64(fraction[i]-'0'), 10*scale
+	}
+	return (n*secondsPerDay + scale/2) / scale
+}
+
+// fromEpoch reads a number as seconds or milliseconds since 1970, in UTC.
+func fromEpoch(f *Form, e Epoch) (Date, Notes, Problem) {
+	seconds, fraction := f.Number, f.Fraction
+	if e == EpochMilliseconds {
+		ms := strconv.Itoa(int(1000 + seconds%1000))
+		seconds, fraction = seconds/1000, ms[1:]
+	}
+	d := fromDays(seconds / secondsPerDay)
+	if d.Year > 9999 {
+		return Date{}, 0, Unreadable
+	}
+	d.setSeconds(seconds % secondsPerDay)
+	if !zeros(fraction) {
+		d.Fraction = fraction
+	}
+	d.Zoned = true
+	return d, 0, Fine
+}
