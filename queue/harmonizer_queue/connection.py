@@ -1,6 +1,7 @@
 """Which Redis, and how to talk to it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,8 @@ def redis_url(environ: Mapping[str, str]) -> str:
     if url:
         return url
     port = environ.get("HARMONIZER_REDIS_PORT") or str(DEFAULT_PORT)
-    try:
+    with suppress(FileNotFoundError):
         port = Path(environ.get("HARMONIZER_HOME") or "var", "redis.port").read_text().strip()
-    except FileNotFoundError:
-        pass
     return f"redis://127.0.0.1:{port}/0"
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import redis
+
 from harmonizer_queue import Entry, Queue
 from harmonizer_queue.__main__ import main
 from harmonizer_queue.connection import send

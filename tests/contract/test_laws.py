@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import redis
+
 from harmonizer_queue import Entry, Priority, Queue, QueueFullError
 from harmonizer_queue.check import check
 

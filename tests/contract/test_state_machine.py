@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import redis
+
 from harmonizer_queue import Entry, Event, Queue, State
 from harmonizer_queue.check import check
 
@@ -146,13 +147,15 @@ class History:
         before = self.queue.item(item_id)
         [answer] = self.queue.claim([(item_id, claim)], worker, LEASE, alone)
         if answer.answer == "ok":
-            assert before is not None and before["state"] == State.WAITING
+            assert before is not None
+            assert before["state"] == State.WAITING
             assert answer.losses < 2 or alone
             assert answer.epoch == self.epochs[item_id]
             self.held[worker][item_id] = claim
             self.claims.append((item_id, claim))
         elif answer.answer == "alone":
-            assert before is not None and before["losses"] >= 2
+            assert before is not None
+            assert before["losses"] >= 2
         if answer.answer != "unknown":
             self.unchanged_by(
                 lambda: self.queue.claim([(item_id, claim)], worker, LEASE, alone), [answer]

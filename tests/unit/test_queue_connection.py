@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from harmonizer_queue import CONTRACT, connect, redis_url
 
 VECTORS = json.loads((CONTRACT / "vectors" / "redis_url.json").read_text())

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+
 from harmonizer_queue import CONTRACT, Event, State, scripts
 
 README = (CONTRACT.parent / "README.md").read_text()
