@@ -11,13 +11,15 @@ import (
 
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/table"
 )
 
 // An Input is what is known of a file before its rows are counted.
 type Input struct {
-	Name   string         // file name as the user sent it
-	Source string         // who delivers it
-	Ingest map[string]any // how the bytes were read, for the plan document
+	Name   string       // file name as the user sent it
+	Source string       // who delivers it
+	Ingest table.Ingest // how the bytes were read
+	Hint   string       // table that the format itself names (FHIR resources), or ""
 	Header []string
 	Sample [][]string // first rows; 200 are enough
 }
@@ -102,6 +104,8 @@ func (b *Builder) mapColumns() error {
 	sample := newSample(len(header), b.input.Sample)
 	var m mapping
 	switch {
+	case b.options.Table == "" && b.input.Hint != "":
+		m, b.why = hintedTable(b.profile, b.input, sample)
 	case b.options.Table == "":
 		m, b.why = chooseTable(b.profile, b.input.Name, header, sample)
 	default:

@@ -110,7 +110,7 @@ func (d *decider) decideNullNumbers(c *Column, e *columnEvidence, values distrib
 		for _, text := range nullNumbers {
 			_, m := readNumber(text)
 			n := values.count(m)
-			repeated := n >= 3 || n > 0 && 200*n >= values.total
+			repeated := n >= 3 || n == 2 && 200*n >= values.total
 			if repeated && !plausible(m.float(), units, c.Type) && values.alone(m) {
 				found[m] = true
 			}
@@ -216,7 +216,6 @@ func (d *decider) decideByMedian(c *Column, values distribution, units []columnU
 		if median >= u.low && median <= u.high {
 			why := fmt.Sprintf("the median of %d values without a unit lies in the usual range of %s", values.total, u.unit)
 			c.decide(Unit, Decision{Value: u.unit, Rule: ruleVitalUnit.String(), Confidence: round(values.within(u.plausibleLow, u.plausibleHigh) * 0.9), Why: why})
-			d.find(Finding{Rule: ruleVitalUnit, Count: 1, Detail: why}, c)
 			return
 		}
 	}
@@ -243,9 +242,6 @@ func (d *decider) decideByShare(c *Column, values distribution, units []columnUn
 		}
 		why := fmt.Sprintf("%.4g %% of %d values without a unit lie in the usual range of %s", 100*share, values.total, u.unit)
 		c.decide(Unit, Decision{Value: u.unit, Rule: id.String(), Confidence: round(share), Why: why})
-		if len(units) > 1 {
-			d.find(Finding{Rule: id, Count: 1, Detail: why}, c)
-		}
 		return
 	}
 }

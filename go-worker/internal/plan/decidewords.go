@@ -81,9 +81,10 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 	}
 	why := fmt.Sprintf("%d of %d numbers have %d digits, %d have fewer", count, numeric, width, shorter)
 	switch {
+	case shorter == 0:
 	case c.Type == "ssn" && width == 9 && 2*count >= numeric, c.Type == "zip" && width == 5 && 2*count >= numeric:
 		c.decide(Width, Decision{Value: strconv.Itoa(width), Confidence: 0.95, Why: why})
-	case c.Type != "identifier" || shorter == 0 || longer > 0 || s.other+s.scientific > 0 || 100*count < 95*numeric:
+	case c.Type != "identifier" || longer > 0 || s.other+s.scientific > 0 || 100*count < 95*numeric:
 	case s.zeros[width] > 0:
 		c.decide(Width, Decision{Value: strconv.Itoa(width), Rule: "XL-006", Confidence: 0.9,
 			Why: fmt.Sprintf("%s, and %d of the full ones begin with 0", why, s.zeros[width])})

@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/table"
 )
 
 // Version is the version of the plan document.
@@ -37,12 +38,12 @@ type ProfileRef struct {
 
 // A File is the section of one file.
 type File struct {
-	Name    string         `yaml:"name"`
-	Source  string         `yaml:"source"`
-	Ingest  map[string]any `yaml:"ingest,omitempty"` // how the bytes were read: encoding, delimiter, header line
-	Table   TableChoice    `yaml:"table"`
-	Rows    int64          `yaml:"rows"` // data records the evidence is from
-	Columns []Column       `yaml:"columns"`
+	Name    string       `yaml:"name"`
+	Source  string       `yaml:"source"`
+	Ingest  table.Ingest `yaml:"ingest"` // how the bytes were read
+	Table   TableChoice  `yaml:"table"`
+	Rows    int64        `yaml:"rows"` // data records the evidence is from
+	Columns []Column     `yaml:"columns"`
 }
 
 // A TableChoice is the table that a file was taken for.
@@ -81,15 +82,6 @@ type Summary struct {
 	Blank    int64            `yaml:"blank"`
 	Nulls    map[string]int64 `yaml:"nulls,omitempty"`    // by word
 	Distinct int              `yaml:"distinct,omitempty"` // 0: not counted, or too many
-}
-
-// Marshal returns the plan as YAML.
-func Marshal(p *Plan) ([]byte, error) {
-	out, err := yaml.MarshalWithOptions(p, yaml.IndentSequence(true), yaml.UseSingleQuote(false))
-	if err != nil {
-		return nil, fmt.Errorf("write the plan: %w", err)
-	}
-	return out, nil
 }
 
 // Parse reads a plan, which a person may have edited: a key that does not exist, or a decision that nothing knows, is
@@ -147,7 +139,7 @@ func (p *Plan) Hash() string {
 		KeepWords, Sentinels []string
 	}
 	type file struct {
-		Ingest  map[string]any
+		Ingest  table.Ingest
 		Table   string
 		Columns []column
 	}

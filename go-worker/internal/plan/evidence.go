@@ -28,7 +28,7 @@ var kinds = map[string]evidenceKind{
 	"gender": wordsKind, "birth_sex": wordsKind, "race": wordsKind, "ethnicity": wordsKind, "language": wordsKind,
 	"marital_status": wordsKind, "boolean": wordsKind, "value_set": wordsKind, "state": wordsKind, "country": wordsKind,
 	"unit": wordsKind, "interpretation": wordsKind, "encounter_class": wordsKind, "route": wordsKind, "frequency": wordsKind,
-	"code_system": wordsKind,
+	"code_system": wordsKind, "text": wordsKind,
 
 	"age": numbersKind, "integer": numbersKind, "decimal": numbersKind, "vital": numbersKind, "result_value": numbersKind,
 

@@ -43,14 +43,19 @@ func mapHeader(t *profile.Table, header []string, sample *sample, weak map[strin
 	m := mapping{table: t, columns: make([]match, len(header))}
 	all := targets(t)
 	var candidates []candidate
+	likes := make([]likeness, len(all))
 	for i, h := range header {
 		name, _ := Normalize(twin.ReplaceAllString(h, ""))
+		known := false
 		for j := range all {
-			l := all[j].like(name)
-			if l.score == 0 {
+			likes[j] = all[j].like(name)
+			known = known || likes[j].score == scoreExact
+		}
+		for j, l := range likes {
+			if l.score == 0 || known && l.score < scoreExact { // a known header is never a misspelt other one
 				continue
 			}
-			l.score = min(1, l.score+sample.agreement(i, all[j].typ))
+			l.score = min(l.most, l.score+sample.agreement(i, all[j].typ))
 			if twin.MatchString(h) {
 				l.rank += len(all[j].names) // the first of two equal headers comes first
 			}
@@ -171,6 +176,46 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 		}
 	}
 	return best, why
+}
+
+// hintedTable maps the header as the table that the format names; where that does not fit, it chooses as for any file.
+func hintedTable(p *profile.Profile, in Input, sample *sample) (mapping, string) {
+	if t := p.Table(in.Hint); t != nil {
+		if m := mapHeader(t, in.Header, sample, weakHeaders(p)); m.meets {
+			return m, "the format says so"
+		}
+	}
+	return chooseTable(p, in.Name, in.Header, sample)
+}
+
+// HeaderScorer returns how well a line fits as a header: the share of its cells, from 0 to 1, that are headers of any
+// table of the profile.
+func HeaderScorer(p *profile.Profile) func(cells []string) float64 {
+	known := map[string]bool{}
+	for i := range p.Tables {
+		for _, t := range targets(&p.Tables[i]) {
+			for _, name := range t.names {
+				known[name] = true
+			}
+			for name := range t.flags {
+				known[name] = true
+			}
+		}
+	}
+	return func(cells []string) float64 {
+		if len(cells) == 0 {
+			return 0
+		}
+		n := 0
+		for _, cell := range cells {
+			name, _ := Normalize(cell)
+			base, _ := numbered(name)
+			if rest, _ := unitAtEnd(name); known[name] || known[withoutContext(name)] || known[base] || known[rest] {
+				n++
+			}
+		}
+		return float64(n) / float64(len(cells))
+	}
 }
 
 func weakHeaders(p *profile.Profile) map[string]bool {

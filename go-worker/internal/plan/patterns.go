@@ -21,8 +21,8 @@ var patterns = map[string]func(string) bool{
 	"decimal":      startsNumeric,
 	"age":          startsNumeric,
 	"vital":        startsNumeric,
-	"date":         isDate,
-	"datetime":     isDate,
+	"date":         mayBeDate,
+	"datetime":     mayBeDate,
 	"code":         isCode,
 	"code_text":    isText,
 	"name_family":  isText,
@@ -63,6 +63,9 @@ func isPhone(s string) bool {
 	digits, others := digitsIn(s)
 	return len(digits) >= 7 && len(digits) <= 16 && others <= 12
 }
+
+// mayBeDate accepts the days of a spreadsheet too.
+func mayBeDate(s string) bool { return isDate(s) || len(s) >= 5 && allDigits(s[:5]) }
 
 func isWordOrCode(s string) bool { return len(s) <= 2 || isText(s) && len(s) <= 24 }
 

@@ -20,7 +20,7 @@ const (
 	StripFloat   = "strip_float"   // yes: a final .0 is a float export's
 	CodeSystem   = "code_system"   // name of a code system, or unknown
 	SexCode      = "sex_code"      // iso5218, unknown01, spanish
-	StateCode    = "state_code"    // fips
+	StateCode    = "state"         // fips: the column holds numbers of states
 	NameOrder    = "name_order"    // given_first, family_first
 	SpikeDates   = "spike_dates"   // unusually frequent days, ISO, separated by |
 	SplitBy      = "split_by"      // header of the column that separates the two orders of a mixed date column

@@ -52,6 +52,23 @@ func jaroWinkler(a, b string) float64 {
 	return jaro + float64(start)*0.1*(1-jaro)
 }
 
+// similar returns how alike two normalized headers are, from 0 to 1; 0 where they differ by more than their spelling: in a
+// number, in length when short, or in a whole word, as date_of_birth and date_of_death do.
+func similar(a, b string) float64 {
+	if len(a) < 4 || len(b) < 4 || digitsOf(a) != digitsOf(b) {
+		return 0
+	}
+	x, y := strings.Split(a, "_"), strings.Split(b, "_")
+	if len(x) == len(y) {
+		for i := range x {
+			if jaroWinkler(x[i], y[i]) < 0.85 {
+				return 0
+			}
+		}
+	}
+	return jaroWinkler(a, b)
+}
+
 // sameWords reports whether two normalized headers have the same words in another order.
 func sameWords(a, b string) bool {
 	if len(a) != len(b) {

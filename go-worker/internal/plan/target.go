@@ -55,6 +55,7 @@ func takesUnit(typ string) bool { return typ == "vital" || typ == "result_value"
 // A likeness is how well a header fits a target.
 type likeness struct {
 	score  float64 // 0 to 1, before the values are looked at
+	most   float64 // what the score can rise to when the values agree
 	rank   int     // place of the accepted name: its own name first, then the more usual ones
 	why    string
 	repeat int    // which of several numbered columns, from 1; 0 not numbered
@@ -94,30 +95,28 @@ func (t *target) like(header string) likeness {
 
 func (t *target) likeName(header string) likeness {
 	if value, ok := t.flags[header]; ok {
-		return likeness{score: scoreExact, why: "one-hot header", adds: value}
+		return likeness{score: scoreExact, most: 1, why: "one-hot header", adds: value}
+	}
+	base, number := header, 0
+	if t.repeat != "" {
+		base, number = numbered(header)
 	}
 	if rank := slices.Index(t.names, header); rank >= 0 {
-		return likeness{score: scoreExact, rank: rank, why: "exact header"}
+		return likeness{score: scoreExact, most: 1, rank: rank, why: "exact header", repeat: number}
 	}
-	if t.repeat != "" {
-		if base, number, ok := numbered(header); ok {
-			if rank := slices.Index(t.names, base); rank >= 0 {
-				return likeness{score: scoreExact, rank: rank, why: "numbered header", repeat: number}
-			}
-		}
+	if rank := slices.Index(t.names, base); rank >= 0 {
+		return likeness{score: scoreExact, most: 1, rank: rank, why: "numbered header", repeat: number}
 	}
 	var best likeness
 	for rank, name := range t.names {
-		l := likeness{rank: rank}
-		switch similarity := jaroWinkler(header, name); {
+		l := likeness{most: 0.99, rank: rank}
+		switch similarity := similar(header, name); {
 		case sameWords(header, name):
 			l.score, l.why = scoreWords, "same words"
-		case len(name) < 4 || len(header) < 4 || digitsOf(name) != digitsOf(header):
-			continue
 		case similarity >= 0.93:
 			l.score, l.why = scoreAlike, "similar header"
-		case contains(header, name):
-			l.score, l.why = scoreContains, "header contains the name"
+		case contains(header, name): // an emergency contact's phone is a phone number too: never on the values' word alone
+			l.score, l.most, l.why = scoreContains, acceptFrom-0.01, "header contains the name"
 		case similarity >= 0.85:
 			l.score, l.why = suggestFrom+2*(similarity-0.85), "somewhat similar header"
 		default:
@@ -130,14 +129,17 @@ func (t *target) likeName(header string) likeness {
 	return best
 }
 
-// numbered splits "phone_2" into phone and 2.
-func numbered(header string) (base string, number int, ok bool) {
+// numbered splits "phone_2" into phone and 2; other headers come back whole, with 0.
+func numbered(header string) (base string, number int) {
 	at := strings.LastIndexByte(header, '_')
 	if at < 0 {
-		return "", 0, false
+		return header, 0
 	}
 	number, err := strconv.Atoi(header[at+1:])
-	return header[:at], number, err == nil && number > 0 && number < 100
+	if err != nil || number < 1 || number > 99 {
+		return header, 0
+	}
+	return header[:at], number
 }
 
 // contains reports whether a header holds all words of a name of at least two words.

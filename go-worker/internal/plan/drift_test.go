@@ -1,0 +1,107 @@
+package plan
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func lastMonth(t *testing.T) *File {
+	t.Helper()
+	file, _ := freeze(t, Options{}, "patient_id,dob,weight,sex", [][]string{
+		{"P1", "04/25/1985", "150", "1"}, {"P2", "03/26/1990", "180", "2"}, {"P3", "03/02/1990", "171", "2"}})
+	return file
+}
+
+func TestASuppliedPlanDecides(t *testing.T) {
+	file, findings := freeze(t, Options{Supplied: lastMonth(t)}, "sex,DOB,patient_id,weight", [][]string{{"2", "04/05/1985", "P9", "165"}})
+	for _, c := range file.Columns {
+		if c.Header == "DOB" && c.Decisions[DateOrder].Value != "month_first" {
+			t.Errorf("date order %q", c.Decisions[DateOrder].Value)
+		}
+	}
+	if len(findings) != 0 {
+		t.Errorf("nothing drifted, but found %+v", findings)
+	}
+}
+
+func TestDrift(t *testing.T) {
+	tests := []struct {
+		name, header string
+		rows         [][]string
+		want         map[string]string
+	}{
+		{"the order of dates", "patient_id,dob,weight,sex", [][]string{{"P1", "25/04/1985", "150", "1"}, {"P2", "26/03/1990", "180", "2"}}, map[string]string{"dob": "DRIFT-003"}},
+		{"the unit", "patient_id,dob,weight,sex", [][]string{{"P1", "04/25/1985", "68", "2"}, {"P2", "04/25/1985", "80", "2"}}, map[string]string{"weight": "DRIFT-003"}},
+		{"codes of sex", "patient_id,dob,weight,sex", [][]string{{"P1", "04/25/1985", "150", "0"}, {"P2", "04/25/1985", "180", "1"}}, map[string]string{"sex": "DRIFT-003"}},
+		{"a new column", "patient_id,dob,weight,sex,ward", [][]string{{"P1", "04/25/1985", "150", "2", "A"}}, map[string]string{"ward": "DRIFT-004"}},
+		{"a missing column", "patient_id,dob,sex", [][]string{{"P1", "04/25/1985", "2"}}, map[string]string{"weight": "DRIFT-004"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			file, findings := freeze(t, Options{Supplied: lastMonth(t)}, tt.header, tt.rows)
+			got := map[string]string{}
+			for _, f := range findings {
+				got[f.Header] = f.Rule.String()
+			}
+			for header, rule := range tt.want {
+				if got[header] != rule || len(got) != len(tt.want) {
+					t.Errorf("found %+v; want %v", findings, tt.want)
+				}
+			}
+			if c := file.Columns[1]; c.Decisions[DateOrder].Value != "month_first" {
+				t.Errorf("the plan's order became %q", c.Decisions[DateOrder].Value)
+			}
+		})
+	}
+}
+
+func TestAnEditedFieldTakesItsType(t *testing.T) {
+	supplied := lastMonth(t)
+	supplied.Columns[1].Field = "death_date"
+	supplied.Columns[2].Field = "x_weight"
+	file, _ := freeze(t, Options{Supplied: supplied}, "patient_id,dob,weight,sex", [][]string{{"P1", "04/25/1985", "150", "2"}})
+	if c := file.Columns[1]; c.Field != "death_date" || c.Type != "date" {
+		t.Errorf("%s is %s of type %s", c.Header, c.Field, c.Type)
+	}
+	if c := file.Columns[2]; c.Type != "" {
+		t.Errorf("%s is of type %s; want it untouched", c.Header, c.Type)
+	}
+}
+
+func TestASuppliedPlanThatDoesNotFit(t *testing.T) {
+	unknown := lastMonth(t)
+	unknown.Columns[1].Field = "horse"
+	_, err := NewBuilder(usCore(t), Input{Header: []string{"patient_id", "dob"}}, Options{Today: today, Supplied: unknown})
+	if err == nil || !strings.Contains(err.Error(), "horse") {
+		t.Errorf("an unknown field: %v", err)
+	}
+	_, err = NewBuilder(usCore(t), Input{Header: []string{"weight"}}, Options{Today: today, Supplied: lastMonth(t)})
+	var refusal *Refusal
+	if !errors.As(err, &refusal) {
+		t.Errorf("no identifier left: %v", err)
+	}
+}
+
+func TestTheSectionForAFile(t *testing.T) {
+	p := &Plan{Files: []File{
+		{Name: "a.csv", Source: "north", Columns: []Column{{Header: "id"}, {Header: "dob"}}},
+		{Name: "b.csv", Source: "south", Columns: []Column{{Header: "id"}, {Header: "code"}}},
+	}}
+	tests := []struct {
+		name, source string
+		header       []string
+		want         string
+	}{
+		{"a.csv", "south", []string{"id"}, "a.csv"},
+		{"c.csv", "south", []string{"id"}, "b.csv"},
+		{"c.csv", "west", []string{"id", "code"}, "b.csv"},
+		{"a.csv", "north", []string{"other"}, ""},
+	}
+	for _, tt := range tests {
+		got := p.For(tt.name, tt.source, tt.header)
+		if got == nil && tt.want != "" || got != nil && got.Name != tt.want {
+			t.Errorf("For(%s, %s, %v) = %v; want %s", tt.name, tt.source, tt.header, got, tt.want)
+		}
+	}
+}

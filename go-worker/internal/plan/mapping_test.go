@@ -1,0 +1,163 @@
+package plan
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// fields plans a file without rows and returns its table and the field of every column.
+func fields(t *testing.T, name, header string, rows ...[]string) (string, string) {
+	t.Helper()
+	b, err := NewBuilder(usCore(t), Input{Name: name, Header: strings.Split(header, ","), Sample: rows}, Options{Today: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, _ := b.Freeze()
+	var out []string
+	for _, c := range file.Columns {
+		out = append(out, c.Field)
+	}
+	return file.Table.Name, strings.Join(out, ",")
+}
+
+func TestTableChoice(t *testing.T) {
+	tests := []struct {
+		name, file, header, table, fields string
+	}{
+		{"a flat patient file", "export.csv",
+			"patient_id,mrn,first_name,last_name,middle_name,suffix,gender,dob,ssn,phone,email,address,city,state,zip,race,ethnicity,language,diagnosis_code,diagnosis_date,weight,weight_unit,height,height_unit,blood_pressure,last_visit",
+			"patient", "patient_id,mrn,name_given,name_family,name_middle,name_suffix,administrative_gender,birth_date,ssn,phone_home,email,address_line1,city,state,zip,race,ethnicity,language,diagnosis_code,diagnosis_date,weight,weight_unit,height,height_unit,blood_pressure,last_visit"},
+		{"89: other spellings", "a.csv", "Patient ID,Patient  DOB ,Last Name", "patient", "patient_id,birth_date,name_family"},
+		{"89: prefixes", "a.csv", "pat_id,pat_dob,PAT_LAST", "patient", "patient_id,birth_date,name_family"},
+		{"89: HL7 fields", "a.csv", "PID-3,PID-7,PID-8,PID-5", "patient", "patient_id,birth_date,administrative_gender,name_full"},
+		{"FHIR paths", "a.json", "id,birthDate,gender,name[0].family,name[0].given[0],maritalStatus", "patient", "patient_id,birth_date,administrative_gender,name_family,name_given,marital_status"},
+		{"same words in another order", "a.csv", "patient_id,name_last,name_first,birth_date", "patient", "patient_id,name_family,name_given,birth_date"},
+		{"labs", "x.csv", "patient_id,test_code,test_name,result,units,ref_range,flag,collection_date", "observation",
+			"patient_id,code,code_text,value,unit,reference_range,interpretation,effective"},
+		{"wide vitals", "vitals.csv", "mrn,date,sbp,dbp,hr,temp_f,spo2,wt_kg", "observation",
+			"patient_id,effective,systolic,diastolic,heart_rate,temperature,spo2,weight"},
+		{"synthea conditions, by name", "conditions.csv", "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION", "condition",
+			"onset,abatement,patient_id,encounter_id,code,code_text"},
+		{"synthea care plans have no table", "careplans.csv", "Id,START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION,REASONCODE,REASONDESCRIPTION", "generic",
+			"x_id,x_start,x_stop,x_patient,x_encounter,x_code,x_description,x_reasoncode,x_reasondescription"},
+		{"organizations are not patients", "organizations.csv", "Id,NAME,ADDRESS,CITY,STATE,ZIP,PHONE", "generic",
+			"x_id,x_name,x_address,x_city,x_state,x_zip,x_phone"},
+		{"synthea encounters", "encounters.csv", "Id,START,STOP,PATIENT,ORGANIZATION,PROVIDER,PAYER,ENCOUNTERCLASS,CODE,DESCRIPTION", "encounter",
+			"encounter_id,start,end,patient_id,facility,provider_name,payer,class,x_code,x_description"},
+		{"diagnoses side by side", "claims.csv", "patient_id,dx1,dx2,dx3,date", "condition", "patient_id,code,code,code,onset"},
+		{"numbered phones", "p.csv", "patient_id,dob,phone_1,phone_2,address_1,address_2", "patient",
+			"patient_id,birth_date,phone_home,phone_home,address_line1,address_line2"},
+		{"one-hot races", "p.csv", "patient_id,dob,race_white,race_black", "patient", "patient_id,birth_date,race,race"},
+		{"prescriptions", "rx.csv", "patient_id,drug_name,strength,route,freq,days_supply", "medication",
+			"patient_id,code_text,dose,route,frequency,days_supply"},
+		{"vaccines", "imm.csv", "pid,cvx,vaccine_name,date_given,lot_number,site", "immunization",
+			"patient_id,code,code_text,date,lot,site"},
+		{"allergies", "a.csv", "patient_id,allergen,reaction,severity", "allergy", "patient_id,code_text,reaction,severity"},
+		{"nothing known", "flights.csv", "src,flight,sched_dep_time", "generic", "x_src,x_flight,x_sched_dep_time"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			table, got := fields(t, tt.file, tt.header)
+			if table != tt.table || got != tt.fields {
+				t.Errorf("%s\n got %s %s\nwant %s %s", tt.header, table, got, tt.table, tt.fields)
+			}
+		})
+	}
+}
+
+func TestValuesTellFieldsApart(t *testing.T) {
+	_, got := fields(t, "a.csv", "patient_id,diagnosis,diagnosis_code,onset_date",
+		[]string{"1", "Type 2 diabetes mellitus", "E11.9", "2020-01-01"}, []string{"2", "Essential hypertension", "I10", "2020-01-01"})
+	if want := "patient_id,code_text,code,onset"; got != want {
+		t.Errorf("fields %s; want %s", got, want)
+	}
+}
+
+func TestColumnsThatStayUnknown(t *testing.T) {
+	file, findings := freeze(t, Options{}, "patient_id,dob,date_of_birth,ward_colour,discharge_summary_phone_number",
+		[][]string{{"P1", "1980-01-02", "1980-01-02", "blue", "617 555 2345 and ask"}})
+	want := map[string]string{"date_of_birth": "HDR-003", "ward_colour": "HDR-001", "discharge_summary_phone_number": "HDR-002"}
+	for _, f := range findings {
+		if rule, ok := want[f.Header]; ok && f.Rule.String() != rule {
+			t.Errorf("%s: %s; want %s", f.Header, f.Rule, rule)
+		}
+		delete(want, f.Header)
+	}
+	if len(want) != 0 {
+		t.Errorf("nothing was found about %v in %v", want, findings)
+	}
+	if got := file.Columns[2].Field; got != "x_date_of_birth" {
+		t.Errorf("the second birth date is passed as %s", got)
+	}
+}
+
+func TestAnEmptyColumnDoesNotTakeTheField(t *testing.T) {
+	_, got := fields(t, "a.csv", "patient_id,dob,date_of_birth", []string{"P1", "", "1980-01-02"})
+	if want := "patient_id,x_dob,birth_date"; got != want {
+		t.Errorf("fields %s; want %s", got, want)
+	}
+	_, got = fields(t, "a.csv", "patient_id,dob,dob__2", []string{"P1", "1980-01-02", "1980-01-03"})
+	if want := "patient_id,birth_date,x_dob_2"; got != want {
+		t.Errorf("fields %s; want %s", got, want)
+	}
+}
+
+func TestNamedTables(t *testing.T) {
+	tests := []struct{ name, table, header, rule, says string }{
+		{"no such table", "horses", "patient_id,dob", "FILE-002", "horses"},
+		{"not that table", "patients", "src,flight", "FILE-002", "patient_id"},
+		{"a column is missing", "lab_results", "patient_id,test_code", "HDR-004", "result_value"},
+		{"an alias", "Vitals", "patient_id,bp", "", ""},
+		{"generic", "generic", "src,flight", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := NewBuilder(usCore(t), Input{Header: strings.Split(tt.header, ",")}, Options{Today: today, Table: tt.table})
+			var refusal *Refusal
+			switch {
+			case tt.rule == "" && err != nil:
+				t.Errorf("refused: %v", err)
+			case tt.rule != "" && (!errors.As(err, &refusal) || refusal.Rule.String() != tt.rule || !strings.Contains(refusal.Detail, tt.says)):
+				t.Errorf("got %v; want %s naming %s", err, tt.rule, tt.says)
+			}
+		})
+	}
+}
+
+func TestHeadersOfAnyShape(t *testing.T) {
+	for _, header := range []string{"", ",", "a,a,a", "\xff,\x00", strings.Repeat("x", 5000)} {
+		if table, _ := fields(t, "", header); table != "generic" {
+			t.Errorf("%.20q was taken for %s", header, table)
+		}
+	}
+}
+
+func TestHeaderScorer(t *testing.T) {
+	score := HeaderScorer(usCore(t))
+	tests := []struct {
+		cells []string
+		want  float64
+	}{
+		{[]string{"Patient ID", "DOB", "Temp (F)", "phone_2"}, 1},
+		{[]string{"P1", "1980-01-02", "98.6", "617-555-2345"}, 0},
+		{[]string{"DOB", "blue"}, 0.5},
+		{nil, 0},
+	}
+	for _, tt := range tests {
+		if got := score(tt.cells); got != tt.want {
+			t.Errorf("score of %q = %v; want %v", tt.cells, got, tt.want)
+		}
+	}
+}
+
+func TestTheFormatNamesTheTable(t *testing.T) {
+	b, err := NewBuilder(usCore(t), Input{Header: []string{"id", "subject.reference", "code"}, Hint: "condition"}, Options{Today: today})
+	if err != nil || b.Table().Name != "condition" {
+		t.Errorf("got %v, %v", b.Table(), err)
+	}
+	b, err = NewBuilder(usCore(t), Input{Header: []string{"id", "birthDate"}, Hint: "horse"}, Options{Today: today})
+	if err != nil || b.Table().Name != "patient" {
+		t.Errorf("got %v, %v", b.Table(), err)
+	}
+}
