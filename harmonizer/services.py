@@ -1,8 +1,4 @@
-"""Servers that the local stack and the tests start for themselves.
-
-A server started here never outlives the process that started it, even one killed with SIGKILL: a
-shell holds the other end of a pipe and stops the server when that pipe closes.
-"""
+"""Servers that the local stack and the tests start for themselves."""
 
 import importlib.util
 import re
@@ -12,61 +8,21 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+
+from harmonizer.guard import guarded, stop_guarded
+from harmonizer.ports import free_port
 
 START_SECONDS = 60.0
 """How long a server may take to answer; Redis reads its whole append-only file first."""
+STOP_SECONDS = 30.0
+"""How long a server may take to stop before it is killed."""
 
-_GUARD = """
-exec 3<&0
-"$@" 3<&- </dev/null &
-server=$!
-(read -r _ <&3; kill -INT "$server") &
-watch=$!
-wait "$server"
-code=$?
-kill "$watch" 2>/dev/null
-exit "$code"
-"""
 _VERSION = re.compile(r"v=(\d+)\.")
 _LEAST_MAJOR = 7
 
 
 class ServiceError(RuntimeError):
     """A server could not be found or did not start; the text is one sentence for a person."""
-
-
-def free_port() -> int:
-    """Return a TCP port of the loopback address that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def guarded(
-    command: Sequence[str | Path], log: IO[bytes], **options: Any
-) -> "subprocess.Popen[bytes]":
-    """Start a server in a session of its own; closing ``stdin`` of the result stops it by SIGINT.
-
-    Its own session keeps a Ctrl-C at the terminal away from it: whoever started it decides when
-    it may go. ``options`` are more arguments for ``subprocess.Popen``.
-    """
-    return subprocess.Popen(
-        ["/bin/sh", "-c", _GUARD, "sh", *command],
-        stdin=subprocess.PIPE,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-        **options,
-    )
-
-
-def stop_guarded(process: "subprocess.Popen[bytes]", seconds: float = 30.0) -> None:
-    """Stop what ``guarded`` started and wait for its end."""
-    if process.stdin is not None:
-        process.stdin.close()
-    process.wait(seconds)
 
 
 class RedisServer:
@@ -111,7 +67,7 @@ class RedisServer:
     def stop(self) -> None:
         """Stop it and wait for its end; nothing happens when it does not run."""
         if self._process is not None:
-            stop_guarded(self._process)
+            stop_guarded([self._process], STOP_SECONDS)
             self._process = None
 
     def _arguments(self) -> list[str]:

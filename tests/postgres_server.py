@@ -11,7 +11,8 @@ from typing import Any
 
 import psycopg
 
-from harmonizer.services import START_SECONDS, ServiceError, guarded, stop_guarded
+from harmonizer.guard import guarded, stop_guarded
+from harmonizer.services import START_SECONDS, STOP_SECONDS, ServiceError
 
 ACCOUNT = "nobody"
 """Who runs the server when the tests run as root, which PostgreSQL refuses to be."""
@@ -54,7 +55,7 @@ class PostgresServer:
         account = _account(self._home)
         programs = _reachable(find_programs(), self._home.parent, account)
         data = self._home / "data"
-        command = [programs / "initdb", "-D", data, *_INITDB]
+        command = [str(programs / "initdb"), "-D", str(data), *_INITDB]
         made = subprocess.run(
             command,
             capture_output=True,
@@ -89,7 +90,7 @@ class PostgresServer:
     def stop(self) -> None:
         """Stop it and wait for its end; nothing happens when it does not run."""
         if self._process is not None:
-            stop_guarded(self._process)
+            stop_guarded([self._process], STOP_SECONDS)
             self._process = None
 
 
@@ -138,7 +139,7 @@ def _reachable(programs: Path, directory: Path, account: dict[str, Any]) -> Path
     with the folder of libraries that stands beside it.
     """
     try:
-        version = [programs / "postgres", "--version"]
+        version = [str(programs / "postgres"), "--version"]
         subprocess.run(version, check=True, capture_output=True, cwd="/", **account)
         return programs
     except PermissionError:

@@ -82,7 +82,7 @@ def test_postgres_is_real_and_each_test_gets_an_empty_database(
     engine = create_engine(postgres_url)
     with engine.connect() as connection:
         assert connection.execute(text("SHOW server_encoding")).scalar() == "UTF8"
-        assert connection.execute(text("SHOW server_version_num")).scalar() >= "150000"
+        assert int(connection.execute(text("SHOW server_version_num")).scalar_one()) >= 150000
         tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
         assert connection.execute(text(tables)).scalar() == 0
     engine.dispose()
