@@ -279,7 +279,8 @@ func (f *Form) settle() {
 	if f.Kind != Month && f.Kind != Year {
 		return
 	}
-	if f.HasTime() && !f.Midnight() || f.Year <= 0 {
+	aloneYear := f.Kind == Year && f.YearDigits == 4 // would be taken for a number if it were no likely year
+	if f.HasTime() && !f.Midnight() || f.Year <= 0 || aloneYear && (f.Year < firstYear || f.Year > lastYear) {
 		*f = Form{}
 		return
 	}
