@@ -13,7 +13,12 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/table"
+	"harmonizer/queue"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden plans")
@@ -162,6 +167,65 @@ func FuzzMarshal(f *testing.F) {
 			t.Fatalf("%q came back as %+v\n%s", s, read.Files[0], document)
 		}
 	})
+}
+
+// The schema is what editors and other languages check a plan by: it knows the decisions that Parse knows, no others.
+func TestSchema(t *testing.T) {
+	f, err := queue.Contract.Open("schemas/plan.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	document, err := jsonschema.UnmarshalJSON(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("plan.json", document); err != nil {
+		t.Fatal(err)
+	}
+	schema := compiler.MustCompile("plan.json")
+	valid := func(p *Plan) error {
+		asJSON, err := yaml.YAMLToJSON(Marshal(p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(asJSON))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return schema.Validate(value)
+	}
+	header, rows := messyRows(500)
+	file, _ := freeze(t, Options{}, header, rows)
+	file.Ingest = table.Ingest{Format: "csv", Line: 3, Columns: []string{"a"}}
+	p := New(usCore(t), today, file)
+	if err := valid(p); err != nil {
+		t.Errorf("a real plan: %v", err)
+	}
+	for name, allowed := range allowedValues {
+		if allowed == nil {
+			allowed = []string{"8"}
+		}
+		for _, value := range allowed {
+			p.Files[0].Columns[0].Decisions = map[string]Decision{name: {Value: value}}
+			if err := valid(p); err != nil {
+				t.Errorf("decision %s %s: %v", name, value, err)
+			}
+		}
+	}
+	properties := document.(map[string]any)["$defs"].(map[string]any)["column"].(map[string]any)["properties"].(map[string]any)
+	for name := range properties["decisions"].(map[string]any)["properties"].(map[string]any) {
+		if _, known := allowedValues[name]; !known {
+			t.Errorf("the schema has decision %s, Parse has not", name)
+		}
+	}
+	for _, typ := range profile.Types {
+		p.Files[0].Columns[0].Type = typ
+		if err := valid(p); err != nil {
+			t.Errorf("type %s: %v", typ, err)
+		}
+	}
 }
 
 func TestAnEditChangesDecisionsAndID(t *testing.T) {

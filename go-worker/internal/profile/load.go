@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -19,11 +20,11 @@ const maxDepth = 8
 // Load returns a profile by the name of a built-in one ("us-core") or by the path of a YAML file. A key that does
 // not exist, a rule, type or table that is not known, or a wrong value is an error that names its line or place.
 func Load(nameOrPath string) (*Profile, error) {
-	document, err := open(nameOrPath)
+	document, folder, err := open(nameOrPath, "")
 	if err != nil {
 		return nil, err
 	}
-	p, err := Parse(document)
+	p, err := finish(document, folder)
 	if err != nil {
 		return nil, fmt.Errorf("profile %s: %w", nameOrPath, err)
 	}
@@ -31,8 +32,11 @@ func Load(nameOrPath string) (*Profile, error) {
 }
 
 // Parse returns the profile a YAML document describes. Its extends may name a built-in profile or a file.
-func Parse(document []byte) (*Profile, error) {
-	p, err := resolve(document, 0)
+func Parse(document []byte) (*Profile, error) { return finish(document, "") }
+
+// finish merges, checks and seals a profile whose document lies in a folder.
+func finish(document []byte, folder string) (*Profile, error) {
+	p, err := resolve(document, folder, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -56,25 +60,27 @@ func Names() []string {
 	return names
 }
 
-// open returns the document of a built-in profile, or of a file. A bare name never reads a file, so that a stray
-// file cannot stand in for a built-in profile.
-func open(nameOrPath string) ([]byte, error) {
+// open returns the document of a built-in profile, or of a file and the folder it lies in; a relative path starts from
+// the given folder. A bare name never reads a file, so that a stray file cannot stand in for a built-in profile.
+func open(nameOrPath, from string) (document []byte, folder string, err error) {
 	if !strings.ContainsAny(nameOrPath, `/\.`) {
-		document, err := fs.ReadFile(queue.Contract, "profiles/"+nameOrPath+".yaml")
+		document, err = fs.ReadFile(queue.Contract, "profiles/"+nameOrPath+".yaml")
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("no built-in profile %q; there are: %s", nameOrPath, strings.Join(Names(), ", "))
+			return nil, "", fmt.Errorf("no built-in profile %q; there are: %s", nameOrPath, strings.Join(Names(), ", "))
 		}
-		return document, err
+		return document, "", err
 	}
-	document, err := os.ReadFile(nameOrPath)
-	if err != nil {
-		return nil, fmt.Errorf("read profile: %w", err)
+	if !filepath.IsAbs(nameOrPath) {
+		nameOrPath = filepath.Join(from, nameOrPath)
 	}
-	return document, nil
+	if document, err = os.ReadFile(nameOrPath); err != nil {
+		return nil, "", fmt.Errorf("read profile: %w", err)
+	}
+	return document, filepath.Dir(nameOrPath), nil
 }
 
 // resolve decodes a document and merges it over the profile that it extends.
-func resolve(document []byte, depth int) (*Profile, error) {
+func resolve(document []byte, folder string, depth int) (*Profile, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("more than %d profiles extend each other; do they form a circle?", maxDepth)
 	}
@@ -86,11 +92,11 @@ func resolve(document []byte, depth int) (*Profile, error) {
 	if p.Extends == "" {
 		return &p, nil
 	}
-	document, err := open(p.Extends)
+	document, folder, err := open(p.Extends, folder)
 	if err != nil {
 		return nil, err
 	}
-	base, err := resolve(document, depth+1)
+	base, err := resolve(document, folder, depth+1)
 	if err != nil {
 		return nil, fmt.Errorf("extended profile %s: %w", p.Extends, err)
 	}
