@@ -1,0 +1,109 @@
+# Bare `make` lists what can be done. GNU make 3.81 or later.
+
+ifeq ($(filter 3.81 3.82 4.%,$(MAKE_VERSION)),)
+$(error GNU make 3.81 or later is needed, this is $(MAKE_VERSION))
+endif
+
+PYTHON ?= python3
+GO ?= go
+VENV ?= .venv
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+export PYTHON GO VENV
+# A clone that belongs to another account makes `go build` ask git in vain.
+export GOFLAGS := -buildvcs=false $(GOFLAGS)
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+COMPOSE := github.com/compose-spec/compose-go/v2/cmd@v2.16.2
+SHELL_FILES := .ci/run $(wildcard scripts/*.sh)
+RUN := $(VENV)/.run
+DEV := $(VENV)/.dev
+
+##@ Use
+
+help: ## List these targets.
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: build $(RUN) ## Run the whole stack once over the sample files and show the results.
+	@$(VENV)/bin/python -m harmonizer.launch demo
+
+run: build $(RUN) ## Run the stack until Ctrl-C: API and console on http://localhost:8080/.
+	@$(VENV)/bin/python -m harmonizer.launch run
+
+stop: $(RUN) ## Stop the stack that `make run` started from this folder.
+	@$(VENV)/bin/python -m harmonizer.launch stop
+
+queue: $(RUN) ## Print the depth of the queue and the workers.
+	@$(VENV)/bin/python -m harmonizer_queue top
+
+migrate: $(RUN) ## Bring the database up to date.
+	@$(VENV)/bin/python scripts/init_db.py
+
+build: ## Build go-worker/worker and go-worker/harmonize.
+	@scripts/prerequisites.sh go
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags="-s -w" -o go-worker/ ./go-worker/cmd/...
+
+##@ Develop
+
+install: $(DEV) ## Make the virtual environment with the tools of the tests.
+
+fmt: $(DEV) ## Format everything and mend what the linters can mend.
+	$(VENV)/bin/ruff check --quiet --fix-only .
+	$(VENV)/bin/ruff format .
+	gofmt -w go-worker queue
+
+lint: $(DEV) ## Check the format, run the linters and the type checker.
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+	$(VENV)/bin/codespell *.md docs queue/README.md
+	$(VENV)/bin/shellcheck $(SHELL_FILES)
+	$(VENV)/bin/hadolint Dockerfile go-worker/Dockerfile
+	$(GO) run $(COMPOSE) docker-compose.yml >/dev/null
+	@! command -v docker-compose >/dev/null || docker-compose config --quiet
+	@unformatted=$$(gofmt -l go-worker queue) && test -z "$$unformatted" || { echo "not formatted: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+check: lint ## The quick part of `make test`: lint, and the tests that start no server.
+	$(VENV)/bin/pytest tests/unit
+	$(GO) test ./go-worker/...
+
+test: lint test-go test-py ## Everything that continuous integration runs.
+
+test-go: $(DEV) ## Go tests, with the race detector where there is a C compiler.
+	$(GO) test $$(scripts/race_flag.sh) ./...
+
+test-py: $(DEV) build ## Python tests: unit, contract, integration, the demo.
+	$(VENV)/bin/pytest
+
+bench: build $(DEV) ## Measure: upload, concurrency, pick-up time, memory.
+	$(VENV)/bin/python bench/run.py
+
+lock: ## Pin every Python package, from pyproject.toml. Needs uv.
+	@for part in "requirements.txt" "requirements-dev.txt --extra dev"; do \
+	  set -- $$part; file=$$1; shift; echo "$$file"; echo "-e ." >"$$file"; \
+	  uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
+	    "$$@" pyproject.toml >>"$$file" || exit 1; \
+	done
+
+clean: ## Remove what was built and installed; var/ and logs/ stay.
+	rm -rf $(VENV) go-worker/worker go-worker/harmonize .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	@scripts/prerequisites.sh python
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Python packages into $(VENV) …"
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUN)
+	@echo "Installing the tools of the tests into $(VENV) …"
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py bench lock clean
