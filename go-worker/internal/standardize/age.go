@@ -1,0 +1,65 @@
+package standardize
+
+import (
+	"strconv"
+	"strings"
+)
+
+// age writes an age in whole years: 45, 45 years, 45Y, 18 months, 6M, 3 weeks, 90+. A fraction of a year is dropped, as
+// people do with their age. Stated ages are never used to make up a birth date.
+func age(col Column) CellFunc {
+	return func(raw string, c *Cell) {
+		if col.Sentinels[raw] {
+			c.Set("", ruleNullNumber)
+			return
+		}
+		if len(raw) <= 3 && plainNumber(raw) && !strings.Contains(raw, ".") {
+			c.Value = raw
+			return
+		}
+		years, ok := readAge(raw)
+		if !ok {
+			c.Fail(raw, ruleNotNumber)
+			return
+		}
+		settle(c, raw, years)
+	}
+}
+
+// ageUnits say how many of a unit make a year, by wordKey; 0 is a year itself.
+var ageUnits = map[string]int{
+	"": 1, "y": 1, "yr": 1, "yrs": 1, "year": 1, "years": 1, "yo": 1, "yearsold": 1, "yearold": 1, "a": 1, "años": 1,
+	"m": 12, "mo": 12, "mos": 12, "mon": 12, "month": 12, "months": 12, "monthsold": 12, "meses": 12,
+	"w": 52, "wk": 52, "wks": 52, "week": 52, "weeks": 52, "weeksold": 52,
+	"d": 365, "day": 365, "days": 365, "daysold": 365, "dias": 365,
+	"h": 8766, "hr": 8766, "hrs": 8766, "hour": 8766, "hours": 8766,
+}
+
+func readAge(raw string) (string, bool) {
+	s := strings.TrimSuffix(raw, "+")
+	for _, prefix := range []string{">=", ">", "≥"} { // 90 and older, as de-identified extracts have it
+		s = strings.TrimPrefix(s, prefix)
+	}
+	s = strings.TrimSpace(s)
+	end := 0
+	for end < len(s) && isASCIIDigit(s[end]) {
+		end++
+	}
+	number, unit := s[:end], s[end:]
+	if len(unit) > 1 && (unit[0] == '.' || unit[0] == ',') && isASCIIDigit(unit[1]) { // 45.5
+		unit = strings.TrimLeft(unit[1:], "0123456789")
+	}
+	var buffer [16]byte
+	per, ok := ageUnits[string(wordKey(buffer[:0], unit))]
+	if !ok || number == "" || len(number) > 6 {
+		return "", false
+	}
+	n := 0
+	for _, d := range []byte(number) {
+		n = 10*n + int(d-'0')
+	}
+	if strings.HasPrefix(raw, ">") && !strings.HasPrefix(raw, ">=") && per == 1 {
+		n++ // >89 is at least 90
+	}
+	return strconv.Itoa(n / per), true
+}

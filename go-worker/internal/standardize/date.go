@@ -1,0 +1,186 @@
+package standardize
+
+import (
+	"time"
+
+	"harmonizer/go-worker/internal/dates"
+	"harmonizer/go-worker/internal/rule"
+)
+
+var (
+	ruleSerial1900   = rule.Must("XL-001")
+	ruleSerial1904   = rule.Must("XL-002")
+	ruleDate         = rule.Must("DATE-001")
+	ruleCentury      = rule.Must("DATE-002")
+	ruleCenturyDoubt = rule.Must("DATE-003")
+	ruleOpenEnd      = rule.Must("DATE-004")
+	ruleNoDate       = rule.Must("DATE-005")
+	rulePartialDate  = rule.Must("DATE-007")
+	ruleFuture       = rule.Must("DATE-008")
+	ruleTimeDropped  = rule.Must("DATE-009")
+	ruleClockChange  = rule.Must("DATE-010")
+	ruleAgainstOrder = rule.Must("DATE-102")
+	ruleMixedOrder   = rule.Must("DATE-103")
+)
+
+// dateReader reads the cells of one column of the families date and datetime (SPEC section 6).
+//
+// Params: role is birth, past, event, end, expiry or future; without one a date may lie anywhere and only what is nobody's date is
+// taken for a placeholder. epoch is s or ms: bare numbers count from 1970. zone is the IANA zone of local times.
+// Decisions: date_only is yes where every time of day in the column is midnight. Order and serials are fields of Column.
+type dateReader struct {
+	reading      dates.Reading
+	role         string
+	latest       dates.Date // the last day that a date of the past can have; year 0: there is none
+	keepTime     bool
+	keepMidnight bool
+	sentinels    map[string]bool
+	zone         *time.Location // nil unknown
+}
+
+func date(col Column) CellFunc     { return newDateReader(col, false).cell }
+func datetime(col Column) CellFunc { return newDateReader(col, true).cell }
+
+func newDateReader(col Column, keepTime bool) *dateReader {
+	today := dates.Date{Precision: dates.ToDay, Year: col.Today.Year(), Month: int(col.Today.Month()), Day: col.Today.Day()}
+	r := &dateReader{
+		reading:      dates.Reading{Order: col.DateOrder, Serial: col.DateSerial, Today: today},
+		role:         col.Params["role"],
+		keepTime:     keepTime,
+		keepMidnight: col.Decisions["date_only"] != "yes",
+		sentinels:    col.Sentinels,
+		zone:         zoneOf(col.Params["zone"]),
+	}
+	switch r.role {
+	case "birth":
+		r.reading.Century, r.latest = dates.Birth, today
+	case "past", "event":
+		r.reading.Century, r.latest = dates.PastOnly, today.AddDays(1) // a day of slack for other time zones
+	}
+	switch col.Params["epoch"] {
+	case "s":
+		r.reading.Epoch = dates.EpochSeconds
+	case "ms":
+		r.reading.Epoch = dates.EpochMilliseconds
+	}
+	return r
+}
+
+func (r *dateReader) cell(raw string, c *Cell) {
+	if len(r.sentinels) > 0 && r.sentinels[raw] {
+		c.Set("", ruleNoDate)
+		return
+	}
+	form, _ := dates.Lex(raw)
+	d, notes, problem := form.Resolve(r.reading)
+	if notes&dates.FromSerial != 0 {
+		c.Hit(r.serialRule())
+	}
+	switch problem {
+	case dates.Fine:
+	case dates.Nothing:
+		c.Set("", ruleNoDate)
+		return
+	case dates.Ambiguous:
+		c.Fail(raw, ruleMixedOrder)
+		return
+	default:
+		c.Fail(raw, ruleDate)
+		return
+	}
+	switch {
+	case openEnd(&d):
+		c.Set("", ruleOpenEnd)
+		return
+	case r.placeholder(&d):
+		c.Set("", ruleNoDate)
+		return
+	case r.latest.Year != 0 && d.After(r.latest):
+		c.Fail(raw, ruleFuture)
+		return
+	}
+	r.note(&form, notes, c)
+	if form := d.Precision; form >= dates.ToHour {
+		r.settleTime(&d, c)
+	}
+	var buffer [48]byte
+	value := raw
+	if out := d.Append(buffer[:0]); string(out) != raw {
+		value = string(out)
+	}
+	settle(c, raw, value)
+	c.Parts[0] = d.Precision.String()
+}
+
+// note records what reading the date took.
+func (r *dateReader) note(form *dates.Form, notes dates.Notes, c *Cell) {
+	if form.FloatTail {
+		c.Hit(ruleFloat)
+	}
+	if notes&dates.CenturyGuessed != 0 {
+		c.Hit(ruleCentury)
+	}
+	if notes&dates.CenturyDoubtful != 0 {
+		c.Hit(ruleCenturyDoubt)
+	}
+	if form.Kind == dates.Month || form.Kind == dates.Year {
+		c.Hit(rulePartialDate)
+	}
+	if notes&dates.AgainstOrder != 0 {
+		c.Hit(ruleAgainstOrder)
+	}
+}
+
+// settleTime drops a time of day that says nothing here, and gives the others their zone.
+func (r *dateReader) settleTime(d *dates.Date, c *Cell) {
+	midnight := d.Hour == 0 && d.Minute == 0 && d.Second == 0 && d.Fraction == ""
+	if !r.keepTime || midnight && !r.keepMidnight {
+		d.DropTime()
+		c.Hit(ruleTimeDropped)
+		return
+	}
+	d.RollMidnight()
+	if r.zone != nil && !d.Zoned && !inZone(d, r.zone) {
+		c.Hit(ruleClockChange)
+	}
+}
+
+func (r *dateReader) serialRule() rule.ID {
+	if r.reading.Serial == dates.Serial1904 {
+		return ruleSerial1904
+	}
+	return ruleSerial1900
+}
+
+// openEnd reports whether a date far ahead stands for no end (DATE-004).
+func openEnd(d *dates.Date) bool {
+	switch d.Year {
+	case 9999:
+		return d.Is(9999, 12, 31) || d.Is(9999, 1, 1)
+	case 2999:
+		return d.Is(2999, 12, 31)
+	case 3000:
+		return d.Is(3000, 1, 1)
+	}
+	return false
+}
+
+// placeholder reports whether systems write this date when they know none (DATE-005): the first days of calendars, databases,
+// spreadsheets and clocks. A birth on 1900-01-01 is left to the plan, which counts them, and to the birth step.
+func (r *dateReader) placeholder(d *dates.Date) bool {
+	switch d.Year {
+	case 1, 1753, 1800:
+		return d.Is(d.Year, 1, 1)
+	case 1111:
+		return d.Is(1111, 11, 11)
+	case 1899:
+		return d.Is(1899, 12, 30) || d.Is(1899, 12, 31)
+	case 1900:
+		return r.role != "" && (d.Is(1900, 1, 1) && r.role != "birth" || d.Is(1900, 1, 2))
+	case 1901:
+		return r.role != "" && d.Is(1901, 1, 1)
+	case 1970, 1980:
+		return r.role != "" && r.role != "birth" && d.Is(d.Year, 1, 1)
+	}
+	return false
+}

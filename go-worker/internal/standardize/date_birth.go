@@ -1,0 +1,106 @@
+package standardize
+
+import (
+	"strconv"
+	"time"
+
+	"harmonizer/go-worker/internal/dates"
+)
+
+// birthStep decides about a birth date with the help of other fields of its row: the century of a year of two digits by the
+// stated age (DATE-003), and whether 1900-01-01 can be one (DATE-005): nobody alive is that old.
+var birthStep = RowStep{
+	Name: "birth",
+	Adds: func(func(string) bool) []string { return nil },
+	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+		col, ok := columns("birth_date")
+		if !ok {
+			return nil
+		}
+		b := birthRow{birth: l.Slot("birth_date"), precision: l.Slot("birth_date_precision"), age: l.Slot("age"),
+			death: l.Slot("death_date"), today: col.Today}
+		return b.row
+	},
+}
+
+type birthRow struct {
+	birth, precision, age, death int
+	today                        time.Time
+}
+
+// tooOld is the age from which a living person is not believed (PAT-005).
+const tooOld = 120
+
+func (b birthRow) row(r *Row) {
+	value := r.Get(b.birth)
+	if value == "1900-01-01" && r.Get(b.death) == "" && b.today.Year()-1900 > tooOld {
+		r.Set(b.birth, "", ruleNoDate)
+		r.Set(b.precision, "")
+		return
+	}
+	age, err := strconv.Atoi(r.Get(b.age))
+	if err != nil || len(value) < len("2006") || !b.doubtful(r) {
+		return
+	}
+	year, err := strconv.Atoi(value[:4])
+	if err != nil || age > 150 {
+		return
+	}
+	now := b.today.Year() - year
+	if distance(now+100, age) < distance(now, age) {
+		r.Set(b.birth, strconv.Itoa(year-100)+value[4:])
+	}
+}
+
+// doubtful reports whether the birth date was flagged for its century.
+func (b birthRow) doubtful(r *Row) bool {
+	for _, h := range r.Hits {
+		if h.Slot == b.birth && h.Rule == ruleCenturyDoubt {
+			return true
+		}
+	}
+	return false
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }
+
+// endFields are the fields of ends, in all tables.
+var endFields = []string{"end", "abatement"}
+
+// openEndStep says in <field>_open_ended that an end far in the future stood for none (DATE-004).
+var openEndStep = RowStep{
+	Name: "open_end",
+	Adds: func(mapped func(string) bool) []string {
+		var names []string
+		for _, f := range endFields {
+			if mapped(f) {
+				names = append(names, f+"_open_ended")
+			}
+		}
+		return names
+	},
+	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+		var ends [][2]int
+		for _, f := range endFields {
+			if _, ok := columns(f); ok {
+				ends = append(ends, [2]int{l.Slot(f), l.Slot(f + "_open_ended")})
+			}
+		}
+		if ends == nil {
+			return nil
+		}
+		return func(r *Row) {
+			for _, end := range ends {
+				if r.Get(end[0]) == "" && r.Raw[end[0]] != "" && readsOpenEnd(r.Raw[end[0]]) {
+					r.Set(end[1], "true")
+				}
+			}
+		}
+	},
+}
+
+func readsOpenEnd(raw string) bool {
+	form, _ := dates.Lex(raw)
+	d, _, problem := form.Resolve(dates.Reading{Order: dates.MonthFirst, Serial: dates.Serial1900})
+	return problem == dates.Fine && openEnd(&d)
+}

@@ -1,0 +1,12 @@
+package standardize
+
+// personFamilies are persons' names and codes, dates, numbers and plain text.
+var personFamilies = map[string]Family{
+	"date":     {Companions: []string{"%_precision"}, Bind: date},
+	"datetime": {Companions: []string{"%_precision"}, Bind: datetime},
+	"age":      {Bind: age},
+	"boolean":  {Bind: boolean},
+	"integer":  {Bind: integer},
+	"decimal":  {Bind: decimal},
+	"text":     {Bind: text},
+}

@@ -1,0 +1,85 @@
+package standardize
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// text keeps a text as it is but for what nobody sees: white space around it and doubled inside it, characters without
+// a shape, accents in two pieces (NFC). Line breaks stay.
+func text(Column) CellFunc {
+	return func(raw string, c *Cell) {
+		if plainText(raw) {
+			c.Value = raw
+			return
+		}
+		value := visible(raw)
+		if value != raw {
+			c.Hit(ruleMarks)
+		}
+		if single := singleSpaces(value); single != value {
+			value = single
+			c.Hit(ruleSpaces)
+		}
+		c.Value = value
+	}
+}
+
+// plainText reports whether s is ASCII that shows, with single spaces between words and none around it.
+func plainText(s string) bool {
+	space := true
+	for i := range len(s) {
+		b := s[i]
+		if b < ' ' || b >= 0x7f || b == ' ' && space {
+			return false
+		}
+		space = b == ' '
+	}
+	return !space || s == ""
+}
+
+// visible returns s in NFC, without characters that have no shape and with plain spaces for the special ones. Bytes that are
+// not UTF-8 stay.
+func visible(s string) string {
+	if !norm.NFC.IsNormalString(s) && utf8.ValidString(s) {
+		s = norm.NFC.String(s)
+	}
+	shown := func(r rune) rune {
+		switch r {
+		case '\n', '\t':
+			return r
+		case '\u00a0', '\u202f', '\u2007': // spaces that do not break
+			return ' '
+		case '\u200b', '\u200c', '\u00ad', '\ufeff', '\u2060':
+			return -1
+		}
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}
+	if !utf8.ValidString(s) {
+		return s
+	}
+	return strings.Map(shown, s)
+}
+
+// singleSpaces trims every run of spaces and tabs within a line to one space, and the text itself.
+func singleSpaces(s string) string {
+	s = strings.TrimFunc(s, unicode.IsSpace)
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		b := s[i]
+		if b == '\t' {
+			b = ' '
+		}
+		if b == ' ' && len(out) > 0 && out[len(out)-1] == ' ' {
+			continue
+		}
+		out = append(out, b)
+	}
+	return string(out)
+}
