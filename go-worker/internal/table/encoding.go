@@ -1,0 +1,276 @@
+package table
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"math/bits"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+	"golang.org/x/text/transform"
+)
+
+// marks are the byte order marks, the longer ones before those that they begin with.
+var marks = []struct{ mark, name string }{
+	{"\xff\xfe\x00\x00", "utf-32le"},
+	{"\x00\x00\xfe\xff", "utf-32be"},
+	{"\xef\xbb\xbf", "utf-8"},
+	{"\xff\xfe", "utf-16le"},
+	{"\xfe\xff", "utf-16be"},
+}
+
+// text is a content as a text: its encoding decided, its byte order mark taken off.
+type text struct {
+	content
+	name    string // of the encoding
+	charset charset
+	notes   []Note
+}
+
+// asText decides the encoding of c, by a mark, by the place of zero bytes, or by reading it through.
+func asText(c content, frozen Ingest, trust bool) (text, error) {
+	head, err := c.head(4 << 10)
+	if err != nil {
+		return text{}, err
+	}
+	t := text{content: c}
+	for _, m := range marks {
+		if bytes.HasPrefix(head, []byte(m.mark)) {
+			t.notes = append(t.notes, Note{Rule: ruleMark, Count: 1, Detail: m.name})
+			t.content = withoutPrefix(c, len(m.mark))
+			t.name = m.name
+			break
+		}
+	}
+	if frozen.Encoding != "" {
+		t.name = frozen.Encoding
+	}
+	if t.name == "" {
+		if t.name = withoutMark(head); t.name != "" {
+			t.notes = append(t.notes, Note{Rule: ruleNoMark, Count: 1, Detail: t.name})
+		}
+	}
+	if t.name == "" || t.name == "utf-8" {
+		if refused := refuseControls(head); refused != nil {
+			return text{}, refused
+		}
+	}
+	if !trust && (t.name == "" || t.name == "utf-8") {
+		s, err := t.survey()
+		if err != nil {
+			return text{}, err
+		}
+		if t.name == "" {
+			t.decide(s)
+		}
+		if s.lost > 0 {
+			t.notes = append(t.notes, Note{Rule: ruleLost, Count: s.lost})
+		}
+	}
+	if t.name == "" {
+		t.name = "utf-8"
+	}
+	return t, t.decoded()
+}
+
+// withoutMark recognises UTF-16 by its zero bytes: the high halves of ASCII characters.
+func withoutMark(head []byte) string {
+	var zero [2]int
+	for i, c := range head {
+		if c == 0 {
+			zero[i%2]++
+		}
+	}
+	half := len(head) / 2
+	switch {
+	case half < 4:
+		return ""
+	case zero[1]*10 > half*6 && zero[0]*20 < half:
+		return "utf-16le"
+	case zero[0]*10 > half*6 && zero[1]*20 < half:
+		return "utf-16be"
+	}
+	return ""
+}
+
+func withoutPrefix(c content, n int) content {
+	open := c.open
+	c.open = func() (io.ReadCloser, error) {
+		r, err := open()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.CopyN(io.Discard, r, int64(n)); err != nil && err != io.EOF {
+			return nil, errors.Join(err, r.Close())
+		}
+		return r, nil
+	}
+	return c
+}
+
+// decoded makes the content one whose bytes a CSV reader can cut, and sets what its charset is from then on.
+func (t *text) decoded() error {
+	t.charset = charset{name: t.name}
+	var e encoding.Encoding
+	switch t.name {
+	case "utf-8":
+		return nil
+	case "windows-1252":
+		t.charset.table = windows1252
+		return nil
+	case "iso-8859-1":
+		t.charset.table = tableOf(charmap.ISO8859_1)
+		return nil
+	case "utf-16le":
+		e = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	case "utf-16be":
+		e = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	case "utf-32le":
+		e = utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)
+	case "utf-32be":
+		e = utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
+	default:
+		var err error
+		if e, err = htmlindex.Get(t.name); err != nil {
+			return &Refused{ruleNotTable, "The encoding named in the plan is not known."}
+		}
+	}
+	if m, ok := e.(*charmap.Charmap); ok {
+		t.charset.table = tableOf(m)
+		return nil
+	}
+	open := t.open
+	t.open = func() (io.ReadCloser, error) {
+		r, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return stacked{transform.NewReader(r, e.NewDecoder()), r.Close}, nil
+	}
+	t.charset.name = "utf-8"
+	return nil
+}
+
+// survey is what reading a text through tells about its encoding.
+type survey struct {
+	valid     int64  // characters beyond ASCII that are well-formed UTF-8
+	bad       int64  // bytes beyond ASCII in lines that are not UTF-8
+	undefined int64  // bytes that Windows-1252 leaves undefined, in such lines
+	lost      int64  // replacement characters
+	sample    []byte // the first lines that are not UTF-8
+}
+
+// surveySample is how much text is kept to guess an encoding by.
+const surveySample = 64 << 10
+
+func (t *text) survey() (survey, error) {
+	var s survey
+	r, err := t.open()
+	if err != nil {
+		return s, err
+	}
+	defer func() { _ = r.Close() }()
+	chunk := newChunk(256 << 10)
+	defer chunk.Release()
+	block := chunk.data[:256<<10]
+	for n := 0; ; {
+		k, err := r.Read(block[n:])
+		n += k
+		if err != nil && err != io.EOF {
+			return s, err
+		}
+		end := n
+		if err == nil {
+			if end = lineEnd(block[:n]); end == 0 && n < len(block) {
+				continue
+			}
+			if end == 0 { // a line longer than the block
+				end = n - utf8.UTFMax
+			}
+		}
+		s.add(block[:end])
+		n = copy(block, block[end:n])
+		if err == io.EOF {
+			return s, nil
+		}
+	}
+}
+
+// lineEnd returns the place after the last line end.
+func lineEnd(block []byte) int {
+	return max(bytes.LastIndexByte(block, '\n'), bytes.LastIndexByte(block, '\r')) + 1
+}
+
+func (s *survey) add(block []byte) {
+	if isASCII(block) {
+		return
+	}
+	s.lost += int64(bytes.Count(block, []byte("\uFFFD")))
+	if utf8.Valid(block) {
+		s.valid += leads(block)
+		return
+	}
+	for len(block) > 0 {
+		end := bytes.IndexAny(block, "\r\n") + 1
+		if end == 0 {
+			end = len(block)
+		}
+		line := block[:end]
+		block = block[end:]
+		if utf8.Valid(line) {
+			s.valid += leads(line)
+			continue
+		}
+		for _, c := range line {
+			if c < utf8.RuneSelf {
+				continue
+			}
+			s.bad++
+			switch c {
+			case 0x81, 0x8d, 0x8f, 0x90, 0x9d:
+				s.undefined++
+			}
+		}
+		if len(s.sample) < surveySample {
+			s.sample = append(s.sample, line...)
+		}
+	}
+}
+
+// leads counts the bytes that begin a character beyond ASCII in well-formed UTF-8.
+func leads(text []byte) int64 {
+	const high = 0x8080808080808080
+	n := 0
+	for len(text) >= 8 {
+		w := binary.LittleEndian.Uint64(text)
+		n += bits.OnesCount64(w & (w << 1) & high)
+		text = text[8:]
+	}
+	for _, c := range text {
+		if c >= 0xc0 {
+			n++
+		}
+	}
+	return int64(n)
+}
+
+// decide names the encoding of a text without a mark. Where most lines with other characters are UTF-8, the
+// text is, and each line that is not will be read as Windows-1252 (rule ENC-004).
+func (t *text) decide(s survey) {
+	switch {
+	case s.bad == 0 || s.valid*10 >= s.bad:
+		t.name = "utf-8"
+	case s.undefined == 0 && !foreign(s.sample):
+		t.name = "windows-1252"
+		t.notes = append(t.notes, Note{Rule: rule1252, Count: 1, Detail: t.name})
+	default:
+		t.name = guess(s.sample)
+		t.notes = append(t.notes, Note{Rule: ruleGuessed, Count: 1, Detail: t.name})
+	}
+}

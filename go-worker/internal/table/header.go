@@ -1,0 +1,223 @@
+package table
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// preambleLines is how many records before the header may be its preamble.
+const preambleLines = 50
+
+// goodHeader is the share of known columns from which HeaderScore alone decides.
+const goodHeader = 0.3
+
+// findHeader returns the index of the header among the first records, or that of the first data record when
+// present is false; -1 when there is no record at all. width is that of most records.
+func findHeader(lines []sampleLine, width int, score func([]string) float64) (index int, present bool) {
+	best, bestScore := -1, 0.0
+	first := -1
+	for i, l := range lines[:min(len(lines), preambleLines)] {
+		if !fitsAsHeader(lines, i, width) {
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		if score == nil {
+			break
+		}
+		if s := score(l.cells); s >= goodHeader && s > bestScore*1.1 {
+			best, bestScore = i, s
+		}
+	}
+	if best >= 0 {
+		return best, true
+	}
+	if first < 0 {
+		for i, l := range lines {
+			if !isBlank(l.cells) {
+				return i, looksLikeHeader(lines, i)
+			}
+		}
+		return -1, false
+	}
+	return first, looksLikeHeader(lines, first)
+}
+
+// fitsAsHeader reports whether record i has about the width of the table and is mostly filled.
+func fitsAsHeader(lines []sampleLine, i, width int) bool {
+	cells := lines[i].cells
+	if len(cells) == 0 || len(cells) != width && (len(cells) < 2 || len(cells)*4 < width*3 || len(cells) > width*2) {
+		return false
+	}
+	filled := 0
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			filled++
+		}
+	}
+	if filled*2 < len(cells) || filled == 1 && len(cells) > 2 {
+		return false
+	}
+	return i+1 == len(lines) || slices.ContainsFunc(lines[i+1:min(len(lines), i+6)], func(l sampleLine) bool {
+		return len(l.cells) == width
+	})
+}
+
+// looksLikeHeader reports whether record i differs from those below it as names differ from values: where a
+// column has one shape, a name has another; a name does not come back as a value.
+func looksLikeHeader(lines []sampleLine, i int) bool {
+	evidence := 0
+	for column, name := range lines[i].cells {
+		evidence += nameEvidence(strings.TrimSpace(name), valuesBelow(lines, i, column))
+	}
+	if evidence != 0 {
+		return evidence > 0
+	}
+	seen := map[string]bool{}
+	for _, name := range lines[i].cells {
+		name = strings.ToLower(strings.TrimSpace(name))
+		if name == "" || seen[name] || shapeOf(name) != wordShape {
+			return false
+		}
+		seen[name] = true
+	}
+	return true
+}
+
+func valuesBelow(lines []sampleLine, i, column int) []string {
+	var values []string
+	for _, l := range lines[i+1 : min(len(lines), i+101)] {
+		if column < len(l.cells) && len(l.cells) == len(lines[i].cells) {
+			if v := strings.TrimSpace(l.cells[column]); v != "" {
+				values = append(values, v)
+			}
+		}
+	}
+	return values
+}
+
+// nameEvidence is 1 when name is unlike the values of its column, -1 when it is like them, 0 when nothing tells.
+func nameEvidence(name string, values []string) int {
+	if name == "" || len(values) == 0 {
+		return 0
+	}
+	shapes := map[shape]int{}
+	patterns := map[string]int{}
+	for _, v := range values {
+		shapes[shapeOf(v)]++
+		patterns[patternOf(v)]++
+		if v == name {
+			return -1
+		}
+	}
+	for _, s := range []shape{numberShape, dateShape} {
+		if shapes[s]*10 >= len(values)*9 {
+			if shapeOf(name) == s {
+				return -1
+			}
+			return 1
+		}
+	}
+	if shapeOf(name) != wordShape {
+		return -1
+	}
+	if len(values) < 3 {
+		return 0
+	}
+	for p, n := range patterns {
+		if n*10 >= len(values)*9 && p != patternOf(name) {
+			return 1
+		}
+	}
+	return 0
+}
+
+// shape is what a cell looks like at a glance.
+type shape uint8
+
+const (
+	wordShape shape = iota
+	numberShape
+	dateShape
+	otherShape // an address of mail, or marks alone
+)
+
+func shapeOf(cell string) shape {
+	cell = strings.TrimSpace(cell)
+	digits, letters, marks := 0, 0, 0
+	for _, r := range cell {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case strings.ContainsRune("-/:.,+$%() TZtz", r):
+			marks++
+		default:
+			letters++
+		}
+	}
+	switch {
+	case strings.Contains(cell, "@"):
+		return otherShape
+	case letters > 0 || digits == 0 && strings.ContainsAny(cell, "TZtz"):
+		return wordShape
+	case digits == 0:
+		return otherShape
+	case digits >= 4 && strings.ContainsAny(cell[1:], "-/:"):
+		return dateShape
+	default:
+		return numberShape
+	}
+}
+
+// patternOf writes each letter as a and each digit as 9.
+func patternOf(cell string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return '9'
+		case r > '@' && r != '_' && r < 0x80 && strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZ", r):
+			return 'A'
+		case r >= 'a' && r <= 'z' || r >= 0x80:
+			return 'a'
+		}
+		return r
+	}, cell)
+}
+
+// nameColumns makes the cells of a header unique and none empty, and notes what it had to change. Cells of
+// white space count as empty.
+func nameColumns(cells []string) (names []string, notes []Note) {
+	taken := map[string]bool{}
+	for _, c := range cells {
+		taken[headerName(c)] = true
+	}
+	used := map[string]bool{}
+	for i, c := range cells {
+		name := headerName(c)
+		switch {
+		case name == "":
+			name = free("column_"+strconv.Itoa(i+1), taken, used)
+			notes = append(notes, Note{Rule: ruleBlank, Count: 1, Column: name})
+		case used[name]:
+			name = free(name, taken, used)
+			notes = append(notes, Note{Rule: ruleDuplicate, Count: 1, Column: name})
+		}
+		used[name] = true
+		names = append(names, name)
+	}
+	return names, notes
+}
+
+// free returns name, or name__2, name__3 …: the first that no column has.
+func free(name string, taken, used map[string]bool) string {
+	candidate := name
+	for n := 2; taken[candidate] || used[candidate]; n++ {
+		candidate = name + "__" + strconv.Itoa(n)
+	}
+	return candidate
+}
+
+// headerName returns a header without line breaks and needless white space.
+func headerName(cell string) string { return strings.Join(strings.Fields(cell), " ") }

@@ -1,0 +1,46 @@
+package table
+
+import (
+	"context"
+	"path"
+	"strings"
+)
+
+// headBytes is how much of a text is looked at to decide its form.
+const headBytes = 1 << 20
+
+// Open looks at an input and returns its tables: one of a CSV, several of an archive, a workbook or a FHIR
+// bundle. Nothing is kept open. The error is a *Refused when the input cannot be read honestly, and any other
+// when reading it failed; when some members of an archive can be read and others not, the others are sources
+// with Refused set.
+func Open(ctx context.Context, in Input, opt Options) ([]*Source, error) {
+	opt = opt.withDefaults()
+	c := content{name: path.Base(strings.ReplaceAll(in.Name, `\`, "/")), open: in.Open}
+	return open(ctx, c, opt)
+}
+
+func open(ctx context.Context, c content, opt Options) ([]*Source, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	head, err := c.head(512)
+	if err != nil {
+		return nil, err
+	}
+	if len(head) == 0 {
+		return nil, &Refused{ruleEmpty, "The file is empty."}
+	}
+	if refused := refuseBinary(head); refused != nil {
+		return nil, refused
+	}
+	frozen := opt.Frozen[c.name]
+	t, err := asText(c, frozen, opt.Trust)
+	if err != nil {
+		return nil, err
+	}
+	s, err := openCSV(t, frozen, opt)
+	if err != nil {
+		return nil, err
+	}
+	return []*Source{s}, nil
+}

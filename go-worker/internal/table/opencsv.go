@@ -1,0 +1,140 @@
+package table
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// openCSV decides the dialect and the header of a text.
+func openCSV(t text, frozen Ingest, opt Options) (*Source, error) {
+	head, err := t.head(headBytes)
+	if err != nil {
+		return nil, err
+	}
+	whole := len(head) < headBytes
+	newline := newlineOf(head, frozen)
+	head = endedHead(head, newline, whole)
+	d, declared := sniff(head, newline, frozen, opt.MaxField)
+	f := &csvFormat{dialect: d, open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes}
+	s := &Source{Name: t.content.name, Notes: t.notes, Ingest: d.ingest(), format: f}
+	s.Ingest.Packing, s.Ingest.Encoding = strings.Join(t.packing, "/"), t.name
+	if declared || d.delim != ',' && d.delim != noDelimiter {
+		s.Notes = append(s.Notes, Note{Rule: ruleDelimiter, Count: 1, Detail: s.Ingest.Delimiter})
+	}
+	first := int64(1)
+	if declared {
+		first = 2
+	}
+	lines := d.sample(head, whole, first)
+	for _, l := range lines {
+		for i, c := range l.cells {
+			l.cells[i] = t.charset.text(c)
+		}
+	}
+	return s, f.decideColumns(s, lines, whole, frozen, opt)
+}
+
+// endedHead makes the head end with a line end: the last line of a whole text gets one, that of a part is cut
+// off unless it is the only one.
+func endedHead(head []byte, newline byte, whole bool) []byte {
+	if end := bytes.LastIndexByte(head, newline) + 1; end == len(head) || end > 0 && !whole {
+		return head[:end]
+	}
+	return append(head, newline)
+}
+
+// ingest is the dialect as a plan shows it.
+func (d *dialect) ingest() Ingest {
+	i := Ingest{Format: "csv", Delimiter: string(rune(d.delim)), Quote: "none", Newline: "lf"}
+	if d.delim == noDelimiter {
+		i.Delimiter = "none"
+	}
+	if d.quote != 0 {
+		i.Quote, i.Escape = string(rune(d.quote)), "double"
+	}
+	if d.backslash {
+		i.Escape = "backslash"
+	}
+	if d.newline == '\r' {
+		i.Newline = "cr"
+	}
+	return i
+}
+
+// decideColumns finds the header, names the columns and sets where the first record begins.
+func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, frozen Ingest, opt Options) error {
+	at, present := findHeader(lines, t.width, opt.HeaderScore)
+	if frozen.Line > 0 {
+		for i, l := range lines {
+			if l.line == frozen.Line && len(l.cells) > 0 {
+				at = i
+			}
+		}
+	}
+	if frozen.Header != "" {
+		present = frozen.Header == "present"
+	}
+	if at < 0 {
+		return &Refused{ruleEmpty, "The file holds no records."}
+	}
+	var cells []string
+	data := lines[at:]
+	s.Ingest.Header = "absent"
+	if present {
+		s.Ingest.Header = "present"
+		s.HeaderLine = lines[at].line
+		cells = lines[at].cells
+		t.header = append([]string(nil), cells...)
+		data = lines[at+1:]
+	}
+	if width := usedWidth(data, max(t.width, len(cells))); width > len(cells) {
+		cells = append(cells, make([]string, width-len(cells))...)
+	}
+	if len(cells) > opt.MaxColumns {
+		return &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns.", opt.MaxColumns)}
+	}
+	if whole && !hasRecord(data) {
+		return &Refused{ruleEmpty, "The file holds a header but no records."}
+	}
+	var notes []Note
+	s.Header, notes = nameColumns(cells)
+	if !present {
+		notes = []Note{{Rule: ruleBlank, Count: int64(len(cells)), Detail: "no header line"}}
+	}
+	if at > 0 {
+		notes = append(notes, Note{Rule: rulePreamble, Count: int64(at)})
+	}
+	s.Notes = append(s.Notes, notes...)
+	s.Ingest.Line = lines[at].line
+	t.width = len(cells)
+	t.line, t.skip = 1, 0
+	if first := len(lines) - len(data); first > 0 {
+		t.skip = int64(lines[first-1].next)
+		t.line = lines[first-1].line + lines[first-1].lines
+	}
+	return nil
+}
+
+// usedWidth returns how many columns the records fill, up to width; 1 at least.
+func usedWidth(data []sampleLine, width int) int {
+	used := 1
+	for _, l := range data {
+		if len(l.cells) != width {
+			continue
+		}
+		for used < width && !isBlank(l.cells[used:]) {
+			used++
+		}
+	}
+	return used
+}
+
+func hasRecord(data []sampleLine) bool {
+	for _, l := range data {
+		if l.cells == nil || !isBlank(l.cells) {
+			return true
+		}
+	}
+	return false
+}

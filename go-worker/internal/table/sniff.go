@@ -1,0 +1,264 @@
+package table
+
+import (
+	"bytes"
+	"math"
+	"regexp"
+)
+
+// sampled is how many records, and how many bytes, a dialect is judged by.
+const (
+	sampledRecords = 1000
+	sampledBytes   = 256 << 10
+)
+
+// sampleLine is one record of the head of a file.
+type sampleLine struct {
+	cells []string
+	line  int64 // physical line, 1-based
+	lines int64 // how many it takes
+	next  int   // where the next record begins
+}
+
+// delimiters in the order in which a tie is decided. The last two are taken only when nothing else divides
+// the text and they do it without exception: spaces and colons stand in most texts.
+var delimiters = []byte{',', '\t', ';', '|', '^', '~', ':', ' '}
+
+const strongDelimiters = 6
+
+// noDelimiter divides nothing: the unit separator of ASCII, for texts of one column.
+const noDelimiter = 0x1f
+
+// separatorLine is the first line by which spreadsheets are told the delimiter.
+var separatorLine = regexp.MustCompile(`^(?i)"?sep=(.)"?[ \t]*\r?$`)
+
+// sniff decides the dialect of a text by its head, which ends with a line end. frozen decisions are obeyed.
+// declared tells that the first line names the delimiter.
+func sniff(head []byte, newline byte, frozen Ingest, maxField int) (d dialect, declared bool) {
+	d = dialect{newline: newline, maxField: maxField}
+	if m := separatorLine.FindSubmatch(firstLine(head, d.newline)); m != nil {
+		declared = true
+		if frozen.Delimiter == "" {
+			frozen.Delimiter = string(m[1])
+		}
+		head = head[bytes.IndexByte(head, d.newline)+1:]
+	}
+	head = head[:min(len(head), sampledBytes)]
+	if i := bytes.LastIndexByte(head, d.newline); i >= 0 {
+		head = head[:i+1]
+	}
+	best, found := d, -1.0
+	for i, delim := range delimiters {
+		if frozen.Delimiter != "" && i > 0 {
+			break
+		}
+		if frozen.Delimiter != "" {
+			delim = frozen.Delimiter[0]
+		}
+		if bytes.IndexByte(head, delim) < 0 && frozen.Delimiter == "" {
+			continue
+		}
+		candidate := d
+		candidate.delim = delim
+		candidate.decideQuotes(head, frozen)
+		score, width := candidate.evenness(head)
+		candidate.width = width
+		if i >= strongDelimiters && frozen.Delimiter == "" && (found >= 0.5 || !candidate.headedByWords(head, score)) {
+			continue
+		}
+		if score > found+1e-9 {
+			best, found = candidate, score
+		}
+	}
+	if found < 0.5 && frozen.Delimiter == "" { // nothing divides the text: one column
+		best = d
+		best.delim = noDelimiter
+		best.decideQuotes(head, frozen)
+		best.width = 1
+	}
+	return best, declared
+}
+
+func newlineOf(head []byte, frozen Ingest) byte {
+	if frozen.Newline != "" {
+		if frozen.Newline == "cr" {
+			return '\r'
+		}
+		return '\n'
+	}
+	lines := bytes.Count(head, []byte{'\n'})
+	if bytes.Count(head, []byte{'\r'})-bytes.Count(head, []byte("\r\n")) > lines {
+		return '\r'
+	}
+	return '\n'
+}
+
+func firstLine(head []byte, newline byte) []byte {
+	if i := bytes.IndexByte(head, newline); i >= 0 {
+		return head[:i]
+	}
+	return head
+}
+
+// decideQuotes finds how cells are quoted: the double quote unless the single one encloses cells and the
+// double one none; \" as an escape where it stands inside cells and reads at least as evenly as without;
+// spaces before a quote likewise.
+func (d *dialect) decideQuotes(head []byte, frozen Ingest) {
+	d.quote = '"'
+	switch {
+	case frozen.Quote == "none":
+		d.quote = 0
+		return
+	case frozen.Quote != "":
+		d.quote = frozen.Quote[0]
+	case d.encloses(head, '\'') && !bytes.Contains(head, []byte{'"'}):
+		d.quote = '\''
+	}
+	try := func(set func(*dialect)) {
+		with := *d
+		set(&with)
+		before, _ := d.evenness(head)
+		if after, _ := with.evenness(head); after >= before {
+			*d = with
+		}
+	}
+	if frozen.Escape != "" {
+		d.backslash = frozen.Escape == "backslash"
+	} else if d.escapesInside(head) {
+		try(func(x *dialect) { x.backslash = true })
+	}
+	if d.delim != ' ' && bytes.Contains(head, []byte{d.delim, ' ', d.quote}) {
+		try(func(x *dialect) { x.spaced = true })
+	}
+}
+
+// encloses reports whether quote stands around whole cells, twice at least, and opens none that it does not close.
+func (d *dialect) encloses(head []byte, quote byte) bool {
+	opened, closed := 0, 0
+	for i, c := range head {
+		if c != quote {
+			continue
+		}
+		if i == 0 || head[i-1] == d.delim || head[i-1] == d.newline {
+			opened++
+		}
+		if i+1 == len(head) || head[i+1] == d.delim || head[i+1] == '\r' || head[i+1] == '\n' {
+			closed++
+		}
+	}
+	return opened >= 2 && opened == closed
+}
+
+// escapesInside reports whether \" stands inside cells more often than at their end, where it closes a cell
+// that ends with a backslash.
+func (d *dialect) escapesInside(head []byte) bool {
+	inside, atEnd := 0, 0
+	mark := []byte{'\\', d.quote}
+	for p := 0; ; {
+		i := bytes.Index(head[p:], mark)
+		if i < 0 {
+			return inside > atEnd
+		}
+		p += i + 2
+		switch {
+		case p < len(head) && head[p] != d.delim && head[p] != '\r' && head[p] != '\n' && head[p] != d.quote:
+			inside++
+		case p < len(head) && head[p] == d.quote: // \"" ends a cell with an escaped quote
+			inside++
+		default:
+			atEnd++
+		}
+	}
+}
+
+// evenness says how evenly the dialect divides the head, from 0 to a little above 1, and into how many cells.
+// Lines before the first even one and after the last do not count: they may be a preamble and a footer.
+func (d *dialect) evenness(head []byte) (score float64, width int) {
+	widths := d.widths(head)
+	counts := map[int]int{}
+	for _, w := range widths {
+		if w > 1 {
+			counts[w]++
+		}
+	}
+	for w, n := range counts {
+		first, last := len(widths), 0
+		for i, x := range widths {
+			if x == w {
+				first, last = min(first, i), i
+			}
+		}
+		considered := len(widths) - min(first, preambleLines) - min(len(widths)-1-last, footerLines)
+		s := float64(n)/float64(considered) + math.Log2(float64(w))/1000
+		if n == 1 && len(widths) > 2 {
+			s /= 2 // one line is no evidence against several
+		}
+		if s > score+1e-12 || s > score-1e-12 && w > width {
+			score, width = s, w
+		}
+	}
+	return score, width
+}
+
+// widths returns the number of cells of each record that is not blank; 0 for a damaged one.
+func (d *dialect) widths(head []byte) []int {
+	var widths []int
+	var f fields
+	for p := 0; p < len(head) && len(widths) < sampledRecords; {
+		f.cells, f.arena = f.cells[:0], f.arena[:0]
+		next, e := d.record(head, p, &f)
+		if e != complete {
+			if e == unfinished && len(head) >= sampledBytes/2 && len(widths) > 0 && len(head)-p < sampledBytes/8 {
+				break // cut off by the end of the sample
+			}
+			widths = append(widths, 0)
+			p += bytes.IndexByte(head[p:], d.newline) + 1
+			continue
+		}
+		if !isBlank(f.cells) || len(f.cells) > 1 {
+			widths = append(widths, len(f.cells))
+		}
+		p = next
+	}
+	return widths
+}
+
+// headedByWords reports whether the dialect divides every line alike and the first one into distinct words.
+func (d *dialect) headedByWords(head []byte, score float64) bool {
+	var f fields
+	if _, e := d.record(head, 0, &f); e != complete || score < 1 || len(f.cells) != d.width {
+		return false
+	}
+	seen := map[string]bool{}
+	for _, c := range f.cells {
+		if shapeOf(c) != wordShape || seen[c] {
+			return false
+		}
+		seen[c] = true
+	}
+	return true
+}
+
+// sample reads the first records of the head, from its line first on, 1 or 2.
+func (d *dialect) sample(head []byte, whole bool, first int64) []sampleLine {
+	var out []sampleLine
+	line, p := first, 0
+	if first > 1 {
+		p = bytes.IndexByte(head, d.newline) + 1
+	}
+	for p < len(head) && len(out) < sampledRecords {
+		var f fields
+		next, ok := d.whole(head, p, &f)
+		if next == len(head) && !whole && !ok {
+			break
+		}
+		if !ok {
+			f.cells = nil
+		}
+		lines := int64(bytes.Count(head[p:next], []byte{d.newline}))
+		out = append(out, sampleLine{f.cells, line, lines, next})
+		line += lines
+		p = next
+	}
+	return out
+}

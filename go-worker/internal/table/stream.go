@@ -1,0 +1,99 @@
+package table
+
+import (
+	"bytes"
+	"errors"
+	"io"
+)
+
+// content is something that can be read from its start as often as needed: an input, or what was packed in it.
+type content struct {
+	name    string
+	packing []string
+	open    func() (io.ReadCloser, error)
+}
+
+// head returns the first n bytes, fewer when there are no more.
+func (c content) head(n int) ([]byte, error) {
+	r, err := c.open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }()
+	head := make([]byte, n)
+	k, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
+		return nil, err
+	}
+	return head[:k], nil
+}
+
+// stacked is a reader over another, closed together.
+type stacked struct {
+	io.Reader
+	close func() error
+}
+
+func (s stacked) Close() error { return s.close() }
+
+// signatures are the first bytes of formats that are no tables. Where they can begin a text, more is needed.
+var signatures = []struct{ magic, name string }{
+	{"\x89PNG\r\n", "a PNG image"},
+	{"\xff\xd8\xff", "a JPEG image"},
+	{"GIF87a", "a GIF image"},
+	{"GIF89a", "a GIF image"},
+	{"II*\x00", "a TIFF image"},
+	{"MM\x00*", "a TIFF image"},
+	{"%PDF-", "a PDF document"},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file; save it as .xlsx or CSV"},
+	{"PAR1", "a Parquet file; convert it to CSV"},
+	{"SQLite format 3\x00", "an SQLite database"},
+	{"BZh", "a bzip2 archive; unpack it or use gzip, zstd or ZIP"},
+	{"\xfd7zXZ\x00", "an xz archive; unpack it or use gzip, zstd or ZIP"},
+	{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it or use gzip, zstd or ZIP"},
+	{"Rar!\x1a\x07", "a RAR archive; unpack it or use gzip, zstd or ZIP"},
+	{"\x7fELF", "a program"},
+	{"MZ\x90\x00", "a program"},
+	{"\xca\xfe\xba\xbe", "a program"},
+	{"\xcf\xfa\xed\xfe", "a program"},
+	{"{\\rtf", "an RTF document"},
+	{"ARROW1\x00\x00", "an Arrow file; convert it to CSV"},
+	{"Obj\x01", "an Avro file; convert it to CSV"},
+	{"$FL2@(#)", "an SPSS file; convert it to CSV"},
+	{"HEADER RECORD*******LIBRARY HEADER", "a SAS transport file; convert it to CSV"},
+	{"<stata_dta>", "a Stata file; convert it to CSV"},
+	{"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xc2\xea\x81\x60", "a SAS file; convert it to CSV"},
+}
+
+// refuseBinary returns why head cannot be the beginning of a text, or nil.
+func refuseBinary(head []byte) *Refused {
+	for _, s := range signatures {
+		if bytes.HasPrefix(head, []byte(s.magic)) {
+			return &Refused{ruleNotTable, "This is " + s.name + ", not a table."}
+		}
+	}
+	if len(head) > 262 && string(head[257:262]) == "ustar" {
+		return &Refused{ruleNotTable, "This is a tar archive, not a table; use ZIP for several files."}
+	}
+	start := bytes.ToLower(bytes.TrimLeft(head, " \t\r\n\xef\xbb\xbf"))
+	for _, tag := range []string{"<!doctype", "<html", "<?xml"} {
+		if bytes.HasPrefix(start, []byte(tag)) {
+			return &Refused{ruleNotTable, "This is a web page or an XML document, not a table."}
+		}
+	}
+	return nil
+}
+
+// refuseControls returns why a text whose head holds many control characters is none, or nil.
+func refuseControls(head []byte) *Refused {
+	controls := 0
+	for _, c := range head {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0 {
+			controls++
+		}
+	}
+	if controls*50 > len(head) && controls > 4 {
+		return &Refused{ruleNotTable, "This is binary data of an unknown format, not a table."}
+	}
+	return nil
+}
