@@ -126,7 +126,7 @@ func (b *Builder) mapColumns() error {
 	b.table, b.matches = m.table, m.columns
 	taken := map[string]bool{}
 	for i, h := range header {
-		b.columns = append(b.columns, newColumn(h, &m.columns[i], taken))
+		b.columns = append(b.columns, newColumn(h, i, &m.columns[i], taken))
 	}
 	numberRepeats(b.columns)
 	return nil
@@ -171,9 +171,9 @@ func accepted(t *profile.Table, field string) string {
 }
 
 // newColumn turns a match into a column of the plan.
-func newColumn(header string, m *match, taken map[string]bool) Column {
+func newColumn(header string, at int, m *match, taken map[string]bool) Column {
 	if m.target == nil {
-		return Column{Header: header, Field: untouched(header, taken), Why: whyUntouched(m)}
+		return Column{Header: header, Field: untouched(header, at, taken), Why: whyUntouched(m)}
 	}
 	return Column{Header: header, Field: m.target.name, Type: m.target.typ, Wide: m.target.wide, Repeat: m.repeat,
 		Adds: m.adds, Score: round(m.score), Why: m.why, Decisions: statedUnit(header, m.target.typ, m.unit)}
@@ -208,9 +208,12 @@ func whyUntouched(m *match) string {
 	return "no known header"
 }
 
-// untouched names a column that passes as it is: x_ and its normalized header, made unique.
-func untouched(header string, taken map[string]bool) string {
+// untouched names the column at a place that passes as it is: x_ and its normalized header, made unique.
+func untouched(header string, at int, taken map[string]bool) string {
 	name, _ := Normalize(header)
+	if name == "" {
+		name = fmt.Sprintf("column_%d", at+1)
+	}
 	name = "x_" + name
 	unique := name
 	for n := 2; taken[unique]; n++ {

@@ -106,7 +106,7 @@ func (d *dateStats) add(value string) moment {
 		return d.addNumber(&w)
 	case dates.Certain:
 		d.certain++
-		if holder(w.Year, w.A, w.B) {
+		if holder(w.Year, w.A, w.B) && idle(&w) {
 			d.hold(value, 1)
 			return moment{}
 		}
@@ -164,7 +164,7 @@ func (d *dateStats) addOrdered(value string, w *dates.Form) moment {
 		d.either++
 		m.either = true
 	}
-	if holder(w.Year, w.A, w.B) || holder(w.Year, w.B, w.A) {
+	if (holder(w.Year, w.A, w.B) || holder(w.Year, w.B, w.A)) && idle(w) {
 		d.hold(value, 1)
 		return moment{over: m.over}
 	}
@@ -246,8 +246,10 @@ func (d *dateStats) parsed() int64 {
 	return d.certain + d.over[0] + d.over[1] + d.same + d.either + d.partial
 }
 
-// holder reports whether a day is one that systems write when they know none (DATE-004, DATE-005), in any field.
-// 1970-01-01 and 1980-01-01 count where the field cannot be a birth date; the caller sees to that.
+// openEnds is the first year of dates that stand for no end.
+const openEnds = 2999
+
+// holder reports whether a day is one that systems write when they know none (DATE-004, DATE-005), in some kind of field.
 func holder(year, month, day int) bool {
 	switch year {
 	case 1, 1753, 1800, 1901, 1970, 1980, 3000:
@@ -265,6 +267,9 @@ func holder(year, month, day int) bool {
 	}
 	return false
 }
+
+// idle reports whether a date has no time of day of its own, as placeholders do.
+func idle(w *dates.Form) bool { return !w.HasTime() || w.Midnight() }
 
 // dayNumber numbers the days of the proleptic Gregorian calendar; a day beyond its month counts into the next one,
 // which is close enough to compare dates.

@@ -197,20 +197,41 @@ func (d *decider) decideSerials(k int, c *Column, s *dateStats) {
 // yearOf is the year of a serial day, near enough to compare ranges.
 func yearOf(serial int64) int { return 1900 + int(float64(serial)/365.2425) }
 
-// decideHolders lists the placeholders among the dates of a column, as they are written (DATE-004, DATE-005).
+// decideHolders lists the placeholders among the dates of a column, as they are written (DATE-005). A single birth on
+// 1900-01-01 may be one; the age then decides.
 func (d *decider) decideHolders(c *Column, s *dateStats) {
-	birth := isBirth(d.b.table, c.Field)
-	for value := range s.holders {
+	role := d.role(c)
+	var births1900 []string
+	var n1900 int64
+	for value, n := range s.holders {
 		w, _ := dates.Lex(value) // it was read before
 		year, month, day := fullYear(&w, d.b.today.Year()), w.A, w.B
 		if w.Kind == dates.Ordered && (w.A > 12 || w.B <= 12 && c.Decisions[DateOrder].Value == orders[1]) {
 			month, day = w.B, w.A
 		}
-		if holder(year, month, day) && (!birth || year != 1970 && year != 1980) {
+		switch {
+		case !holder(year, month, day):
+		case year >= openEnds: // DATE-004: read as it stands, cell by cell
+		case year >= 1900 && role == "", year >= 1970 && role == "birth":
+		case year == 1900 && day == 1 && role == "birth":
+			births1900 = append(births1900, value)
+			n1900 += *n
+		default:
 			c.Sentinels = append(c.Sentinels, value)
 		}
 	}
+	if n1900 > 1 {
+		c.Sentinels = append(c.Sentinels, births1900...)
+	}
 	slices.Sort(c.Sentinels)
+}
+
+// role returns what a date field is the date of: birth, past, end, future, or "" where the profile does not say.
+func (d *decider) role(c *Column) string {
+	if f := d.b.table.Field(c.Field); f != nil {
+		return f.Params["role"]
+	}
+	return ""
 }
 
 // A birth date is unusually frequent from 20 times its expected share, half a percent and three rows on (DATE-006).

@@ -46,14 +46,14 @@ func (b *Builder) follow() error {
 	b.why = "supplied plan"
 	left := slices.Clone(supplied.Columns)
 	taken := map[string]bool{}
-	for _, h := range b.input.Header {
+	for i, h := range b.input.Header {
 		at := slices.IndexFunc(left, func(c Column) bool { return c.Header == h })
 		if at < 0 {
 			name, _ := Normalize(h)
 			at = slices.IndexFunc(left, func(c Column) bool { other, _ := Normalize(c.Header); return other == name })
 		}
 		if at < 0 {
-			c := Column{Header: h, Field: untouched(h, taken), Why: "not in the supplied plan"}
+			c := Column{Header: h, Field: untouched(h, i, taken), Why: "not in the supplied plan"}
 			b.columns = append(b.columns, c)
 			b.drift = append(b.drift, Finding{ruleColumnDrift, h, c.Field, 1, "a column that the plan does not know; it passes untouched"})
 			continue

@@ -2,8 +2,11 @@ package plan
 
 import "strings"
 
-// An interner counts distinct values exactly, up to a limit; beyond it only the fact remains. Whether the limit was
-// passed depends on the values and never on their order or on how they were shared among interners.
+// maxInterned is the length of the longest value worth keeping, in bytes: a column with longer ones is free text.
+const maxInterned = 128
+
+// An interner counts distinct values exactly, up to a limit; beyond it, or with a long value, only the fact remains.
+// Whether it comes to that depends on the values and never on their order or on how they were shared among interners.
 type interner struct {
 	limit  int
 	over   bool
@@ -35,7 +38,7 @@ func (in *interner) add(value string, n int64) (id int32, fresh bool) {
 	}
 	id, known := in.ids[value]
 	if !known {
-		if len(in.values) >= in.limit {
+		if len(in.values) >= in.limit || len(value) > maxInterned {
 			in.over = true
 			in.slots, in.ids = nil, nil
 			return -1, false

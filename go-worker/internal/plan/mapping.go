@@ -75,7 +75,7 @@ func mapHeader(t *profile.Table, header []string, sample *sample, weak map[strin
 		}
 		m.mapped++
 		name, _ := Normalize(header[i])
-		if !c.target.ref && !weak[name] && !weak[withoutContext(name)] {
+		if c.sure && !c.target.ref && !weak[name] && !weak[withoutContext(name)] {
 			m.strong++
 		}
 	}

@@ -184,7 +184,11 @@ func TestDatePlaceholders(t *testing.T) {
 	if got := strings.Join(c.Sentinels, " "); got != "01/01/1900 1899-12-30" {
 		t.Errorf("placeholders of birth dates: %s", got)
 	}
-	c, _ = one(t, "last_visit", "1980-01-01", "2020-05-04", "01/02/1900", "25/12/2020")
+	c, _ = one(t, "dob", "01/01/1900", "05/14/1985")
+	if len(c.Sentinels) != 0 {
+		t.Errorf("a single birth on 1900-01-01 is left to its age, but got %s", c.Sentinels)
+	}
+	c, _ = one(t, "last_visit", "1980-01-01", "9999-12-31", "2020-05-04", "01/02/1900", "25/12/2020")
 	if got := strings.Join(c.Sentinels, " "); got != "1980-01-01" {
 		t.Errorf("placeholders of event dates: %s; 01/02/1900 is the first of February here", got)
 	}

@@ -53,9 +53,9 @@ func jaroWinkler(a, b string) float64 {
 }
 
 // similar returns how alike two normalized headers are, from 0 to 1; 0 where they differ by more than their spelling: in a
-// number, in length when short, or in a whole word, as date_of_birth and date_of_death do.
+// number, much in length, or in a whole word, as date_of_birth and date_of_death do.
 func similar(a, b string) float64 {
-	if len(a) < 4 || len(b) < 4 || digitsOf(a) != digitsOf(b) {
+	if len(a) < 4 || len(b) < 4 || 10*min(len(a), len(b)) < 7*max(len(a), len(b)) || digitsOf(a) != digitsOf(b) {
 		return 0
 	}
 	x, y := strings.Split(a, "_"), strings.Split(b, "_")

@@ -58,6 +58,7 @@ type likeness struct {
 	most   float64 // what the score can rise to when the values agree
 	rank   int     // place of the accepted name: its own name first, then the more usual ones
 	why    string
+	sure   bool   // the words are those of an accepted name
 	repeat int    // which of several numbered columns, from 1; 0 not numbered
 	adds   string // one-hot: the value this column stands for
 	unit   string // the unit at the end of the header
@@ -95,24 +96,24 @@ func (t *target) like(header string) likeness {
 
 func (t *target) likeName(header string) likeness {
 	if value, ok := t.flags[header]; ok {
-		return likeness{score: scoreExact, most: 1, why: "one-hot header", adds: value}
+		return likeness{score: scoreExact, most: 1, sure: true, why: "one-hot header", adds: value}
 	}
 	base, number := header, 0
 	if t.repeat != "" {
 		base, number = numbered(header)
 	}
 	if rank := slices.Index(t.names, header); rank >= 0 {
-		return likeness{score: scoreExact, most: 1, rank: rank, why: "exact header", repeat: number}
+		return likeness{score: scoreExact, most: 1, sure: true, rank: rank, why: "exact header", repeat: number}
 	}
 	if rank := slices.Index(t.names, base); rank >= 0 {
-		return likeness{score: scoreExact, most: 1, rank: rank, why: "numbered header", repeat: number}
+		return likeness{score: scoreExact, most: 1, sure: true, rank: rank, why: "numbered header", repeat: number}
 	}
 	var best likeness
 	for rank, name := range t.names {
 		l := likeness{most: 0.99, rank: rank}
 		switch similarity := similar(header, name); {
 		case sameWords(header, name):
-			l.score, l.why = scoreWords, "same words"
+			l.score, l.sure, l.why = scoreWords, true, "same words"
 		case similarity >= 0.93:
 			l.score, l.why = scoreAlike, "similar header"
 		case contains(header, name): // an emergency contact's phone is a phone number too: never on the values' word alone
