@@ -105,7 +105,7 @@ func (t *csvFormat) plain(data []byte, p, end int, line int64, f *fields, b *Bat
 			}
 			cells = append(cells, view(data[cell:stop]))
 			cell = at + 1
-			if len(cells)-row == t.width && cells[row] != "" && cells[row] != first {
+			if c := cells[row]; len(cells)-row == t.width && len(c) > 0 && c[0] > ' ' && c != first {
 				b.lines = append(b.lines, line)
 			} else {
 				f.cells = cells

@@ -48,7 +48,8 @@ func findHeader(lines []sampleLine, width int, score func([]string) float64) (in
 // fitsAsHeader reports whether record i has about the width of the table and is mostly filled.
 func fitsAsHeader(lines []sampleLine, i, width int) bool {
 	cells := lines[i].cells
-	if len(cells) == 0 || len(cells) != width && (len(cells) < 2 || len(cells)*4 < width*3 || len(cells) > width*2) {
+	near := len(cells) >= width-1 || len(cells)*4 >= width*3
+	if len(cells) == 0 || len(cells) != width && (len(cells) < 2 || !near || len(cells) > width*2) {
 		return false
 	}
 	filled := 0
@@ -88,8 +89,9 @@ func looksLikeHeader(lines []sampleLine, i int) bool {
 
 func valuesBelow(lines []sampleLine, i, column int) []string {
 	var values []string
+	name := lines[i].cells
 	for _, l := range lines[i+1 : min(len(lines), i+101)] {
-		if column < len(l.cells) && len(l.cells) == len(lines[i].cells) {
+		if len(l.cells) >= len(name) && !slices.Equal(l.cells, name) {
 			if v := strings.TrimSpace(l.cells[column]); v != "" {
 				values = append(values, v)
 			}

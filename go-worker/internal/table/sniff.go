@@ -172,7 +172,7 @@ func (d *dialect) escapesInside(head []byte) bool {
 }
 
 // evenness says how evenly the dialect divides the head, from 0 to a little above 1, and into how many cells.
-// Lines before the first even one and after the last do not count: they may be a preamble and a footer.
+// Lines before the first even one and after the last count little: they may be a preamble and a footer.
 func (d *dialect) evenness(head []byte) (score float64, width int) {
 	widths := d.widths(head)
 	counts := map[int]int{}
@@ -188,8 +188,8 @@ func (d *dialect) evenness(head []byte) (score float64, width int) {
 				first, last = min(first, i), i
 			}
 		}
-		considered := len(widths) - min(first, preambleLines) - min(len(widths)-1-last, footerLines)
-		s := float64(n)/float64(considered) + math.Log2(float64(w))/1000
+		around := min(first, preambleLines) + min(len(widths)-1-last, footerLines)
+		s := float64(n)/(float64(len(widths))-0.9*float64(around)) + math.Log2(float64(w))/1000
 		if n == 1 && len(widths) > 2 {
 			s /= 2 // one line is no evidence against several
 		}
