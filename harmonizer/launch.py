@@ -11,7 +11,7 @@ from harmonizer import demo, stack
 from harmonizer.services import ServiceError
 from web.config import Settings, SettingsError
 
-OK, FAILED, USAGE = 0, 1, 64
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 64, 130
 STOP_LOOK_SECONDS = 0.1
 
 
@@ -20,7 +20,10 @@ class StopRequested(BaseException):
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command and return its exit code: 0 well, 1 failed, 64 wrong settings."""
+    """Run one command and return its exit code.
+
+    0 well, 1 failed, 64 settings that cannot be used, 130 interrupted.
+    """
     parser = argparse.ArgumentParser(prog="python -m harmonizer.launch", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="run the stack until Ctrl-C")
@@ -44,7 +47,7 @@ def main(arguments: list[str]) -> int:
         return FAILED
     except StopRequested:
         _say("Stopped.")
-        return OK
+        return OK if command == "run" else INTERRUPTED
 
 
 def _stop(settings: Settings) -> int:

@@ -99,7 +99,7 @@ class Processes:
                 reader.join()
 
     def _copy(self, name: str, printed: IO[bytes], colour: str) -> None:
-        with (self._logs / f"{name}.log").open("ab", buffering=0) as kept:
+        with printed, (self._logs / f"{name}.log").open("ab", buffering=0) as kept:
             for line in printed:
                 kept.write(line)
                 if self._printer is not None:

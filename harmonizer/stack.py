@@ -81,9 +81,8 @@ def run(settings: Settings, say: Say, output: TextIO | None) -> int:
     Raises:
         ServiceError: A port or the home folder is in use, or something could not start.
     """
-    for port in settings.port, settings.worker_port:
-        if is_taken(settings.host, port):
-            name = f"{PREFIX}{'PORT' if port == settings.port else 'WORKER_PORT'}"
+    for name, (host, port) in listening(settings).items():
+        if is_taken(host, port):
             raise ServiceError(
                 f"Port {port} is taken by {holder(port)}: stop it, or set {name} to another port."
             )
@@ -101,6 +100,26 @@ def run(settings: Settings, say: Say, output: TextIO | None) -> int:
         return code or 1
 
 
+def listening(settings: Settings) -> dict[str, tuple[str, int]]:
+    """Return host and port of what the stack listens on, by the setting that moves it."""
+    return {
+        f"{PREFIX}PORT": (settings.host, settings.port),
+        f"{PREFIX}WORKER_PORT": ("127.0.0.1", settings.worker_port),
+    }
+
+
+def running(home: Path) -> int | None:
+    """Return the process whose stack holds a home folder now, if any."""
+    try:
+        with (home / "stack.pid").open() as held:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        return int((home / "stack.pid").read_text())
+    return None
+
+
 def _procfile() -> dict[str, str]:
     return read_procfile(ROOT / "Procfile")
 
@@ -113,9 +132,8 @@ def _claimed(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            held.seek(0)
             raise ServiceError(
-                f"A stack runs in {home} already (process {held.read().strip()}): stop it, "
+                f"A stack runs in {home} already (process {running(home)}): stop it, "
                 f"or set {PREFIX}HOME to another folder."
             ) from None
         held.truncate(0)
