@@ -9,4 +9,11 @@ var personFamilies = map[string]Family{
 	"integer":  {Bind: integer},
 	"decimal":  {Bind: decimal},
 	"text":     {Bind: text},
+
+	"gender":         {Bind: gender},
+	"birth_sex":      {Bind: birthSex},
+	"race":           {Companions: []string{"%_omb", "%_multiple"}, Bind: race},
+	"ethnicity":      {Companions: []string{"%_detail"}, Bind: ethnicity},
+	"language":       {Bind: language},
+	"marital_status": {Bind: marital},
 }

@@ -1,0 +1,82 @@
+package standardize
+
+import "harmonizer/go-worker/internal/rule"
+
+var (
+	ruleSex          = rule.Must("SEX-001")
+	ruleSexNumbers   = rule.Must("SEX-002")
+	ruleSexUndecided = rule.Must("SEX-003")
+)
+
+var genderColumns = []string{"administrative_gender", "birth_sex", "words"}
+
+var (
+	genderWords   = readCodedWords("gender.csv", 0, genderColumns...)
+	birthSexWords = readCodedWords("gender.csv", 1, genderColumns...)
+)
+
+// gender writes HL7 FHIR's administrative gender: male, female, other or unknown.
+//
+// Decisions: sex_code is iso5218 (0 unknown, 1 male, 2 female, 9 not applicable; each use is SEX-002), unknown01 (0 and 1 alone say
+// nothing: SEX-003) or spanish (H hombre, M mujer). Params: zero is the meaning of 0 where a profile knows it, male or female.
+func gender(col Column) CellFunc {
+	return newSexReader(col, genderWords, "male", "female", "unknown").cell
+}
+
+// birthSex writes the codes of US Core birth sex, M, F, OTH, UNK and ASKU, under the same decisions.
+func birthSex(col Column) CellFunc { return newSexReader(col, birthSexWords, "M", "F", "UNK").cell }
+
+type sexReader struct {
+	words   codedWords
+	numbers map[string]string // what numeric codes stand for here
+	assumed bool              // and that is an assumption
+	binary  bool              // 0 and 1 occur and nothing says which is which
+	mujer   string            // what M stands for in a column with H, "" elsewhere
+}
+
+func newSexReader(col Column, words codedWords, male, female, unknown string) *sexReader {
+	r := &sexReader{words: words}
+	switch col.Decisions["sex_code"] {
+	case "iso5218":
+		r.numbers, r.assumed = map[string]string{"0": unknown, "1": male, "2": female, "9": unknown}, true
+	case "unknown01":
+		r.binary = true
+	case "spanish":
+		r.mujer = female
+	}
+	switch zero := col.Params["zero"]; zero {
+	case "male":
+		r.numbers = map[string]string{"0": male, "1": female}
+	case "female":
+		r.numbers = map[string]string{"0": female, "1": male}
+	}
+	return r
+}
+
+func (r *sexReader) cell(raw string, c *Cell) {
+	code, float := withoutFloat(raw)
+	if value, ok := r.numbers[code]; ok {
+		if float {
+			c.Hit(ruleFloat)
+		}
+		if r.assumed {
+			c.Hit(ruleSexNumbers)
+		}
+		settle(c, raw, value)
+		return
+	}
+	switch {
+	case r.binary && (code == "0" || code == "1"):
+		c.Fail(raw, ruleSexUndecided)
+		return
+	case r.mujer != "" && (code == "M" || code == "m"):
+		settle(c, raw, r.mujer)
+		return
+	}
+	value, ok := r.words.find(code)
+	if !ok {
+		c.Fail(raw, ruleSex)
+		return
+	}
+	settle(c, raw, value)
+}
