@@ -258,6 +258,12 @@ func (b *Builder) NewEvidence() *Evidence {
 		e.orders = append(e.orders, &orderTest{pairs: b.pairs(d)})
 		e.splits = append(e.splits, &splitTest{counts: make([][][2]int64, len(b.groups))})
 	}
+	e.byCode = newByCode(b.columns, func(field string) map[string]string {
+		if f := b.table.Field(field); f != nil {
+			return f.Params
+		}
+		return nil
+	})
 	return e
 }
 

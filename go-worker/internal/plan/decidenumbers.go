@@ -224,24 +224,16 @@ func (d *decider) decideByMedian(c *Column, values distribution, units []columnU
 	}
 }
 
-// decideByShare takes a unit when at least 95 % of the values lie in its range and at most 5 % in that of any other.
+// decideByShare takes the unit that nearly all values fit.
 func (d *decider) decideByShare(c *Column, values distribution, units []columnUnit) {
-	for i, u := range units {
-		share := values.within(u.low, u.high)
-		if share < voteShare {
-			continue
-		}
-		for j, other := range units {
-			if i != j && values.within(other.low, other.high) > 1-voteShare {
-				return
-			}
-		}
-		id := ruleUnitInferred
-		if c.Type == "vital" {
-			id = ruleVitalUnit
-		}
-		why := fmt.Sprintf("%.4g %% of %d values without a unit lie in the usual range of %s", 100*share, values.total, u.unit)
-		c.decide(Unit, Decision{Value: u.unit, Rule: id.String(), Confidence: round(share), Why: why})
+	u, share := byShare(values, units)
+	if u == nil {
 		return
 	}
+	id := ruleUnitInferred
+	if c.Type == "vital" {
+		id = ruleVitalUnit
+	}
+	c.decide(Unit, Decision{Value: u.unit, Rule: id.String(), Confidence: round(share),
+		Why: fmt.Sprintf("%.4g %% of %d values without a unit lie in the usual range of %s", 100*share, values.total, u.unit)})
 }

@@ -91,7 +91,24 @@ func messyRows(n int) (header string, rows [][]string) {
 
 // Whatever way a file is cut and in whatever order its parts come back, the plan is the same to the byte.
 func TestMergeOrderDoesNotMatter(t *testing.T) {
-	header, rows := messyRows(6000) // more distinct notes and weights than are kept
+	t.Run("patients", func(t *testing.T) {
+		header, rows := messyRows(6000) // more distinct notes and weights than are kept
+		mergeAnyhow(t, header, rows)
+	})
+	t.Run("results", func(t *testing.T) {
+		random := rand.New(rand.NewPCG(3, 4))
+		var rows [][]string
+		for range 2000 {
+			code := []string{"718-7", "2345-7", "2160-0", "GLU", "30341-2"}[random.IntN(5)]
+			unit := []string{"", "mg/dL", "n/a"}[random.IntN(3)]
+			rows = append(rows, []string{"P1", code, fmt.Sprint(8 + random.IntN(10)), unit, fmt.Sprintf("%02d/%02d/2020", 1+random.IntN(12), 1+random.IntN(28))})
+		}
+		mergeAnyhow(t, "patient_id,loinc_code,result_value,units,collected", rows)
+	})
+}
+
+func mergeAnyhow(t *testing.T, header string, rows [][]string) {
+	t.Helper()
 	p := usCore(t)
 	planned := func(seed uint64, parts int) string {
 		random := rand.New(rand.NewPCG(seed, seed))

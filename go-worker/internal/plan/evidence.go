@@ -69,6 +69,7 @@ type columnEvidence struct {
 	code   *codeStats
 	shape  *contentStats
 	moment moment // of the last cell
+	filled bool   // whether the last cell held a value
 }
 
 // noStats is for columns where the distinct values are all that counts.
@@ -100,7 +101,7 @@ func newColumnEvidence(spec *columnSpec) *columnEvidence {
 
 func (c *columnEvidence) add(cell string) {
 	cell = Trim(cell)
-	c.last, c.moment = -1, moment{}
+	c.last, c.moment, c.filled = -1, moment{}, false
 	if cell == "" {
 		c.blank++
 		return
@@ -110,6 +111,7 @@ func (c *columnEvidence) add(cell string) {
 		return
 	}
 	c.values++
+	c.filled = true
 	switch c.spec.kind {
 	case countsOnly:
 	case digitsKind:
@@ -152,6 +154,7 @@ type Evidence struct {
 	columns []*columnEvidence
 	orders  []*orderTest // of columns in b.dates
 	splits  []*splitTest // of columns in b.dates
+	byCode  *byCode      // nil: no column of results with codes
 }
 
 // AddRow counts one record. Cells may alias a buffer that is reused; missing ones count as empty, further ones not at all.
@@ -173,6 +176,9 @@ func (e *Evidence) AddRow(cells []string) {
 			e.orders[i].add(e, m)
 		}
 	}
+	if e.byCode != nil {
+		e.byCode.add(e, cells)
+	}
 }
 
 // Add counts records.
@@ -190,6 +196,9 @@ func (e *Evidence) merge(o *Evidence) {
 	}
 	for i, c := range e.columns {
 		c.merge(o.columns[i])
+	}
+	if e.byCode != nil {
+		e.byCode.merge(e, o.byCode, o)
 	}
 }
 

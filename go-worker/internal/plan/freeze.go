@@ -91,6 +91,9 @@ func (d *decider) decideAll() {
 			d.find(Finding{Rule: ruleEmptyColumn, Count: 1, Detail: "no value in any row"}, c)
 		}
 	}
+	if w := d.b.merged.byCode; w != nil {
+		d.decideByCode(w)
+	}
 	d.decideDates()
 }
 

@@ -299,6 +299,18 @@ func TestUnits(t *testing.T) {
 	}
 }
 
+func TestUnitsByTest(t *testing.T) {
+	var rows [][]string
+	for i := range 40 {
+		rows = append(rows, []string{"P1", "718-7", fmt.Sprintf("%.1f", 8+float64(i%10)), ""}, []string{"P1", "2345-7", fmt.Sprint(80 + i), "mg/dL"},
+			[]string{"P1", "2160-0", fmt.Sprint(60 + i), "n/a"}, []string{"P1", "30341-2", "12", ""}, []string{"P1", "17861-6", fmt.Sprint(i), ""})
+	}
+	file, _ := freeze(t, Options{}, "patient_id,loinc_code,result_value,units", rows)
+	if got := file.Columns[2].Decisions[UnitByCode]; got.Value != "2160-0=umol/L|718-7=g/dL" || got.Rule != "OBS-003" {
+		t.Errorf("71: units %q under %q", got.Value, got.Rule)
+	}
+}
+
 func TestUnitColumnWins(t *testing.T) {
 	file, _ := freeze(t, Options{}, "patient_id,dob,weight,weight_unit", [][]string{{"P1", "1980-01-02", "170", "lb"}, {"P2", "1980-01-03", "70", "kg"}})
 	if d, ok := file.Columns[2].Decisions[Unit]; ok {

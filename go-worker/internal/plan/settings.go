@@ -14,6 +14,7 @@ const (
 	DateOrder    = "date_order"    // month_first, day_first, mixed
 	DateSerial   = "date_serial"   // 1900, 1904: what bare numbers in a date column count from
 	Unit         = "unit"          // UCUM unit of the column
+	UnitByCode   = "unit_by_code"  // code=unit pairs separated by |: for results of these tests that state no unit
 	DecimalMark  = "decimal"       // point, comma, mixed
 	Width        = "width"         // digits that shorter identifiers are padded to
 	WidthSuspect = "width_suspect" // digits that identifiers seem to have lost; they are flagged, not padded
@@ -40,7 +41,7 @@ var allowedValues = map[string][]string{
 	DateOnly:    {"yes", "no"},
 	Fraction:    {"yes", "no"},
 	Content:     contentNames[:],
-	Unit:        nil, Width: nil, WidthSuspect: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil,
+	Unit:        nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil,
 }
 
 // checkDecision reports a decision that no code would act on.
