@@ -24,7 +24,7 @@ var footerCount = regexp.MustCompile(`^[\d,. ]+$`)
 func (t *csvFormat) dropFooter(b *Batch) {
 	for range footerLines {
 		last := b.Len() - 1
-		if last < 0 || !t.isFooter(b, last) {
+		if last < 1 && b.Seq == 0 || last < 0 || !t.isFooter(b, last) {
 			return
 		}
 		b.dropLast()
@@ -46,7 +46,7 @@ func (t *csvFormat) isFooter(b *Batch, i int) bool {
 			filled = append(filled, c)
 		}
 	}
-	if len(filled) == 1 && short && t.width > 1 {
+	if len(filled) == 1 && short && t.width > 1 && !likeBefore(b, i) {
 		return true
 	}
 	if len(filled) == 0 || len(filled) > 2 || !footerText.MatchString(filled[0]) {
@@ -56,4 +56,17 @@ func (t *csvFormat) isFooter(b *Batch, i int) bool {
 		return false // one word can be a value
 	}
 	return len(filled) == 1 || footerCount.MatchString(filled[1])
+}
+
+// likeBefore reports whether the first cell of record i has the form of the one above it: then it is a record
+// that was cut short.
+func likeBefore(b *Batch, i int) bool {
+	if i == 0 {
+		return false
+	}
+	cell, above := b.Row(i)[0], b.Row(i - 1)[0]
+	if s := shapeOf(cell); s == numberShape || s == dateShape {
+		return s == shapeOf(above)
+	}
+	return patternOf(cell) == patternOf(above) && strings.ContainsAny(cell, "0123456789")
 }

@@ -15,34 +15,43 @@ const goodHeader = 0.3
 // findHeader returns the index of the header among the first records, or that of the first data record when
 // present is false; -1 when there is no record at all. width is that of most records.
 func findHeader(lines []sampleLine, width int, score func([]string) float64) (index int, present bool) {
-	best, bestScore := -1, 0.0
-	first := -1
-	for i, l := range lines[:min(len(lines), preambleLines)] {
-		if !fitsAsHeader(lines, i, width) {
-			continue
-		}
-		if first < 0 {
-			first = i
-		}
-		if score == nil {
-			break
-		}
-		if s := score(l.cells); s >= goodHeader && s > bestScore*1.1 {
-			best, bestScore = i, s
+	var candidates []int
+	for i := range lines[:min(len(lines), preambleLines)] {
+		if fitsAsHeader(lines, i, width) {
+			candidates = append(candidates, i)
 		}
 	}
-	if best >= 0 {
-		return best, true
-	}
-	if first < 0 {
-		for i, l := range lines {
-			if !isBlank(l.cells) {
-				return i, looksLikeHeader(lines, i)
+	if score != nil {
+		best, bestScore := -1, 0.0
+		for _, i := range candidates {
+			if s := score(lines[i].cells); s >= goodHeader && s > bestScore*1.1 {
+				best, bestScore = i, s
 			}
 		}
-		return -1, false
+		if best >= 0 {
+			return best, true
+		}
 	}
-	return first, looksLikeHeader(lines, first)
+	for k, i := range candidates {
+		if k > 0 && len(lines[i].cells) != width {
+			continue
+		}
+		if looksLikeHeader(lines, i) {
+			if k == 0 && len(lines[i].cells) < width && len(candidates) > 1 && looksLikeHeader(lines, candidates[1]) {
+				i = candidates[1] // what came before it is narrower: a title
+			}
+			return i, true
+		}
+		if len(lines[i].cells) == width {
+			return i, false
+		}
+	}
+	for i, l := range lines {
+		if !isBlank(l.cells) {
+			return i, looksLikeHeader(lines, i)
+		}
+	}
+	return -1, false
 }
 
 // fitsAsHeader reports whether record i has about the width of the table and is mostly filled.
@@ -67,8 +76,11 @@ func fitsAsHeader(lines []sampleLine, i, width int) bool {
 }
 
 // looksLikeHeader reports whether record i differs from those below it as names differ from values: where a
-// column has one shape, a name has another; a name does not come back as a value.
+// column has one shape, a name has another; a name does not come back as a value, nor the whole line often.
 func looksLikeHeader(lines []sampleLine, i int) bool {
+	if n := repeats(lines, i); n >= 3 && n*10 >= len(lines) {
+		return false
+	}
 	evidence := 0
 	for column, name := range lines[i].cells {
 		evidence += nameEvidence(strings.TrimSpace(name), valuesBelow(lines, i, column))
@@ -87,6 +99,18 @@ func looksLikeHeader(lines []sampleLine, i int) bool {
 	return true
 }
 
+// repeats returns how often record i comes again below.
+func repeats(lines []sampleLine, i int) int {
+	n := 0
+	for _, l := range lines[i+1:] {
+		if slices.Equal(l.cells, lines[i].cells) {
+			n++
+		}
+	}
+	return n
+}
+
+// valuesBelow returns the first values of a column under the name in record i.
 func valuesBelow(lines []sampleLine, i, column int) []string {
 	var values []string
 	name := lines[i].cells

@@ -1,7 +1,9 @@
 package table
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"path"
 	"strings"
 )
@@ -16,10 +18,11 @@ const headBytes = 1 << 20
 func Open(ctx context.Context, in Input, opt Options) ([]*Source, error) {
 	opt = opt.withDefaults()
 	c := content{name: path.Base(strings.ReplaceAll(in.Name, `\`, "/")), open: in.Open}
-	return open(ctx, c, opt)
+	return open(ctx, c, opt, 1)
 }
 
-func open(ctx context.Context, c content, opt Options) ([]*Source, error) {
+// open returns the tables of a content that is packed depth-1 times.
+func open(ctx context.Context, c content, opt Options, depth int) ([]*Source, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -29,6 +32,15 @@ func open(ctx context.Context, c content, opt Options) ([]*Source, error) {
 	}
 	if len(head) == 0 {
 		return nil, &Refused{ruleEmpty, "The file is empty."}
+	}
+	if inner, ok := unpacked(c, head, opt); ok {
+		if depth > maxArchiveDepth {
+			return nil, &Refused{ruleLimit, fmt.Sprintf("The file is packed more than %d times.", maxArchiveDepth)}
+		}
+		return open(ctx, inner, opt, depth+1)
+	}
+	if bytes.HasPrefix(head, []byte(zipMagic)) || bytes.HasPrefix(head, []byte(emptyZIPMagic)) {
+		return openZIP(ctx, c, opt, depth)
 	}
 	if refused := refuseBinary(head); refused != nil {
 		return nil, refused

@@ -27,7 +27,7 @@ type Options struct {
 	MaxMembers int   // files in one archive, or sheets in one workbook, 1000
 	MaxRatio   int   // unpacked bytes for each packed one, 400; not looked at below 64 MiB
 	MaxBytes   int64 // unpacked bytes of one file, 64 GiB
-	MaxDepth   int   // nesting of JSON, 64; of archives, 3
+	MaxDepth   int   // nesting of JSON, 64
 
 	ChunkBytes int // aimed-at size of a chunk, 512 KiB
 

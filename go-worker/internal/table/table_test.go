@@ -184,9 +184,7 @@ func TestCSV(t *testing.T) {
 					t.Errorf("header %q; want %q", got, tt.header)
 				}
 				got, dropped := readAll(t, s)
-				if !slices.EqualFunc(got, tt.want, func(a, b record) bool {
-					return slices.Equal(a.cells, b.cells) && a.line == b.line && a.rules == b.rules && slices.Equal(a.extra, b.extra)
-				}) {
+				if !slices.EqualFunc(got, tt.want, sameRecord) {
 					t.Errorf("chunks of %d: records\n%+v\nwant\n%+v\n%+v", chunkBytes, got, tt.want, s.Ingest)
 				}
 				if dropped != tt.dropped {

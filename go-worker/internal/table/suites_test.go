@@ -1,0 +1,115 @@
+package table
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// suite returns the folder of one of the public test suites, which are not part of the repository. Without them
+// a test is skipped, except where tests must be complete.
+func suite(t *testing.T, name string) string {
+	t.Helper()
+	root := os.Getenv("HARMONIZER_SUITES")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "..", "shared", "data")
+	}
+	dir := filepath.Join(root, name)
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("suite %s is missing; set HARMONIZER_SUITES", name)
+		}
+		t.Skipf("suite %s is not here; set HARMONIZER_SUITES to its folder", name)
+	}
+	return dir
+}
+
+func TestCSVSpectrum(t *testing.T) {
+	dir := suite(t, "csv-spectrum")
+	files, err := filepath.Glob(filepath.Join(dir, "csvs", "*.csv"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".csv")
+		t.Run(name, func(t *testing.T) {
+			text, err := os.ReadFile(filepath.Join(dir, "json", name+".json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []map[string]string
+			if err := json.Unmarshal(text, &want); err != nil {
+				t.Fatal(err)
+			}
+			s := openOne(t, fileInput(file), Options{})
+			got, _ := readAll(t, s)
+			if len(got) != len(want) {
+				t.Fatalf("%d records; want %d", len(got), len(want))
+			}
+			for i, r := range got {
+				for k, column := range s.Header {
+					if r.cells[k] != want[i][column] || r.rules != "" {
+						t.Errorf("record %d, %s: %q %s; want %q", i+1, column, r.cells[k], r.rules, want[i][column])
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestDuckDBCSV reads every file of the suite in small and in large chunks: the same records must come out,
+// each line of a file in one of them or counted as dropped.
+func TestDuckDBCSV(t *testing.T) {
+	dir := suite(t, "duckdb-csv")
+	files, refused := 0, 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, ".md") {
+			return err
+		}
+		files++
+		large, err := Open(context.Background(), fileInput(path), Options{})
+		var r *Refused
+		if errors.As(err, &r) {
+			refused++
+			t.Logf("%s: %v", strings.TrimPrefix(path, dir), r)
+			return nil
+		}
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			return nil
+		}
+		want, wantDropped := readAll(t, large[0])
+		small := openOne(t, fileInput(path), Options{ChunkBytes: 64})
+		got, dropped := readAll(t, small)
+		if !slices.EqualFunc(got, want, sameRecord) || dropped.Blank != wantDropped.Blank {
+			t.Errorf("%s: small chunks give %d records, large ones %d", path, len(got), len(want))
+		}
+		if len(want) == 0 {
+			t.Errorf("%s: no record, and not refused", path)
+		}
+		if testing.Verbose() {
+			i := large[0].Ingest
+			faults := map[string]int{}
+			for _, r := range want {
+				faults[r.rules]++
+			}
+			t.Logf("%s: %s %q %q %s %s line %d, %d columns %.60q, %d records %v, dropped %+v", strings.TrimPrefix(path, dir),
+				i.Encoding, i.Delimiter, i.Quote, i.Escape, i.Header, i.Line, len(large[0].Header), large[0].Header, len(want), faults, dropped)
+		}
+		return nil
+	})
+	if err != nil || files < 300 {
+		t.Errorf("%d files, %v", files, err)
+	}
+	t.Logf("%d files read, %d refused with a reason", files-refused, refused)
+}
+
+func sameRecord(a, b record) bool {
+	return slices.Equal(a.cells, b.cells) && a.line == b.line && a.rules == b.rules && slices.Equal(a.extra, b.extra)
+}
