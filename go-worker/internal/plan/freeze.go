@@ -131,7 +131,7 @@ func (d *decider) findHeaders() {
 }
 
 // Words that are real family or given names, now and then. They are kept when they are rare: a column in which they
-// are frequent uses them for no value.
+// are frequent uses them for no value, and so does a file that writes them in other columns.
 var nameWords = []string{"na", "null", "none", "nil", "unk"}
 
 // rareName is the share up to which such a word is taken for a name.
@@ -143,11 +143,23 @@ func (d *decider) keepNames(c *Column, e *columnEvidence) {
 	}
 	for i, n := range e.words {
 		word := e.spec.nulls.words[i].text
-		if n > 0 && slices.Contains(nameWords, word) && float64(n) <= rareName*float64(d.b.merged.rows-e.blank) {
+		if n > 0 && slices.Contains(nameWords, word) && d.rare(word, e) && !slices.ContainsFunc(d.evidence, func(other *columnEvidence) bool {
+			return other != e && !d.rare(word, other)
+		}) {
 			c.KeepWords = append(c.KeepWords, word)
 		}
 	}
 	slices.Sort(c.KeepWords)
+}
+
+// rare reports whether a null word is rare in a column, or does not occur.
+func (d *decider) rare(word string, e *columnEvidence) bool {
+	for i, n := range e.words {
+		if e.spec.nulls.words[i].text == word {
+			return float64(n) <= rareName*float64(d.b.merged.rows-e.blank)
+		}
+	}
+	return true
 }
 
 // percent writes a share for a reason.

@@ -262,6 +262,15 @@ func TestNamesThatLookLikeNulls(t *testing.T) {
 	if len(c.KeepWords) != 0 || c.Evidence.Nulls["null"] != 30 {
 		t.Errorf("26: 30 %% are nulls; kept %q, counted %v", c.KeepWords, c.Evidence.Nulls)
 	}
+	var rows [][]string
+	for i := range 5000 {
+		rows = append(rows, []string{fmt.Sprint("P", i), "Smith", []string{"Boston", "NULL"}[i%2]})
+	}
+	rows[7][1] = "NULL"
+	file, _ := freeze(t, Options{Table: "patient"}, "patient_id,last_name,city", rows)
+	if got := file.Columns[1].KeepWords; len(got) != 0 {
+		t.Errorf("a file that writes NULL for no city means no name by it either; kept %q", got)
+	}
 }
 
 func TestUnits(t *testing.T) {
