@@ -27,9 +27,8 @@ func (d *decider) decideWords(c *Column, e *columnEvidence) {
 }
 
 func (d *decider) decideSex(c *Column, set map[string]bool) {
-	if f := d.b.table.Field(c.Field); f != nil && f.Params["sex_code"] != "" {
-		c.decide(SexCode, Decision{Value: f.Params["sex_code"], Confidence: 1, Why: "profile"})
-		return
+	if f := d.b.table.Field(c.Field); f != nil && f.Params["zero"] != "" {
+		return // the profile says what 0 and 1 mean
 	}
 	numeric := everyKey(set, func(v string) bool { return v == "0" || v == "1" || v == "2" || v == "9" })
 	switch {
