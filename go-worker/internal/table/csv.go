@@ -19,7 +19,7 @@ type csvFormat struct {
 	skip       int64                         // bytes before the first record
 	line       int64                         // physical line of the first record
 	chunkBytes int
-	oneLineRow bool // each record is one line, whatever its cells hold (XLSX)
+	key        form // of the first column
 }
 
 func (t *csvFormat) scan(ctx context.Context, fn func(*Chunk) error) error {

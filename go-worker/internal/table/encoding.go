@@ -263,14 +263,19 @@ func leads(text []byte) int64 {
 // decide names the encoding of a text without a mark. Where most lines with other characters are UTF-8, the
 // text is, and each line that is not will be read as Windows-1252 (rule ENC-004).
 func (t *text) decide(s survey) {
+	const western = "windows-1252"
 	switch {
 	case s.bad == 0 || s.valid*10 >= s.bad:
 		t.name = "utf-8"
 	case s.undefined == 0 && !foreign(s.sample):
-		t.name = "windows-1252"
+		t.name = western
 		t.notes = append(t.notes, Note{Rule: rule1252, Count: 1, Detail: t.name})
 	default:
-		t.name = guess(s.sample)
+		fallback := western
+		if s.undefined > 0 {
+			fallback = "iso-8859-1"
+		}
+		t.name = guess(s.sample, fallback)
 		t.notes = append(t.notes, Note{Rule: ruleGuessed, Count: 1, Detail: t.name})
 	}
 }

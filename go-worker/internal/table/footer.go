@@ -46,7 +46,7 @@ func (t *csvFormat) isFooter(b *Batch, i int) bool {
 			filled = append(filled, c)
 		}
 	}
-	if len(filled) == 1 && short && t.width > 1 && !likeBefore(b, i) {
+	if len(filled) == 1 && short && t.width > 1 && !t.key.fits(b.Row(i)[0]) {
 		return true
 	}
 	if len(filled) == 0 || len(filled) > 2 || !footerText.MatchString(filled[0]) {
@@ -58,15 +58,42 @@ func (t *csvFormat) isFooter(b *Batch, i int) bool {
 	return len(filled) == 1 || footerCount.MatchString(filled[1])
 }
 
-// likeBefore reports whether the first cell of record i has the form of the one above it: then it is a record
-// that was cut short.
-func likeBefore(b *Batch, i int) bool {
-	if i == 0 {
-		return false
+// form is what most cells of a column look like.
+type form struct {
+	shape   shape  // numberShape, dateShape or wordShape
+	pattern string // of most cells, when it holds a digit: P0012 is A9999
+}
+
+// formOf returns the form of a column from its first cells.
+func formOf(cells []string) form {
+	var f form
+	shapes := map[shape]int{}
+	patterns := map[string]int{}
+	for _, c := range cells {
+		shapes[shapeOf(c)]++
+		if p := patternOf(c); strings.Contains(p, "9") {
+			patterns[p]++
+		}
 	}
-	cell, above := b.Row(i)[0], b.Row(i - 1)[0]
-	if s := shapeOf(cell); s == numberShape || s == dateShape {
-		return s == shapeOf(above)
+	for s, n := range shapes {
+		if n*10 >= len(cells)*9 && n > 0 {
+			f.shape = s
+		}
 	}
-	return patternOf(cell) == patternOf(above) && strings.ContainsAny(cell, "0123456789")
+	for p, n := range patterns {
+		if n*2 > len(cells) {
+			f.pattern = p
+		}
+	}
+	return f
+}
+
+// fits reports whether a cell has the form, so that a line with this cell alone is a record cut short.
+func (f form) fits(cell string) bool {
+	switch s := shapeOf(cell); s {
+	case numberShape, dateShape:
+		return s == f.shape || patternOf(cell) == f.pattern
+	default:
+		return patternOf(cell) == f.pattern
+	}
 }

@@ -108,6 +108,13 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 	s.Notes = append(s.Notes, notes...)
 	s.Ingest.Line = lines[at].line
 	t.width = len(cells)
+	var keys []string
+	for _, l := range data {
+		if len(l.cells) == t.width {
+			keys = append(keys, l.cells[0])
+		}
+	}
+	t.key = formOf(keys)
 	t.line, t.skip = 1, 0
 	if first := len(lines) - len(data); first > 0 {
 		t.skip = int64(lines[first-1].next)

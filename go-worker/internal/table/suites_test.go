@@ -113,3 +113,48 @@ func TestDuckDBCSV(t *testing.T) {
 func sameRecord(a, b record) bool {
 	return slices.Equal(a.cells, b.cells) && a.line == b.line && a.rules == b.rules && slices.Equal(a.extra, b.extra)
 }
+
+// TestEncodings reads the samples of the suite. Which encoding each is in was read off their text.
+func TestEncodings(t *testing.T) {
+	dir := suite(t, "encodings")
+	want := map[string]string{
+		"sample-arabic.txt": "utf-8", "sample-bulgarian.txt": "utf-8", "sample-chinese.txt": "big5",
+		"sample-english.bom.txt": "utf-8", "sample-french-1.txt": "windows-1252", "sample-french.txt": "utf-8",
+		"sample-hebrew-2.txt": "windows-1255", "sample-hebrew-3.txt": "windows-1255", "sample-korean.txt": "euc-kr",
+		"sample-polish.txt": "utf-8", "sample-russian-2.txt": "utf-8", "sample-russian-3.txt": "utf-8",
+		"sample-russian.txt": "x-mac-cyrillic", "sample-spanish.txt": "utf-8",
+		"sample-greek.txt": "iso-8859-7", "sample-greek-2.txt": "iso-8859-7",
+		// Not told from Windows-1252 by any rule, so flagged or read as that.
+		"sample-arabic-1.txt": "windows-1252", "sample-turkish.txt": "windows-1252",
+	}
+	for name, encoding := range want {
+		got, err := asText(content{name: name, open: fileInput(filepath.Join(dir, name)).Open}, Ingest{}, false)
+		if err != nil || got.name != encoding {
+			t.Errorf("%s: %s, %v; want %s", name, got.name, err, encoding)
+		}
+	}
+}
+
+func TestSmallEncodings(t *testing.T) {
+	dir := suite(t, "csv-small-encodings")
+	tests := []struct {
+		file, encoding, delimiter, first string
+		columns, records                 int
+	}{
+		{"smallpop.csv", "utf-8", ",", "city", 4, 10},
+		{"smallpop-colon.csv", "utf-8", ":", "city", 4, 10},
+		{"smallpop-no-headers.csv", "utf-8", ",", "column_1", 4, 10},
+		{"strange.csv", "utf-8", ";", "column_1", 2, 7},
+		{"uspop.csv", "utf-8", ",", "City", 5, 100},
+		{"uspop-null.csv", "utf-8", ",", "City", 5, 100},
+		{"uspop-latin1.csv", "windows-1252", ",", "City", 5, 100},
+	}
+	for _, tt := range tests {
+		s := openOne(t, fileInput(filepath.Join(dir, tt.file)), Options{})
+		got, _ := readAll(t, s)
+		if s.Ingest.Encoding != tt.encoding || s.Ingest.Delimiter != tt.delimiter || s.Header[0] != tt.first ||
+			len(s.Header) != tt.columns || len(got) != tt.records {
+			t.Errorf("%s: %+v, header %q, %d records; want %+v", tt.file, s.Ingest, s.Header, len(got), tt)
+		}
+	}
+}
