@@ -1,6 +1,7 @@
 """Fixtures of all tests: real servers, started when a test first asks, one of a kind for a run."""
 
 import os
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -12,7 +13,19 @@ import redis
 from harmonizer.services import RedisServer
 from harmonizer_queue import connect
 from postgres_server import PostgresServer
-from web.config import Settings
+from web.config import ROOT, Settings
+
+
+@pytest.fixture(scope="session")
+def binaries() -> Path:
+    """Build ``worker`` and ``harmonize`` and return their folder."""
+    folder = ROOT / "go-worker"
+    subprocess.run(
+        ["go", "build", "-buildvcs=false", "-o", folder, "./go-worker/cmd/..."],
+        cwd=ROOT,
+        check=True,
+    )
+    return folder
 
 
 @pytest.fixture(scope="session")
