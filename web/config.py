@@ -261,8 +261,8 @@ class Settings:
             _path,
             "{logs}",
             "folder",
-            "Where the stack writes its logs. Unset: logs/, or logs/ in the home folder when that is "
-            "set.",
+            "Where the stack writes its logs. Unset: logs/, or logs/ in the home folder when that "
+            "is set.",
         )
     )
 

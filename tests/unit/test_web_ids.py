@@ -1,0 +1,27 @@
+"""Identifiers: their form, and that they sort by time."""
+
+import time
+import uuid
+
+import pytest
+
+from web.ids import is_id, made_at_ms, new_id
+
+
+def test_ids_are_uuids_of_version_7_and_sort_by_time() -> None:
+    before = time.time_ns() // 1_000_000
+    first = new_id()
+    time.sleep(0.002)
+    second = new_id()
+    assert first < second
+    assert before <= made_at_ms(first) < made_at_ms(second) <= time.time_ns() // 1_000_000
+    assert uuid.UUID(first).version == 7
+    assert uuid.UUID(first).variant == uuid.RFC_4122
+    assert is_id(first)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "01920000-0000-4000-8000-000000000000", "../etc", "A" * 36]
+)
+def test_what_is_no_id(text: str) -> None:
+    assert not is_id(text)
