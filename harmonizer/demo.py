@@ -1,6 +1,7 @@
 """The demo: the whole stack once over the sample files, told as it happens to a newcomer."""
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -139,6 +140,7 @@ def _download(api: Api, job_id: str, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     manifest = api.outputs(job_id)
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2))
     for output in manifest["outputs"]:
         (folder / Path(output["name"]).name).write_bytes(api.output(job_id, output["name"]))
 
