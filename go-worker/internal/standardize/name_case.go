@@ -1,0 +1,116 @@
+package standardize
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// oneCaseName reports whether a name is written in capitals only, or without any: then its case says nothing.
+func oneCaseName(s string) bool {
+	upper, lower := false, false
+	for _, r := range s {
+		switch {
+		case r >= 'a' && r <= 'z':
+			lower = true
+		case r >= 'A' && r <= 'Z':
+			upper = true
+		case r >= utf8.RuneSelf:
+			upper, lower = upper || unicode.IsUpper(r), lower || unicode.IsLower(r)
+		}
+		if upper && lower {
+			return false
+		}
+	}
+	return upper || lower
+}
+
+// A nameStyle says how names are recased.
+type nameStyle struct {
+	given          bool // a given name: two consonants are initials (TJ), Mac is no patronymic
+	lowerParticles bool // "de la Cruz" rather than "De La Cruz"
+}
+
+// recase writes a name in one case in its customary one: O'Brien, McDonald, Smith-Jones, St. John, Doe III.
+func (style nameStyle) recase(s string) string {
+	var buffer [64]byte
+	out := buffer[:0]
+	for start := 0; start <= len(s); {
+		end := strings.IndexByte(s[start:], ' ')
+		if end < 0 {
+			end = len(s)
+		} else {
+			end += start
+		}
+		out = style.word(out, s[start:end], start == 0, end == len(s))
+		if end < len(s) {
+			out = append(out, ' ')
+		}
+		start = end + 1
+	}
+	return string(out)
+}
+
+func (style nameStyle) word(out []byte, w string, first, last bool) []byte {
+	switch {
+	case !first && isRoman(w), style.given && len(w) == 2 && consonants(w):
+		return append(out, strings.ToUpper(w)...)
+	case style.lowerParticles && !last && isParticle(w):
+		return append(out, strings.ToLower(w)...)
+	}
+	for w != "" {
+		n := segment(w)
+		if n == 0 {
+			_, size := utf8.DecodeRuneInString(w)
+			out = append(out, w[:size]...)
+			w = w[size:]
+			if out[len(out)-1] == '\'' && segment(w) == 1 { // the s of a possessive
+				out, w = append(out, strings.ToLower(w[:1])...), w[1:]
+			}
+			continue
+		}
+		out = style.segment(out, w[:n])
+		w = w[n:]
+	}
+	return out
+}
+
+// segment returns the length of the letters at the beginning of w.
+func segment(w string) int {
+	for i, r := range w {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			return i
+		}
+	}
+	return len(w)
+}
+
+// segment writes a run of letters with a capital first, and one after Mc and Mac where they are customary.
+func (style nameStyle) segment(out []byte, s string) []byte {
+	capital := 0
+	if len(s) >= 4 && isASCIILetter(s[2]) && strings.EqualFold(s[:2], "mc") {
+		capital = 2
+	} else if len(s) > 5 && !style.given && strings.EqualFold(s[:3], "mac") {
+		if display, ok := macNames.find(s); ok {
+			return append(out, display...)
+		}
+	}
+	for i, r := range s {
+		if i == 0 || i == capital && capital > 0 {
+			out = utf8.AppendRune(out, unicode.ToTitle(r))
+		} else {
+			out = utf8.AppendRune(out, unicode.ToLower(r))
+		}
+	}
+	return out
+}
+
+// consonants reports whether none of the letters is a vowel.
+func consonants(s string) bool {
+	for i := range len(s) {
+		if !isASCIILetter(s[i]) || strings.IndexByte("aeiouy", s[i]|0x20) >= 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,181 @@
+package standardize
+
+import (
+	"slices"
+	"strings"
+)
+
+// nameParts are the parts of one full name.
+type nameParts struct {
+	taken         // suffix, forms of address, nickname and note; name itself is not used
+	given, middle string
+	family        string
+	particle      bool // particles belong to the family name
+	doubtful      bool // another split is as likely
+}
+
+// splitName splits a full name: LAST, FIRST M SUFFIX; the components of HL7 v2 XPN with "^"; or tokens without a comma, in the order
+// that the column has. It recases each part that came in one case.
+func splitName(s string, familyFirst bool, style nameStyle) nameParts {
+	var p nameParts
+	s, p.note = cutNote(s, false)
+	s, p.nickname = cutNickname(s)
+	switch {
+	case strings.IndexByte(s, '^') >= 0:
+		p.components(s)
+	case strings.IndexByte(s, ',') >= 0:
+		p.familyComma(s, style)
+	default:
+		p.tokens(strings.Fields(s), familyFirst)
+	}
+	p.polish(style)
+	return p
+}
+
+// components reads HL7 v2 XPN: family^given^middle^suffix^prefix^degree. Of repetitions ("~") the first counts, of the components
+// of a family name ("&") as well: it is the whole of it.
+func (p *nameParts) components(s string) {
+	s, _, _ = strings.Cut(s, "~")
+	var parts [6]string
+	for i, c := range strings.SplitN(s, "^", 7) {
+		if i < len(parts) {
+			parts[i], _, _ = strings.Cut(strings.TrimSpace(c), "&")
+		}
+	}
+	p.family, p.given, p.middle = parts[0], parts[1], parts[2]
+	p.suffix, p.prefix, p.credential = displayed(parts[3], generationSuffix), displayed(parts[4], formOfAddress), displayed(parts[5], credential)
+	p.particle = isParticle(firstToken(p.family)) && strings.IndexByte(p.family, ' ') > 0
+}
+
+func displayed(s string, display func(string) string) string {
+	if d := display(s); d != "" {
+		return d
+	}
+	return s
+}
+
+func firstToken(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	return first
+}
+
+// familyComma reads LAST, FIRST MIDDLE SUFFIX, with suffixes also behind the family name or behind a comma of their own. Where nothing
+// but suffixes follows the comma, as in "John Smith, Jr.", the name stands before it in its usual order.
+func (p *nameParts) familyComma(s string, style nameStyle) {
+	pieces := strings.Split(s, ",")
+	var names []string
+	for i, piece := range pieces {
+		tokens := strings.Fields(piece)
+		if i > 0 && len(tokens) > 0 && !slices.ContainsFunc(tokens, func(t string) bool { return generationSuffix(t) == "" && credential(t) == "" && (t != "V" || i == 1) }) {
+			for _, t := range tokens {
+				p.addSuffix(t)
+			}
+			continue
+		}
+		if len(tokens) > 0 {
+			names = append(names, strings.Join(tokens, " "))
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return
+	case len(names) == 1 && len(strings.Fields(names[0])) > 1 && (p.suffix != "" || p.credential != ""):
+		p.tokens(strings.Fields(names[0]), false)
+		return
+	}
+	family := p.affixes(strings.Fields(names[0]), false)
+	p.family = strings.Join(family, " ")
+	p.particle = len(family) > 1 && isParticle(family[0])
+	if len(names) == 1 {
+		return
+	}
+	p.givenTokens(strings.Fields(strings.Join(names[1:], " ")))
+}
+
+// givenTokens reads the tokens behind a comma: forms of address at either end, given name, middle names, suffixes.
+func (p *nameParts) givenTokens(tokens []string) {
+	for len(tokens) > 1 && formOfAddress(tokens[len(tokens)-1]) != "" {
+		p.prefix = formOfAddress(tokens[len(tokens)-1])
+		tokens = tokens[:len(tokens)-1]
+	}
+	if n := len(tokens); n > 2 && strings.EqualFold(tokens[n-1], "v") { // FIRST M V
+		p.addSuffix(tokens[n-1])
+		tokens = tokens[:n-1]
+	}
+	tokens = p.affixes(tokens, true)
+	p.given, p.middle = tokens[0], strings.Join(tokens[1:], " ")
+}
+
+func (p *nameParts) addSuffix(t string) {
+	switch {
+	case generationSuffix(t) != "":
+		p.suffix = joinNonEmpty(p.suffix, generationSuffix(t))
+	case credential(t) != "":
+		p.credential = joinNonEmpty(p.credential, credential(t))
+	default:
+		p.suffix = joinNonEmpty(p.suffix, strings.ToUpper(t))
+	}
+}
+
+// tokens reads a name without a comma. The first token is the given name, the last one with the particles before it the family name;
+// a leading Van with one more token is a given name.
+func (p *nameParts) tokens(tokens []string, familyFirst bool) {
+	for len(tokens) > 1 && formOfAddress(tokens[0]) != "" {
+		p.prefix = joinNonEmpty(p.prefix, formOfAddress(tokens[0]))
+		tokens = tokens[1:]
+	}
+	tokens = p.affixes(tokens, false)
+	names := 0
+	for _, t := range tokens {
+		if !isParticle(t) {
+			names++
+		}
+	}
+	p.doubtful = names > 3 || len(tokens) == 1
+	switch {
+	case len(tokens) == 0:
+	case len(tokens) == 1 && p.prefix == "":
+		p.family = tokens[0]
+	case len(tokens) == 1:
+		p.family, p.doubtful = tokens[0], false // Mr Smith
+	case familyFirst:
+		p.doubtful = false
+		n := 1
+		for n < len(tokens)-1 && isParticle(tokens[n-1]) {
+			n++
+		}
+		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
+		p.particle = n > 1
+	default:
+		n := len(tokens) - 1
+		for n > 1 && isParticle(tokens[n-1]) {
+			n--
+		}
+		p.given, p.middle, p.family = tokens[0], strings.Join(tokens[1:n], " "), strings.Join(tokens[n:], " ")
+		p.particle = n < len(tokens)-1
+	}
+}
+
+// polish trims every part and gives it its case.
+func (p *nameParts) polish(style nameStyle) {
+	given := style
+	given.given = true
+	p.family, p.given, p.middle = finishName(p.family, style), finishName(p.given, given), finishName(p.middle, given)
+	p.suffix, p.prefix, p.credential = finishAffix(p.suffix), finishAffix(p.prefix), finishAffix(p.credential)
+	p.nickname = finishName(p.nickname, given)
+}
+
+// finishAffix recases an affix that no table knows.
+func finishAffix(s string) string {
+	if s == "" || generationSuffix(firstToken(s)) != "" || credential(firstToken(s)) != "" || s == "V" {
+		return s
+	}
+	return finishName(s, nameStyle{})
+}
+
+func finishName(s string, style nameStyle) string {
+	if s = trimName(s); oneCaseName(s) {
+		return style.recase(s)
+	}
+	return s
+}

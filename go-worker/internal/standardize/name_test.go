@@ -1,0 +1,289 @@
+package standardize
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"harmonizer/go-worker/internal/suites"
+)
+
+func TestNameParts(t *testing.T) {
+	cased := []string{"NAME-005"}
+	runCells(t, personFamilies["name_family"], Column{}, []cellCase{
+		{"customary already", "Smith", "Smith", nil, nil, false},
+		{"capitals", "SMITH", "Smith", nil, cased, false},
+		{"small letters", "smith", "Smith", nil, cased, false},
+		{"Mc", "MCDONALD", "McDonald", nil, cased, false},
+		{"Mack is no Mac", "MACK", "Mack", nil, cased, false},
+		{"Macias", "MACIAS", "Macias", nil, cased, false},
+		{"Mac", "MACDONALD", "MacDonald", nil, cased, false},
+		{"particles", "DE LA CRUZ", "De La Cruz", nil, cased, false},
+		{"saint", "ST JOHN", "St John", nil, cased, false},
+		{"saint with a point", "ST. JOHN", "St. John", nil, cased, false},
+		{"apostrophe", "O'BRIEN", "O'Brien", nil, cased, false},
+		{"curly apostrophe", "O’BRIEN", "O'Brien", nil, []string{"ENC-007", "NAME-005"}, false},
+		{"acute for an apostrophe", "D´ANGELO", "D'Angelo", nil, []string{"ENC-007", "NAME-005"}, false},
+		{"only the apostrophe", "O’Brien", "O'Brien", nil, []string{"ENC-007"}, false},
+		{"hyphen", "SMITH-JONES", "Smith-Jones", nil, cased, false},
+		{"typographic hyphen", "Smith–Jones", "Smith-Jones", nil, []string{"ENC-007"}, false},
+		{"mixed case is left alone", "deVries", "deVries", nil, nil, false},
+		{"accents", "GARCÍA", "García", nil, cased, false},
+		{"accents in two pieces", "Garci\u0301a", "García", nil, []string{"ENC-007"}, false},
+		{"no-break space", "De\u00a0Vries", "De Vries", nil, []string{"ENC-007"}, false},
+		{"double space", "De  Vries", "De Vries", nil, []string{"STD-002"}, false},
+		{"suffix", "SMITH JR.", "Smith", nil, []string{"NAME-003", "NAME-005"}, false},
+		{"suffix behind a comma", "Smith, III", "Smith", nil, []string{"NAME-003"}, false},
+		{"credential", "Smith MD", "Smith", nil, []string{"NAME-003"}, false},
+		{"Do is a name", "DO", "Do", nil, cased, false},
+		{"V is an initial", "Smith V", "Smith V", nil, nil, false},
+		{"note", "SMITH (DECEASED)", "Smith", nil, []string{"NAME-011", "NAME-005"}, false},
+		{"note between stars", "SMITH *VIP*", "Smith", nil, []string{"NAME-011", "NAME-005"}, false},
+		{"digits", "SMITH2", "Smith2", nil, []string{"NAME-011", "NAME-005"}, false},
+		{"trailing comma", "Smith,", "Smith", nil, []string{"STD-001"}, false},
+		{"null that is a name", "Null", "Null", nil, []string{"NAME-009"}, false},
+		{"null that is a name, capitals", "NULL", "Null", nil, []string{"NAME-009", "NAME-005"}, false},
+		{"no letters", "12345", "12345", nil, []string{"NAME-012"}, true},
+		{"dashes", "---", "---", nil, []string{"NAME-012"}, true},
+		{"other script", "王", "王", nil, nil, false},
+	})
+	runCells(t, personFamilies["name_family"], Column{Params: map[string]string{"particles": "lower"}}, []cellCase{
+		{"display option", "DE LA CRUZ", "de la Cruz", nil, cased, false},
+	})
+	runCells(t, personFamilies["name_given"], Column{}, []cellCase{
+		{"two names", "MARY ANN", "Mary Ann", nil, cased, false},
+		{"initials", "TJ", "TJ", nil, nil, false},
+		{"Mac is no patronymic", "MACKENZIE", "Mackenzie", nil, cased, false},
+		{"nickname", `William "Bill"`, "William", nil, []string{"NAME-006"}, false},
+		{"nickname in parentheses", "ROBERT (BOB)", "Robert", nil, []string{"NAME-006", "NAME-005"}, false},
+		{"form of address", "DR. JOHN", "John", nil, []string{"NAME-003", "NAME-005"}, false},
+		{"apostrophe inside", "SHA'NIQUA", "Sha'Niqua", nil, cased, false},
+		{"initial", "J.", "J", nil, []string{"STD-001"}, false},
+	})
+	runCells(t, personFamilies["name_middle"], Column{}, []cellCase{
+		{"initial", "a.", "A", nil, cased, false},
+		{"name", "Lee", "Lee", nil, nil, false},
+	})
+	runCells(t, personFamilies["name_suffix"], Column{}, []cellCase{
+		{"junior", "JNR", "Jr", nil, []string{"STD-001"}, false},
+		{"third", "3rd", "III", nil, []string{"STD-001"}, false},
+		{"roman", "iv", "IV", nil, []string{"STD-001"}, false},
+		{"five", "V", "V", nil, nil, false},
+		{"credential", "M.D.", "MD", nil, []string{"STD-001"}, false},
+		{"two", "Jr., MD", "Jr MD", nil, []string{"STD-001"}, false},
+		{"none", "???", "???", nil, []string{"NAME-012"}, true},
+	})
+	runCells(t, personFamilies["name_prefix"], Column{}, []cellCase{
+		{"mister", "MR.", "Mr", nil, []string{"STD-001"}, false},
+		{"doctor", "Doctor", "Dr", nil, []string{"STD-001"}, false},
+		{"unknown one", "DAME", "Dame", nil, []string{"STD-001"}, false},
+	})
+}
+
+func TestFullNameText(t *testing.T) {
+	cased := []string{"NAME-005"}
+	runCells(t, personFamilies["name_full"], Column{}, []cellCase{
+		{"customary already", "John Smith", "John Smith", nil, nil, false},
+		{"capitals", "DOE, JOHN A JR", "Doe, John A Jr", nil, cased, false},
+		{"no space behind the comma", "DOE,JOHN", "Doe, John", nil, cased, false},
+		{"HL7", "DOE^JOHN^A^JR^DR", "Doe, Dr John A, Jr", nil, []string{"STD-001"}, false},
+		{"credential", "JANE ROE, PHD", "Jane Roe, PhD", nil, cased, false},
+		{"nickname stays", `WILLIAM "BILL" SMITH`, `William "Bill" Smith`, nil, cased, false},
+		{"note goes", "SMITH, JOHN (DECEASED)", "Smith, John", nil, []string{"NAME-011", "NAME-005"}, false},
+		{"third", "JOHN SMITH III", "John Smith III", nil, cased, false},
+		{"no letters", "..., ...", "..., ...", nil, []string{"NAME-012"}, true},
+	})
+}
+
+func TestSplitName(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{ // family / given / middle / suffix / prefix / credential / nickname
+		{"DOE, JOHN A JR", "Doe/John/A/Jr///"},
+		{"DOE JR, JOHN", "Doe/John//Jr///"},
+		{"DOE, JOHN, JR", "Doe/John//Jr///"},
+		{"Doe, Jr, John", "Doe/John//Jr///"},
+		{"DOE^JOHN^A^JR^DR^MD", "Doe/John/A/Jr/Dr/MD/"},
+		{"VAN BERG&VAN&BERG^ANNA~X^Y", "Van Berg/Anna/////"},
+		{"O'BRIEN, MARY", "O'Brien/Mary/////"},
+		{"Ma, Andrew", "Ma/Andrew/////"},
+		{"Van Nguyen", "Nguyen/Van/////"},
+		{"Royce, Ed", "Royce/Ed/////"},
+		{"Andrew Do", "Do/Andrew/////"},
+		{"John Smith", "Smith/John/////"},
+		{"John Q Smith", "Smith/John/Q////"},
+		{"John Q. Smith Jr.", "Smith/John/Q/Jr///"},
+		{"John Smith, Jr.", "Smith/John//Jr///"},
+		{"John Smith, Jr., MD", "Smith/John//Jr//MD/"},
+		{"JOHN SMITH V", "Smith/John//V///"},
+		{"John V", "V/John/////"},
+		{"Ludwig van der Berg", "van der Berg/Ludwig/////"},
+		{"MARIA DE LA CRUZ", "De La Cruz/Maria/////"},
+		{"Mary St. John", "St. John/Mary/////"},
+		{"Dr. Jane Roe PhD", "Roe/Jane///Dr/PhD/"},
+		{"ROE, JANE MRS", "Roe/Jane///Mrs//"},
+		{"Mr Smith", "Smith////Mr//"},
+		{`William "Bill" Smith`, "Smith/William/////Bill"},
+		{"Smith, Robert (Bob) J", "Smith/Robert/J////Bob"},
+		{"SMITH, John", "Smith/John/////"},
+		{"van der Berg, Anna", "van der Berg/Anna/////"},
+		{"Smith, MD", "Smith/////MD/"},
+		{"Prince", "Prince//////"},
+		{"Smith,", "Smith//////"},
+		{"Smith, John Paul V", "Smith/John/Paul/V///"},
+	} {
+		p := splitName(tt.in, false, nameStyle{})
+		got := strings.Join([]string{p.family, p.given, p.middle, p.suffix, p.prefix, p.credential, p.nickname}, "/")
+		if got != tt.want {
+			t.Errorf("%q = %s; want %s", tt.in, got, tt.want)
+		}
+	}
+	for in, want := range map[string]string{"NGUYEN AN": "Nguyen/An/", "Smith John Q": "Smith/John/Q", "DE SOUSA ANA MARIA": "De Sousa/Ana/Maria"} {
+		p := splitName(in, true, nameStyle{})
+		if got := p.family + "/" + p.given + "/" + p.middle; got != want {
+			t.Errorf("family first, %q = %s; want %s", in, got, want)
+		}
+	}
+	for in, want := range map[string]bool{"Maria Ana Lopez Garcia": true, "Ana Maria Lopez": false, "Ludwig van der Berg": false, "Prince": true} {
+		if p := splitName(in, false, nameStyle{}); p.doubtful != want {
+			t.Errorf("%q is doubtful: %t", in, p.doubtful)
+		}
+	}
+}
+
+func TestNameStep(t *testing.T) {
+	full := map[string]Column{"name_full": {Type: "name_full"}}
+	parts := map[string]Column{"name_family": {Type: "name_family"}, "name_given": {Type: "name_given"}}
+	for _, tt := range []struct {
+		name    string
+		columns map[string]Column
+		values  map[string]string
+		want    map[string]string
+		hits    []string // those of the step, without NAME-001
+	}{
+		{"split", full, map[string]string{"name_full": "DOE, JOHN A JR"},
+			map[string]string{"name_family": "Doe", "name_given": "John", "name_middle": "A", "name_suffix": "Jr"}, []string{"NAME-003", "NAME-008"}},
+		{"HL7 keeps its components", full, map[string]string{"name_full": "ROE^MARY ANN^B"},
+			map[string]string{"name_family": "Roe", "name_given": "Mary Ann", "name_middle": "B", "name_suffix": ""}, nil},
+		{"note and nickname", full, map[string]string{"name_full": `ROE, WILLIAM "BILL" (DECEASED)`},
+			map[string]string{"name_family": "Roe", "name_given": "William", "name_nickname": "Bill", "name_note": "DECEASED"}, []string{"NAME-006"}},
+		{"particles", full, map[string]string{"name_full": "Anna van der Berg"},
+			map[string]string{"name_family": "van der Berg", "name_given": "Anna"}, []string{"NAME-004"}},
+		{"order unknown", full, map[string]string{"name_full": "Maria Ana Lopez Garcia"},
+			map[string]string{"name_family": "Garcia", "name_given": "Maria", "name_middle": "Ana Lopez"}, []string{"NAME-002"}},
+		{"suffix out of family", parts, map[string]string{"name_family": "SMITH JR", "name_given": "DR JOHN"},
+			map[string]string{"name_family": "Smith", "name_given": "John", "name_suffix": "Jr", "name_prefix": "Dr"}, nil},
+		{"maiden name", parts, map[string]string{"name_family": "SMITH (NEE LOPEZ)", "name_given": "ANA"},
+			map[string]string{"name_family": "Smith", "name_maiden": "Lopez", "name_note": ""}, nil},
+		{"newborn", parts, map[string]string{"name_family": "SMITH", "name_given": "BABY BOY A"},
+			map[string]string{"is_newborn_placeholder": "true", "birth_order": "1", "name_family": "Smith"}, []string{"NAME-007"}},
+		{"newborn of somebody", parts, map[string]string{"name_family": "SMITH", "name_given": "BOY OF MARIA"},
+			map[string]string{"is_newborn_placeholder": "true"}, []string{"NAME-007"}},
+		{"newborn in a full name", full, map[string]string{"name_full": "BABY GIRL SMITH"},
+			map[string]string{"is_newborn_placeholder": "true", "name_family": "Smith"}, []string{"NAME-007"}},
+		{"Babette is no newborn", parts, map[string]string{"name_family": "SMITH", "name_given": "BABETTE"},
+			map[string]string{"is_newborn_placeholder": ""}, nil},
+		{"unknown person", parts, map[string]string{"name_family": "DOE", "name_given": "JANE"},
+			map[string]string{"is_unknown_person": "true"}, []string{"NAME-008"}},
+		{"numbered", parts, map[string]string{"name_family": "DOE 23", "name_given": "UNIT"},
+			map[string]string{"is_unknown_person": "true"}, []string{"NAME-008"}},
+		{"Does is a name", parts, map[string]string{"name_family": "Does", "name_given": "Jane"}, map[string]string{"is_unknown_person": ""}, nil},
+		{"Doe with another given name", parts, map[string]string{"name_family": "Doe", "name_given": "Patricia"}, map[string]string{"is_unknown_person": ""}, nil},
+		{"no first name", parts, map[string]string{"name_family": "Khan", "name_given": "FNU"}, map[string]string{"is_unknown_person": "true"}, []string{"NAME-008"}},
+		{"trauma", parts, map[string]string{"name_family": "TRAUMA", "name_given": "ALPHA"}, map[string]string{"is_unknown_person": "true"}, []string{"NAME-008"}},
+		{"test", full, map[string]string{"name_full": "ZZTEST, PATIENT"}, map[string]string{"is_test": "true"}, []string{"NAME-010"}},
+		{"test in one part only", parts, map[string]string{"name_family": "Test", "name_given": "Maria"}, map[string]string{"is_test": ""}, []string{"NAME-010"}},
+		{"test in both", parts, map[string]string{"name_family": "TEST", "name_given": "PATIENT"}, map[string]string{"is_test": "true"}, []string{"NAME-010"}},
+		{"test, numbered", parts, map[string]string{"name_family": "TEST2", "name_given": "DUMMY"}, map[string]string{"is_test": "true"}, []string{"NAME-010"}},
+		{"mouse", parts, map[string]string{"name_family": "MOUSE", "name_given": "MICKEY"}, map[string]string{"is_test": "true"}, []string{"NAME-010"}},
+		{"Testa is a name", parts, map[string]string{"name_family": "TESTA", "name_given": "MARIA"}, map[string]string{"is_test": ""}, nil},
+		{"the same twice", parts, map[string]string{"name_family": "LEE", "name_given": "LEE"}, nil, []string{"NAME-013"}},
+		{"one letter", parts, map[string]string{"name_family": "LEE", "name_given": "J"}, nil, []string{"NAME-013"}},
+		{"nothing", parts, nil, map[string]string{"name_family": "", "is_test": ""}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l, r, f := rowOf(t, nameStep, tt.columns, tt.values)
+			before := len(r.Hits)
+			f(r)
+			for name, want := range tt.want {
+				if l.Slot(name) < 0 {
+					t.Errorf("the step adds no %s", name)
+				}
+				if got := r.Get(l.Slot(name)); got != want {
+					t.Errorf("%s = %q; want %q", name, got, want)
+				}
+			}
+			var hits []string
+			for _, h := range r.Hits[before:] {
+				if h.Rule != ruleNameSplit {
+					hits = append(hits, h.Rule.String())
+				}
+			}
+			if strings.Join(hits, " ") != strings.Join(tt.hits, " ") {
+				t.Errorf("rules %v; want %v", hits, tt.hits)
+			}
+		})
+	}
+}
+
+func TestPlaceholderContactMakesATestPatient(t *testing.T) {
+	columns := map[string]Column{"name_family": {Type: "name_family"}, "name_given": {Type: "name_given"}}
+	l, r, f := rowOf(t, nameStep, columns, map[string]string{"name_family": "Test", "name_given": "Maria"})
+	r.Hits = append(r.Hits, Hit{-1, ruleSSNPlaceholder})
+	if f(r); r.Get(l.Slot("is_test")) != "true" {
+		t.Error("a test name with a placeholder for the SSN is no test patient")
+	}
+}
+
+// TestCensusNames holds recasing against the names of a whole census: letters stay, nothing gets lost, and capitals come back.
+func TestCensusNames(t *testing.T) {
+	for file, typ := range map[string]string{"dist.all.last": "name_family", "dist.female.first": "name_given", "dist.male.first": "name_given"} {
+		content, err := os.ReadFile(suites.Path(t, "us-census-names-1990/"+file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := personFamilies[typ].Bind(Column{})
+		names, inner := 0, 0
+		for line := range strings.Lines(string(content)) {
+			name := strings.Fields(line)[0]
+			names++
+			var c Cell
+			if f(name, &c); c.Unusable || !strings.EqualFold(c.Value, name) {
+				t.Errorf("%s became %q (%v)", name, c.Value, ids(c.Hits))
+			}
+			if strings.ToUpper(c.Value) != name {
+				t.Errorf("%s: letters changed in %q", name, c.Value)
+			}
+			if len(c.Value) > 1 && c.Value[1:] != strings.ToLower(c.Value[1:]) {
+				inner++
+			}
+			checkLaws(t, f, name, c.Value, c.Unusable)
+		}
+		t.Logf("%s: %d names recased, %d with a capital inside", file, names, inner)
+	}
+}
+
+func FuzzNames(f *testing.F) {
+	for _, s := range []string{
+		"DOE, JOHN A JR", "O’BRIEN", `William "Bill"`, "DOE^JOHN^A^JR^DR^MD", "SMITH (DECEASED)", "de la cruz", "Smith, III", "MCDONALD",
+		"ROBERT (BOB)", "'", "\"\"", "ZZTEST", "V", "Dr. Jane Roe PhD", "ǅ", "ß", "ŉ a", "*a*", "- vip", "a, b, c, jr", "JR, JR",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		s = strings.TrimSpace(s)
+		if s == "" {
+			return
+		}
+		for _, typ := range []string{"name_family", "name_given", "name_middle", "name_other", "name_suffix", "name_prefix", "name_full"} {
+			cell := personFamilies[typ].Bind(Column{})
+			var c Cell
+			cell(s, &c)
+			if c.Value == "" {
+				t.Errorf("%s of %q is empty", typ, s)
+			}
+			if c.Value != s && len(c.Hits) == 0 {
+				t.Errorf("%s of %q became %q without a rule", typ, s, c.Value)
+			}
+		}
+		splitName(s, true, nameStyle{})
+	})
+}

@@ -1,0 +1,127 @@
+package standardize
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// nameMarks brings the quotes and dashes of word processors to the ones on a keyboard. Accents and letters stay.
+var nameMarks = strings.NewReplacer(
+	"`", "'", "´", "'", "‘", "'", "’", "'", "‚", "'", "‛", "'", "ʼ", "'", "ʹ", "'", "′", "'",
+	"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "''", `"`,
+	"‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "−", "-",
+)
+
+// tidyName brings marks and spaces to their plain form and notes in the cell what it took.
+func tidyName(s string, c *Cell) string {
+	plain, marked := true, false
+	for i := range len(s) {
+		plain = plain && s[i] < utf8.RuneSelf && s[i] >= ' '
+		marked = marked || s[i] == '`' || s[i] == '\''
+	}
+	if !plain || marked {
+		tidy := s
+		if !plain {
+			tidy = strings.Map(plainSpace, visible(s))
+		}
+		if tidy = nameMarks.Replace(tidy); tidy != s {
+			c.Hit(ruleMarks)
+			s = tidy
+		}
+	}
+	if strings.Contains(s, "  ") || s != "" && (s[0] == ' ' || s[len(s)-1] == ' ') {
+		s = singleSpaces(s)
+		c.Hit(ruleSpaces)
+	}
+	return s
+}
+
+// plainSpace turns white space of any kind into a plain space, and drops marks that turn the direction of writing.
+func plainSpace(r rune) rune {
+	switch {
+	case unicode.IsSpace(r):
+		return ' '
+	case unicode.Is(unicode.Bidi_Control, r):
+		return -1
+	}
+	return r
+}
+
+// hasLetter reports whether any letter is left in a name.
+func hasLetter(s string) bool {
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// oddInName reports whether a name holds digits or signs that names do not have (NAME-011).
+func oddInName(s string) bool { return strings.ContainsAny(s, `0123456789@#/\_*^|<>=+%$!?;:[]{}~`) }
+
+// trimName drops punctuation around a name, and the point of a single initial at its end.
+func trimName(s string) string {
+	s = strings.Trim(s, " ,;:*_-\"")
+	return strings.TrimRight(strings.TrimRight(s, "."), " ,;:*_-\"")
+}
+
+// cutNote splits a trailing note from a name: SMITH (DECEASED), SMITH *VIP*, SMITH - DECEASED. Anything in parentheses is one
+// when all is set; otherwise only the words known as notes, since William (Bill) is no note.
+func cutNote(s string, all bool) (name, note string) {
+	for _, marks := range [...]string{"()", "[]", "**"} {
+		open := strings.IndexByte(s, marks[0])
+		if open < 0 {
+			continue
+		}
+		end := strings.IndexByte(s[open+1:], marks[1])
+		if end < 0 {
+			continue
+		}
+		inside := strings.TrimSpace(s[open+1 : open+1+end])
+		if all || marks != "()" || isNote(inside) {
+			return singleSpaces(s[:open] + " " + s[open+end+2:]), inside
+		}
+	}
+	if at := strings.LastIndex(s, " - "); at > 0 && isNote(s[at+3:]) {
+		return s[:at], s[at+3:]
+	}
+	return s, ""
+}
+
+// isNote reports whether a text is a note about a person: one of the known words, or a maiden name with its mark.
+func isNote(s string) bool { return isWord(noteWords, s) || maidenName(s) != "" }
+
+// maidenName returns the name in "nee Lopez", "" for anything else.
+func maidenName(s string) string {
+	if word, name, ok := strings.Cut(s, " "); ok && isWord(maidenWords, word) {
+		return strings.TrimSpace(name)
+	}
+	return ""
+}
+
+// cutNickname splits a nickname in quotes or parentheses from a name: William "Bill", Robert (Bob).
+func cutNickname(s string) (name, nickname string) {
+	for _, marks := range [...]string{`""`, "()", " '"} {
+		open := strings.IndexByte(s, marks[0])
+		if marks == " '" { // an apostrophe opens only at the beginning of a word
+			if open = strings.Index(s, " '"); open >= 0 {
+				open++
+			}
+		}
+		if open < 0 {
+			continue
+		}
+		end := strings.IndexByte(s[open+1:], marks[1])
+		if end < 1 || !hasLetter(s[open+1:open+1+end]) {
+			continue
+		}
+		after := s[open+end+2:]
+		if marks == " '" && after != "" && after[0] != ' ' && after[0] != ',' {
+			continue
+		}
+		return strings.ReplaceAll(singleSpaces(s[:open]+" "+after), " ,", ","), s[open+1 : open+1+end]
+	}
+	return s, ""
+}
