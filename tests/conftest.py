@@ -17,6 +17,19 @@ from web.config import ROOT, Settings
 
 
 @pytest.fixture(scope="session")
+def suites() -> Path:
+    """Return the folder of third-party data: ``HARMONIZER_SUITES``, or ``../shared/data``.
+
+    Without it a test is skipped, and fails where ``CI=true`` says that it must be there.
+    """
+    folder = Path(os.environ.get("HARMONIZER_SUITES") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        missing(f"the third-party suites are not in {folder}: set HARMONIZER_SUITES")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def binaries() -> Path:
     """Build ``worker`` and ``harmonize`` and return their folder."""
     folder = ROOT / "go-worker"

@@ -40,11 +40,11 @@ def told(tmp_path: Path) -> str:
         {"name": "patient.quarantine.csv", "kind": "quarantine", "table": "patient"},
         {"name": "changes.ndjson.gz", "kind": "changes", "table": None},
     ]
+    nothing = dict.fromkeys(COUNTS, 0)
     files = [
         {"name": "north.csv", "table": "patient", "reason": None, "counts": COUNTS},
-        {"name": "broken.csv", "table": None, "reason": "The file is empty.", "counts": {}},
+        {"name": "broken.csv", "table": None, "reason": "The file is empty.", "counts": nothing},
     ]
-    files[1]["counts"] = dict.fromkeys(COUNTS, 0)
     manifest = {"files": files, "counts": COUNTS, "outputs": outputs}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     (tmp_path / "patient.clean.csv").write_text(
