@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from harmonizer_queue import Priority
-
 from web.api.upload import StoredFile, Submission
 from web.errors import FieldError, InvalidRequestError
 from web.profiles import Profile, built_in

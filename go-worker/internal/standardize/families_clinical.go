@@ -9,4 +9,12 @@ var clinicalFamilies = map[string]Family{
 	"mbi":        {Companions: []string{"hicn"}, Bind: mbi},
 	"phone":      {Companions: []string{"%_ext", "%_use", "%_local"}, Bind: phone},
 	"email":      {Companions: []string{"%_other"}, Bind: email},
+	"city":       {Bind: city},
+	"county":     {Bind: county},
+	"state":      {Bind: state},
+	"zip":        {Companions: []string{"zip4", "postal_code"}, Bind: zip},
+	"country":    {Bind: country},
 }
+
+// clinicalSteps work on the rows of a table, by its name, after those of persons.
+var clinicalSteps = map[string][]RowStep{}

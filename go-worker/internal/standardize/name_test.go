@@ -280,9 +280,7 @@ func FuzzNames(f *testing.F) {
 			if c.Value == "" {
 				t.Errorf("%s of %q is empty", typ, s)
 			}
-			if c.Value != s && len(c.Hits) == 0 {
-				t.Errorf("%s of %q became %q without a rule", typ, s, c.Value)
-			}
+			checkLaws(t, cell, s, c.Value, c.Unusable)
 		}
 		splitName(s, true, nameStyle{})
 	})

@@ -1,0 +1,67 @@
+package standardize
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/facts"
+	"harmonizer/go-worker/internal/rule"
+)
+
+var (
+	ruleAddress        = rule.Must("ADDR-001")
+	ruleAddressUnread  = rule.Must("ADDR-002")
+	ruleNoFixedAddress = rule.Must("ADDR-003")
+	ruleBadAddress     = rule.Must("ADDR-004")
+	ruleCityLine       = rule.Must("ADDR-009")
+)
+
+// Values of the field address_status, as address_words.csv names them.
+const (
+	noFixedAddress  = "no-fixed-address"
+	generalDelivery = "general-delivery"
+	badAddress      = "bad-address"
+)
+
+var addressWords = func() map[string]string {
+	words := map[string]string{}
+	for _, line := range facts.Rows("address_words.csv", "words", "meaning") {
+		words[string(wordKey(nil, line[0]))] = line[1]
+	}
+	return words
+}()
+
+// addressLine is the family of address lines. The line is kept as the source writes it, without white space that shows
+// nothing; words that stand for no address are read as empty (ADDR-003, ADDR-004). The postal form is made by the row
+// step AddressLines, which sees both lines.
+func addressLine(Column) CellFunc {
+	return func(raw string, c *Cell) {
+		s := raw
+		if plain, ok := plainMarks(s); ok {
+			s = plain
+			c.Hit(ruleMarks)
+		}
+		if strings.Contains(s, "  ") || strings.ContainsAny(s, "\t\r\n") {
+			s = strings.Join(strings.Fields(s), " ")
+			c.Hit(ruleSpaces)
+		}
+		switch addressStatus(s) {
+		case noFixedAddress:
+			c.Set("", ruleNoFixedAddress)
+		case generalDelivery:
+			c.Set(s, ruleNoFixedAddress)
+		case badAddress:
+			c.Set("", ruleBadAddress)
+		default:
+			settle(c, raw, s)
+		}
+	}
+}
+
+// addressStatus returns what the words of a whole line say about the address, "" when they are one.
+func addressStatus(s string) string {
+	if len(s) > 40 {
+		return ""
+	}
+	var buffer [64]byte
+	return addressWords[string(wordKey(buffer[:0], s))]
+}

@@ -1,0 +1,69 @@
+package standardize
+
+// AddressLines makes the postal form of address lines (USPS Publication 28): address_line1_std with the street or box,
+// address_line2_std with the part of the building, wherever the source wrote it, and address_status for a line that
+// says there is none. A line it cannot read is kept in upper case (ADDR-002).
+//
+// Reads address_line1, address_line2; fills address_line1_std, address_line2_std, address_status.
+var AddressLines = RowStep{
+	Name: "address-lines",
+	Adds: func(mapped func(string) bool) []string {
+		if !mapped("address_line1") {
+			return nil
+		}
+		return []string{"address_line1_std", "address_line2_std", "address_status"}
+	},
+	Bind: func(l *Layout, _ func(string) (Column, bool)) RowFunc {
+		a := addressStep{line1: l.Slot("address_line1"), line2: l.Slot("address_line2"), std1: l.Slot("address_line1_std"),
+			std2: l.Slot("address_line2_std"), status: l.Slot("address_status")}
+		if a.line1 < 0 {
+			return nil
+		}
+		return a.row
+	},
+}
+
+type addressStep struct {
+	line1, line2, std1, std2, status int
+}
+
+func (a addressStep) row(r *Row) {
+	for _, h := range r.Hits {
+		if h.Slot < 0 || h.Slot != a.line1 && h.Slot != a.line2 {
+			continue
+		}
+		switch {
+		case h.Rule == ruleBadAddress:
+			r.Set(a.status, badAddress)
+		case h.Rule == ruleNoFixedAddress && r.Values[h.Slot] != "":
+			r.Set(a.status, generalDelivery)
+		case h.Rule == ruleNoFixedAddress:
+			r.Set(a.status, noFixedAddress)
+		}
+	}
+	unit := ""
+	if line := r.Values[a.line1]; line != "" {
+		address := parseAddress(line)
+		unit = address.unit
+		r.Set(a.std1, address.street)
+		switch {
+		case !address.read && addressStatus(line) == "":
+			r.Flag(a.line1, ruleAddressUnread)
+		case address.street != line:
+			r.Flag(a.std1, ruleAddress)
+		}
+	}
+	if line := r.Get(a.line2); line != "" {
+		second := parseAddress(line)
+		words := second.street
+		if words != "" && second.unit != "" {
+			words += " "
+		}
+		words += second.unit
+		if unit != "" && unit != words {
+			words = unit + " " + words
+		}
+		unit = words
+	}
+	r.Set(a.std2, unit)
+}

@@ -1,0 +1,95 @@
+package standardize
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/rule"
+)
+
+var (
+	ruleZIP        = rule.Must("ADDR-006")
+	ruleZIPState   = rule.Must("ADDR-007")
+	rulePostalCode = rule.Must("ADDR-008")
+	ruleZIPPadded  = rule.Must("XL-005")
+)
+
+// Places of the companions of zip.
+const (
+	zipPlus4 = iota
+	zipPostal
+)
+
+// zip is the family of ZIP codes: five digits, or three where the source keeps only these. Companions: zip4, the
+// four digits behind them, and postal_code, the code of another country (ADDR-008). What has lost zeros stays as it is
+// for the row step ZIPState, which knows the state; anything else fails (ADDR-006).
+//
+// Column: Country; outside the US every value is a postal code.
+func zip(col Column) CellFunc {
+	abroad := col.Country != "" && col.Country != "US" && !usTerritories[col.Country]
+	return func(raw string, c *Cell) {
+		if abroad {
+			c.Hit(rulePostalCode)
+			c.Parts[zipPostal] = raw
+			return
+		}
+		if len(raw) == 5 && asciiDigits(raw) {
+			c.Set(raw)
+			return
+		}
+		s, ok := repairID(raw, true, c)
+		if !ok {
+			return
+		}
+		five, four, ok := splitZIP(s)
+		switch {
+		case ok:
+			c.Parts[zipPlus4] = four
+			settle(c, raw, five)
+		case asciiDigits(s) && (len(s) == 3 || len(s) == 4 || len(s) == 8):
+			c.Set(s)
+		case len(s) == 5 && asciiDigits(s[:3]) && strings.Trim(s[3:], "*xX#-") == "":
+			settle(c, raw, s[:3])
+		case foreignPostalCode(s):
+			c.Hit(rulePostalCode)
+			c.Parts[zipPostal] = strings.ToUpper(s)
+		default:
+			c.Fail(raw, ruleZIP)
+		}
+	}
+}
+
+// usTerritories are the countries of ISO 3166-1 that have ZIP codes.
+var usTerritories = map[string]bool{"PR": true, "VI": true, "GU": true, "AS": true, "MP": true, "FM": true, "MH": true, "PW": true}
+
+// splitZIP reads 02139, 02139-1234, 021391234, 02139 1234 and 02139-; the four digits 0000 stand for none.
+func splitZIP(s string) (five, four string, ok bool) {
+	five, four = s, ""
+	if len(s) > 5 && (s[5] == '-' || s[5] == ' ') {
+		five, four = s[:5], strings.Trim(s[6:], " -")
+	} else if len(s) == 9 {
+		five, four = s[:5], s[5:]
+	}
+	if len(five) != 5 || !asciiDigits(five) || four != "" && (len(four) != 4 || !asciiDigits(four)) {
+		return "", "", false
+	}
+	if four == "0000" {
+		four = ""
+	}
+	return five, four, true
+}
+
+// foreignPostalCode reports whether s has letters and digits as postal codes of other countries do (K1A 0B6, SW1A 1AA).
+func foreignPostalCode(s string) bool {
+	letters, digits := 0, 0
+	for i := range len(s) {
+		switch b := s[i]; {
+		case isASCIILetter(b):
+			letters++
+		case isASCIIDigit(b):
+			digits++
+		case b != ' ' && b != '-':
+			return false
+		}
+	}
+	return letters >= 1 && letters <= 4 && digits >= 1 && letters+digits >= 5 && letters+digits <= 8
+}
