@@ -1,0 +1,1 @@
+"""The web application: HTTP API, database, store and background tasks."""

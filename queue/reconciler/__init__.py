@@ -1,0 +1,1 @@
+"""Writes what happened in the queue into SQL, and dispatches what SQL owns."""
