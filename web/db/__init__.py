@@ -1,0 +1,1 @@
+"""The SQL database that owns every job: its tables, sessions, and questions asked of them."""

@@ -1,0 +1,63 @@
+"""Connections to the database and sessions on them.
+
+Whoever opens a session owns its transaction: ``with sessions.begin() as session`` commits at the
+end, ``with sessions() as session`` when told to.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_SECONDS = 5
+CONNECT_SECONDS = 5
+
+_READING = "harmonizer_reading"
+
+
+def engine_for(url: str | URL) -> Engine:
+    """Return an engine for a SQLite file or a PostgreSQL database; connects when first used.
+
+    On SQLite every transaction takes the write lock when it begins (BEGIN IMMEDIATE), so none
+    can fail half way because another one wrote; ``reading_sessions`` is the exception.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        # A connection that the server closed, as when it restarted, is replaced before its use.
+        return create_engine(
+            url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+        )
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def writing_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Return what makes sessions that may write. Objects stay readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def reading_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Return what makes sessions that only ask: on SQLite they never wait for a writer.
+
+    Writing in one may fail at once with "database is locked".
+    """
+    return sessionmaker(engine.execution_options(**{_READING: True}), expire_on_commit=False)
+
+
+def _prepare(connection: Any, record: Any) -> None:
+    # The driver would begin transactions by itself, and only before a write; _begin does instead.
+    connection.isolation_level = None
+    for setting in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

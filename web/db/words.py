@@ -1,0 +1,74 @@
+"""The words that stand in columns. Those about items are the queue contract's; a test compares."""
+
+from enum import StrEnum
+
+
+class JobStatus(StrEnum):
+    """How far a job is. It only ever moves down this list, to one of the last four."""
+
+    ACCEPTED = "accepted"
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def terminal(self) -> bool:
+        """Whether the job has ended."""
+        return self not in (JobStatus.ACCEPTED, JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+class FileStatus(StrEnum):
+    """What became of one file of a job, as the manifest says."""
+
+    OK = "ok"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class ItemKind(StrEnum):
+    """What a worker does with an item."""
+
+    FILE = "file"
+    PLAN = "plan"
+    TRANSFORM = "transform"
+    FINISH = "finish"
+    LINK = "link"
+
+
+class ItemState(StrEnum):
+    """Where an item is, as far as SQL has heard."""
+
+    WAITING = "waiting"
+    DELAYED = "delayed"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+    @property
+    def terminal(self) -> bool:
+        """Whether the item has ended in its epoch."""
+        return self in (ItemState.SUCCEEDED, ItemState.DEAD, ItemState.CANCELLED)
+
+
+class Priority(StrEnum):
+    """How soon an item is served."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Outcome(StrEnum):
+    """How an attempt ended: the event that said so."""
+
+    SUCCEEDED = "succeeded"
+    RETRY = "retry"
+    RELEASED = "released"
+    DEFERRED = "deferred"
+    LOST = "lost"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
