@@ -56,6 +56,8 @@ WORKER = String(255)
 REASON = String(255)
 SHA256 = String(64)
 
+_NOT_SWEPT = "swept_at IS NULL AND (outcome IS NULL OR outcome <> 'succeeded')"
+
 
 class Base(DeclarativeBase):
     """The base of all tables; names of constraints are fixed, so that migrations can name them."""
@@ -100,6 +102,12 @@ class Job(Base):
             "id",
             sqlite_where=text("cancel_wanted AND finished_at IS NULL"),
             postgresql_where=text("cancel_wanted AND finished_at IS NULL"),
+        ),
+        Index(
+            "job_to_purge",
+            "finished_at",
+            sqlite_where=text("purged_at IS NULL"),
+            postgresql_where=text("purged_at IS NULL"),
         ),
     )
 
@@ -205,9 +213,17 @@ class Item(Base):
 
 
 class Attempt(Base):
-    """One claim of an item by a worker. Only the reconciler writes, from events."""
+    """One claim of an item by a worker. The reconciler writes, from events; tasks sweep up."""
 
     __tablename__ = "attempt"
+    __table_args__ = (
+        Index(
+            "attempt_to_sweep",
+            "item_id",
+            sqlite_where=text(_NOT_SWEPT),
+            postgresql_where=text(_NOT_SWEPT),
+        ),
+    )
 
     item_id: Mapped[str] = mapped_column(ID, ForeignKey(Item.id), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -218,6 +234,9 @@ class Attempt(Base):
     ended_at: Mapped[datetime.datetime | None]
     outcome: Mapped[Outcome | None]
     reason: Mapped[str | None] = mapped_column(REASON)
+
+    # tasks, when what a losing attempt wrote into the store was deleted
+    swept_at: Mapped[datetime.datetime | None]
 
 
 class Outbox(Base):
