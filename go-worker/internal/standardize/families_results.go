@@ -1,7 +1,16 @@
 package standardize
 
 // resultFamilies are results of tests, their units and ranges, and vital signs.
-var resultFamilies = map[string]Family{}
+var resultFamilies = map[string]Family{
+	"result_value":    {Companions: resultParts[:], Bind: text},
+	"unit":            {Bind: text},
+	"reference_range": {Bind: text},
+	"interpretation":  {Bind: text},
+	"vital":           {Bind: text},
+}
+
+// resultParts are the companions of a result, in the order of Cell.Parts.
+var resultParts = [...]string{"%_comparator", "%_number", "%_low", "%_high", "%_code", "%_unit"}
 
 // resultSteps work on the rows of a table, by its name, after those of persons and codes.
 var resultSteps = map[string][]RowStep{}
