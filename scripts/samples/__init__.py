@@ -1,0 +1,1 @@
+"""Messy extracts of two invented hospitals, and the truth behind them."""
