@@ -111,23 +111,33 @@ type taken struct {
 	nickname, note             string
 }
 
-// take reads a tidied cell.
+// take reads a tidied cell. Taking one thing may bare the next, so it goes on until nothing more comes off.
 func (n nameReader) take(s string) taken {
-	var t taken
-	t.name, t.note = cutNote(s, !n.nickname)
+	t := taken{name: s}
+	for before := s + " "; t.name != before; {
+		before = t.name
+		n.takeLast(&t)
+	}
+	return t
+}
+
+func (n nameReader) takeLast(t *taken) {
+	var note, nickname string
+	t.name, note = cutNote(t.name, !n.nickname)
+	t.note = joinNonEmpty(t.note, note)
 	if n.nickname {
-		t.name, t.nickname = cutNickname(t.name)
+		t.name, nickname = cutNickname(t.name)
+		t.nickname = joinNonEmpty(t.nickname, nickname)
 	}
 	t.name = trimName(t.name)
 	if !n.affixes || strings.IndexByte(t.name, ' ') < 0 {
-		return t
+		return
 	}
 	tokens := strings.Fields(strings.ReplaceAll(t.name, ",", " "))
 	rest := t.affixes(tokens, n.style.given)
 	if len(rest) < len(tokens) {
 		t.name = strings.Join(rest, " ")
 	}
-	return t
 }
 
 // affixes takes suffixes and credentials off the end and, off a given name, forms of address off the beginning; one token always

@@ -15,18 +15,16 @@ func nameFull(col Column) CellFunc {
 		}
 		s := tidyName(raw, c)
 		if strings.IndexByte(s, '^') >= 0 {
-			s = fullText(splitName(s, false, style))
+			s = singleSpaces(strings.ReplaceAll(fullText(splitName(s, false, style)), "^", " "))
 		}
-		s, note := cutNote(s, false)
-		s = strings.Trim(s, " ,;:*_-")
+		s, noted := withoutNotes(s)
 		if !hasLetter(s) {
 			c.Fail(raw, ruleNoName)
 			return
 		}
-		if note != "" || oddInName(s) {
+		if noted || oddInName(s) {
 			c.Hit(ruleOddName)
 		}
-		s = spacedCommas(s)
 		if oneCaseName(s) {
 			if cased := recaseFull(s, style); cased != s {
 				s = cased
@@ -34,6 +32,19 @@ func nameFull(col Column) CellFunc {
 			}
 		}
 		settle(c, raw, s)
+	}
+}
+
+// withoutNotes takes notes out of a full name, and the marks that end up around it; one may hide another.
+func withoutNotes(s string) (name string, noted bool) {
+	for {
+		rest, note := cutNote(s, false)
+		noted = noted || note != ""
+		rest = spacedCommas(strings.Trim(rest, " ,;:*_-"))
+		if rest == s {
+			return s, noted
+		}
+		s = rest
 	}
 }
 

@@ -6,10 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// nameMarks brings the quotes and dashes of word processors to the ones on a keyboard. Accents and letters stay.
+// nameMarks brings the quotes and dashes of word processors to the ones on a keyboard; two apostrophes are a quote only
+// after that. Accents and letters stay.
 var nameMarks = strings.NewReplacer(
 	"`", "'", "´", "'", "‘", "'", "’", "'", "‚", "'", "‛", "'", "ʼ", "'", "ʹ", "'", "′", "'",
-	"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "''", `"`,
+	"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`,
 	"‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "−", "-",
 )
 
@@ -25,7 +26,7 @@ func tidyName(s string, c *Cell) string {
 		if !plain {
 			tidy = strings.Map(plainSpace, visible(s))
 		}
-		if tidy = nameMarks.Replace(tidy); tidy != s {
+		if tidy = strings.ReplaceAll(nameMarks.Replace(tidy), "''", `"`); tidy != s {
 			c.Hit(ruleMarks)
 			s = tidy
 		}

@@ -3,7 +3,6 @@ package standardize
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -42,11 +41,8 @@ func plainText(s string) bool {
 }
 
 // visible returns s in NFC, without characters that have no shape and with plain spaces for the special ones. Bytes that are
-// not UTF-8 stay.
+// not UTF-8 show as U+FFFD: readers leave none, and outputs hold nothing else.
 func visible(s string) string {
-	if !norm.NFC.IsNormalString(s) && utf8.ValidString(s) {
-		s = norm.NFC.String(s)
-	}
 	shown := func(r rune) rune {
 		switch r {
 		case '\n', '\t':
@@ -61,10 +57,7 @@ func visible(s string) string {
 		}
 		return r
 	}
-	if !utf8.ValidString(s) {
-		return s
-	}
-	return strings.Map(shown, s)
+	return norm.NFC.String(strings.Map(shown, s)) // what stood between a letter and its accent is gone now
 }
 
 // singleSpaces trims every run of spaces and tabs within a line to one space, and the text itself.
