@@ -1,0 +1,111 @@
+// Package engine turns input files into clean tables: it plans a file, transforms its records in parallel and in
+// order, and writes everything a job leaves behind, the manifest last. It reads no clock and knows no queue; what the
+// values mean is the stages' business.
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/table"
+)
+
+// Operations that the engine can do.
+const (
+	Harmonize   = "harmonize"   // standardized, bad rows quarantined, exact duplicates removed
+	Standardize = "standardize" // standardized, all rows kept
+	Clean       = "clean"       // standardized, bad rows quarantined
+	Validate    = "validate"    // values unchanged, findings only
+)
+
+// Operations lists them.
+var Operations = []string{Harmonize, Standardize, Clean, Validate}
+
+// Job is what all items of one job share.
+type Job struct {
+	ID        string // "" on the command line
+	Operation string // one of Operations
+	Profile   *profile.Profile
+	Today     time.Time // UTC midnight
+	Options   Options
+	Plan      []byte // a supplied plan document, or nil
+}
+
+// Options are the choices of a job that are no part of its profile.
+type Options struct {
+	Format       string   `json:"format"`         // of clean tables: csv, ndjson, json; "" csv
+	Provenance   bool     `json:"provenance"`     // clean tables say where each row came from
+	CSVSafe      bool     `json:"csv_safe"`       // no cell of a CSV output begins like a formula
+	MaxRejectPct *float64 `json:"max_reject_pct"` // instead of the profile's
+}
+
+// Formats of clean tables.
+var Formats = []string{"csv", "ndjson", "json"}
+
+// ParseOptions reads options from JSON, "" being none; an unknown key or value is an error.
+func ParseOptions(document []byte) (Options, error) {
+	o := Options{Format: "csv"}
+	if len(bytes.TrimSpace(document)) == 0 {
+		return o, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(document))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&o); err != nil {
+		return o, fmt.Errorf("options: %w", err)
+	}
+	return o, o.check()
+}
+
+func (o *Options) check() error {
+	if o.Format == "" {
+		o.Format = "csv"
+	}
+	if !slices.Contains(Formats, o.Format) {
+		return fmt.Errorf("options: format %q is not one of %s", o.Format, strings.Join(Formats, ", "))
+	}
+	if p := o.MaxRejectPct; p != nil && (*p < 0 || *p > 100) {
+		return fmt.Errorf("options: max_reject_pct lies between 0 and 100")
+	}
+	return nil
+}
+
+// File is one input file of a job.
+type File struct {
+	No     int    // place in the job, from 1
+	Name   string // as its sender named it
+	Source string // who delivers it
+	Table  string // the table that the user named, "" to choose
+	SHA256 string // of its bytes, in hexadecimal
+	Input  table.Input
+}
+
+// Env is where and how the work is done.
+type Env struct {
+	Dir         string         // an existing empty folder; everything is written there, manifest.json last
+	Concurrency int            // goroutines that transform; 0 is 1
+	Progress    func(Progress) // never called concurrently, some times a second at most; may be nil
+	Log         *slog.Logger   // may be nil
+
+	chunkBytes int // for tests; 0 is the default of package table
+}
+
+// Progress is how far a stage has come.
+type Progress struct {
+	Stage             string // plan, transform, finish
+	Rows              int64
+	Bytes, TotalBytes int64 // of the unpacked input; TotalBytes is 0 when it is not known
+}
+
+// Part is what became of one file of a job: its folder in the store, or the reason why there is none.
+type Part struct {
+	File   File
+	Open   func(name string) (io.ReadCloser, error)
+	Reason string // rule id or reason code, when there is no folder
+}
