@@ -1,0 +1,120 @@
+package validate
+
+import (
+	"strconv"
+	"strings"
+
+	"harmonizer/go-worker/internal/facts"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/standardize"
+)
+
+var (
+	ruleNoDiagnosis = rule.Must("COND-101")
+	ruleNoDrug      = rule.Must("MED-101")
+	ruleDaysSupply  = rule.Must("MED-103")
+	ruleDose        = rule.Must("MED-104")
+	ruleNoMeds      = rule.Must("MED-106")
+	ruleNoVaccine   = rule.Must("IMM-101")
+	ruleNotGiven    = rule.Must("IMM-105")
+	ruleNoSubstance = rule.Must("ALG-101")
+	ruleNoAllergies = rule.Must("ALG-002")
+
+	ruleRangeReversed = rule.Must("OBS-104")
+)
+
+// codeOrText reports records of which neither a code nor a text says what they are about.
+func codeOrText(id rule.ID) func(binding) []check {
+	return func(b binding) []check {
+		code, text := b.slot("code"), b.slot("code_text")
+		return []check{func(v *Rules, r *standardize.Row) {
+			if v.lacks(r, code) && v.lacks(r, text) {
+				r.Flag(-1, id)
+			}
+		}}
+	}
+}
+
+// Days that one supply of a drug lasts (MED-103).
+const (
+	fewestDays = 1
+	mostDays   = 365
+)
+
+// medicationAmounts reports supplies and doses that are unusual. The largest dose is a setting of the field (params: max); without one
+// only a dose of nothing is reported.
+func medicationAmounts(b binding) []check {
+	supply, dose := b.slot("days_supply"), b.slot("dose")
+	most, limited := limit(b.table.Field("dose"), "max")
+	return []check{func(_ *Rules, r *standardize.Row) {
+		if n, err := strconv.ParseFloat(value(r, supply), 64); err == nil && (n < fewestDays || n > mostDays) {
+			r.Flag(supply, ruleDaysSupply)
+		}
+		if n, err := strconv.ParseFloat(value(r, dose), 64); err == nil && (n <= 0 || limited && n > most) {
+			r.Flag(dose, ruleDose)
+		}
+	}}
+}
+
+// denials are texts that say that there is nothing to record, in small letters and digits only, by table.
+var denials = func() map[string]map[string]bool {
+	all := map[string]map[string]bool{}
+	for _, row := range facts.Rows("denials.csv", "table", "text") {
+		if all[row[0]] == nil {
+			all[row[0]] = map[string]bool{}
+		}
+		all[row[0]][lettersOf(row[1])] = true
+	}
+	return all
+}()
+
+func noMedication(b binding) []check { return denied(b, ruleNoMeds) }
+func noAllergy(b binding) []check    { return denied(b, ruleNoAllergies) }
+
+// denied reports records whose text denies that there is anything to record.
+func denied(b binding, id rule.ID) []check {
+	text, words := b.slot("code_text"), denials[b.table.Name]
+	return present(func(_ *Rules, r *standardize.Row) {
+		if s := value(r, text); s != "" && len(s) <= longestDenial && words[lettersOf(s)] {
+			r.Flag(text, id)
+		}
+	}, text)
+}
+
+// longestDenial bounds the texts that are compared at all.
+const longestDenial = 64
+
+// lettersOf returns the letters and digits of a text in lower case, so that spaces and marks do not count.
+func lettersOf(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case 'A' <= c && c <= 'Z':
+			return c + 'a' - 'A'
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			return c
+		}
+		return -1
+	}, s)
+}
+
+// notGiven reports vaccinations that were not done and do not say why.
+func notGiven(b binding) []check {
+	status, reason := b.slot("status"), b.slot("status_reason")
+	return present(func(v *Rules, r *standardize.Row) {
+		if value(r, status) == "not-done" && v.lacks(r, reason) {
+			r.Flag(status, ruleNotGiven)
+		}
+	}, status)
+}
+
+// observationRange reports reference ranges whose ends are reversed.
+func observationRange(b binding) []check {
+	low, high := b.slot("reference_low"), b.slot("reference_high")
+	return present(func(_ *Rules, r *standardize.Row) {
+		from, err1 := strconv.ParseFloat(value(r, low), 64)
+		to, err2 := strconv.ParseFloat(value(r, high), 64)
+		if err1 == nil && err2 == nil && from > to {
+			r.Flag(low, ruleRangeReversed)
+		}
+	}, low, high)
+}
