@@ -1,0 +1,99 @@
+"""The steps in ``migrations/`` make what ``web.db.models`` says, on both databases."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+
+from harmonizer.ports import free_port
+from web.config import ROOT
+from web.db.models import Base
+from web.db.schema import EMPTY, migrate, newest_revision, revision
+from web.db.session import engine_for
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = engine_for(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_the_steps_make_the_tables_of_the_models(engine: Engine) -> None:
+    assert migrate(engine) == (None, newest_revision())
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
+        assert revision(connection) == newest_revision()
+
+
+def test_partial_indexes_have_the_conditions_of_the_models(engine: Engine) -> None:
+    """``compare_metadata`` does not look at conditions."""
+
+    def indexes() -> dict[str, object]:
+        found = inspect(engine)
+        return {
+            str(index["name"]): [
+                *index["column_names"],
+                *(f"{name} {is_}" for name, is_ in index.get("dialect_options", {}).items()),
+            ]
+            for table in Base.metadata.tables
+            for index in found.get_indexes(table)
+        }
+
+    migrate(engine)
+    migrated = indexes()
+    migrate(engine, EMPTY)
+    Base.metadata.create_all(engine)
+    assert migrated == indexes()
+
+
+def test_the_steps_can_be_taken_back_and_again(engine: Engine) -> None:
+    migrate(engine)
+    assert migrate(engine, EMPTY) == (newest_revision(), None)
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    assert migrate(engine) == (None, newest_revision())
+
+
+def _init_db(database_url: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "scripts/init_db.py", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"HARMONIZER_DATABASE_URL": database_url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_init_db_may_run_several_times_at_once(database_url: str) -> None:
+    running = [_init_db(database_url) for _ in range(3)]
+    outcomes = [process.communicate() for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], outcomes
+    said = sorted(output.split(" ", 1)[1] for output, _ in outcomes)
+    newest = newest_revision()
+    assert said == [
+        *[f"is up to date (revision {newest}).\n"] * 2,
+        f"was brought from empty to revision {newest}.\n",
+    ]
+
+
+def test_init_db_says_why_a_database_cannot_be_used() -> None:
+    url = f"postgresql://somebody:secret@127.0.0.1:{free_port()}/x"
+    process = _init_db(url, "--wait", "0")
+    output, errors = process.communicate()
+    assert (process.returncode, output) == (1, "")
+    assert errors.startswith("The database cannot be used: ")
+    assert "secret" not in errors
+
+
+def test_init_db_prints_its_usage(database_url: str) -> None:
+    process = _init_db(database_url, "--help")
+    assert process.communicate()[0].startswith("usage: python scripts/init_db.py [--wait SECONDS]")
+    assert process.returncode == 0

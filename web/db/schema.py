@@ -1,0 +1,45 @@
+"""The database's form: the steps in ``migrations/``, taken or asked about."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from web.config import ROOT
+
+NEWEST = "head"
+EMPTY = "base"
+
+_LOCK = 0x4861726D  # any number that nothing else in the database locks
+
+
+def newest_revision() -> str | None:
+    """Return the revision that this code wants."""
+    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the revision a database is at, or None when it was never migrated."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(engine: Engine, target: str = NEWEST) -> tuple[str | None, str | None]:
+    """Bring a database to a revision; return the ones before and after.
+
+    All steps are one transaction, and a second caller waits for the first: PostgreSQL by an
+    advisory lock, SQLite because every transaction is a writing one.
+
+    Raises:
+        OperationalError: The database cannot be reached, or is locked for longer than its timeout.
+    """
+    with engine.connect() as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        before = revision(connection)
+        config = Config()
+        config.set_main_option("script_location", str(ROOT / "migrations"))
+        config.attributes["connection"] = connection
+        newer = target == NEWEST
+        (command.upgrade if newer else command.downgrade)(config, target)
+        return before, revision(connection)
