@@ -19,8 +19,9 @@ type Chunk struct {
 	Offset int64 // its first byte in the unpacked file; only meaningful where bytes are not re-encoded first
 	Last   bool  // no chunk follows
 
-	data []byte // ends with a record's terminator; padding bytes of capacity follow
-	cut  bool   // the chunk is the beginning of one record that is too long to be held
+	data  []byte // ends with a record's terminator; padding bytes of capacity follow
+	cut   bool   // the chunk is the beginning of one record that is too long to be held
+	parts []part // records of a JSON document; nil where they are lines
 }
 
 var chunks = sync.Pool{New: func() any { return new(Chunk) }}
@@ -28,11 +29,11 @@ var chunks = sync.Pool{New: func() any { return new(Chunk) }}
 // newChunk returns an empty chunk with room for n bytes and the padding.
 func newChunk(n int) *Chunk {
 	c := chunks.Get().(*Chunk)
-	data := c.data[:0]
+	data, parts := c.data[:0], c.parts[:0]
 	if cap(data) < n+padding {
 		data = make([]byte, 0, n+padding)
 	}
-	*c = Chunk{data: data}
+	*c = Chunk{data: data, parts: parts}
 	return c
 }
 
@@ -124,6 +125,13 @@ func (b *Batch) Extra(i int) []string {
 }
 
 func (b *Batch) fault(row int, f Fault) { b.faults = append(b.faults, rowFault{row, f}) }
+
+// addEmpty appends a record of empty cells and returns them to be filled.
+func (b *Batch) addEmpty(line int64) []string {
+	b.cells = append(b.cells, make([]string, b.Width)...)
+	b.lines = append(b.lines, line)
+	return b.Row(len(b.lines) - 1)
+}
 
 // addWhole appends a record that could not be divided into cells: its text is the first cell.
 func (b *Batch) addWhole(text string, line int64, f Fault) {

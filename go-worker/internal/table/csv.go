@@ -32,7 +32,7 @@ func (t *csvFormat) scan(ctx context.Context, fn func(*Chunk) error) error {
 		return err
 	}
 	c := cutter{dialect: &t.dialect, r: r, chunkBytes: t.chunkBytes, line: t.line, offset: t.skip}
-	return c.run(ctx, fn)
+	return deliver(ctx, c.next, fn)
 }
 
 func (t *csvFormat) decode(c *Chunk, b *Batch) error {

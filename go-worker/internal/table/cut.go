@@ -28,27 +28,29 @@ type cutter struct {
 	eof   bool
 }
 
-func (c *cutter) run(ctx context.Context, fn func(*Chunk) error) error {
-	next, err := c.next()
-	for err == nil && next != nil {
+// deliver calls fn for each chunk that next returns, until it returns nil. It looks one chunk ahead, to know the
+// last one.
+func deliver(ctx context.Context, next func() (*Chunk, error), fn func(*Chunk) error) error {
+	ahead, err := next()
+	for err == nil && ahead != nil {
 		if err = ctx.Err(); err != nil {
 			break
 		}
-		chunk := next
-		if next, err = c.next(); err != nil {
+		chunk := ahead
+		if ahead, err = next(); err != nil {
 			chunk.Release()
 			return err
 		}
-		chunk.Last = next == nil
+		chunk.Last = ahead == nil
 		if err := fn(chunk); err != nil {
-			if next != nil {
-				next.Release()
+			if ahead != nil {
+				ahead.Release()
 			}
 			return err
 		}
 	}
-	if next != nil {
-		next.Release()
+	if ahead != nil {
+		ahead.Release()
 	}
 	return err
 }
@@ -158,14 +160,15 @@ func (c *cutter) lastRecord(data []byte) int {
 		default: // over several lines, or broken: only the whole record tells
 			var f fields
 			reach := record + 2*c.maxField
-			next, e := c.record(data, record, &f)
+			_, e := c.record(data, record, &f)
 			if e == unfinished || e == broken && reach > len(data) {
 				return record
 			}
-			if next, _ = c.whole(data, record, &f); next == len(data) {
-				return record
+			if next, _ := c.whole(data, record, &f); next < len(data) {
+				record, pos = next, next
+				continue
 			}
-			record, pos = next, next
+			return record
 		}
 	}
 }

@@ -50,7 +50,13 @@ func open(ctx context.Context, c content, opt Options, depth int) ([]*Source, er
 	if err != nil {
 		return nil, err
 	}
-	s, err := openCSV(t, frozen, opt)
+	if head, err = t.head(headBytes); err != nil {
+		return nil, err
+	}
+	if isJSON(t, head, frozen) {
+		return openJSON(ctx, t, head, frozen, opt)
+	}
+	s, err := openCSV(t, head, frozen, opt)
 	if err != nil {
 		return nil, err
 	}

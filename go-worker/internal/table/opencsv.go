@@ -7,11 +7,7 @@ import (
 )
 
 // openCSV decides the dialect and the header of a text.
-func openCSV(t text, frozen Ingest, opt Options) (*Source, error) {
-	head, err := t.head(headBytes)
-	if err != nil {
-		return nil, err
-	}
+func openCSV(t text, head []byte, frozen Ingest, opt Options) (*Source, error) {
 	whole := len(head) < headBytes
 	newline := newlineOf(head, frozen)
 	head = endedHead(head, newline, whole)

@@ -158,3 +158,39 @@ func TestSmallEncodings(t *testing.T) {
 		}
 	}
 }
+
+// TestJSONSuite reads every file of JSONTestSuite: what must be accepted is read or refused for holding nothing,
+// what must not be is refused or has a faulted record, and either comes out the same in chunks of any size.
+func TestJSONSuite(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(suite(t, "json-test-suite"), "*.json"))
+	if err != nil || len(files) < 200 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		name := filepath.Base(file)
+		t.Run(name, func(t *testing.T) {
+			sources, err := Open(context.Background(), fileInput(file), Options{})
+			var r *Refused
+			if err != nil {
+				if !errors.As(err, &r) || name[0] == 'y' && r.Rule != ruleEmpty {
+					t.Errorf("refused: %v", err)
+				}
+				return
+			}
+			records, _ := readAll(t, sources[0])
+			faults := 0
+			for _, record := range records {
+				if strings.Contains(record.rules, ruleBadJSON.String()) {
+					faults++
+				}
+			}
+			if faults > 0 && name[0] == 'y' || faults == 0 && name[0] == 'n' {
+				t.Errorf("%d of %d records faulted", faults, len(records))
+			}
+			small, _ := readAll(t, openOne(t, fileInput(file), Options{ChunkBytes: 1}))
+			if !slices.EqualFunc(records, small, sameRecord) {
+				t.Error("other records in small chunks")
+			}
+		})
+	}
+}

@@ -72,14 +72,6 @@ func readAll(t testing.TB, s *Source) ([]record, Dropped) {
 	return records, dropped
 }
 
-func rows(records []record) [][]string {
-	var out [][]string
-	for _, r := range records {
-		out = append(out, r.cells)
-	}
-	return out
-}
-
 func openOne(t testing.TB, in Input, opt Options) *Source {
 	t.Helper()
 	sources, err := Open(context.Background(), in, opt)

@@ -1,0 +1,148 @@
+package table
+
+import "strconv"
+
+// columns are the paths of a JSON source in order of first appearance, and their places.
+type columns struct {
+	paths  []string
+	places map[string]int
+}
+
+func newColumns(paths []string) columns {
+	c := columns{places: make(map[string]int, len(paths))}
+	for _, p := range paths {
+		c.add(p)
+	}
+	return c
+}
+
+func (c *columns) add(path string) int {
+	at := len(c.paths)
+	c.paths = append(c.paths, path)
+	c.places[path] = at
+	return at
+}
+
+// flattener turns JSON records into rows: nested keys are joined by dots (address.city), the objects of an array
+// are numbered from 0 (name.0.family), and the scalars of an array stand in one cell, joined by "|". A key that
+// comes twice in a record has both values in its cell, joined likewise. null, {} and [] are empty cells.
+type flattener struct {
+	*columns
+	limit   int  // how many columns there may be; 0 when no new ones are made
+	beyond  bool // a path would have been a column beyond the limit
+	nothing bool // all values of the record were empty
+
+	tape  *tape
+	row   []string // nil while only columns are looked for
+	arena []byte   // text of joined cells
+	path  []byte
+	last  int // column of the value before: the next is mostly the one after it
+}
+
+// record fills row, which has an empty cell for each column, from the value at a node. A nil row only makes
+// columns. The elements of a record that is an array are column_1, column_2 …, and one that is a single value
+// has the column "value".
+func (f *flattener) record(t *tape, at int, row []string) {
+	f.tape, f.row, f.path, f.last, f.nothing = t, row, f.path[:0], -1, true
+	switch t.nodes[at].kind {
+	case nodeObject:
+		f.members(at)
+	case nodeArray:
+		for i, n := at+1, 1; i < t.nodes[at].next; i, n = t.nodes[i].next, n+1 {
+			f.path = strconv.AppendInt(append(f.path[:0], "column_"...), int64(n), 10)
+			f.value(i)
+		}
+	default:
+		f.path = append(f.path, "value"...)
+		f.value(at)
+	}
+}
+
+// value sets the value at a node under the path.
+func (f *flattener) value(at int) {
+	n := &f.tape.nodes[at]
+	switch {
+	case n.next == at+1:
+		f.set(n.text)
+	case n.kind == nodeObject:
+		base := len(f.path)
+		f.path = append(f.path, '.')
+		f.members(at)
+		f.path = f.path[:base]
+	default:
+		f.elements(at)
+	}
+}
+
+func (f *flattener) members(at int) {
+	nodes, base := f.tape.nodes, len(f.path)
+	for i := at + 1; i < nodes[at].next; i = nodes[i+1].next {
+		f.path = append(f.path[:base], nodes[i].text...)
+		f.value(i + 1)
+	}
+	f.path = f.path[:base]
+}
+
+// elements sets the scalars of an array together, then each object or array in it under its number.
+func (f *flattener) elements(at int) {
+	nodes, base := f.tape.nodes, len(f.path)
+	var scalars string
+	nested := false
+	for i := at + 1; i < nodes[at].next; i = nodes[i].next {
+		switch nodes[i].kind {
+		case nodeObject, nodeArray:
+			nested = true
+		default:
+			scalars = f.join(scalars, nodes[i].text)
+		}
+	}
+	if scalars != "" || !nested {
+		f.set(scalars)
+	}
+	for i, n := at+1, 0; nested && i < nodes[at].next; i, n = nodes[i].next, n+1 {
+		if k := nodes[i].kind; k == nodeObject || k == nodeArray {
+			f.path = strconv.AppendInt(append(f.path[:base], '.'), int64(n), 10)
+			f.value(i)
+		}
+	}
+	f.path = f.path[:base]
+}
+
+// join returns a and b with "|" between them, only one of them when the other is empty.
+func (f *flattener) join(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	from := len(f.arena)
+	f.arena = append(append(append(f.arena, a...), '|'), b...)
+	return view(f.arena[from:])
+}
+
+// set puts text into the cell of the column at the path.
+func (f *flattener) set(text string) {
+	at := f.place()
+	if at < 0 || text == "" {
+		return
+	}
+	f.nothing = false
+	if f.row != nil && f.row[at] != text {
+		f.row[at] = f.join(f.row[at], text)
+	}
+}
+
+// place returns the column at the path, -1 when there is none.
+func (f *flattener) place() int {
+	at := f.last + 1
+	if at >= len(f.paths) || f.paths[at] != string(f.path) {
+		var ok bool
+		if at, ok = f.places[string(f.path)]; !ok {
+			if len(f.paths) >= f.limit {
+				f.beyond = true
+				return -1
+			}
+			at = f.add(string(f.path))
+		}
+	}
+	f.last = at
+	return at
+}

@@ -1,0 +1,166 @@
+package table
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// jsonFormat reads the records of a JSON document, or of a text with one JSON value a line.
+type jsonFormat struct {
+	open       func() (io.ReadCloser, error)
+	charset    charset
+	lines      bool   // one value a line
+	key        string // of the array that holds the records; "" when the document is that array, or values in a row
+	chunkBytes int
+	maxField   int
+	maxDepth   int
+	columns    columns
+}
+
+// part is one record of a JSON document within the data of a chunk.
+type part struct {
+	start, end int
+	line       int64
+	cut        bool // too long to be held: this is its beginning
+}
+
+func (t *jsonFormat) scan(ctx context.Context, fn func(*Chunk) error) error {
+	r, err := t.open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	if t.lines {
+		d := dialect{newline: '\n', maxField: t.maxField}
+		c := cutter{dialect: &d, r: r, chunkBytes: t.chunkBytes, line: 1}
+		return deliver(ctx, c.next, fn)
+	}
+	s := newSplitter(r, maxRecordFields*t.maxField)
+	if err := s.begin(t.key); err != nil {
+		return err
+	}
+	c := documentCutter{splitter: s, chunkBytes: t.chunkBytes}
+	return deliver(ctx, c.next, fn)
+}
+
+// documentCutter gathers the records of a JSON document into chunks.
+type documentCutter struct {
+	*splitter
+	chunkBytes int
+	seq        int
+	ended      bool
+}
+
+// next returns the next chunk, or nil after the last.
+func (d *documentCutter) next() (*Chunk, error) {
+	chunk := newChunk(d.chunkBytes + d.chunkBytes/8)
+	for !d.ended && len(chunk.data) < d.chunkBytes {
+		if _, err := d.skipSpace(); err != nil {
+			chunk.Release()
+			return nil, err
+		}
+		start, offset := len(chunk.data), d.offset+int64(d.p)
+		out, line, ok, err := d.splitter.next(chunk.data)
+		if err != nil {
+			chunk.Release()
+			return nil, err
+		}
+		d.ended = !ok
+		chunk.data = out
+		if !ok {
+			break
+		}
+		if len(chunk.parts) == 0 {
+			chunk.Line, chunk.Offset = line, offset
+		}
+		chunk.parts = append(chunk.parts, part{start, len(out), line, d.cut})
+	}
+	if len(chunk.parts) == 0 {
+		chunk.Release()
+		return nil, nil
+	}
+	chunk.Seq = d.seq
+	d.seq++
+	return chunk, nil
+}
+
+// each calls fn for each record of a chunk, with its text without white space around. It returns how many lines
+// are blank.
+func (t *jsonFormat) each(c *Chunk, fn func(text []byte, line int64, cut bool)) (blank int) {
+	for _, p := range c.parts {
+		fn(bytes.TrimSpace(c.data[p.start:p.end]), p.line, p.cut)
+	}
+	if !t.lines {
+		return 0
+	}
+	if c.cut {
+		fn(c.data, c.Line, true)
+		return 0
+	}
+	line := c.Line
+	for data := c.data; len(data) > 0; line++ {
+		end := bytes.IndexByte(data, '\n') + 1
+		if text := bytes.TrimSpace(data[:end]); len(text) > 0 {
+			fn(text, line, false)
+		} else {
+			blank++
+		}
+		data = data[end:]
+	}
+	return blank
+}
+
+func (t *jsonFormat) decode(c *Chunk, b *Batch) error {
+	p := tape{maxDepth: t.maxDepth, arena: b.arena}
+	f := flattener{columns: &t.columns, arena: b.spare}
+	b.Dropped.Blank += t.each(c, func(text []byte, line int64, cut bool) {
+		text, clean := t.utf8(text)
+		switch row := len(b.lines); {
+		case cut:
+			b.addWhole(view(text), line, Fault{Rule: ruleCell})
+		case !p.parse(text):
+			b.addWhole(view(text), line, Fault{Rule: ruleBadJSON})
+		default:
+			f.record(&p, 0, b.addEmpty(line))
+			if isBlank(b.Row(row)) {
+				b.dropLast()
+				b.Dropped.Blank++
+				return
+			}
+			if (p.nul || len(text) > t.maxField) && !t.cellsFit(b.Row(row)) {
+				b.fault(row, Fault{Rule: ruleCell})
+			}
+			if !clean {
+				b.fault(row, Fault{Rule: ruleBadLine})
+			}
+		}
+	})
+	b.arena, b.spare = p.arena, f.arena
+	return nil
+}
+
+// utf8 returns the text of a record in UTF-8; clean is false when it was not, in a file that is.
+func (t *jsonFormat) utf8(text []byte) (_ []byte, clean bool) {
+	switch {
+	case isASCII(text):
+		return text, true
+	case t.charset.table != nil:
+		return t.charset.appendUTF8(nil, text), true
+	case utf8.Valid(text):
+		return text, true
+	}
+	return charset{table: windows1252}.appendUTF8(nil, text), false
+}
+
+// cellsFit reports whether no cell is too long or holds a NUL.
+func (t *jsonFormat) cellsFit(cells []string) bool {
+	for _, c := range cells {
+		if len(c) > t.maxField || strings.IndexByte(c, 0) >= 0 {
+			return false
+		}
+	}
+	return true
+}

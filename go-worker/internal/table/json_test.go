@@ -1,0 +1,165 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestJSON(t *testing.T) {
+	type rows = []record
+	row := func(line int64, cells ...string) record { return record{cells: cells, line: line} }
+	bad := func(line int64, rules string, cells ...string) record {
+		return record{cells: cells, line: line, rules: rules}
+	}
+	tests := []struct {
+		name, file, in string
+		form           string // of the Ingest: format and key of the records
+		header         string
+		want           rows
+		dropped        Dropped
+	}{
+		{name: "array", in: `[{"id":1,"name":"Ann"},{"id":"2","name":"Bob"}]`, form: "json", header: "id|name",
+			want: rows{row(1, "1", "Ann"), row(1, "2", "Bob")}},
+		{name: "array over lines", in: "[\n  {\n    \"id\": 1,\n    \"name\": \"Ann\"\n  },\n  {\n    \"id\": 2\n  }\n]\n", form: "json",
+			header: "id|name", want: rows{row(2, "1", "Ann"), row(6, "2", "")}},
+		{name: "one a line", in: "{\"id\":1}\n\n{\"id\":2,\"x\":null}\r\n{\"x\":true}", form: "ndjson", header: "id|x",
+			want: rows{row(1, "1", ""), row(3, "2", ""), row(4, "", "true")}, dropped: Dropped{Blank: 1}},
+		{name: "values one after another", in: "{\n\"id\": 1\n}\n{\n\"id\": 2\n}\n", form: "json", header: "id",
+			want: rows{row(1, "1"), row(4, "2")}},
+		{name: "objects with commas between", in: "{\"id\": 1},\n{\"id\": 2},\n", form: "json", header: "id",
+			want: rows{row(1, "1"), row(2, "2")}},
+		{name: "one object", in: `{"id":1,"name":{"given":["Ann","Bea"],"family":"Lee"}}`, form: "json", header: "id|name.given|name.family",
+			want: rows{row(1, "1", "Ann|Bea", "Lee")}},
+		{name: "records in an object", in: "{\"page\":{\"n\":[1]},\n\"Patients\":[{\"id\":1},\n{\"id\":2}],\"total\":2}\n", form: "json Patients", header: "id",
+			want: rows{row(2, "1"), row(3, "2")}},
+		{name: "the likelier key", in: `{"results":[{"x":1}],"data":[{"id":1}],"rows":3}`, form: "json data", header: "id",
+			want: rows{row(1, "1")}},
+		{name: "nested", in: `[{"name":[{"family":"Lee","given":["Ann",null,"B"]},{"family":"Kim"}],"tags":[],"a":{},"b":[[1,2],[3]],"c":["x",{"y":2}]}]`,
+			form: "json", header: "name.0.family|name.0.given|name.1.family|tags|a|b.0|b.1|c|c.1.y",
+			want: rows{row(1, "Lee", "Ann|B", "Kim", "", "", "1|2", "3", "x", "2")}},
+		{name: "numbers and words as written", in: `[{"mrn":12345678901234567890,"w":70.10,"e":-1E+3,"t":true,"f":false}]`, form: "json",
+			header: "mrn|w|e|t|f", want: rows{row(1, "12345678901234567890", "70.10", "-1E+3", "true", "false")}},
+		{name: "escapes", in: `[{"a\u0062":"\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00\ud800x"}]`, form: "json", header: "ab",
+			want: rows{row(1, "\"\\/\b\f\n\r\té😀\uFFFDx")}},
+		{name: "a key twice", in: `[{"a":"x","a":"y","a":"y"},{"a":"z","a":"z"}]`, form: "json", header: "a",
+			want: rows{row(1, "x|y|y"), row(1, "z")}},
+		{name: "keys like columns", in: `[{"a.b":1,"a":{"b":2},"":3," ":4}]`, form: "json", header: "a.b|column_2|column_3",
+			want: rows{row(1, "1|2", "3", "4")}},
+		{name: "arrays as records", in: `[["id","name"],["1","Ann"]]`, form: "json", header: "column_1|column_2",
+			want: rows{row(1, "id", "name"), row(1, "1", "Ann")}},
+		{name: "empty records", in: `[{},null,{"a":""},{"a":"x"},[]]`, form: "json", header: "value|a",
+			want: rows{row(1, "", "x")}, dropped: Dropped{Blank: 4}},
+		{name: "a bad line", in: "{\"id\":1}\n{\"id\":02139}\n{\"id\":3\n{\"id\":4}\n", form: "ndjson", header: "id",
+			want: rows{row(1, "1"), bad(2, "JSON-002", `{"id":02139}`), bad(3, "JSON-002", `{"id":3`), row(4, "4")}},
+		{name: "a bad element", in: "[{\"id\":1},\n{\"id\":02139},\n{\"id\":3}]", form: "json", header: "id",
+			want: rows{row(1, "1"), bad(2, "JSON-002", `{"id":02139}`), row(3, "3")}},
+		{name: "a quote never closed", in: "[{\"id\":1},\n{\"id\":\"2},\n{\"id\":3}]", form: "json", header: "id",
+			want: rows{row(1, "1"), bad(2, "JSON-002", "{\"id\":\"2},\n{\"id\":3}")}},
+		{name: "a brace never closed", in: "[{\"id\":1},\n{\"id\":2,\n{\"id\":3}]", form: "json", header: "id",
+			want: rows{row(1, "1"), bad(2, "JSON-002", `{"id":2,`), row(3, "3")}},
+		{name: "a brace too many", in: `[{"id":1}},{"id":{"x":[2}},{"id":3},]`, form: "json", header: "id",
+			want: rows{bad(1, "JSON-002", `{"id":1}}`), bad(1, "JSON-002", `{"id":{"x":[2}}`), row(1, "3"), bad(1, "JSON-002", "")}},
+		{name: "NUL", in: `[{"id":"a\u0000b"},{"id":2}]`, form: "json", header: "id",
+			want: rows{bad(1, "CSV-010", "a\x00b"), row(1, "2")}},
+		{name: "Windows-1252", in: "[{\"n\":\"Garc\xeda\"}]", form: "json", header: "n", want: rows{row(1, "García")}},
+		{name: "one line in Windows-1252", in: "{\"n\":\"García\"}\n{\"n\":\"Zo\xeb\"}\n{\"n\":\"x\"}\n", form: "ndjson", header: "n",
+			want: rows{row(1, "García"), bad(2, "ENC-004", "Zoë"), row(3, "x")}},
+		{name: "a mark", in: "\xef\xbb\xbf[{\"n\":1}]", form: "json", header: "n", want: rows{row(1, "1")}},
+		{name: "UTF-16", in: "\xff\xfe[\x00{\x00\"\x00n\x00\"\x00:\x00\"\x00\xed\x00\"\x00}\x00]\x00", form: "json", header: "n",
+			want: rows{row(1, "í")}},
+		{name: "single values by their name", file: "a.json", in: `["x", 2]`, form: "json", header: "value", want: rows{row(1, "x"), row(1, "2")}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.file == "" {
+				tt.file = "a.txt"
+			}
+			for _, chunkBytes := range []int{1, 16, 0} {
+				s := openOne(t, input(tt.file, tt.in), Options{ChunkBytes: chunkBytes})
+				if got := strings.TrimSpace(s.Ingest.Format + " " + s.Ingest.Records); got != tt.form {
+					t.Errorf("form %q; want %q", got, tt.form)
+				}
+				if got := strings.Join(s.Header, "|"); got != tt.header {
+					t.Errorf("header %q; want %q", got, tt.header)
+				}
+				for i := range tt.want {
+					for len(tt.want[i].cells) < len(s.Header) {
+						tt.want[i].cells = append(tt.want[i].cells, "")
+					}
+				}
+				got, dropped := readAll(t, s)
+				if !slices.EqualFunc(got, tt.want, sameRecord) {
+					t.Errorf("chunks of %d: records\n%+v\nwant\n%+v", chunkBytes, got, tt.want)
+				}
+				if dropped != tt.dropped {
+					t.Errorf("chunks of %d: dropped %+v; want %+v", chunkBytes, dropped, tt.dropped)
+				}
+			}
+		})
+	}
+}
+
+func TestJSONRefused(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"cut short in a record", `[{"id":1},{"id":`, "JSON-004"},
+		{"cut short between records", `[{"id":1},`, "JSON-004"},
+		{"no end", `[{"id":1}`, "JSON-004"},
+		{"cut short after the records", `{"data":[{"id":1}],"total":`, "JSON-004"},
+		{"more after the end", `[{"id":1}] [2]`, "JSON-004"},
+		{"more after an object", `{"id":1} x`, "JSON-004"},
+		{"a quote never closed, all in one line", `[{"id":"1},{"id":"2"},{"id":"3"}]`, "JSON-004"},
+		{"nothing valid", `[{id:1},{id:2}]`, "FILE-005"},
+		{"no records", `[ ]`, "FILE-001"},
+		{"empty records", `[{},{}]`, "FILE-001"},
+		{"deep", strings.Repeat("[", 2000) + strings.Repeat("]", 2000), "FILE-007"},
+		{"too many columns", `[{"a":1,"b":2,"c":3,"d":4,"e":5}]`, "FILE-007"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Open(context.Background(), input("a.json", tt.in), Options{MaxColumns: 4})
+			var r *Refused
+			if !errors.As(err, &r) || r.Rule.String() != tt.want {
+				t.Errorf("%v; want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestJSONFrozen shows what decisions of before do: their columns come first; with Trust nothing is looked for.
+func TestJSONFrozen(t *testing.T) {
+	text := `{"data":[{"b":1,"c":2}]}`
+	frozen := map[string]Ingest{"a.json": {Format: "json", Records: "data", Columns: []string{"a", "b"}}}
+	for trust, want := range map[bool]string{false: "a|b|c ,1,2", true: "a|b ,1"} {
+		s := openOne(t, input("a.json", text), Options{Frozen: frozen, Trust: trust})
+		got, _ := readAll(t, s)
+		if got := strings.Join(s.Header, "|") + " " + strings.Join(got[0].cells, ","); got != want {
+			t.Errorf("trust %v: %q; want %q", trust, got, want)
+		}
+	}
+	in := input("a.json", `{"rows":[{"b":1}]}`)
+	if _, err := Open(context.Background(), in, Options{Frozen: frozen}); err == nil {
+		t.Error("records that are no longer where they were are not refused")
+	}
+}
+
+// TestLongRecord cuts a record that cannot be held and goes on after it.
+func TestLongRecord(t *testing.T) {
+	long := `{"id":"` + strings.Repeat("x", 9<<10) + `"}`
+	for _, text := range []string{
+		`[{"id":"1"},` + long + `,{"id":"3"}]`,
+		"{\"id\":\"1\"}\n" + long + "\n{\"id\":\"3\"}\n",
+	} {
+		s := openOne(t, input("a.json", text), Options{MaxField: 1 << 10, ChunkBytes: 64})
+		got, _ := readAll(t, s)
+		if len(got) != 3 || got[1].rules != "CSV-010" || got[2].cells[0] != "3" {
+			t.Errorf("%d records, %+v", len(got), got[len(got)-1])
+		}
+	}
+	s := openOne(t, input("a.json", `[{"id":"`+strings.Repeat("x", 2<<10)+`"}]`), Options{MaxField: 1 << 10})
+	if got, _ := readAll(t, s); got[0].rules != "CSV-010" || len(got[0].cells[0]) != 2<<10 {
+		t.Errorf("a cell beyond the limit: %s", got[0].rules)
+	}
+}
