@@ -18,6 +18,7 @@ GIB = 1024**3
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _QUEUE_PREFIX = re.compile(r"[A-Za-z0-9_.-]{1,64}|\{[A-Za-z0-9_.-]{1,64}\}")
 _HOST = re.compile(r"[A-Za-z0-9_.:-]{1,253}")
+_TOKEN = re.compile(r"[!-~]{0,256}")
 _PASSWORD = re.compile(r"(?<=://)([^/@]*?):[^/]*@|(?<=password)(=)[^&]*")
 
 Reader = Callable[[str], Any]
@@ -112,7 +113,7 @@ def _is(
 
 @dataclass(frozen=True, repr=False)
 class Settings:
-    """All settings of a process. Paths are absolute; ``str()`` hides the passwords in URLs."""
+    """All settings of a process. Paths are absolute; ``str()`` hides tokens and passwords."""
 
     home: Path = field(
         metadata=_is(
@@ -208,7 +209,17 @@ class Settings:
             _integer(0, 1024),
             "0",
             "number",
-            "Items a worker runs at a time; 0 is one for each core.",
+            "Items a worker runs at a time; 0 is one for each core, and at least 5.",
+        )
+    )
+    internal_token: str = field(
+        metadata=_is(
+            _matching(_TOKEN, "at most 256 visible ASCII characters"),
+            "",
+            "text",
+            "What the processes of a stack show each other. Set, a worker listens on all addresses "
+            "and asks for it on preview; unset, on loopback only.",
+            secret=True,
         )
     )
     lease_seconds: int = field(
@@ -292,7 +303,7 @@ class Settings:
     def __str__(self) -> str:
         """Return ``NAME=value`` lines, passwords hidden."""
         return "\n".join(
-            f"{one.name}={_hidden(value) if one.secret else value}"
+            f"{one.name}={_hidden(value, one.kind) if one.secret else value}"
             for one in SETTINGS
             for value in [getattr(self, one.name.removeprefix(PREFIX).lower())]
         )
@@ -300,8 +311,10 @@ class Settings:
     __repr__ = __str__
 
 
-def _hidden(url: str) -> str:
-    return _PASSWORD.sub(lambda found: "=***" if found[2] else f"{found[1]}:***@", url)
+def _hidden(value: str, kind: str) -> str:
+    if kind != "URL":
+        return value and "***"
+    return _PASSWORD.sub(lambda found: "=***" if found[2] else f"{found[1]}:***@", value)
 
 
 SETTINGS: tuple[Setting, ...] = tuple(

@@ -89,6 +89,7 @@ def test_passwords_are_hidden() -> None:
             "HARMONIZER_DATABASE_URL": "postgresql://me:hidden-1@h/n?password=hidden-2&x=1",
             "HARMONIZER_REDIS_URL": "redis://:hid@den-3@h:1/0",
             "HARMONIZER_TASKS_REDIS_URL": "redis://me:hidden-4@h:1/0",
+            "HARMONIZER_INTERNAL_TOKEN": "hidden-5",
         }
     )
     for text in (str(settings), repr(settings)):
@@ -96,6 +97,7 @@ def test_passwords_are_hidden() -> None:
         assert "den-3" not in text
         assert "postgresql+psycopg://me:***@h/n?password=***&x=1" in text
         assert "redis://:***@h:1/0" in text
+        assert "HARMONIZER_INTERNAL_TOKEN=***" in text
 
 
 def test_the_documented_table_is_the_table_in_the_code() -> None:
