@@ -1,0 +1,62 @@
+package match
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"iter"
+)
+
+// A Sum stands for what it was computed from; the zero Sum stands for nothing.
+type Sum [16]byte
+
+// An Entry is what is kept of one row of a clean part, at its place in the sidecar.
+type Entry struct {
+	Content Sum
+	Key     Sum    // zero: the row has no key
+	Record  int64  // record_no
+	Bytes   uint32 // length of the row in the clean part
+}
+
+// EntrySize is the length of an entry in a sidecar.
+const EntrySize = 16 + 16 + 8 + 4
+
+// Append appends the entry as it stands in a sidecar. A chunk of rows can be encoded by any goroutine; the sidecar holds the
+// chunks in the order of the rows.
+func (e *Entry) Append(to []byte) []byte {
+	to = append(to, e.Content[:]...)
+	to = append(to, e.Key[:]...)
+	to = binary.LittleEndian.AppendUint64(to, uint64(e.Record))
+	return binary.LittleEndian.AppendUint32(to, e.Bytes)
+}
+
+func (e *Entry) decode(b []byte) {
+	copy(e.Content[:], b)
+	copy(e.Key[:], b[16:])
+	e.Record = int64(binary.LittleEndian.Uint64(b[32:]))
+	e.Bytes = binary.LittleEndian.Uint32(b[40:])
+}
+
+// Entries reads a sidecar from its beginning. It ends with an error when the sidecar breaks off within an entry.
+func Entries(sidecar io.Reader) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		in := bufio.NewReaderSize(sidecar, 64<<10)
+		var b [EntrySize]byte
+		for {
+			switch _, err := io.ReadFull(in, b[:]); err {
+			case nil:
+			case io.EOF:
+				return
+			default:
+				yield(Entry{}, fmt.Errorf("read sidecar: %w", err))
+				return
+			}
+			var e Entry
+			e.decode(b[:])
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package match
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestContent(t *testing.T) {
+	names := []string{"patient_id", "name_family", "city", ""}
+	h := NewHasher("east", names, []string{"patient_id"})
+	content, key := h.Row([]string{"7", "Doe", "Boston", "file.csv"})
+	tests := []struct {
+		name          string
+		source        string
+		names, key    []string
+		values        []string
+		content, same bool
+	}{
+		{"another origin", "east", names, []string{"patient_id"}, []string{"7", "Doe", "Boston", "other.csv"}, true, true},
+		{"another order and an empty column", "east", []string{"county", "city", "name_family", "patient_id"},
+			[]string{"patient_id"}, []string{"", "Boston", "Doe", "7"}, true, true},
+		{"another source", "west", names, []string{"patient_id"}, []string{"7", "Doe", "Boston", ""}, true, false},
+		{"another value", "east", names, []string{"patient_id"}, []string{"7", "Doe", "Lynn", ""}, false, true},
+		{"a value elsewhere", "east", names, []string{"patient_id"}, []string{"7", "DoeBoston", "", ""}, false, true},
+		{"another key", "east", names, []string{"patient_id"}, []string{"8", "Doe", "Boston", ""}, false, false},
+		{"no value of the key", "east", names, []string{"patient_id"}, []string{"", "Doe", "Boston", ""}, false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, k := NewHasher(tt.source, tt.names, tt.key).Row(tt.values)
+			if (c == content) != tt.content {
+				t.Errorf("same content: %v, want %v", c == content, tt.content)
+			}
+			if (k == key) != tt.same {
+				t.Errorf("same key: %v, want %v", k == key, tt.same)
+			}
+		})
+	}
+}
+
+func TestRowsWithoutAKey(t *testing.T) {
+	values := []string{"7", "", "Boston"}
+	names := []string{"encounter_id", "patient_id", "city"}
+	for name, key := range map[string][]string{
+		"the table has none":    nil,
+		"the file lacks a part": {"encounter_id", "visit_no"},
+		"the row lacks a part":  {"encounter_id", "patient_id"},
+	} {
+		if _, k := NewHasher("east", names, key).Row(values); k != (Sum{}) {
+			t.Errorf("%s: the row has a key", name)
+		}
+	}
+}
+
+func TestEntriesReadBack(t *testing.T) {
+	want := []Entry{{Content: Sum{1}, Key: Sum{2}, Record: 3, Bytes: 4}, {Content: Sum{0xff}, Record: 1 << 40, Bytes: 1<<32 - 1}}
+	var b []byte
+	for _, e := range want {
+		b = e.Append(b)
+	}
+	var got []Entry
+	for e, err := range Entries(bytes.NewReader(b)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, e)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for _, err := range Entries(bytes.NewReader(b[:EntrySize+5])) {
+		if got = nil; err != nil {
+			return
+		}
+	}
+	t.Error("half an entry was taken for none")
+}
+
+func BenchmarkHasher(b *testing.B) {
+	names := strings.Fields("patient_id mrn name_family name_given birth_date administrative_gender race phone_home email " +
+		"address_line1 city state zip country deceased")
+	values := []string{"P0001234", "00123456", "Featherstonehaugh", "Alexandra", "1985-04-12", "female", "2106-3|2028-9",
+		"+16175551234", "alexandra.f@example.org", "1234 W Commonwealth Ave Apt 12B", "Boston", "MA", "02115", "US", "false"}
+	h := NewHasher("east", names, []string{"patient_id"})
+	b.ReportAllocs()
+	for b.Loop() {
+		h.Row(values)
+	}
+}
