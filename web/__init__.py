@@ -1,1 +1,32 @@
-"""The web application: HTTP API, database, store and background tasks."""
+"""The HTTP API: ``create_app`` makes the application. Other processes use the parts beneath."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from web.config import Settings
+
+
+def create_app(settings: "Settings") -> "Flask":
+    """Return the application for these settings; it connects to nothing before a request.
+
+    Raises:
+        StoreError: The store cannot be opened.
+    """
+    # Imported here: every process of the stack imports this package, and only one serves HTTP.
+    from flask import Flask
+
+    from web import errors, services
+    from web.api import every_request, health, jobs, metrics, pages, results
+
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    services.attach(app, services.open_services(settings))
+    errors.register(app)
+    every_request.register(app)
+    metrics.register(app)
+    for part in (jobs, results, health, metrics, pages):
+        app.register_blueprint(part.bp)
+    return app

@@ -44,6 +44,12 @@ _ALL = (
         "`errors` names each field with the reason. Nothing was stored.",
     ),
     Problem(
+        "forbidden",
+        403,
+        "This is not allowed",
+        "A page of another site made the browser send the request.",
+    ),
+    Problem(
         "not-found",
         404,
         "Nothing is here",
@@ -139,6 +145,12 @@ class InvalidRequestError(ApiError):
     """400: fields that cannot be used."""
 
     slug = "invalid-request"
+
+
+class ForbiddenError(ApiError):
+    """403."""
+
+    slug = "forbidden"
 
 
 class NotFoundError(ApiError):

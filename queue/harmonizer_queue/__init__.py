@@ -6,7 +6,7 @@ The contract in prose is ``queue/README.md``; the files both languages read are 
 
 from harmonizer_queue.connection import connect, redis_url
 from harmonizer_queue.message import Backoff, Input, Message, MessageError, Range
-from harmonizer_queue.reads import Worker
+from harmonizer_queue.reads import Live, Worker
 from harmonizer_queue.scripts import CONTRACT
 from harmonizer_queue.transitions import Claimed, Entry, Queue, QueueFullError
 from harmonizer_queue.words import Event, Kind, Priority, Scope, State
@@ -19,6 +19,7 @@ __all__ = [
     "Event",
     "Input",
     "Kind",
+    "Live",
     "Message",
     "MessageError",
     "Priority",

@@ -1,13 +1,13 @@
 """What can be asked of the queue without changing it."""
 
 import json
-from collections.abc import Iterator
-from typing import Any, TypedDict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypedDict
 
 import redis
 
 from harmonizer_queue.connection import send
-from harmonizer_queue.words import Priority
+from harmonizer_queue.words import Priority, State
 
 Item = dict[str, Any]
 
@@ -25,6 +25,14 @@ class Worker(TypedDict):
     busy: int
     draining: bool
     heartbeat_age_ms: int
+
+
+class Live(NamedTuple):
+    """How far an item is: its last progress is a flat object of counts, empty before the first."""
+
+    state: State
+    epoch: int
+    progress: Mapping[str, Any]
 
 
 class Reads:
@@ -95,6 +103,24 @@ class Reads:
         ``msg, result, progress`` as decoded JSON, the rest as text; absent fields are absent.
         """
         return _item(self.client.hgetall(self.key(f"item:{item_id}")))
+
+    def live(self, item_ids: Sequence[str]) -> list[Live | None]:
+        """Return how far items are, in order, in one round trip; None where Redis has none."""
+        pipeline = self.client.pipeline(transaction=False)
+        for item_id in item_ids:
+            pipeline.hmget(self.key(f"item:{item_id}"), ["state", "epoch", "progress"])
+        found: Any = pipeline.execute()
+        return [
+            Live(State(text(state)), int(epoch or 0), json.loads(progress) if progress else {})
+            if state is not None
+            else None
+            for state, epoch, progress in found
+        ]
+
+    def position(self, priority: str, item_id: str) -> int | None:
+        """Return how many items of its priority wait longer than this one; None if it does not."""
+        found = self._ask("ZRANK", self.key(f"waiting:{priority}"), item_id)
+        return None if found is None else int(found)
 
     def item_ids(self) -> list[str]:
         """Return the ids of all items that have a hash; walks over every key of the server."""

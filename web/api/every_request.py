@@ -1,0 +1,63 @@
+"""What holds for every request: headers of its answer, a line in the log, where it came from."""
+
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+from web.api import trace
+from web.errors import ForbiddenError
+
+log = structlog.get_logger(__name__)
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_QUIET = ("/health", "/metrics")
+
+
+def register(app: Flask) -> None:
+    """Make it hold for an application."""
+    app.before_request(_begin)
+    app.before_request(_refuse_other_sites)
+    app.after_request(_finish)
+
+
+def _begin() -> None:
+    g.began = time.monotonic()
+
+
+def _refuse_other_sites() -> None:
+    """Refuse what a page of another site makes a browser send; other clients do not say."""
+    if request.method not in _SAFE and request.headers.get("Sec-Fetch-Site") in (
+        "cross-site",
+        "same-site",
+    ):
+        raise ForbiddenError("The request comes from a page of another site.")
+
+
+def _finish(answer: Response) -> Response:
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
+    parent = trace.context().get("traceparent")
+    if parent:
+        answer.headers["traceparent"] = parent
+    # The rule, not the path: whatever a client puts into a path stays out of the log.
+    rule = request.url_rule.rule if request.url_rule else None
+    if not (rule or "").startswith(_QUIET) or answer.status_code >= 500:
+        log.info(
+            "request answered",
+            method=request.method if rule else None,
+            route=rule,
+            status=answer.status_code,
+            duration_s=round(time.monotonic() - g.began, 4),
+        )
+    return answer

@@ -1,0 +1,97 @@
+"""``/health``: the process lives. ``/health/ready``: everything it needs answers."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, jsonify
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from web.db import schema
+from web.services import services
+from web.store import StoreError
+
+log = structlog.get_logger(__name__)
+
+bp = Blueprint("health", __name__)
+
+OK = "ok"
+LEAST_REDIS, LEAST_VALKEY = (7, 0), (7, 2)
+
+
+@bp.get("/health")
+def live() -> dict[str, str]:
+    """Return 200 while the process can answer at all; asks nobody else."""
+    return {"status": OK}
+
+
+@bp.get("/health/ready")
+def ready() -> tuple[Response, int]:
+    """Return 200 when Redis, SQL with the right schema, and the store answer; 503 with which not.
+
+    ``warnings`` name settings of Redis that lose time, never work.
+    """
+    info: dict[str, Any] = {}
+    checks = {
+        "redis": _outcome(lambda: _redis(info)),
+        "redis_settings": _outcome(lambda: _settings_of(info)),
+        "sql": _outcome(_sql),
+        "schema": _outcome(_schema),
+        "store": _outcome(_store),
+    }
+    well = all(outcome == OK for outcome in checks.values())
+    body = jsonify(status="ready" if well else "not ready", checks=checks, warnings=_warnings(info))
+    body.headers["Cache-Control"] = "no-store"
+    return body, 200 if well else 503
+
+
+def _outcome(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except (RedisError, SQLAlchemyError, StoreError) as error:
+        log.warning("a needed part does not answer", exc_info=error)
+        return "does not answer"
+
+
+def _redis(info: dict[str, Any]) -> str:
+    info.update(services().link.queue().client.info())
+    return OK
+
+
+def _settings_of(info: dict[str, Any]) -> str:
+    """Say what has to be set otherwise; INFO tells also where CONFIG is forbidden."""
+    if not info:
+        return "not known"
+    found = info.get("valkey_version") or info["redis_version"]
+    least = LEAST_VALKEY if "valkey_version" in info else LEAST_REDIS
+    if tuple(int(part) for part in re.findall(r"\d+", str(found))[:2]) < least:
+        return "the server is too old: Redis 7.0 or Valkey 7.2 is needed"
+    policy = info.get("maxmemory_policy", "noeviction")
+    if policy != "noeviction":
+        return f"maxmemory-policy is {policy}: set it to noeviction, or the queue is evicted"
+    return OK
+
+
+def _warnings(info: dict[str, Any]) -> list[str]:
+    if info.get("aof_enabled") == 0:
+        return ["appendonly is off: after a restart of Redis the queue is rebuilt from SQL"]
+    return []
+
+
+def _sql() -> str:
+    with services().reading() as session:
+        session.execute(text("SELECT 1"))
+    return OK
+
+
+def _schema() -> str:
+    with services().reading() as session:
+        return OK if schema.at_head(session) else "not at head: run scripts/init_db.py"
+
+
+def _store() -> str:
+    services().store.check()
+    return OK

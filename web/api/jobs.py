@@ -1,0 +1,189 @@
+"""``/api/jobs``: submit, list, look, cancel."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, jsonify, request
+from redis.exceptions import RedisError
+
+from web import reasons
+from web.api import shapes, trace
+from web.api.accept import Asked, accept
+from web.api.lookup import job_called, page_size
+from web.api.progress import progress_of
+from web.api.submission import OPERATIONS
+from web.db import audit, jobs
+from web.db.models import FileStatus, Item, Job, JobFile, JobStatus
+from web.errors import JobEndedError, UnsupportedMediaTypeError, invalid
+from web.ids import is_id, made_at_ms
+from web.services import services
+
+log = structlog.get_logger(__name__)
+
+bp = Blueprint("jobs", __name__, url_prefix="/api/jobs")
+
+POLL_SECONDS = "1"
+CANCELLED_AT_ONCE = 100
+"""Items the request itself cancels in the queue; the reconciler goes on from the row of the job."""
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+@bp.post("")
+def submit() -> tuple[Response, int]:
+    """Accept files as one job: 202 with its id and where to look."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaTypeError("Send the files as multipart/form-data.")
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
+    asked = Asked(
+        body=request.stream,  # type: ignore[arg-type]
+        content_type=request.headers["Content-Type"],
+        idempotency_key=key,
+        trace=trace.context(),
+        address=request.remote_addr,
+    )
+    job_id = accept(services(), asked)
+    answer = jsonify(job_id=job_id, status=JobStatus.ACCEPTED.value, links=shapes.links(job_id))
+    answer.headers["Location"] = f"/api/jobs/{job_id}"
+    answer.headers["Retry-After"] = POLL_SECONDS
+    return answer, 202
+
+
+@bp.get("")
+def listed() -> dict[str, Any]:
+    """Return jobs, the newest first, a page at a time."""
+    status, operation = _status_wanted(), _operation_wanted()
+    limit = page_size()
+    with services().reading() as session:
+        found = jobs.page(
+            session, status=status, operation=operation, before=_before(), limit=limit + 1
+        )
+        total = jobs.count(session, status=status, operation=operation)
+    shown = found[:limit]
+    return {
+        "jobs": [shapes.summary(job) for job in shown],
+        "count": total.count,
+        "count_is_exact": total.exact,
+        "next_cursor": shown[-1].id if len(found) > limit else None,
+    }
+
+
+@bp.get("/<job_id>")
+def show(job_id: str) -> Response:
+    """Return everything about a job."""
+    with services().reading() as session:
+        job = job_called(session, job_id)
+        document = shapes.whole(
+            job,
+            jobs.files_of(session, job_id),
+            jobs.items_of(session, job_id),
+            jobs.attempts_of(session, job_id),
+        )
+    answer = jsonify(document)
+    answer.add_etag()
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer.make_conditional(request)
+
+
+@bp.get("/<job_id>/status")
+def status(job_id: str) -> Response:
+    """Return how far a job is. That it failed is data of this answer, not an error of it."""
+    with services().reading() as session:
+        job = job_called(session, job_id)
+        items = jobs.items_of(session, job_id)
+        files = jobs.files_of(session, job_id) if job.status.terminal else ()
+    progress = progress_of(job, items, services().link)
+    answer = jsonify(
+        job_id=job.id,
+        status=job.status.value,
+        progress=progress.document(),
+        queue_position=progress.position,
+        counts=job.counts,
+        errors=_errors(job, files),
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    if not job.status.terminal:
+        answer.headers["Retry-After"] = POLL_SECONDS
+    return answer
+
+
+@bp.post("/<job_id>/cancel")
+def cancel(job_id: str) -> tuple[Response, int]:
+    """Take note that a job is to be cancelled: 202, at the latest within seconds it ends so."""
+    now = datetime.datetime.now(datetime.UTC)
+    with services().sessions.begin() as session:
+        job_called(session, job_id)
+        if not jobs.request_cancel(session, job_id):
+            raise JobEndedError("The job has ended.")
+        audit.append(session, "job.cancel", job_id, at=now, address=request.remote_addr)
+        live = jobs.live_items(session, job_id)
+    _cancel_in_queue(job_id, live)
+    answer = jsonify(job_id=job_id, links=shapes.links(job_id))
+    answer.headers["Location"] = f"/api/jobs/{job_id}/status"
+    answer.headers["Retry-After"] = POLL_SECONDS
+    return answer, 202
+
+
+def _cancel_in_queue(job_id: str, live: Sequence[Item]) -> None:
+    """Tell the queue at once; whatever goes wrong here the reconciler puts right."""
+    try:
+        queue = services().link.queue()
+        for item in live[:CANCELLED_AT_ONCE]:
+            queue.cancel(item.id, item.epoch)
+    except RedisError as error:
+        log.warning("cancel not pushed, the reconciler will", job_id=job_id, exc_info=error)
+
+
+def _errors(job: Job, files: Sequence[JobFile]) -> list[dict[str, Any]]:
+    """Return why a job or files of it failed; names of files are the client's own."""
+    found: list[dict[str, Any]] = [
+        {
+            "file_no": file.file_no,
+            "file": file.name,
+            "reason": file.reason,
+            "message": reasons.message(file.reason or ""),
+        }
+        for file in files
+        if file.status == FileStatus.FAILED
+    ]
+    if job.reason and not any(one["reason"] == job.reason for one in found):
+        found.append(
+            {
+                "file_no": None,
+                "file": None,
+                "reason": job.reason,
+                "message": reasons.message(job.reason),
+            }
+        )
+    return found
+
+
+def _status_wanted() -> JobStatus | None:
+    given = request.args.get("status")
+    if given is None:
+        return None
+    if given not in list(JobStatus):
+        raise invalid("status", f"must be one of {', '.join(JobStatus)}")
+    return JobStatus(given)
+
+
+def _operation_wanted() -> str | None:
+    given = request.args.get("operation")
+    if given is not None and given not in OPERATIONS:
+        raise invalid("operation", f"must be one of {', '.join(OPERATIONS)}")
+    return given
+
+
+def _before() -> tuple[datetime.datetime, str] | None:
+    given = request.args.get("cursor")
+    if given is None:
+        return None
+    if not is_id(given):
+        raise invalid("cursor", "must be next_cursor of an earlier answer")
+    made = datetime.datetime.fromtimestamp(made_at_ms(given) / 1000, datetime.UTC)
+    return made, given

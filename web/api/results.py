@@ -1,0 +1,108 @@
+"""What a job made: its result, every output by name, and its issues counted."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from web.api.lookup import job_called, page_size, row_cursor
+from web.api.outputs import Manifest, Output, read_manifest, send, send_zip
+from web.db import jobs
+from web.db.models import IssueCount, Job, JobStatus
+from web.errors import NoResultError, NotFoundError, PurgedError, invalid
+from web.services import services
+
+bp = Blueprint("results", __name__, url_prefix="/api/jobs/<job_id>")
+
+_WITH_RESULT = (JobStatus.SUCCEEDED, JobStatus.PARTIAL)
+
+
+@bp.get("/result")
+def result(job_id: str) -> Response:
+    """Send the clean table; several go as a ZIP, or one of them by ``?table=``."""
+    job, found = _made(job_id)
+    outputs = found.results() if job.status in _WITH_RESULT else []
+    if not outputs:
+        raise NoResultError(f"The job ended as {job.status} and has no table; its status says why.")
+    table = request.args.get("table")
+    if table is not None:
+        outputs = [one for one in outputs if one.table == table]
+        if not outputs:
+            raise invalid("table", "the job has made no such table")
+    store = services().store
+    if len(outputs) == 1:
+        return send(store, outputs[0], f"{job_id}-{outputs[0].name}")
+    return send_zip(store, outputs, f"{job_id}.zip")
+
+
+@bp.get("/outputs")
+def outputs(job_id: str) -> dict[str, Any]:
+    """Return the manifest, with a link for each output."""
+    _, found = _made(job_id)
+    listed = [_output(job_id, one) for one in found.outputs]
+    return {**found.document, "job_id": job_id, "outputs": listed}
+
+
+@bp.get("/outputs/<name>")
+def output(job_id: str, name: str) -> Response:
+    """Send one output."""
+    _, made = _made(job_id)
+    found = made.named(name)
+    if found is None:
+        raise NotFoundError("The job has no output of this name.")
+    return send(services().store, found, f"{job_id}-{found.name}")
+
+
+@bp.get("/issues")
+def issues(job_id: str) -> dict[str, Any]:
+    """Return exact counts of findings, narrowed by any of file, table, field, rule and so on."""
+    wanted = {name: request.args[name] for name in jobs.FACETS if name in request.args}
+    if any("\0" in value for value in wanted.values()):
+        raise invalid("query", "holds a character that no text has")
+    limit = page_size()
+    with services().reading() as session:
+        job = job_called(session, job_id)
+        if not job.status.terminal:
+            raise NoResultError("The job has not ended.")
+        found = jobs.issues(session, job_id, wanted, after=row_cursor(), limit=limit + 1)
+        total = jobs.count_issues(session, job_id, wanted)
+    shown = found[:limit]
+    return {
+        "job_id": job_id,
+        "count": total,
+        "issues": [_issue(one) for one in shown],
+        "next_cursor": str(shown[-1].id) if len(found) > limit else None,
+    }
+
+
+def _made(job_id: str) -> tuple[Job, Manifest]:
+    """Return a job that has ended, and what it made.
+
+    Raises:
+        ApiError: There is no such job, it has not ended, it made nothing, or that was deleted.
+    """
+    with services().reading() as session:
+        job = job_called(session, job_id)
+    if not job.status.terminal:
+        raise NoResultError("The job has not ended.")
+    if job.purged_at is not None:
+        raise PurgedError("The outputs of this job were deleted.")
+    if job.manifest_uri is None:
+        raise NoResultError(f"The job ended as {job.status} and made nothing; its status says why.")
+    return job, read_manifest(services().store, job.manifest_uri)
+
+
+def _output(job_id: str, one: Output) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "table": one.table,
+        "rows": one.rows,
+        "bytes": one.bytes,
+        "sha256": one.sha256,
+        "media": one.media,
+        "href": f"/api/jobs/{job_id}/outputs/{one.name}",
+    }
+
+
+def _issue(one: IssueCount) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in (*jobs.FACETS, "count")}

@@ -1,0 +1,104 @@
+"""How jobs look in answers."""
+
+import datetime
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from web.db.models import Attempt, Item, Job, JobFile
+
+Shape = dict[str, Any]
+
+
+def links(job_id: str) -> Shape:
+    """Return where everything about a job is."""
+    base = f"/api/jobs/{job_id}"
+    parts = ("status", "result", "outputs", "issues", "cancel")
+    return {"self": base} | {part: f"{base}/{part}" for part in parts}
+
+
+def summary(job: Job) -> Shape:
+    """Return a job as lists show it."""
+    return {
+        "job_id": job.id,
+        "status": job.status.value,
+        "operation": job.operation,
+        "profile": job.profile,
+        "priority": job.priority.value,
+        "created_at": moment(job.created_at),
+        "started_at": moment(job.started_at),
+        "finished_at": moment(job.finished_at),
+        "purged_at": moment(job.purged_at),
+        "cancel_wanted": job.cancel_wanted,
+        "reason": job.reason,
+        "counts": job.counts,
+        "links": links(job.id),
+    }
+
+
+def whole(
+    job: Job, files: Sequence[JobFile], items: Sequence[Item], attempts: Sequence[Attempt]
+) -> Shape:
+    """Return everything about a job. ``attempts`` are in the order of their items' ids."""
+    tried = {item_id: list(group) for item_id, group in groupby(attempts, lambda a: a.item_id)}
+    return summary(job) | {
+        "today": job.today.isoformat(),
+        "options": job.options,
+        "plan": job.plan_uri is not None,
+        "timings": {
+            "waited_s": _seconds(job.created_at, job.started_at or job.finished_at),
+            "ran_s": _seconds(job.started_at, job.finished_at),
+        },
+        "files": [_file(one) for one in files],
+        "items": [_item(one, tried.get(one.id, [])) for one in items],
+    }
+
+
+def moment(when: datetime.datetime | None) -> str | None:
+    """Return a time in UTC as RFC 3339 with milliseconds."""
+    return when and when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _seconds(start: datetime.datetime | None, end: datetime.datetime | None) -> float | None:
+    # Two clocks are compared, the API's and that of Redis, so a short wait may come out negative.
+    return max(0.0, round((end - start).total_seconds(), 3)) if start and end else None
+
+
+def _file(one: JobFile) -> Shape:
+    return {
+        "file_no": one.file_no,
+        "name": one.name,
+        "source": one.source,
+        "table": one.table,
+        "media": one.media,
+        "bytes": one.bytes,
+        "sha256": one.sha256,
+        "status": one.status and one.status.value,
+        "reason": one.reason,
+        "counts": one.counts,
+    }
+
+
+def _item(one: Item, attempts: Sequence[Attempt]) -> Shape:
+    return {
+        "item_id": one.id,
+        "kind": one.kind.value,
+        "file_no": one.file_no or None,
+        "state": one.state.value,
+        "failures": one.failures,
+        "losses": one.losses,
+        "reason": one.reason,
+        "started_at": moment(one.started_at),
+        "ended_at": moment(one.ended_at),
+        "attempts": [_attempt(attempt) for attempt in attempts],
+    }
+
+
+def _attempt(one: Attempt) -> Shape:
+    return {
+        "worker_id": one.worker,
+        "started_at": moment(one.started_at),
+        "ended_at": moment(one.ended_at),
+        "outcome": one.outcome and one.outcome.value,
+        "reason": one.reason,
+    }

@@ -1,0 +1,185 @@
+"""What the API stores about jobs and asks of them. The caller owns the transaction."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from web.db.models import (
+    Attempt,
+    IdempotencyKey,
+    IssueCount,
+    Item,
+    Job,
+    JobFile,
+    JobStatus,
+    Outbox,
+)
+
+FIRST_EPOCH = 1
+HEAD_START = datetime.timedelta(seconds=1)
+"""How long the relay leaves a new item to the request that made it."""
+COUNTED_EXACTLY = 10_000
+
+FACETS = ("file", "table", "field", "rule_id", "severity", "disposition")
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many there are; when not ``exact``, at least so many."""
+
+    count: int
+    exact: bool
+
+
+def submit(
+    session: Session,
+    job: Job,
+    files: Sequence[JobFile],
+    items: Sequence[Item],
+    key: IdempotencyKey | None = None,
+) -> None:
+    """Insert a job with its files, its first items and their dispatch, and the client's key.
+
+    Args:
+        session: Open session; this function flushes and does not commit.
+        job: With ``created_at``.
+        files: All of its files.
+        items: One or more, in the order in which they are to be dispatched.
+        key: The client's key for this request, if any.
+
+    Raises:
+        IntegrityError: The key is bound to a job already; nothing may be kept.
+    """
+    session.add(job)
+    session.flush()
+    if key is not None:
+        session.add(key)
+        session.flush()
+    session.add_all(files)
+    session.add_all(items)
+    session.flush()
+    session.add_all(
+        Outbox(
+            item_id=item.id,
+            epoch=FIRST_EPOCH,
+            priority=item.priority,
+            created_at=job.created_at,
+            due_at=job.created_at + HEAD_START,
+        )
+        for item in items
+    )
+    session.flush()
+
+
+def of_key(session: Session, owner: str, key: str) -> IdempotencyKey | None:
+    """Return what a client's key is bound to, or None."""
+    return session.get(IdempotencyKey, (owner, key))
+
+
+def find(session: Session, job_id: str) -> Job | None:
+    """Return a job, or None."""
+    return session.get(Job, job_id)
+
+
+def files_of(session: Session, job_id: str) -> Sequence[JobFile]:
+    """Return the files of a job, in the order they were sent."""
+    wanted = select(JobFile).where(JobFile.job_id == job_id).order_by(JobFile.file_no)
+    return session.scalars(wanted).all()
+
+
+def items_of(session: Session, job_id: str) -> Sequence[Item]:
+    """Return the items of a job, the oldest first, those of files in the order of the files."""
+    wanted = select(Item).where(Item.job_id == job_id)
+    return session.scalars(wanted.order_by(Item.created_at, Item.file_no, Item.id)).all()
+
+
+def attempts_of(session: Session, job_id: str) -> Sequence[Attempt]:
+    """Return all attempts at the items of a job, by item, the first one first."""
+    wanted = (
+        select(Attempt)
+        .join(Item, Attempt.item_id == Item.id)
+        .where(Item.job_id == job_id)
+        .order_by(Attempt.item_id, Attempt.epoch, Attempt.delivery)
+    )
+    return session.scalars(wanted).all()
+
+
+def page(
+    session: Session,
+    *,
+    status: JobStatus | None,
+    operation: str | None,
+    before: tuple[datetime.datetime, str] | None,
+    limit: int,
+) -> Sequence[Job]:
+    """Return jobs, the newest first, beginning after the job at ``before`` (its time and id)."""
+    wanted = _filtered(select(Job), status, operation)
+    if before is not None:
+        wanted = wanted.where(tuple_(Job.created_at, Job.id) < tuple_(*before))
+    wanted = wanted.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit)
+    return session.scalars(wanted).all()
+
+
+def count(session: Session, *, status: JobStatus | None, operation: str | None) -> Count:
+    """Return how many jobs ``page`` would come to; counting stops at 10,000."""
+    some = _filtered(select(Job.id), status, operation).limit(COUNTED_EXACTLY + 1).subquery()
+    found = session.scalar(select(func.count()).select_from(some)) or 0
+    return Count(min(found, COUNTED_EXACTLY), found <= COUNTED_EXACTLY)
+
+
+def _filtered(
+    wanted: Select[Any], status: JobStatus | None, operation: str | None
+) -> Select[Any]:
+    if status is not None:
+        wanted = wanted.where(Job.status == status)
+    if operation is not None:
+        wanted = wanted.where(Job.operation == operation)
+    return wanted
+
+
+def request_cancel(session: Session, job_id: str) -> bool:
+    """Store the wish to cancel a job; False when it has ended already or does not exist.
+
+    A second wish is as good as the first one.
+    """
+    statement = (
+        update(Job)
+        .where(Job.id == job_id, Job.finished_at.is_(None))
+        .values(cancel_wanted=True)
+        .returning(Job.id)
+    )
+    return session.execute(statement).one_or_none() is not None
+
+
+def live_items(session: Session, job_id: str) -> Sequence[Item]:
+    """Return the items of a job that have not ended as far as SQL has heard."""
+    wanted = select(Item).where(Item.job_id == job_id, Item.ended_at.is_(None)).order_by(Item.id)
+    return session.scalars(wanted).all()
+
+
+def issues(
+    session: Session, job_id: str, equal: Mapping[str, str], *, after: int, limit: int
+) -> Sequence[IssueCount]:
+    """Return counts of findings, narrowed by columns of ``FACETS``, beginning after a row."""
+    wanted = (
+        select(IssueCount)
+        .where(*_narrowed(job_id, equal), IssueCount.id > after)
+        .order_by(IssueCount.id)
+        .limit(limit)
+    )
+    return session.scalars(wanted).all()
+
+
+def count_issues(session: Session, job_id: str, equal: Mapping[str, str]) -> int:
+    """Return how many findings a job has, narrowed as in ``issues``."""
+    total = select(func.coalesce(func.sum(IssueCount.count), 0))
+    return int(session.scalar(total.where(*_narrowed(job_id, equal))) or 0)
+
+
+def _narrowed(job_id: str, equal: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    narrow = [getattr(IssueCount, name) == value for name, value in equal.items()]
+    return [IssueCount.job_id == job_id, *narrow]
