@@ -1,16 +1,18 @@
-"""How `gunicorn app:app` serves the API: settings from the environment, metrics of all processes."""
+"""How gunicorn serves the API: settings from the environment, metrics of all processes."""
 
 import os
 import shutil
 from typing import Any
 
+from gunicorn.glogging import Logger
+
 from web.config import Settings
+from web.logs import configure
 
 _settings = Settings.from_environ(os.environ)
+_host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
 
-bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else (
-    f"{_settings.host}:{_settings.port}"
-)
+bind = f"{_host}:{_settings.port}"
 worker_class = "gthread"
 workers = _settings.web_processes
 threads = _settings.web_threads
@@ -18,9 +20,37 @@ threads = _settings.web_threads
 timeout = 120
 graceful_timeout = _settings.grace_seconds
 keepalive = 5
+# Nobody asks it anything, and it would be a socket outside the home folder.
+control_socket_disable = True
 # The application logs one line for each request.
 accesslog = None
 loglevel = _settings.log_level
+
+
+class JsonLogger(Logger):  # type: ignore[misc]
+    """What gunicorn says goes the way of all our logs, without what clients sent."""
+
+    def setup(self, cfg: Any) -> None:
+        """Hand everything to the root logger, which writes JSON."""
+        super().setup(cfg)
+        configure("web", _settings.log_level)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log a warning; a request that cannot be read may hold part of an upload, so not that."""
+        if msg.startswith("Invalid request"):
+            msg, args = "request not understood", ()
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log a failure of a request; its path stays out, which may hold anything."""
+        if msg.startswith("Error handling request"):
+            msg, args = "request failed outside the application", ()
+        super().exception(msg, *args, **kwargs)
+
+
+logger_class = JsonLogger
 
 # Each process writes its counters to a file here, and whichever is asked adds them up. Files of
 # an earlier run would be counted again, so the folder starts empty. It is set before anything

@@ -19,6 +19,7 @@ def create_app(settings: "Settings") -> "Flask":
 
     from web import errors, services
     from web.api import every_request, health, jobs, metrics, pages, results
+    from web.profiles import built_in
 
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
@@ -29,4 +30,5 @@ def create_app(settings: "Settings") -> "Flask":
     metrics.register(app)
     for part in (jobs, results, health, metrics, pages):
         app.register_blueprint(part.bp)
+    built_in()  # read now, so that the first submission does not wait for it
     return app

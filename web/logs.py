@@ -56,6 +56,8 @@ def configure(process: str, level: str, stream: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    # It tells at length which plugins it has, each time the schema is looked at.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _failure(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:

@@ -237,7 +237,7 @@ def _digest(got: Submission) -> str:
     """Return a digest of everything that was sent, the same for the same content."""
 
     def sent(file: StoredFile | None) -> list[str | int] | None:
-        return file and [file.name, file.media, file.sha256, file.bytes]
+        return [file.name, file.media, file.sha256, file.bytes] if file else None
 
     content = [sorted(got.texts.items()), [sent(one) for one in got.files], sent(got.plan)]
     return sha256(json.dumps(content).encode()).hexdigest()

@@ -89,7 +89,8 @@ def _sql() -> str:
 
 def _schema() -> str:
     with services().reading() as session:
-        return OK if schema.at_head(session) else "not at head: run scripts/init_db.py"
+        at_head = schema.revision(session.connection()) == schema.newest_revision()
+    return OK if at_head else "not at head: run scripts/init_db.py"
 
 
 def _store() -> str:

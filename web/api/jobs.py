@@ -87,7 +87,8 @@ def show(job_id: str) -> Response:
     answer = jsonify(document)
     answer.add_etag()
     answer.headers["Cache-Control"] = "private, no-cache"
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 @bp.get("/<job_id>/status")

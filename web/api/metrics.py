@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import structlog
 from flask import Blueprint, Flask, Request, Response, current_app, request
@@ -140,7 +140,7 @@ def _gauge(name: str, about: str, value: float) -> Metric:
     return GaugeMetricFamily(f"harmonizer_{name}", about, value)
 
 
-def _labelled(name: str, about: str, label: str, values: dict[str, float]) -> Metric:
+def _labelled(name: str, about: str, label: str, values: Mapping[str, float]) -> Metric:
     family = GaugeMetricFamily(f"harmonizer_{name}", about, labels=[label])
     for key, value in values.items():
         family.add_metric([key], value)

@@ -120,7 +120,8 @@ def _live(item: Item, seen: Live | None) -> _Part:
         return _waiting(item)
     if seen.state.terminal:
         # SQL will hear of it.
-        return _Part("finish", 0, _size(item), _size(item), 1.0)
+        read = _size(item) if seen.state == State.SUCCEEDED else 0
+        return _Part("finish", 0, read, _size(item), 1.0)
     if seen.state != State.RUNNING:
         return _waiting(item)
     stage = str(seen.progress.get("stage", "plan" if item.file_no else "finish"))

@@ -56,7 +56,7 @@ def whole(
 
 def moment(when: datetime.datetime | None) -> str | None:
     """Return a time in UTC as RFC 3339 with milliseconds."""
-    return when and when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z") if when else None
 
 
 def _seconds(start: datetime.datetime | None, end: datetime.datetime | None) -> float | None:

@@ -131,9 +131,7 @@ def count(session: Session, *, status: JobStatus | None, operation: str | None) 
     return Count(min(found, COUNTED_EXACTLY), found <= COUNTED_EXACTLY)
 
 
-def _filtered(
-    wanted: Select[Any], status: JobStatus | None, operation: str | None
-) -> Select[Any]:
+def _filtered(wanted: Select[Any], status: JobStatus | None, operation: str | None) -> Select[Any]:
     if status is not None:
         wanted = wanted.where(Job.status == status)
     if operation is not None:
