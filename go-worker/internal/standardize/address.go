@@ -32,7 +32,7 @@ var addressWords = func() map[string]string {
 
 // addressLine is the family of address lines. The line is kept as the source writes it, without white space that shows
 // nothing; words that stand for no address are read as empty (ADDR-003, ADDR-004). The postal form is made by the row
-// step AddressLines, which sees both lines.
+// step addressLinesStep, which sees both lines.
 func addressLine(Column) CellFunc {
 	return func(raw string, c *Cell) {
 		s := raw

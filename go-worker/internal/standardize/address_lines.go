@@ -1,11 +1,11 @@
 package standardize
 
-// AddressLines makes the postal form of address lines (USPS Publication 28): address_line1_std with the street or box,
+// addressLinesStep makes the postal form of address lines (USPS Publication 28): address_line1_std with the street or box,
 // address_line2_std with the part of the building, wherever the source wrote it, and address_status for a line that
 // says there is none. A line it cannot read is kept in upper case (ADDR-002).
 //
 // Reads address_line1, address_line2; fills address_line1_std, address_line2_std, address_status.
-var AddressLines = RowStep{
+var addressLinesStep = RowStep{
 	Name: "address-lines",
 	Adds: func(mapped func(string) bool) []string {
 		if !mapped("address_line1") {

@@ -9,12 +9,22 @@ var clinicalFamilies = map[string]Family{
 	"mbi":        {Companions: []string{"hicn"}, Bind: mbi},
 	"phone":      {Companions: []string{"%_ext", "%_use", "%_local"}, Bind: phone},
 	"email":      {Companions: []string{"%_other"}, Bind: email},
-	"city":       {Bind: city},
-	"county":     {Bind: county},
-	"state":      {Bind: state},
-	"zip":        {Companions: []string{"zip4", "postal_code"}, Bind: zip},
-	"country":    {Bind: country},
+
+	"address_line": {Bind: addressLine},
+
+	"city":    {Bind: city},
+	"county":  {Bind: county},
+	"state":   {Bind: state},
+	"zip":     {Companions: []string{"zip4", "postal_code"}, Bind: zip},
+	"country": {Bind: country},
+
+	"value_set":       {Bind: valueSet},
+	"encounter_class": {Bind: encounterClass},
+	"route":           {Bind: route},
+	"frequency":       {Bind: frequency},
 }
 
 // clinicalSteps work on the rows of a table, by its name, after those of persons.
-var clinicalSteps = map[string][]RowStep{}
+var clinicalSteps = map[string][]RowStep{
+	"patient": {addressLinesStep, zipStateStep},
+}

@@ -10,21 +10,23 @@ import (
 // text keeps a text as it is but for what nobody sees: white space around it and doubled inside it, characters without
 // a shape, accents in two pieces (NFC). Line breaks stay.
 func text(Column) CellFunc {
-	return func(raw string, c *Cell) {
-		if plainText(raw) {
-			c.Value = raw
-			return
-		}
-		value := visible(raw)
-		if value != raw {
-			c.Hit(ruleMarks)
-		}
-		if single := singleSpaces(value); single != value {
-			value = single
-			c.Hit(ruleSpaces)
-		}
-		c.Value = value
+	return func(raw string, c *Cell) { c.Value = tidyText(raw, c) }
+}
+
+// tidyText returns raw as text keeps it, and notes in the cell what it took.
+func tidyText(raw string, c *Cell) string {
+	if plainText(raw) {
+		return raw
 	}
+	s := visible(raw)
+	if s != raw {
+		c.Hit(ruleMarks)
+	}
+	if single := singleSpaces(s); single != s {
+		s = single
+		c.Hit(ruleSpaces)
+	}
+	return s
 }
 
 // plainText reports whether s is ASCII that shows, with single spaces between words and none around it.

@@ -21,7 +21,7 @@ const (
 
 // zip is the family of ZIP codes: five digits, or three where the source keeps only these. Companions: zip4, the
 // four digits behind them, and postal_code, the code of another country (ADDR-008). What has lost zeros stays as it is
-// for the row step ZIPState, which knows the state; anything else fails (ADDR-006).
+// for the row step zipStateStep, which knows the state; anything else fails (ADDR-006).
 //
 // Column: Country; outside the US every value is a postal code.
 func zip(col Column) CellFunc {

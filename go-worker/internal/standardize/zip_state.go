@@ -20,13 +20,13 @@ var zipStates = func() (states [1000][]string) {
 	return states
 }()
 
-// ZIPState settles ZIP codes with the state, or country, of their row: zeros that a spreadsheet took from the front come
+// zipStateStep settles ZIP codes with the state, or country, of their row: zeros that a spreadsheet took from the front come
 // back where the state says so (XL-005) and the value fails otherwise (ADDR-006); a ZIP code outside its state, and a
 // placeholder, is flagged (ADDR-007); codes and regions of other countries are neither.
 //
 // Reads zip, state, country; fills zip, zip4, postal_code. The zip column's Width 5 says that its other values have five
 // digits: then a row without state is completed too.
-var ZIPState = RowStep{
+var zipStateStep = RowStep{
 	Name: "zip-state",
 	Adds: func(mapped func(string) bool) []string {
 		if !mapped("zip") {
