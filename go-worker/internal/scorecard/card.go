@@ -1,0 +1,236 @@
+package scorecard
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/rule"
+)
+
+// Version is the version of the scorecard's form.
+const Version = 1
+
+// A Card is scorecard.json. Only its files are counted; tables and the job are their sums.
+type Card struct {
+	Version int     `json:"version"`
+	MadeAt  string  `json:"made_at"` // RFC 3339, the only clock time in it
+	PlanID  string  `json:"plan_id"`
+	Profile string  `json:"profile"`
+	Job     Scores  `json:"job"`
+	Tables  []Table `json:"tables"`
+	Files   []File  `json:"files"`
+}
+
+// A File is what was counted of one file, or of one table of an archive.
+type File struct {
+	Name    string        `json:"name"`
+	Source  string        `json:"source"`
+	Table   string        `json:"table"`
+	Status  string        `json:"status"`           // ok, failed, skipped
+	Reason  string        `json:"reason,omitempty"` // rule id of a failed file
+	Rows    Rows          `json:"rows"`
+	Scores  Scores        `json:"scores"`
+	Columns []ColumnCount `json:"columns"`
+	Rules   []RuleCount   `json:"rules"` // on rows as a whole, and on the file
+}
+
+// A Table is the sum over the files that were taken for it and did not fail.
+type Table struct {
+	Table   string        `json:"table"`
+	Files   int           `json:"files"`
+	Rows    Rows          `json:"rows"`
+	Scores  Scores        `json:"scores"`
+	Columns []ColumnCount `json:"columns"`
+	Rules   []RuleCount   `json:"rules"`
+}
+
+// Rows say where the records went. Rows = Quarantined + Kept; what leaves is Kept - Duplicates.
+type Rows struct {
+	Records      int64 `json:"records"` // data records read, without what was dropped
+	Dropped      int64 `json:"dropped"` // blank lines, repeated headers, footers
+	Rows         int64 `json:"rows"`    // rows that the records became: a wide record becomes several
+	Quarantined  int64 `json:"quarantined"`
+	Kept         int64 `json:"kept"`               // not quarantined
+	Duplicates   int64 `json:"duplicates_removed"` // kept rows that repeat another exactly
+	KeyConflicts int64 `json:"key_conflicts"`      // kept rows whose key another row has, with other content
+}
+
+// A ColumnCount is what was counted of one column. Cells before are those of all rows; cells after those of the kept rows, before exact
+// duplicates were removed.
+type ColumnCount struct {
+	Field     string           `json:"field"`
+	Header    string           `json:"header,omitempty"` // "" when the engine fills the field itself
+	Type      string           `json:"type,omitempty"`   // "" when the column passes untouched
+	Cells     int64            `json:"cells"`
+	Values    int64            `json:"values"` // cells that are neither blank nor a word for no value
+	Distinct  int              `json:"distinct,omitempty"`
+	Nulls     map[string]int64 `json:"nulls,omitempty"` // by word
+	CellsKept int64            `json:"cells_after"`
+	counts
+	Rules  []RuleCount `json:"rules"`
+	Scores Scores      `json:"scores"`
+}
+
+// A RuleCount is how often a rule fired.
+type RuleCount struct {
+	Rule     string `json:"rule_id"`
+	Severity string `json:"severity"` // under the profile
+	Category string `json:"category"`
+	Count    int64  `json:"count"`
+}
+
+// File returns what the tally holds. The caller fills in name, source, table, status, the records and what only the comparison of all rows
+// tells (Duplicates, KeyConflicts), and may set Distinct of columns from the plan's evidence.
+func (t *Tally) File(p *profile.Profile) File {
+	f := File{Rows: Rows{Rows: t.rows, Kept: t.kept, Quarantined: t.rows - t.kept}}
+	for i, c := range t.columns {
+		n := t.counts[i]
+		f.Columns = append(f.Columns, ColumnCount{Field: c.Field, Header: c.Header, Type: c.Type,
+			Cells: t.rows, Values: t.rows - n.Blank - n.NullWords, CellsKept: t.kept,
+			Nulls: maps.Clone(t.nulls[i]), counts: n, Rules: ruleCounts(p, t.rules[i])})
+	}
+	f.Rules = ruleCounts(p, t.rules[len(t.columns)])
+	return f
+}
+
+// ruleCounts lists the rules that fired, in the order of their ids.
+func ruleCounts(p *profile.Profile, hits []int64) []RuleCount {
+	all := []RuleCount{}
+	for id, n := range hits {
+		if n != 0 {
+			severity, _ := p.RuleFor(rule.ID(id))
+			all = append(all, RuleCount{rule.ID(id).String(), severity.String(), categories[id].String(), n})
+		}
+	}
+	slices.SortFunc(all, func(x, y RuleCount) int { return strings.Compare(x.Rule, y.Rule) })
+	return all
+}
+
+// New returns the scorecard of a job from its files, in their order: it computes all sums and scores.
+func New(planID, profileName string, files ...File) *Card {
+	c := &Card{Version: Version, PlanID: planID, Profile: profileName, Tables: []Table{}, Files: slices.Clone(files)}
+	for i := range c.Files {
+		f := &c.Files[i]
+		f.Columns, f.Rules = slices.Clone(f.Columns), slices.Clip(f.Rules)
+		f.Scores = score(f.Columns, f.Rows)
+		if f.Status != "failed" {
+			c.table(f.Table).add(f)
+		}
+	}
+	for i := range c.Tables {
+		t := &c.Tables[i]
+		t.Scores = score(t.Columns, t.Rows)
+		c.Job.add(t.Scores)
+	}
+	return c
+}
+
+// Combine returns the scorecard of a job from those of its parts, in the order of its files.
+func Combine(planID string, parts ...*Card) *Card {
+	var files []File
+	name := ""
+	for _, p := range parts {
+		files, name = append(files, p.Files...), p.Profile
+	}
+	return New(planID, name, files...)
+}
+
+// table returns the card's table, which it makes when it is the first file of its kind.
+func (c *Card) table(name string) *Table {
+	for i := range c.Tables {
+		if c.Tables[i].Table == name {
+			return &c.Tables[i]
+		}
+	}
+	c.Tables = append(c.Tables, Table{Table: name, Columns: []ColumnCount{}, Rules: []RuleCount{}})
+	return &c.Tables[len(c.Tables)-1]
+}
+
+func (t *Table) add(f *File) {
+	t.Files++
+	t.Rows.add(f.Rows)
+	for i := range f.Columns {
+		c := &f.Columns[i]
+		at := slices.IndexFunc(t.Columns, func(o ColumnCount) bool { return o.Field == c.Field })
+		if at < 0 {
+			first := *c
+			first.Nulls, first.Rules = maps.Clone(c.Nulls), slices.Clone(c.Rules)
+			t.Columns = append(t.Columns, first)
+			continue
+		}
+		t.Columns[at].add(c)
+	}
+	t.Rules = addRules(t.Rules, f.Rules)
+}
+
+func (r *Rows) add(o Rows) {
+	r.Records += o.Records
+	r.Dropped += o.Dropped
+	r.Rows += o.Rows
+	r.Quarantined += o.Quarantined
+	r.Kept += o.Kept
+	r.Duplicates += o.Duplicates
+	r.KeyConflicts += o.KeyConflicts
+}
+
+// add adds the counts of the same field of another file. How many distinct values both have together is not known.
+func (c *ColumnCount) add(o *ColumnCount) {
+	c.Header, c.Type = max(c.Header, o.Header), max(c.Type, o.Type) // of two headers one, whatever the order of the files
+	c.Cells += o.Cells
+	c.Values += o.Values
+	c.Distinct = 0
+	c.CellsKept += o.CellsKept
+	c.counts.add(&o.counts)
+	for word, n := range o.Nulls {
+		if c.Nulls == nil {
+			c.Nulls = map[string]int64{}
+		}
+		c.Nulls[word] += n
+	}
+	c.Rules = addRules(c.Rules, o.Rules)
+}
+
+// addRules adds counts by rule, in the order of their ids.
+func addRules(a, b []RuleCount) []RuleCount {
+	for _, n := range b {
+		at := slices.IndexFunc(a, func(o RuleCount) bool { return o.Rule == n.Rule })
+		if at < 0 {
+			a = append(a, n)
+		} else {
+			a[at].Count += n.Count
+		}
+	}
+	slices.SortFunc(a, func(x, y RuleCount) int { return strings.Compare(x.Rule, y.Rule) })
+	return a
+}
+
+// Write writes the card as scorecard.json, made at the given time.
+func (c *Card) Write(w io.Writer, now time.Time) error {
+	out := *c
+	out.MadeAt = now.UTC().Format(time.RFC3339)
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	if err := e.Encode(&out); err != nil {
+		return fmt.Errorf("write scorecard: %w", err)
+	}
+	return nil
+}
+
+// Read reads a scorecard.
+func Read(r io.Reader) (*Card, error) {
+	c := new(Card)
+	if err := json.NewDecoder(r).Decode(c); err != nil {
+		return nil, fmt.Errorf("read scorecard: %w", err)
+	}
+	if c.Version != Version {
+		return nil, fmt.Errorf("read scorecard: version %d is not known; this program writes version %d", c.Version, Version)
+	}
+	return c, nil
+}

@@ -1,0 +1,170 @@
+// Package scorecard counts what arrived and what became of it, and puts it in proportion: for each column, table and job, before and
+// after, each share with the counts it is made of (SPEC section 18). It keeps no value of any record, and everything in
+// it is exact: a sum over parts, whatever their order.
+package scorecard
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/standardize"
+)
+
+// A Tally counts the rows of one file while they are transformed. Each goroutine has its own; at the end the engine merges them.
+//
+// For each row the engine calls Null for every cell that held a word for no value, and then Row, once dispositions were applied
+// and the row's fate is known. What is found about columns or the file as such it adds with Hit.
+type Tally struct {
+	columns []Column
+	counts  []counts
+	rules   [][]int64 // by slot, and last for rows as such; then by rule.ID; nil: none
+	nulls   []map[string]int64
+	rows    int64
+	kept    int64
+	weighty []bool  // by rule.ID: at least a warning under the profile
+	marks   []uint8 // of the row at hand, by slot: bits of the categories that its hits are in
+}
+
+// A Column is one slot of a row's layout.
+type Column struct {
+	Field  string
+	Header string // of the column of the file; "" for what the engine fills itself
+	Type   string // family; "" for a column that passes untouched
+}
+
+// counts are what is summed up about the cells of one column.
+type counts struct {
+	Blank        int64 `json:"blank"`        // cells without anything
+	NullWords    int64 `json:"null_words"`   // cells with a word for no value
+	Emptied      int64 `json:"emptied"`      // cells whose value stood for none, or went to another field
+	Unreadable   int64 `json:"unusable"`     // cells whose value could not be read
+	Changed      int64 `json:"changed"`      // cells whose value is written differently afterwards
+	Implausible  int64 `json:"implausible"`  // cells with a value that is doubted
+	Inconsistent int64 `json:"inconsistent"` // cells with a value that contradicts another
+
+	ValuesAfter       int64 `json:"values_after"`       // cells with a value, in rows that are kept
+	UnreadableAfter   int64 `json:"unusable_after"`     // of those: kept although it could not be read
+	ImplausibleAfter  int64 `json:"implausible_after"`  // kept although it is doubted
+	InconsistentAfter int64 `json:"inconsistent_after"` // kept although it contradicts another
+}
+
+// NewTally returns a tally of rows whose slots are the given columns.
+func NewTally(p *profile.Profile, columns []Column) *Tally {
+	n := len(columns)
+	t := &Tally{columns: columns, counts: make([]counts, n), rules: make([][]int64, n+1),
+		nulls: make([]map[string]int64, n), marks: make([]uint8, n), weighty: make([]bool, rule.Count())}
+	for id := range t.weighty {
+		severity, _ := p.RuleFor(rule.ID(id))
+		t.weighty[id] = severity != 0 && severity <= rule.Warning
+	}
+	return t
+}
+
+// Null notes that the cell of the row at hand held a word for no value; word is the word of the null table, in its spelling.
+func (t *Tally) Null(slot int, word string) {
+	if t.nulls[slot] == nil {
+		t.nulls[slot] = map[string]int64{}
+	}
+	t.nulls[slot][word]++
+	t.marks[slot] |= markNull
+}
+
+// markNull marks a cell with a word for no value, beside the bits of categories.
+const markNull = 1 << 7
+
+// Row counts a row: as it arrived (Raw), and, when it is kept and not quarantined, as it leaves (Values).
+func (t *Tally) Row(r *standardize.Row, kept bool) {
+	t.rows++
+	if kept {
+		t.kept++
+	}
+	for _, h := range r.Hits {
+		t.Hit(h.Slot, h.Rule, 1)
+		if h.Slot >= 0 && t.weighty[h.Rule] {
+			t.marks[h.Slot] |= 1 << categories[h.Rule]
+		}
+	}
+	for i := range t.counts {
+		t.counts[i].cell(r.Raw[i], r.Values[i], r.Unusable[i], t.marks[i], kept)
+		t.marks[i] = 0
+	}
+}
+
+// Hit counts a rule that fired n times on a column, or on the file as such (slot -1).
+func (t *Tally) Hit(slot int, id rule.ID, n int64) {
+	if slot < 0 {
+		slot = len(t.columns)
+	}
+	if t.rules[slot] == nil {
+		t.rules[slot] = make([]int64, rule.Count())
+	}
+	t.rules[slot][id] += n
+}
+
+// cell counts one cell: what stood there, what stands there now, and whether it could be read.
+func (c *counts) cell(raw, value string, unusable bool, marks uint8, kept bool) {
+	implausible := marks&(1<<Plausibility) != 0
+	unreadable := unusable && !implausible // what can be read and is not believed was read
+	inconsistent := marks&(1<<Consistency) != 0
+	switch {
+	case marks&markNull != 0:
+		c.NullWords++
+	case strings.TrimSpace(raw) == "":
+		c.Blank++
+	default:
+		add(&c.Unreadable, unreadable)
+		add(&c.Emptied, value == "" && !unusable)
+		add(&c.Changed, value != "" && value != raw && !unreadable)
+		add(&c.Implausible, implausible)
+		add(&c.Inconsistent, inconsistent)
+	}
+	if kept && value != "" {
+		c.ValuesAfter++
+		add(&c.UnreadableAfter, unreadable)
+		add(&c.ImplausibleAfter, implausible)
+		add(&c.InconsistentAfter, inconsistent)
+	}
+}
+
+func add(counter *int64, yes bool) {
+	if yes {
+		*counter++
+	}
+}
+
+// Merge adds what another tally of the same file counted.
+func (t *Tally) Merge(o *Tally) {
+	t.rows += o.rows
+	t.kept += o.kept
+	for i := range o.counts {
+		t.counts[i].add(&o.counts[i])
+		for word, n := range o.nulls[i] {
+			if t.nulls[i] == nil {
+				t.nulls[i] = map[string]int64{}
+			}
+			t.nulls[i][word] += n
+		}
+	}
+	for slot, rules := range o.rules {
+		for id, n := range rules {
+			if n != 0 {
+				t.Hit(slot, rule.ID(id), n)
+			}
+		}
+	}
+}
+
+func (c *counts) add(o *counts) {
+	c.Blank += o.Blank
+	c.NullWords += o.NullWords
+	c.Emptied += o.Emptied
+	c.Unreadable += o.Unreadable
+	c.Changed += o.Changed
+	c.Implausible += o.Implausible
+	c.Inconsistent += o.Inconsistent
+	c.ValuesAfter += o.ValuesAfter
+	c.UnreadableAfter += o.UnreadableAfter
+	c.ImplausibleAfter += o.ImplausibleAfter
+	c.InconsistentAfter += o.InconsistentAfter
+}
