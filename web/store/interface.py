@@ -82,6 +82,9 @@ class Store(Protocol):
     def list(self, prefix: str) -> Iterator[str]:
         """Yield the references below a folder such as ``jobs/<job_id>``, in order."""
 
+    def folders(self, prefix: str) -> Iterator[str]:
+        """Yield the names of the folders directly in a folder such as ``jobs``, in no order."""
+
     def delete(self, prefix: str) -> None:
         """Delete everything below a folder, also what was never published; none is no error."""
 

@@ -60,6 +60,17 @@ class LocalStore:
                 if not name.startswith("."):
                     yield Path(folder, name).relative_to(self.folder).as_posix()
 
+    def folders(self, prefix: str) -> Iterator[str]:
+        """Yield the names of the folders directly in ``prefix``."""
+        with (
+            contextlib.suppress(NotStoredError),
+            _reported(),
+            os.scandir(self._path(prefix)) as in_it,
+        ):
+            for entry in in_it:
+                if entry.is_dir(follow_symlinks=False):
+                    yield entry.name
+
     def delete(self, prefix: str) -> None:
         """Delete the folder ``prefix`` and all below it."""
         with contextlib.suppress(NotStoredError), _reported():

@@ -1,0 +1,85 @@
+"""What is to be deleted from the store, as SQL knows it. The caller owns the transaction."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from web.db import audit
+from web.db.models import Attempt, IdempotencyKey, Item, ItemState, Job, Outcome
+
+WHO = "retention"
+
+
+@dataclass(frozen=True)
+class Lost:
+    """An attempt whose output nobody will read."""
+
+    job_id: str
+    item_id: str
+    epoch: int
+    claim: str
+
+
+def to_purge(session: Session, ended_before: datetime.datetime, limit: int) -> Sequence[str]:
+    """Return jobs that ended before a moment and still have their files, the oldest first."""
+    wanted = select(Job.id).where(Job.purged_at.is_(None), Job.finished_at < ended_before)
+    return session.scalars(wanted.order_by(Job.finished_at).limit(limit)).all()
+
+
+def is_to_purge(session: Session, job_id: str, ended_before: datetime.datetime) -> bool:
+    """Return whether ``to_purge`` has, or would have, this job among others."""
+    job = session.get(Job, job_id)
+    return (
+        job is not None
+        and job.purged_at is None
+        and job.finished_at is not None
+        and job.finished_at < ended_before
+    )
+
+
+def mark_purged(session: Session, job_id: str, at: datetime.datetime) -> None:
+    """Record that the files of a job are gone; what SQL knows about it stays."""
+    session.execute(
+        update(Job).where(Job.id == job_id, Job.purged_at.is_(None)).values(purged_at=at)
+    )
+    # Its key may make a new job again: what it would replay is gone.
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.job_id == job_id))
+    audit.append(session, "job.purge", job_id, at=at, who=WHO)
+
+
+def to_sweep(session: Session, ended_before: datetime.datetime, limit: int) -> Sequence[Lost]:
+    """Return attempts that did not win, at items that ended before a moment."""
+    won = (Item.state == ItemState.SUCCEEDED) & (Item.claim == Attempt.claim)
+    wanted = (
+        select(Item.job_id, Attempt.item_id, Attempt.epoch, Attempt.claim)
+        .join(Item, Attempt.item_id == Item.id)
+        .where(
+            Attempt.swept_at.is_(None),
+            or_(Attempt.outcome.is_(None), Attempt.outcome != Outcome.SUCCEEDED),
+            Item.ended_at < ended_before,
+            ~won,
+        )
+        .limit(limit)
+    )
+    return [Lost(*row) for row in session.execute(wanted)]
+
+
+def mark_swept(session: Session, lost: Lost, at: datetime.datetime) -> None:
+    """Record that what an attempt wrote is gone."""
+    session.execute(
+        update(Attempt)
+        .where(
+            Attempt.item_id == lost.item_id,
+            Attempt.epoch == lost.epoch,
+            Attempt.claim == lost.claim,
+        )
+        .values(swept_at=at)
+    )
+
+
+def known(session: Session, job_ids: Sequence[str]) -> set[str]:
+    """Return those of the ids that have a row."""
+    return set(session.scalars(select(Job.id).where(Job.id.in_(job_ids))))

@@ -1,0 +1,91 @@
+"""Run the background work: ``python -m web.tasks``. It goes on when Redis or SQL restarts."""
+
+import datetime
+import logging
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+import redis
+import structlog
+from redis.exceptions import RedisError
+from rq import Queue, Worker
+from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
+
+from web.config import Settings, SettingsError
+from web.logs import configure
+from web.queue_link import queue_url
+from web.services import Services, open_services
+from web.store import StoreError
+from web.tasks.due import enqueue_due
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 15
+"""How often SQL is asked what is due, while RQ has nothing to do. Shorter than the time a process
+gets to stop: a signal that comes just before RQ listens for it is heard after this."""
+RETRY_SECONDS = 2.0
+
+stop = threading.Event()
+
+
+class TasksWorker(Worker):
+    """An RQ worker whose stop ends the whole process, not only one round of work."""
+
+    max_connection_wait_time = 5.0
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Note the wish, and let RQ finish its job."""
+        stop.set()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+
+def main() -> int:
+    """Work until a signal asks for the end; return an exit code."""
+    try:
+        settings = Settings.from_environ(os.environ)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 64
+    configure("tasks", settings.log_level)
+    logging.getLogger("rq").setLevel(logging.WARNING)
+    try:
+        of = open_services(settings)
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return 1
+    log.info("tasks started")
+    while not stop.is_set():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
+        try:
+            _round(of)
+        except (RedisError, SQLAlchemyError) as error:
+            log.warning("a needed part does not answer, trying again", exc_info=error)
+            stop.wait(RETRY_SECONDS)
+    log.info("tasks stopped")
+    return 0
+
+
+def _round(of: Services) -> None:
+    """Enqueue what is due, then work until there was nothing to do for a while."""
+    url = of.settings.tasks_redis_url or queue_url(of.settings)
+    with redis.Redis.from_url(url) as client:
+        queue = Queue(
+            f"{of.settings.queue_prefix}-tasks", connection=client, serializer=JSONSerializer
+        )
+        enqueue_due(of, queue, datetime.datetime.now(datetime.UTC))
+        if not stop.is_set():
+            worker = TasksWorker([queue], connection=client, serializer=JSONSerializer)
+            worker.work(max_idle_time=LOOK_SECONDS, logging_level="WARNING")
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    stop.set()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
