@@ -80,7 +80,7 @@ test-py: $(DEV) build ## Python tests: unit, contract, integration, the demo.
 	$(VENV)/bin/pytest
 
 bench: build $(DEV) ## Measure: upload, concurrency, pick-up time, memory.
-	$(VENV)/bin/python bench/run.py
+	PYTHONPATH=tests $(VENV)/bin/python bench/run.py
 
 lock: ## Pin every Python package, from pyproject.toml. Needs uv.
 	@for part in "requirements.txt" "requirements-dev.txt --extra dev"; do \
