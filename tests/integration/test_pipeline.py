@@ -1,4 +1,4 @@
-"""The whole system, as a user meets it: the README's commands, sample files, files nobody here wrote.
+"""The whole system as a user meets it: README commands, sample files, files nobody here wrote.
 
 Runs with the others, and alone: ``python tests/integration/test_pipeline.py``.
 """
