@@ -3,21 +3,30 @@
 import re
 import secrets
 import time
+from hashlib import sha256
 
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
 def new_id() -> str:
     """Return a new identifier of 36 characters: 48 bits of milliseconds, then 74 random bits."""
-    bits = (
-        (time.time_ns() // 1_000_000) << 80
-        | 0x7 << 76
-        | secrets.randbits(12) << 64
-        | 0b10 << 62
-        | secrets.randbits(62)
-    )
-    text = f"{bits:032x}"
+    return _uuid7(time.time_ns() // 1_000_000, secrets.randbits(74))
+
+
+def _uuid7(milliseconds: int, rest: int) -> str:
+    """Return a UUIDv7 with the lower 74 bits of ``rest``."""
+    high, low = rest >> 62 & 0xFFF, rest & (1 << 62) - 1
+    text = f"{milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low:032x}"
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def derived_id(identifier: str, name: str) -> str:
+    """Return the identifier of something that an identified thing has once, always the same.
+
+    Its time is that of ``identifier``; its other bits come from both arguments.
+    """
+    digest = sha256(f"{identifier}/{name}".encode()).digest()
+    return _uuid7(made_at_ms(identifier), int.from_bytes(digest[:10], "big"))
 
 
 def is_id(text: str) -> bool:

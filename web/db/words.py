@@ -72,3 +72,22 @@ class Outcome(StrEnum):
     LOST = "lost"
     DEAD = "dead"
     CANCELLED = "cancelled"
+
+
+class Event(StrEnum):
+    """What the queue says about an item: the outcomes of attempts, and two more."""
+
+    STARTED = "started"
+    RETRY = "retry"
+    RELEASED = "released"
+    DEFERRED = "deferred"
+    LOST = "lost"
+    SUCCEEDED = "succeeded"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+    @property
+    def terminal(self) -> bool:
+        """Whether the item ended with this event."""
+        return self in (Event.SUCCEEDED, Event.DEAD, Event.CANCELLED)

@@ -1,0 +1,33 @@
+"""``python -m reconciler``: runs until SIGTERM or Ctrl-C."""
+
+import os
+import signal
+import sys
+import threading
+
+from reconciler.process import Reconciler, parts
+from web import logs
+from web.config import Settings, SettingsError
+from web.store import StoreError
+
+
+def main() -> int:
+    """Run the reconciler; return 0 after a wanted stop, 64 when the settings cannot be used."""
+    try:
+        settings = Settings.from_environ(os.environ)
+        logs.configure("reconciler", settings.log_level)
+        reconciler = Reconciler(parts(settings))
+    except (SettingsError, StoreError) as error:
+        print(error, file=sys.stderr)
+        return 64
+    wanted = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: wanted.set())
+    reconciler.start()
+    wanted.wait()
+    reconciler.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

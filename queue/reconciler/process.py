@@ -1,0 +1,86 @@
+"""The process: its loops, started and stopped together."""
+
+import time
+
+import structlog
+
+from reconciler.canceller import Canceller
+from reconciler.link import QueueLink
+from reconciler.loop import Loop
+from reconciler.metrics import Metrics
+from reconciler.parts import Parts
+from reconciler.pruner import Pruner
+from reconciler.recorder import Recorder
+from reconciler.relay import Relay
+from reconciler.settler import Settler
+from reconciler.sweeper import Sweeper
+from reconciler.watcher import Watcher
+from web.config import Settings
+from web.db.events import Applied
+from web.db.session import engine_for, reading_sessions, writing_sessions
+from web.store import open_store
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 2.0
+
+
+def parts(settings: Settings) -> Parts:
+    """Return what the loops work with; nothing is connected yet.
+
+    Raises:
+        StoreError: The store's folder cannot be made.
+    """
+    engine = engine_for(settings.database_url)
+    return Parts(
+        settings=settings,
+        store=open_store(settings.store_url),
+        reading=reading_sessions(engine),
+        writing=writing_sessions(engine),
+        link=QueueLink(settings),
+        metrics=Metrics(),
+    )
+
+
+class Reconciler:
+    """Keeps SQL and the queue in step. Several may run; each leaves nothing half done."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.recorder = Recorder(parts, self._recorded)
+        self.relay = Relay(parts)
+        self.settler = Settler(parts)
+        self.canceller = Canceller(parts)
+        self.sweeper = Sweeper(parts)
+        self.watcher = Watcher(parts)
+        self._settling = Loop("settler", self.settler.step)
+        self._relaying = Loop("relay", self.relay.step)
+        self._loops = [
+            Loop("watcher", self.watcher.step),
+            Loop("recorder", self.recorder.step),
+            self._relaying,
+            self._settling,
+            Loop("canceller", self.canceller.step),
+            Loop("sweeper", self.sweeper.step),
+            Loop("pruner", Pruner(parts).step),
+        ]
+
+    def start(self) -> None:
+        """Start all loops."""
+        for loop in self._loops:
+            loop.start()
+        log.info("reconciler started")
+
+    def stop(self) -> None:
+        """Stop them; what hangs after two seconds is left to end with the process."""
+        for loop in self._loops:
+            loop.stop()
+        deadline = time.monotonic() + STOP_SECONDS
+        left = [
+            loop.name for loop in self._loops if not loop.join(max(0, deadline - time.monotonic()))
+        ]
+        log.info("reconciler stopped", left=left)
+
+    def _recorded(self, applied: Applied) -> None:
+        self.sweeper.look_again(applied.unknown)
+        if applied.ended:
+            self._settling.wake()
