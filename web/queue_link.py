@@ -1,4 +1,4 @@
-"""The API's connection to the queue: short waits, and it follows a private Redis that moves."""
+"""A process's connection to the queue: it follows a private Redis that moves."""
 
 import threading
 
@@ -12,8 +12,9 @@ TIMEOUT = 1.0
 class QueueLink:
     """Gives the queue of the settings; safe to share between threads, sends nothing itself."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, timeout: float = TIMEOUT) -> None:
         self._settings = settings
+        self._timeout = timeout
         self._lock = threading.Lock()
         self._url = ""
         self._queue: Queue | None = None
@@ -24,7 +25,9 @@ class QueueLink:
         with self._lock:
             if self._queue is None or url != self._url:
                 self._url = url
-                self._queue = Queue(connect(_with_timeout(url)), self._settings.queue_prefix)
+                self._queue = Queue(
+                    connect(_with_timeout(url, self._timeout)), self._settings.queue_prefix
+                )
             return self._queue
 
 
@@ -35,6 +38,6 @@ def queue_url(settings: Settings) -> str:
     )
 
 
-def _with_timeout(url: str) -> str:
+def _with_timeout(url: str, timeout: float) -> str:
     joint = "&" if "?" in url else "?"
-    return f"{url}{joint}socket_timeout={TIMEOUT}&socket_connect_timeout={TIMEOUT}"
+    return f"{url}{joint}socket_timeout={timeout}&socket_connect_timeout={timeout}"

@@ -12,6 +12,8 @@ _CODES = {
     "worker_gone": "The worker went away while it had this file.",
     "unsupported": "No worker of the right version took this work within a day.",
     "event_refused": "What the worker reported could not be recorded.",
+    "manifest_missing": "What the worker wrote cannot be found in the store.",
+    "manifest_invalid": "What the worker wrote about its result cannot be read.",
     "cancelled": "The job was cancelled.",
 }
 _OTHER = "The work failed; the log of the worker says why."

@@ -127,18 +127,6 @@ class Reads:
         start = self.key("item:")
         return [text(key).removeprefix(start) for key in self.client.scan_iter(f"{start}*", 1000)]
 
-    def states(self, item_ids: Sequence[str]) -> dict[str, tuple[State, int]]:
-        """Return state and epoch of those of the items that have a hash, in one round trip."""
-        pipeline = self.client.pipeline(transaction=False)
-        for item_id in item_ids:
-            pipeline.hmget(self.key(f"item:{item_id}"), "state", "epoch")
-        answers = zip(item_ids, pipeline.execute() if item_ids else [], strict=True)
-        return {
-            item_id: (State(text(state)), int(epoch))
-            for item_id, (state, epoch) in answers
-            if state is not None
-        }
-
     def items(self) -> Iterator[tuple[str, Item]]:
         """Yield every item that has a hash, with its id; many are read in one round trip."""
         ids = self.item_ids()

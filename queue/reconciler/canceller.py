@@ -33,8 +33,10 @@ class Canceller:
 
     def _cancel(self, page: Sequence[Unwanted]) -> None:
         queue = self._parts.link.queue()
-        here = queue.states([item.item_id for item in page])
-        never = [item for item in page if item.pending and item.item_id not in here]
+        here = queue.live([item.item_id for item in page])
+        never = [
+            item for item, found in zip(page, here, strict=True) if item.pending and found is None
+        ]
         if never:
             with self._parts.writing.begin() as session:
                 cancel.end_undispatched(session, never, now())

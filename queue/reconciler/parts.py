@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from reconciler.link import QueueLink
 from reconciler.metrics import Metrics
 from web.config import Settings
+from web.queue_link import QueueLink
 from web.store import Store
 
 

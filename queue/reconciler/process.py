@@ -5,7 +5,6 @@ import time
 import structlog
 
 from reconciler.canceller import Canceller
-from reconciler.link import QueueLink
 from reconciler.loop import Loop
 from reconciler.metrics import Metrics
 from reconciler.parts import Parts
@@ -18,11 +17,14 @@ from reconciler.watcher import Watcher
 from web.config import Settings
 from web.db.events import Applied
 from web.db.session import engine_for, reading_sessions, writing_sessions
+from web.queue_link import QueueLink
 from web.store import open_store
 
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 2.0
+REDIS_SECONDS = 5.0
+"""How long a loop waits for a reply of Redis; the recorder waits there for a second anyway."""
 
 
 def parts(settings: Settings) -> Parts:
@@ -37,7 +39,7 @@ def parts(settings: Settings) -> Parts:
         store=open_store(settings.store_url),
         reading=reading_sessions(engine),
         writing=writing_sessions(engine),
-        link=QueueLink(settings),
+        link=QueueLink(settings, REDIS_SECONDS),
         metrics=Metrics(),
     )
 

@@ -6,12 +6,12 @@ whatever is changed then is changed only if SQL still says the same. A wrong gue
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import structlog
 
-from harmonizer_queue import Event, Priority, Queue, State
+from harmonizer_queue import Event, Live, Priority, Queue
 from reconciler.parts import Parts, now
 from web.db import compare, dispatch, generation
 from web.db.compare import Dispatched
@@ -65,24 +65,25 @@ class Sweeper:
         self._compare(self._parts.link.queue(), page)
 
     def _compare(self, queue: Queue, page: Sequence[Dispatched]) -> None:
-        here = queue.states([item.item_id for item in page])
-        suspects = {
-            item.item_id: (item.epoch, kind)
-            for item in page
-            if (kind := _difference(item, here)) is not None
-        }
+        here = queue.live([item.item_id for item in page])
+        suspects = [
+            (item, found, kind)
+            for item, found in zip(page, here, strict=True)
+            if (kind := _difference(item, found)) is not None
+        ]
         if not suspects:
             return
         coming = _ends(queue)
         seen = {
-            item_id: (epoch, here[item_id][1] if item_id in here else 0)
-            for item_id, (epoch, _) in suspects.items()
-            if (item_id, epoch) not in coming
+            item.item_id: (item.epoch, found.epoch if found else 0)
+            for item, found, _ in suspects
+            if (item.item_id, item.epoch) not in coming
         }
         with self._parts.writing.begin() as session:
             repaired = dispatch.again(session, seen, now())
-        for item_id in repaired:
-            self._count(suspects[item_id][1], item_id)
+        for item, _, kind in suspects:
+            if item.item_id in repaired:
+                self._count(kind, item.item_id)
 
     def _cancel_ended(self, queue: Queue) -> None:
         """Cancel in Redis what has ended in SQL."""
@@ -91,10 +92,9 @@ class Sweeper:
             chunk = live[start : start + PAGE]
             with self._parts.reading() as session:
                 ended = compare.ended(session, chunk)
-            here = queue.states(list(ended))
-            for item_id, epoch in ended.items():
-                state, stored = here.get(item_id, (State.CANCELLED, 0))
-                if not state.terminal and stored <= epoch:
+            here = queue.live(list(ended))
+            for (item_id, epoch), found in zip(ended.items(), here, strict=True):
+                if found is not None and not found.state.terminal and found.epoch <= epoch:
                     queue.cancel(item_id, epoch)
                     self._count("ended_in_sql", item_id)
 
@@ -117,13 +117,12 @@ def _replid(queue: Queue) -> str:
     return str(queue.client.info("replication").get("master_replid", ""))
 
 
-def _difference(item: Dispatched, here: Mapping[str, tuple[State, int]]) -> str | None:
-    if item.item_id not in here:
+def _difference(item: Dispatched, here: Live | None) -> str | None:
+    if here is None:
         return "missing"
-    state, epoch = here[item.item_id]
-    if epoch != item.epoch:
+    if here.epoch != item.epoch:
         return "other_epoch"
-    return "event_lost" if state.terminal else None
+    return "event_lost" if here.state.terminal else None
 
 
 def _ends(queue: Queue) -> set[tuple[str, int]]:
