@@ -2,15 +2,18 @@ package standardize
 
 // resultFamilies are results of tests, their units and ranges, and vital signs.
 var resultFamilies = map[string]Family{
-	"result_value":    {Companions: resultParts[:], Bind: text},
-	"unit":            {Bind: text},
-	"reference_range": {Bind: text},
-	"interpretation":  {Bind: text},
-	"vital":           {Bind: text},
+	"result_value":    {Companions: resultParts[:], Bind: resultValue},
+	"unit":            {Bind: unit},
+	"reference_range": {Companions: []string{"%_unit"}, Bind: referenceRange},
+	"interpretation":  {Bind: interpretation},
+	"vital":           {Bind: vital},
 }
 
 // resultParts are the companions of a result, in the order of Cell.Parts.
 var resultParts = [...]string{"%_comparator", "%_number", "%_low", "%_high", "%_code", "%_unit"}
 
 // resultSteps work on the rows of a table, by its name, after those of persons and codes.
-var resultSteps = map[string][]RowStep{}
+var resultSteps = map[string][]RowStep{
+	"patient":     {bodyStep},
+	"observation": {resultStep},
+}

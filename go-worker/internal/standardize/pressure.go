@@ -1,12 +1,61 @@
 package standardize
 
-import "strings"
+import (
+	"strings"
 
-// SplitPressure splits a combined blood pressure such as "120/80", "BP 120 / 80 mmHg" or "120/P" into its two numbers. What
-// stands for a diastolic pressure that was not heard (P, palpated) gives "". ok is false where raw is no pair.
+	"harmonizer/go-worker/internal/units"
+)
+
+// SplitPressure splits a combined blood pressure such as 120/80, "BP 120 / 80 mmHg (L arm)" or 120/P into its two numbers. A
+// diastolic pressure that was palpated (P) gives "". ok is false where raw is no pair.
 //
 // Package engine calls it for a wide column with parts, so that its cell becomes two rows.
 func SplitPressure(raw string) (systolic, diastolic string, ok bool) {
-	systolic, diastolic, ok = strings.Cut(raw, "/")
-	return strings.TrimSpace(systolic), strings.TrimSpace(diastolic), ok
+	s := tidyVital(raw)
+	systolic, rest := cutNumber(s)
+	rest = strings.TrimLeft(rest, " ")
+	behind, slash := strings.CutPrefix(rest, "/")
+	if !slash {
+		behind, slash = strings.CutPrefix(rest, "over ")
+	}
+	if !slash || !asciiDigits(systolic) || len(systolic) > 3 {
+		return "", "", false
+	}
+	behind = strings.TrimSpace(behind)
+	if word := strings.ToLower(behind); word == "p" || word == "palp" || word == "palpated" || word == "palpation" {
+		return systolic, "", true
+	}
+	diastolic, behind = cutNumber(behind)
+	if !asciiDigits(diastolic) || len(diastolic) > 3 {
+		return "", "", false
+	}
+	if behind = strings.TrimSpace(behind); behind != "" {
+		if u, known := units.Read(behind, "pressure"); !known || u.Code != "mm[Hg]" {
+			return "", "", false
+		}
+	}
+	return systolic, diastolic, true
+}
+
+// PressureReversed reports whether the systolic pressure of a pair is not above the diastolic one (VIT-010); false where one of them
+// is missing.
+func PressureReversed(systolic, diastolic string) bool {
+	return plainNumber(systolic) && plainNumber(diastolic) && compareNumbers(systolic, diastolic) <= 0
+}
+
+// pressure is the family vital for combined pressures: 120/80, or 120/P.
+func pressure(raw string, c *Cell) {
+	systolic, diastolic, ok := SplitPressure(raw)
+	switch {
+	case turned(raw) == ruleTurnedDate:
+		c.Fail(raw, ruleTurnedDate)
+	case !ok:
+		c.Fail(raw, ruleNoVital)
+	case PressureReversed(systolic, diastolic):
+		c.Fail(raw, rulePressure)
+	case diastolic == "":
+		settle(c, raw, systolic+"/P")
+	default:
+		settle(c, raw, systolic+"/"+diastolic)
+	}
 }

@@ -1,0 +1,178 @@
+package standardize
+
+import (
+	"strconv"
+
+	"harmonizer/go-worker/internal/facts"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/units"
+)
+
+// A measure is one test or vital sign: the unit its results are kept in, and where they can lie.
+type measure struct {
+	name     string
+	vital    bool
+	of       string // what units.Read is told to be measured
+	unit     units.Unit
+	decimals int // of a converted result
+	// molar holds the codes of the measure that stand for an amount of substance, each with the code for the unit above, ""
+	// where there is none. The other codes are not in it.
+	molar map[string]string
+	// from are conversions that no unit tells, such as those by molar mass.
+	from []measureConversion
+	// ready are the conversions from the usual units.
+	ready map[string]units.Conversion
+
+	plausible, possible bounds
+	adultLow            string // plausible from here for adults; "" as for everybody
+}
+
+type measureConversion struct {
+	unit       units.Unit
+	conversion units.Conversion
+}
+
+// bounds are plain numbers, both included; "" is no bound.
+type bounds struct{ low, high string }
+
+// Measures by LOINC code, and vital signs by the kind that a profile names.
+var measures, vitalSigns = readMeasures()
+
+func readMeasures() (byCode, byKind map[string]*measure) {
+	byCode, byKind = map[string]*measure{}, map[string]*measure{}
+	tests := map[string]*measure{}
+	for _, row := range facts.Rows("lab_tests.csv", "test", "codes", "molar_codes", "unit", "decimals", "plausible_low",
+		"plausible_high", "possible_low", "possible_high") {
+		m := newMeasure(row[0], row[3], row[4], row[5:9])
+		own, molar := facts.List(row[1]), facts.List(row[2])
+		for _, code := range own {
+			byCode[code] = m
+		}
+		for i, code := range molar {
+			byCode[code], m.molar[code] = m, ""
+			if i < len(own) {
+				m.molar[code] = own[i]
+			}
+		}
+		tests[m.name] = m
+	}
+	for _, row := range facts.Rows("unit_conversions.csv", "test", "from", "multiply", "add", "molar_mass") {
+		m := tests[row[0]]
+		m.from = append(m.from, measureConversion{mustUnit(row[1]), units.NewConversion(row[2], row[3])})
+	}
+	for _, row := range facts.Rows("vital_signs.csv", "kind", "codes", "unit", "decimals", "plausible_low", "plausible_high",
+		"possible_low", "possible_high", "adult_low") {
+		m := newMeasure(row[0], row[2], row[3], row[4:8])
+		m.vital, m.adultLow, m.of = true, row[8], vitalContexts[row[0]]
+		byKind[m.name] = m
+		for _, code := range facts.List(row[1]) {
+			byCode[code] = m
+		}
+		tests[m.name] = m
+	}
+	for _, m := range tests {
+		m.prepare()
+	}
+	return byCode, byKind
+}
+
+var vitalContexts = map[string]string{
+	"height": "height", "head_circumference": "height", "weight": "weight", "temperature": "temperature",
+	"bp": "pressure", "systolic": "pressure", "diastolic": "pressure",
+}
+
+func newMeasure(name, unit, decimals string, ranges []string) *measure {
+	n, err := strconv.Atoi(decimals)
+	if err != nil {
+		panic("standardize: decimals of " + name + ": " + err.Error())
+	}
+	m := &measure{name: name, unit: mustUnit(unit), decimals: n, molar: map[string]string{},
+		plausible: bounds{ranges[0], ranges[1]}, possible: bounds{ranges[2], ranges[3]}}
+	if m.unit.Counts() {
+		m.of = "count"
+	}
+	return m
+}
+
+func mustUnit(code string) units.Unit {
+	u, ok := units.Parse(code)
+	if !ok {
+		panic("standardize: " + code + " is not UCUM")
+	}
+	return u
+}
+
+func (m *measure) prepare() {
+	m.ready = map[string]units.Conversion{}
+	for _, u := range units.Usual() {
+		if c, ok := m.convert(u); ok {
+			m.ready[u.Code] = c
+		}
+	}
+}
+
+// conversion returns how numbers in a unit become those of the measure; ok is false where that is not defined.
+func (m *measure) conversion(code string) (units.Conversion, bool) {
+	if c, ok := m.ready[code]; ok {
+		return c, true
+	}
+	u, ok := units.Parse(code)
+	if !ok {
+		return units.Conversion{}, false
+	}
+	return m.convert(u)
+}
+
+func (m *measure) convert(u units.Unit) (units.Conversion, bool) {
+	if c, ok := u.To(m.unit); ok {
+		return c, true
+	}
+	for _, f := range m.from {
+		if c, ok := u.To(f.unit); ok {
+			return c.Then(f.conversion), true
+		}
+	}
+	return units.Conversion{}, false
+}
+
+// refusal returns the rule under which a known unit is no unit of the measure: UNIT-006 where both measure an amount of
+// something in the same way and only the factor is missing, UNIT-003 where they do not.
+func (m *measure) refusal(code string) rule.ID {
+	if u, ok := units.Parse(code); ok && u.Alike(m.unit) {
+		return ruleNoConversion
+	}
+	return ruleWrongUnit
+}
+
+// disagrees reports whether a code and a unit name different properties in LOINC: mass against amount of substance.
+func (m *measure) disagrees(code, unit string) bool {
+	u, ok := units.Parse(unit)
+	if !ok {
+		return false
+	}
+	_, molar := m.molar[code]
+	return u.Molar() != (molar || m.unit.Molar())
+}
+
+// outside returns the rule that a number in the unit of the measure breaks, 0 for none. A number with a comparator is only
+// known on one side.
+func (m *measure) outside(number, comparator string, adult bool) rule.ID {
+	low := m.plausible.low
+	if adult && m.adultLow != "" {
+		low = m.adultLow
+	}
+	switch {
+	case beyond(number, comparator, m.possible):
+		return ruleImpossible
+	case beyond(number, comparator, bounds{low, m.plausible.high}):
+		return ruleImplausible
+	}
+	return 0
+}
+
+func beyond(number, comparator string, b bounds) bool {
+	below := comparator == "<" || comparator == "<="
+	above := comparator == ">" || comparator == ">="
+	return b.low != "" && !below && compareNumbers(number, b.low) < 0 ||
+		b.high != "" && !above && compareNumbers(number, b.high) > 0
+}

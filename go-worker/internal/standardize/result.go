@@ -1,0 +1,264 @@
+package standardize
+
+import (
+	"slices"
+	"strings"
+
+	"harmonizer/go-worker/internal/units"
+)
+
+// A result is a cell of a result, read.
+type result struct {
+	comparator string // <, <=, >, >=
+	number     string // plain decimal, with the digits that it had
+	low, high  string // of a range such as 2-5, instead of a number
+	titer      string // 80 for 1:80, instead of a number
+	code       string // POS, NEG, … of result_words.csv
+	text       string // anything else
+	absent     string // why there is no result, in words of FHIR
+	unit       string // UCUM, where the cell states one
+	flag       string // H, L, … where the cell states one
+}
+
+// value writes the result in one cell, without unit and flag.
+func (r *result) value() string {
+	switch {
+	case r.number != "":
+		return r.comparator + r.number
+	case r.low != "":
+		return r.low + "-" + r.high
+	case r.titer != "":
+		return r.comparator + "1:" + r.titer
+	case r.code != "":
+		return r.code
+	}
+	return r.text
+}
+
+// resultValue is the family of results of tests, which can be anything: a number with or without comparator, unit and flag,
+// a range, a titer, a coded word, a text, or the reason why there is none (SPEC section 12).
+//
+// The value is what was measured without unit and flag: 5.6, <0.1, 2-5, 1:80, POS. Companions are the parts of it:
+// %_comparator, %_number, %_low and %_high, %_code, and %_unit for a unit in the cell. Params: unit_field and code_field name
+// the fields of unit and code. What depends on those, and the flag and the reason, is done by the row step resultStep.
+func resultValue(col Column) CellFunc {
+	mark := decimalMark(col)
+	return func(raw string, c *Cell) {
+		if col.Sentinels[raw] {
+			c.Set("", ruleNullNumber)
+			return
+		}
+		if mark == '.' && plainNumber(raw) {
+			c.Value, c.Parts[1] = raw, raw
+			return
+		}
+		res, ok := readResult(raw, mark, c)
+		if !ok {
+			return
+		}
+		c.Parts = [6]string{res.comparator, res.number, res.low, res.high, res.code, res.unit}
+		settle(c, raw, res.value())
+	}
+}
+
+// readResult reads a cell. ok is false where a rule made it unusable.
+func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
+	s := strings.Join(strings.Fields(visible(raw)), " ")
+	if reason := absentReasons[phrase(s)]; reason != "" {
+		c.Hit(ruleNoResult)
+		return result{absent: reason}, true
+	}
+	if code := resultCodes[phrase(s)]; code != "" {
+		return result{code: code}, true
+	}
+	if rule := turned(s); rule != 0 {
+		c.Hit(rule)
+		return result{text: raw}, true
+	}
+	rest, flag := cutFlag(s)
+	res, read, ok := readMeasured(rest, mark, c)
+	if !ok {
+		return res, false
+	}
+	if !read {
+		return result{text: textOf(raw)}, true
+	}
+	if flag != "" {
+		res.flag = flag
+		c.Hit(ruleFlagSplit)
+	}
+	return res, true
+}
+
+// textOf tidies a text as the family of texts does.
+func textOf(raw string) string {
+	var c Cell
+	text(Column{})(raw, &c)
+	return c.Value
+}
+
+// cutFlag takes a flag for high, low or abnormal off either end of a result: "140 H", "(L) 3.1", "5.2*". A result that is
+// nothing but a word is no flag.
+func cutFlag(s string) (rest, flag string) {
+	if at := strings.LastIndexByte(s, ' '); at > 0 {
+		if f := resultFlags[phrase(s[at+1:])]; f != "" {
+			return s[:at], f
+		}
+		if before := strings.LastIndexByte(s[:at], ' '); before > 0 {
+			if f := resultFlags[phrase(s[before+1:])]; f != "" {
+				return s[:before], f
+			}
+		}
+		at = strings.IndexByte(s, ' ')
+		if f := resultFlags[phrase(s[:at])]; f != "" {
+			return s[at+1:], f
+		}
+	}
+	end := strings.TrimRight(s, "*HL!")
+	if end != "" && end != s && isASCIIDigit(end[len(end)-1]) {
+		if f := resultFlags[phrase(s[len(end):])]; f != "" {
+			return end, f
+		}
+	}
+	if strings.HasPrefix(s, "*") {
+		return strings.TrimLeft(s, "* "), "A"
+	}
+	return s, ""
+}
+
+// resultFlags are the ways in which a flag stands beside a number.
+var resultFlags = func() map[string]string {
+	flags := map[string]string{}
+	for written, code := range interpretations {
+		switch code {
+		case "H", "L", "HH", "LL", "A", "AA":
+			if written != "no" && written != "yes" {
+				flags[written], flags["("+written+")"], flags["["+written+"]"] = code, code, code
+			}
+		}
+	}
+	return flags
+}()
+
+// readMeasured reads what was measured: number, range or titer, and the unit behind it. read is false where it is a text;
+// ok is false where a rule made it unusable.
+func readMeasured(s string, mark byte, c *Cell) (res result, read, ok bool) {
+	res.comparator, s = cutComparator(s)
+	number, rest := cutNumber(s)
+	if number == "" {
+		return result{}, false, true
+	}
+	if titer, behind, found := cutTiter(number, rest); found {
+		res.titer, rest = titer, behind
+	} else {
+		if res.number, ok = plainOf(number, mark, c); !ok {
+			return res, false, !c.Unusable
+		}
+		if high, behind, found := cutRange(rest); found && res.comparator == "" {
+			high, ok := plainOf(high, mark, c)
+			if !ok || compareNumbers(res.number, high) > 0 {
+				return res, false, !c.Unusable
+			}
+			res.low, res.high, res.number, rest = res.number, high, "", behind
+		}
+	}
+	if rest = strings.TrimSpace(rest); rest != "" {
+		u, known := units.Read(rest, "")
+		if !known {
+			return result{}, false, true
+		}
+		if res.unit = u.Code; u.Code != rest {
+			c.Hit(ruleUnit)
+		}
+	}
+	if res.comparator != "" {
+		c.Hit(ruleComparator)
+	}
+	return res, true, true
+}
+
+// plainOf is readNumber for what may be a text as well: only marks that are mixed make the cell unusable.
+func plainOf(number string, mark byte, c *Cell) (string, bool) {
+	var scratch Cell
+	plain, ok := readNumber(number, mark, &scratch)
+	switch {
+	case ok:
+		c.Hits = append(c.Hits, scratch.Hits...)
+	case slices.Contains(scratch.Hits, ruleMixedMarks):
+		c.Fail(number, ruleMixedMarks)
+	}
+	return plain, ok
+}
+
+// comparators are tried in order; words are compared in lower case.
+var comparators = []struct{ written, code string }{
+	{"<=", "<="}, {"=<", "<="}, {"≤", "<="}, {">=", ">="}, {"=>", ">="}, {"≥", ">="}, {"<", "<"}, {">", ">"},
+	{"less than or equal to", "<="}, {"greater than or equal to", ">="}, {"less than", "<"}, {"greater than", ">"},
+	{"more than", ">"}, {"below", "<"}, {"above", ">"}, {"at least", ">="}, {"up to", "<="}, {"under", "<"}, {"over", ">"},
+}
+
+func cutComparator(s string) (comparator, rest string) {
+	for _, c := range comparators {
+		if len(s) > len(c.written) && strings.EqualFold(s[:len(c.written)], c.written) {
+			return c.code, strings.TrimLeft(s[len(c.written):], " =")
+		}
+	}
+	return "", s
+}
+
+// cutNumber takes the longest run that can be one number off the front: digits with marks between them, a sign, an
+// exponent.
+func cutNumber(s string) (number, rest string) {
+	i := 0
+	if i < len(s) && (s[i] == '-' || s[i] == '+') {
+		i++
+	} else if strings.HasPrefix(s, "−") {
+		i = len("−")
+	}
+	start := i
+	for i < len(s) && (isASCIIDigit(s[i]) || (s[i] == '.' || s[i] == ',') && i+1 < len(s) && isASCIIDigit(s[i+1])) {
+		i++
+	}
+	if i == start || s[start] == ',' {
+		return "", s
+	}
+	if i+1 < len(s) && (s[i] == 'e' || s[i] == 'E') {
+		j := i + 1
+		if s[j] == '+' || s[j] == '-' {
+			j++
+		}
+		end := j
+		for end < len(s) && isASCIIDigit(s[end]) {
+			end++
+		}
+		if end > j {
+			i = end
+		}
+	}
+	if i < len(s) && s[i] == '.' { // 5. mg
+		return s[:i], s[i+1:]
+	}
+	return s[:i], s[i:]
+}
+
+// cutTiter reads the rest of 1:80.
+func cutTiter(number, rest string) (titer, behind string, ok bool) {
+	if number != "1" || !strings.HasPrefix(strings.TrimLeft(rest, " "), ":") {
+		return "", rest, false
+	}
+	titer, behind = cutNumber(strings.TrimLeft(rest, " :"))
+	titer = strings.ReplaceAll(titer, ",", "")
+	return titer, behind, asciiDigits(titer)
+}
+
+// cutRange reads the rest of 2-5, 2 – 5, 2 to 5.
+func cutRange(rest string) (high, behind string, ok bool) {
+	rest = strings.TrimLeft(rest, " ")
+	for _, between := range []string{"-", "–", "—", "to "} {
+		if behind, ok = strings.CutPrefix(rest, between); ok {
+			high, behind = cutNumber(strings.TrimLeft(behind, " "))
+			return high, behind, high != "" && isASCIIDigit(high[0]) && !strings.HasPrefix(behind, "-")
+		}
+	}
+	return "", rest, false
+}

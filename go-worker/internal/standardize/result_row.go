@@ -1,0 +1,272 @@
+package standardize
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/units"
+)
+
+// resultStep settles results with their test and unit: it finds the unit of each (in the cell, else in the unit field, else what
+// the plan decided for the test or the column), converts number, range and reference range to the unit of the test, checks
+// where they lie, and fills what the cell said besides (SPEC sections 12 and 13).
+//
+// Reads value with its companions, unit, code, code_system, reference_range, reference_low, reference_high, interpretation; fills
+// them, and value_text, value_titer, absent_reason. unit and value_unit are the unit of the value in UCUM; "" unknown.
+//
+// Long rows and wide ones are alike to it. A row made of a wide column has code, code_text and category of that column in its
+// slots, the cell in the slot of value (Values standardized by the column's own family, Raw as in the file), and its column
+// is what Bind gets for "value": type vital or result_value, with the params, unit and decisions of the wide column. A step is
+// therefore bound once per wide column. For Adds, a wide file has the fields value, unit and code mapped.
+var resultStep = RowStep{
+	Name: "results",
+	Adds: func(mapped func(string) bool) []string {
+		if !mapped("value") {
+			return nil
+		}
+		names := []string{"unit", "interpretation", "value_text", "value_titer", "absent_reason"}
+		for _, part := range resultParts {
+			names = append(names, strings.Replace(part, "%", "value", 1))
+		}
+		if mapped("reference_range") {
+			names = append(names, "reference_low", "reference_high")
+		}
+		return missing(names, mapped)
+	},
+	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+		col, ok := columns("value")
+		if !ok {
+			return nil
+		}
+		s := &resultRow{col: col, mark: decimalMark(col), byCode: unitsByCode(col.Decisions["unit_by_code"])}
+		for field, slot := range map[string]*int{"value": &s.value, "unit": &s.unit, "code": &s.code, "code_system": &s.system,
+			"interpretation": &s.flag, "value_comparator": &s.comparator, "value_number": &s.number, "value_low": &s.low,
+			"value_high": &s.high, "value_code": &s.coded, "value_unit": &s.valueUnit, "value_text": &s.text,
+			"value_titer": &s.titer, "absent_reason": &s.absent, "reference_range": &s.span, "reference_range_unit": &s.spanUnit,
+			"reference_low": &s.refLow, "reference_high": &s.refHigh} {
+			*slot = l.Slot(field)
+		}
+		if col.Type == "vital" {
+			s.vital = vitalSigns[col.Params["kind"]]
+		}
+		if col.UnitRule != "" {
+			s.inferred, _ = rule.Lookup(col.UnitRule)
+		}
+		return s.row
+	},
+}
+
+// missing returns the names that the file does not map.
+func missing(names []string, mapped func(string) bool) []string {
+	var left []string
+	for _, n := range names {
+		if !mapped(n) {
+			left = append(left, n)
+		}
+	}
+	return left
+}
+
+// unitsByCode reads the plan's decision code=unit|code=unit.
+func unitsByCode(decision string) map[string]string {
+	all := map[string]string{}
+	for pair := range strings.SplitSeq(decision, "|") {
+		if code, unit, ok := strings.Cut(pair, "="); ok {
+			all[code] = unit
+		}
+	}
+	return all
+}
+
+// A resultRow is the step for one file, or one wide column of it.
+type resultRow struct {
+	col      Column
+	mark     byte
+	vital    *measure // of a wide column; nil in long files
+	inferred rule.ID  // under which the unit of the column was inferred
+	byCode   map[string]string
+
+	value, unit, code, system, flag                      int
+	comparator, number, low, high, coded, valueUnit      int
+	text, titer, absent, span, spanUnit, refLow, refHigh int
+}
+
+func (s *resultRow) row(r *Row) {
+	if s.col.Type == "vital" {
+		s.vitalRow(r, s.vital)
+		return
+	}
+	m := s.measure(r)
+	if m != nil && m.vital {
+		s.vitalInLongFile(r, m)
+		return
+	}
+	if r.Unusable[s.value] {
+		s.clear(r)
+		return
+	}
+	s.takeFlag(r)
+	s.describe(r)
+	s.splitRange(r)
+	unit := s.stated(r, m)
+	s.checkFlag(r)
+	if m == nil {
+		r.Set(s.valueUnit, unit)
+		return
+	}
+	switch {
+	case r.Get(s.number) == "" && r.Get(s.low) == "":
+		if r.Values[s.value] != "" && r.Get(s.titer) == "" {
+			r.Flag(s.value, ruleNoNumber)
+		}
+		r.Set(s.valueUnit, unit)
+	case unit == "" && r.Get(s.unit) != "": // a unit that nobody knows
+		r.Set(s.valueUnit, "")
+	case unit == "":
+		s.withoutUnit(r, m)
+	default:
+		s.convert(r, m, unit)
+	}
+}
+
+// measure returns the test or vital sign of a row by its LOINC code, nil for one that is not in the tables.
+func (s *resultRow) measure(r *Row) *measure {
+	if s.code < 0 || r.Unusable[s.code] {
+		return nil
+	}
+	if system := r.Get(s.system); system != "" && system != "LOINC" {
+		return nil
+	}
+	return measures[r.Values[s.code]]
+}
+
+// clear empties the parts of a value that could not be read.
+func (s *resultRow) clear(r *Row) {
+	for _, slot := range [...]int{s.comparator, s.number, s.low, s.high, s.coded, s.valueUnit} {
+		r.Set(slot, "")
+	}
+}
+
+// takeFlag fills what the cell said beside the value: its flag, and the reason why there is none.
+func (s *resultRow) takeFlag(r *Row) {
+	if flagged(r, s.value, ruleNoResult) || flagged(r, s.value, ruleFlagSplit) {
+		var c Cell
+		res, _ := readResult(r.Raw[s.value], s.mark, &c)
+		setEmpty(r, s.absent, res.absent)
+		if r.Get(s.flag) == "" {
+			r.Set(s.flag, res.flag)
+		}
+	}
+}
+
+// describe fills the fields of a value that is neither number, range nor coded word.
+func (s *resultRow) describe(r *Row) {
+	value := r.Values[s.value]
+	if value == "" || r.Get(s.number) != "" || r.Get(s.low) != "" || r.Get(s.coded) != "" {
+		return
+	}
+	if _, digits, ok := strings.Cut(value, "1:"); ok && asciiDigits(digits) {
+		r.Set(s.titer, digits)
+		return
+	}
+	r.Set(s.text, value)
+}
+
+// stated returns the unit that the row states, "" for none or an unknown one.
+func (s *resultRow) stated(r *Row, m *measure) string {
+	column := r.Get(s.unit)
+	if s.unit >= 0 && r.Unusable[s.unit] {
+		column = s.inContext(r, m)
+	}
+	own := r.Get(s.valueUnit)
+	switch {
+	case own == "":
+		return column
+	case column == "":
+		r.Set(s.unit, own)
+	case own != column:
+		r.Set(s.unit, own, ruleTwoUnits)
+		r.Unusable[s.unit] = false
+	}
+	return own
+}
+
+// inContext reads again a unit that means something only beside its test: G/L of leukocytes. It returns "" where that
+// does not help either.
+func (s *resultRow) inContext(r *Row, m *measure) string {
+	if m == nil {
+		return ""
+	}
+	u, ok := units.Read(r.Raw[s.unit], m.of)
+	if !ok {
+		return ""
+	}
+	r.Unusable[s.unit] = false
+	r.unflag(s.unit)
+	r.Set(s.unit, u.Code, ruleUnit)
+	return u.Code
+}
+
+// withoutUnit settles a number that states no unit: by what the plan decided, or as unknown (OBS-003, OBS-004). What is counted
+// in nothing, such as INR and pH, needs none.
+func (s *resultRow) withoutUnit(r *Row, m *measure) {
+	unit, why := s.col.Unit, s.inferred
+	if decided, ok := s.byCode[r.Values[s.code]]; ok {
+		unit, why = decided, ruleUnitInferred
+	}
+	if unit == "" && m.unit.Plain() {
+		unit, why = m.unit.Code, 0
+	}
+	if unit == "" {
+		r.Flag(s.value, ruleUnitMissing)
+		return
+	}
+	if why != 0 {
+		r.Set(s.unit, unit, why)
+	} else {
+		r.Set(s.unit, unit)
+	}
+	s.convert(r, m, unit)
+}
+
+// convert brings number, range and reference range to the unit of the test, and checks where they lie.
+func (s *resultRow) convert(r *Row, m *measure, unit string) {
+	r.Set(s.valueUnit, unit)
+	c, ok := m.conversion(unit)
+	if !ok {
+		r.Flag(s.unit, m.refusal(unit))
+		return
+	}
+	s.settleCode(r, m, unit)
+	if unit != m.unit.Code {
+		r.Set(s.unit, m.unit.Code, ruleConverted)
+		r.Set(s.valueUnit, m.unit.Code)
+	}
+	if !c.Same() {
+		for _, slot := range [...]int{s.number, s.low, s.high} {
+			if n, ok := c.Apply(r.Get(slot), m.decimals); ok {
+				r.Set(slot, n)
+			}
+		}
+		res := result{comparator: r.Get(s.comparator), number: r.Get(s.number), low: r.Get(s.low), high: r.Get(s.high)}
+		r.Set(s.value, res.value(), ruleConverted)
+	}
+	s.convertRange(r, m, c)
+	if number := r.Get(s.number); number != "" {
+		if broken := m.outside(number, r.Get(s.comparator), false); broken != 0 {
+			r.Flag(s.value, broken)
+		}
+	}
+}
+
+// settleCode makes code and unit say the same: the code of an amount of substance becomes that of the mass that the value is now
+// given in. A code that named another property than the unit did is UNIT-005.
+func (s *resultRow) settleCode(r *Row, m *measure, unit string) {
+	code := r.Get(s.code)
+	if m.disagrees(code, unit) {
+		r.Flag(s.unit, ruleCodeUnit)
+	}
+	if pair := m.molar[code]; pair != "" {
+		r.Set(s.code, pair, ruleConverted)
+	}
+}

@@ -1,0 +1,112 @@
+package standardize
+
+import (
+	"slices"
+
+	"harmonizer/go-worker/internal/rule"
+)
+
+// vitalInLongFile reads the cell of a long file again, as the vital sign that its code names, with the unit of the row.
+func (s *resultRow) vitalInLongFile(r *Row, m *measure) {
+	raw, col := r.Raw[s.value], s.col
+	s.takeFlag(r)
+	if r.Values[s.value] == "" || r.Unusable[s.value] {
+		s.clear(r)
+		return
+	}
+	unit := s.stated(r, m)
+	if unit == "" && r.Get(s.unit) != "" { // a unit that nobody knows
+		return
+	}
+	col.Params = map[string]string{"kind": m.name}
+	if unit != "" {
+		col.Unit, col.UnitRule = unit, ""
+	} else if decided, ok := s.byCode[r.Values[s.code]]; ok {
+		unit, col.Unit, col.UnitRule = decided, decided, ruleUnitInferred.String()
+	}
+	var c Cell
+	if number := r.Get(s.number); number != "" && r.Get(s.comparator) == "" {
+		v := newVitalReader(m, col)
+		v.bare(number, number, col.Unit, v.inferred, &c)
+	} else {
+		vital(col)(raw, &c)
+	}
+	for _, id := range c.Hits {
+		if !flagged(r, s.value, id) {
+			r.Flag(s.value, id)
+		}
+	}
+	if c.Unusable {
+		s.clear(r)
+		r.Unusable[s.value] = true
+		return
+	}
+	s.splitRange(r)
+	s.checkFlag(r)
+	if conversion, ok := m.conversion(unit); ok && measured(c.Hits) {
+		s.convertRange(r, m, conversion)
+	}
+	r.Set(s.value, c.Value)
+	s.vitalRow(r, m)
+}
+
+// vitalRow fills the parts of a value that the family of vital signs has standardized, and checks where it lies.
+func (s *resultRow) vitalRow(r *Row, m *measure) {
+	s.clear(r)
+	value := r.Values[s.value]
+	if m == nil || value == "" || r.Unusable[s.value] {
+		return
+	}
+	if m.name != "bp" {
+		r.Set(s.number, numberIn(r, s.value))
+	}
+	if !measured(hitsOf(r, s.value)) {
+		r.Set(s.valueUnit, r.Get(s.unit))
+		return
+	}
+	s.setUnit(r, m.unit.Code)
+	r.Set(s.valueUnit, m.unit.Code)
+	if number := r.Get(s.number); number != "" {
+		if broken := m.outside(number, "", false); broken != 0 {
+			r.Flag(s.value, broken)
+		}
+	}
+}
+
+// setUnit fills the unit of a vital sign, and says why where it was another.
+func (s *resultRow) setUnit(r *Row, unit string) {
+	switch old := r.Get(s.unit); {
+	case old == unit:
+	case old != "":
+		r.Set(s.unit, unit, ruleConverted)
+	case s.inferred != 0:
+		r.Set(s.unit, unit, s.inferred)
+	default:
+		r.Set(s.unit, unit)
+	}
+}
+
+// hitsOf returns the rules that fired on a slot.
+func hitsOf(r *Row, slot int) []rule.ID {
+	var ids []rule.ID
+	for _, h := range r.Hits {
+		if h.Slot == slot {
+			ids = append(ids, h.Rule)
+		}
+	}
+	return ids
+}
+
+// measured reports whether a vital sign with these hits is in its canonical unit; otherwise nobody knows its unit, or it is one
+// that does not convert.
+func measured(hits []rule.ID) bool {
+	for _, id := range hits {
+		switch id {
+		case ruleUnitMissing, ruleHeightUnit, ruleNoConversion, ruleWrongUnit:
+			return false
+		case ruleFeetInches: // 5-7 was converted, 5.11 was not
+			return slices.Contains(hits, ruleConverted)
+		}
+	}
+	return true
+}

@@ -1,0 +1,37 @@
+package standardize
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/facts"
+)
+
+var (
+	resultCodes     = phrases("result_words.csv", 0, "code", "written")
+	absentReasons   = phrases("absent_words.csv", 0, "reason", "written")
+	interpretations = phrases("interpretation.csv", 0, "code", "display", "written")
+)
+
+// phrases reads a table whose last column lists ways to write what stands in the column named by place.
+func phrases(file string, place int, columns ...string) map[string]string {
+	all := map[string]string{}
+	for _, row := range facts.Rows(file, columns...) {
+		for _, text := range append(facts.List(row[len(row)-1]), row[place]) {
+			k := phrase(text)
+			if old, ok := all[k]; ok && old != row[place] {
+				panic("standardize: " + file + ": " + text + " stands for " + old + " and for " + row[place])
+			}
+			all[k] = row[place]
+		}
+	}
+	return all
+}
+
+// phrase brings a text to the form in which the words of results are compared: lower case, single spaces, no full stop at
+// its end. Signs stay, because they are results.
+func phrase(s string) string {
+	if len(s) > 60 {
+		return ""
+	}
+	return strings.TrimSuffix(strings.Join(strings.Fields(strings.ToLower(s)), " "), ".")
+}

@@ -1,0 +1,196 @@
+package standardize
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/units"
+)
+
+// vital is the family of vital signs (SPEC section 13): weight in kg, height and head circumference in cm, temperature in Cel,
+// pressures in mm[Hg], rates in /min, saturation in %, body mass index in kg/m2, pain in points of ten. A combined
+// pressure is written 120/80.
+//
+// A unit in the cell is converted, and so is a number in a column whose unit is known. A number without any unit stays as it is
+// and is flagged (OBS-004); with the param unit_field that is left to the row step, which knows that field.
+//
+// Params: kind as in vital_signs.csv, unit_field. Decisions: fraction is yes where saturation is written as 0.98.
+func vital(col Column) CellFunc {
+	m := vitalSigns[col.Params["kind"]]
+	if m == nil {
+		return text(col)
+	}
+	v := newVitalReader(m, col)
+	return func(raw string, c *Cell) {
+		switch {
+		case col.Sentinels[raw]:
+			c.Set("", ruleNullNumber)
+		case m.name == "bp":
+			pressure(raw, c)
+		default:
+			v.cell(raw, c)
+		}
+	}
+}
+
+// A vitalReader reads cells of one vital sign.
+type vitalReader struct {
+	m        *measure
+	mark     byte
+	unit     string  // of the column, UCUM; "" unknown
+	inferred rule.ID // under which the unit was inferred; 0 when it is stated
+	fraction bool
+	later    bool // a unit field of the row may say more
+}
+
+func newVitalReader(m *measure, col Column) *vitalReader {
+	v := &vitalReader{m: m, mark: decimalMark(col), unit: col.Unit, fraction: col.Decisions["fraction"] == "yes",
+		later: col.Params["unit_field"] != ""}
+	if col.UnitRule != "" {
+		v.inferred, _ = rule.Lookup(col.UnitRule)
+	}
+	return v
+}
+
+func (v *vitalReader) cell(raw string, c *Cell) {
+	q, ok := v.read(raw, c)
+	switch {
+	case !ok:
+	case q.whole != "":
+		c.Set(q.whole, ruleConverted)
+	case q.unit != "":
+		v.convert(raw, q, c)
+	case v.later:
+		settle(c, raw, q.number)
+	default:
+		v.bare(raw, q.number, v.unit, v.inferred, c)
+	}
+}
+
+// A vitalQuantity is what a cell of a vital sign says.
+type vitalQuantity struct {
+	number string // plain decimal
+	unit   string // UCUM; "" where the cell states none
+	whole  string // of several units, such as 5'7", in the canonical unit
+}
+
+// read reads a cell without knowing its column. ok is false where the cell was marked unusable.
+func (v *vitalReader) read(raw string, c *Cell) (q vitalQuantity, ok bool) {
+	if turned(raw) == ruleTurnedDate {
+		c.Fail(raw, ruleTurnedDate)
+		return q, false
+	}
+	s := tidyVital(raw)
+	amounts, ok := v.amounts(s)
+	if list, isDashed := dashed(s); isDashed && v.m.name == "height" {
+		amounts, ok = list, true
+		c.Hit(ruleFeetInches)
+	}
+	if !ok {
+		c.Fail(raw, ruleNoVital)
+		return q, false
+	}
+	for i := range amounts {
+		n, ok := readNumber(amounts[i].number, v.mark, c)
+		if !ok {
+			return q, false
+		}
+		amounts[i].number = n
+	}
+	if len(amounts) == 1 {
+		return vitalQuantity{number: amounts[0].number, unit: amounts[0].unit}, true
+	}
+	if q.whole, ok = v.sum(amounts); !ok {
+		c.Fail(raw, ruleNoVital)
+	}
+	return q, ok
+}
+
+// convert writes a number with a stated unit in the canonical one.
+func (v *vitalReader) convert(raw string, q vitalQuantity, c *Cell) {
+	conversion, ok := v.m.conversion(q.unit)
+	if !ok {
+		c.Value = raw
+		c.Hit(v.m.refusal(q.unit))
+		return
+	}
+	value, _ := conversion.Apply(q.number, v.m.decimals)
+	if !conversion.Same() {
+		c.Hit(ruleConverted)
+	}
+	settle(c, raw, value)
+}
+
+// bare settles a number that stands without a unit; unit is what the row or the column says, "" for nothing.
+func (v *vitalReader) bare(raw, number, unit string, inferred rule.ID, c *Cell) {
+	switch v.m.name {
+	case "temperature":
+		if unit == "" || inferred != 0 {
+			v.temperature(raw, number, c)
+			return
+		}
+	case "height":
+		if feetOrInches(number) && (unit == "" || unit == "[ft_i]" || inferred != 0 && unit != "m") {
+			c.Hit(ruleFeetInches)
+			settle(c, raw, number)
+			return
+		}
+		if unit == "" && within(number, "84", "100") {
+			c.Hit(ruleHeightUnit)
+			settle(c, raw, number)
+			return
+		}
+	case "spo2":
+		if v.fraction && within(number, "0", "1") {
+			c.Hit(ruleSaturation)
+			number, _ = percent.Apply(number, 0)
+			settle(c, raw, number)
+			return
+		}
+	}
+	if unit == "" && v.needsUnit() {
+		c.Hit(ruleUnitMissing)
+		settle(c, raw, number)
+		return
+	}
+	if unit == "" || unit == v.m.unit.Code {
+		settle(c, raw, number)
+		return
+	}
+	if inferred != 0 {
+		c.Hit(inferred)
+	}
+	v.convert(raw, vitalQuantity{number, unit, ""}, c)
+}
+
+var percent = units.NewConversion("100", "0")
+
+// needsUnit reports whether numbers of the vital sign say nothing without a unit; the others are in one unit everywhere.
+func (v *vitalReader) needsUnit() bool {
+	return v.m.name == "weight" || v.m.name == "height" || v.m.name == "head_circumference"
+}
+
+// temperature settles a temperature by its size: no body is as warm in one scale as another is in the other.
+func (v *vitalReader) temperature(raw, number string, c *Cell) {
+	switch {
+	case within(number, "30", "45"):
+		if !strings.Contains(number, ".") {
+			number += ".0" // as in the cells beside it that were converted
+		}
+		settle(c, raw, number)
+	case within(number, "86", "115"):
+		c.Hit(ruleVitalUnit)
+		v.convert(raw, vitalQuantity{number, "[degF]", ""}, c)
+	default:
+		c.Fail(raw, ruleTemperature)
+	}
+}
+
+func within(number, low, high string) bool {
+	return compareNumbers(number, low) >= 0 && compareNumbers(number, high) <= 0
+}
+
+// feetOrInches reports whether a height may be feet and inches with a point between them: 5.11.
+func feetOrInches(number string) bool {
+	return strings.Contains(number, ".") && within(number, "4", "7.99")
+}

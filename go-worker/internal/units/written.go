@@ -1,0 +1,135 @@
+package units
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/facts"
+)
+
+// written holds the units of units.csv by the key of each way to write them. "of temperature" and the like stand behind
+// a spelling that means the unit only there.
+var written = func() map[string]string {
+	all := map[string]string{}
+	for _, row := range facts.Rows("units.csv", "unit", "of", "written") {
+		if _, ok := Parse(row[0]); !ok {
+			panic("units: units.csv: " + row[0] + " is not UCUM")
+		}
+		for _, text := range facts.List(row[2]) {
+			k := key(text) + context(row[1])
+			if old, taken := all[k]; taken && old != row[0] {
+				panic("units: units.csv: " + text + " stands for " + old + " and for " + row[0])
+			}
+			all[k] = row[0]
+		}
+	}
+	return all
+}()
+
+func context(of string) string {
+	if of == "" {
+		return ""
+	}
+	return " of " + of
+}
+
+// Read returns the unit that a text names, in UCUM or as people write it, in any case. of says what is measured (weight,
+// height, temperature, pressure, count, dose; "" unknown), for the few spellings that depend on it: C, M, mm, #.
+func Read(text, of string) (Unit, bool) {
+	if len(text) > 60 {
+		return Unit{}, false
+	}
+	k := key(text)
+	if of != "" {
+		if code, ok := written[k+context(of)]; ok {
+			return Parse(code)
+		}
+	}
+	if code, ok := written[k]; ok {
+		return Parse(code)
+	}
+	text = strings.TrimSpace(text)
+	if u, ok := Parse(text); ok && text != "U" {
+		return u, true
+	}
+	if len(k) < 2 { // M, C and U alone mean nothing certain
+		return Unit{}, false
+	}
+	return readParts(k)
+}
+
+// readParts reads a quotient whose parts are each written in some way: MCG/ML, gm/24h.
+func readParts(k string) (Unit, bool) {
+	parts := strings.Split(k, "/")
+	if len(parts) > 4 {
+		return Unit{}, false
+	}
+	for i, p := range parts {
+		if p == "" && i == 0 {
+			continue
+		}
+		code, ok := written[p]
+		if !ok {
+			u, ok := Parse(p)
+			if !ok {
+				return Unit{}, false
+			}
+			code = u.Code
+		}
+		if strings.Contains(code, "/") {
+			return Unit{}, false
+		}
+		parts[i] = code
+	}
+	return Parse(strings.Join(parts, "/"))
+}
+
+// key brings a spelling to the form in which spellings are compared: lower case, without spaces and the marks of powers, with
+// "u" for both letters mu.
+func key(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	text = strings.ReplaceAll(strings.ToLower(text), " per ", "/")
+	for _, r := range text {
+		switch r {
+		case ' ', '\t', '\u00a0', '*', '^', '_', '(', ')', '[', ']', '{', '}', '×', '·':
+		case 'µ', 'μ':
+			b.WriteByte('u')
+		case '²':
+			b.WriteByte('2')
+		case '³':
+			b.WriteByte('3')
+		case '⁶':
+			b.WriteByte('6')
+		case '⁹':
+			b.WriteByte('9')
+		case '\u2215', '\u2044':
+			b.WriteByte('/')
+		case '’', '‘', '′':
+			b.WriteByte('\'')
+		case '“', '”', '″':
+			b.WriteByte('"')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	k := strings.TrimSuffix(b.String(), ".")
+	if strings.HasPrefix(k, "x10") {
+		k = k[1:]
+	}
+	return k
+}
+
+// Usual returns the units of units.csv.
+func Usual() []Unit { return usual }
+
+var usual = func() []Unit {
+	var all []Unit
+	seen := map[string]bool{}
+	for _, row := range facts.Rows("units.csv", "unit", "of", "written") {
+		if u, ok := Parse(row[0]); ok && !seen[u.Code] {
+			seen[u.Code] = true
+			all = append(all, u)
+		}
+	}
+	return all
+}()
