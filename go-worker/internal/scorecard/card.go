@@ -32,8 +32,9 @@ type File struct {
 	Name    string        `json:"name"`
 	Source  string        `json:"source"`
 	Table   string        `json:"table"`
-	Status  string        `json:"status"`           // ok, failed, skipped
-	Reason  string        `json:"reason,omitempty"` // rule id of a failed file
+	Status  string        `json:"status"`            // ok, failed, skipped
+	Reason  string        `json:"reason,omitempty"`  // rule id or reason code of a failed file
+	Detail  string        `json:"message,omitempty"` // why, in words, without any value
 	Rows    Rows          `json:"rows"`
 	Scores  Scores        `json:"scores"`
 	Columns []ColumnCount `json:"columns"`

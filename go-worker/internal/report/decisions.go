@@ -1,0 +1,98 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"harmonizer/go-worker/internal/plan"
+)
+
+// decisions are what was decided about the columns of one file.
+type decisions struct {
+	File, Table, Why string
+	Columns          []columnDecisions
+}
+
+type columnDecisions struct {
+	Header, Field, Why string
+	Untouched          bool
+	Made               []decision
+}
+
+type decision struct{ What, Why, Sure string }
+
+func decided(f *plan.File) decisions {
+	out := decisions{File: f.Name, Table: f.Table.Name, Why: f.Table.Why}
+	for i := range f.Columns {
+		c := &f.Columns[i]
+		column := columnDecisions{Header: c.Header, Field: c.Field, Why: c.Why, Untouched: c.Type == ""}
+		for _, name := range slices.Sorted(maps.Keys(c.Decisions)) {
+			d := c.Decisions[name]
+			if what := inWords(name, d.Value); what != "" {
+				made := decision{What: what, Why: d.Why}
+				if d.Confidence > 0 && d.Confidence < 1 {
+					made.Sure = percent(d.Confidence) + " sure"
+				}
+				column.Made = append(column.Made, made)
+			}
+		}
+		if n := len(c.Sentinels); n > 0 {
+			column.Made = append(column.Made, decision{What: plural(int64(n), "%s placeholder is read as empty", "%s placeholders are read as empty")})
+		}
+		out.Columns = append(out.Columns, column)
+	}
+	return out
+}
+
+// words are decisions with a fixed choice of values, as sentences.
+var words = map[string]map[string]string{
+	plan.DateOrder: {"month_first": "the month stands before the day", "day_first": "the day stands before the month",
+		"mixed": "both orders of day and month occur; dates that fit both are left out"},
+	plan.DateSerial: {"1900": "bare numbers are spreadsheet days, counted from 1900", "1904": "bare numbers are spreadsheet days, counted from 1904"},
+	plan.DecimalMark: {"point": "numbers have a decimal point", "comma": "numbers have a decimal comma",
+		"mixed": "decimal points and decimal commas both occur"},
+	plan.StripFloat: {"yes": "a final .0 is a trace of an export and is dropped", "no": "a final .0 is kept"},
+	plan.SexCode: {"iso5218": "numbers are the codes of ISO 5218: 1 male, 2 female",
+		"unknown01": "0 and 1 do not say which of them is male; they are left out", "spanish": "H and M are hombre and mujer"},
+	plan.StateCode: {"fips": "numbers are the FIPS codes of states"},
+	plan.NameOrder: {"given_first": "the given name stands first", "family_first": "the family name stands first"},
+	plan.DateOnly:  {"yes": "every time of day is midnight and is dropped", "no": "times of day are kept"},
+	plan.Fraction:  {"yes": "percentages are written as fractions of 1", "no": "percentages are written as such"},
+	plan.Content: {"text": "holds text", "integer": "holds whole numbers", "decimal": "holds numbers", "date": "holds dates",
+		"boolean": "holds yes and no"},
+}
+
+// inWords says a decision as a sentence. Values that come from cells (frequent days, codes of tests) are counted and not shown.
+func inWords(name, value string) string {
+	parts := int64(strings.Count(value, "|") + 1)
+	switch name {
+	case plan.Unit:
+		return "values are in " + value
+	case plan.CodeSystem:
+		if value == "unknown" {
+			return "the code system could not be told"
+		}
+		return "codes are " + value
+	case plan.Width:
+		return fmt.Sprintf("shorter numbers are filled up with zeros to %s digits", value)
+	case plan.WidthSuspect:
+		return fmt.Sprintf("numbers of fewer than %s digits seem to have lost leading zeros", value)
+	case plan.SplitBy:
+		return "the two orders of day and month go with the column " + value
+	case plan.SpikeDates:
+		return plural(parts, "%s day is unusually frequent", "%s days are unusually frequent")
+	case plan.UnitByCode:
+		return plural(parts, "results of %s test without a unit are given one", "results of %s tests without a unit are given one")
+	}
+	return words[name][value]
+}
+
+// plural puts a number into the sentence for one or for many.
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return fmt.Sprintf(one, "1")
+	}
+	return fmt.Sprintf(many, count(n))
+}

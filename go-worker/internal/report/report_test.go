@@ -1,0 +1,208 @@
+package report
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/scorecard"
+	"harmonizer/go-worker/internal/standardize"
+)
+
+var update = flag.Bool("update", false, "rewrite the .want files")
+
+// sample is a job of three files: a patient file with everything in it, one of visits, and a picture.
+func sample(t *testing.T) Report {
+	t.Helper()
+	p, err := profile.Load("us-core")
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := os.ReadFile("testdata/plan.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	decided, err := plan.Parse(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	patients := tally(p, 1200, []scorecard.Column{
+		{Field: "patient_id", Header: "Patient ID", Type: "identifier"}, {Field: "birth_date", Header: "DOB", Type: "date"},
+		{Field: "birth_date_precision"}, {Field: "x_ward", Header: "Ward <b>colour</b>"},
+	})
+	patients.Name, patients.Source, patients.Table, patients.Status = "patients.csv", "St. Mary", "patient", "ok"
+	patients.Rows.Records, patients.Rows.Duplicates, patients.Rows.KeyConflicts = 1200, 40, 3
+	visits := tally(p, 90, []scorecard.Column{{Field: "encounter_id", Header: "CSN", Type: "identifier"}, {Field: "end", Header: "Discharged", Type: "datetime"}})
+	visits.Name, visits.Source, visits.Table, visits.Status, visits.Rows.Records = "visits.csv", "St. Mary", "encounter", "ok", 90
+	picture := scorecard.File{Name: "scan.png", Source: "St. Mary", Status: "failed", Reason: "FILE-005"}
+	return Report{
+		Operation: "harmonize", Profile: p, Plan: decided, Card: scorecard.New(decided.ID, "us-core 1", patients, visits, picture),
+		Outputs: []Output{{"patient.clean.csv", "clean", 1100}, {"patient.quarantine.csv", "quarantine", 60}, {"plan.yaml", "plan", 0}},
+		Made:    time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC),
+	}
+}
+
+// tally counts rows that are, in turn, clean, rewritten, doubtful and beyond repair.
+func tally(p *profile.Profile, rows int, columns []scorecard.Column) scorecard.File {
+	t := scorecard.NewTally(p, columns)
+	for n := range rows {
+		r := &standardize.Row{Raw: make([]string, len(columns)), Values: make([]string, len(columns)), Unusable: make([]bool, len(columns))}
+		for i := range columns {
+			if columns[i].Header != "" {
+				r.Raw[i], r.Values[i] = "v", "v"
+			}
+		}
+		switch {
+		case n%20 == 0:
+			r.Values[1], r.Unusable[1] = "", true
+			r.Flag(1, rule.Must("DATE-001"))
+			r.Flag(0, rule.Must("REQ-001"))
+		case n%9 == 0:
+			t.Null(1, "n/a")
+			r.Values[1] = ""
+		case n%7 == 0:
+			r.Flag(1, rule.Must("DATE-008"))
+		case n%2 == 0:
+			r.Set(1, "w", rule.Must("STD-001"))
+		}
+		t.Row(r, n%20 != 0)
+	}
+	return t.File(p)
+}
+
+func write(t *testing.T, r Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestGolden(t *testing.T) {
+	tests := map[string]func(*Report){
+		"harmonize": func(*Report) {},
+		"validate":  func(r *Report) { r.Operation = "validate" },
+		"nothing": func(r *Report) {
+			r.Card, r.Plan, r.Outputs = scorecard.New("", "us-core 1", r.Card.Files[2]), nil, r.Outputs[2:]
+		},
+	}
+	for name, change := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := sample(t)
+			change(&r)
+			got := write(t, r)
+			path := filepath.Join("testdata", name+".want")
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("%s differs; look at the difference after go test -update", path)
+			}
+		})
+	}
+}
+
+func TestThePageStandsAlone(t *testing.T) {
+	page := write(t, sample(t))
+	for _, outside := range []string{"http:", "https:", "src=", "<script", "<link", "url(", "@import", " style="} {
+		if strings.Contains(page, outside) {
+			t.Errorf("the page holds %q", outside)
+		}
+	}
+	if n := strings.Count(page, "<h1"); n != 1 {
+		t.Errorf("the page has %d first headings", n)
+	}
+	for _, landmark := range []string{"<header>", "<nav ", "<main ", "<footer>", `lang="en"`} {
+		if strings.Count(page, landmark) != 1 {
+			t.Errorf("the page does not have one %s", landmark)
+		}
+	}
+	tables, captions := strings.Count(page, "<table>"), strings.Count(page, "<caption>")
+	if tables < 7 || captions != tables {
+		t.Errorf("%d tables have %d captions", tables, captions)
+	}
+	if plain := regexp.MustCompile(`<th(>| class)`).FindString(page); plain != "" {
+		t.Error("a heading of a table does not say what it heads")
+	}
+	ids := map[string]bool{}
+	for _, m := range regexp.MustCompile(` id="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		if ids[m[1]] {
+			t.Errorf("the id %s stands twice", m[1])
+		}
+		ids[m[1]] = true
+	}
+	for _, m := range regexp.MustCompile(`(?:href="#|labelledby=")([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		if !ids[m[1]] {
+			t.Errorf("nothing has the id %s", m[1])
+		}
+	}
+}
+
+// Headers and names come from outside, and some decisions hold cells of the file.
+func TestThePageShowsNoCellsAndEscapesTheRest(t *testing.T) {
+	r := sample(t)
+	page := write(t, r)
+	for _, cell := range []string{"2000-01-01", "1980-02-02", "-777.7"} {
+		if strings.Contains(page, cell) {
+			t.Errorf("the page shows %s, which stood in a cell", cell)
+		}
+	}
+	if strings.Contains(page, "<b>colour") || !strings.Contains(page, "&lt;b&gt;colour") {
+		t.Error("a header was not escaped")
+	}
+	hostile := `"><script>alert(1)</script><a href="javascript:x`
+	for i := range r.Card.Files {
+		r.Card.Files[i].Name, r.Card.Files[i].Detail, r.Card.Files[i].Source = hostile, hostile, hostile
+	}
+	for i := range r.Plan.Files {
+		f := &r.Plan.Files[i]
+		f.Name, f.Table.Why, f.Columns[0].Header, f.Columns[0].Why = hostile, hostile, hostile, hostile
+	}
+	r.Outputs[0].Name = hostile
+	if page = write(t, r); strings.Contains(page, "<script") || strings.Contains(page, `"javascript:`) {
+		t.Error("text from outside became markup")
+	}
+}
+
+func TestEveryDecisionHasWords(t *testing.T) {
+	for name, values := range words {
+		for value, sentence := range values {
+			if sentence == "" || inWords(name, value) != sentence {
+				t.Errorf("%s=%s: %q", name, value, inWords(name, value))
+			}
+		}
+	}
+	for _, name := range []string{plan.Unit, plan.CodeSystem, plan.Width, plan.WidthSuspect, plan.SplitBy, plan.SpikeDates, plan.UnitByCode} {
+		if inWords(name, "7") == "" {
+			t.Errorf("%s has no words", name)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1234: "-1,234", -123: "-123"} {
+		if got := count(n); got != want {
+			t.Errorf("count(%d) = %s, want %s", n, got, want)
+		}
+	}
+	for share, want := range map[float64]string{0: "0 %", 1: "100 %", 0.99999: "99.9 %", 0.00001: "0.1 %", 0.5: "50.0 %", 0.1234: "12.3 %"} {
+		if got := percent(share); got != want {
+			t.Errorf("percent(%v) = %s, want %s", share, got, want)
+		}
+	}
+}
