@@ -26,14 +26,16 @@ type Chunk struct {
 
 var chunks = sync.Pool{New: func() any { return new(Chunk) }}
 
-// newChunk returns an empty chunk with room for n bytes and the padding.
+// newChunk returns an empty chunk with room for n bytes and the padding, no more: how a file is cut must not
+// depend on what was read before.
 func newChunk(n int) *Chunk {
+	n += padding
 	c := chunks.Get().(*Chunk)
 	data, parts := c.data[:0], c.parts[:0]
-	if cap(data) < n+padding {
-		data = make([]byte, 0, n+padding)
+	if cap(data) < n || cap(data) > 4*n {
+		data = make([]byte, 0, n)
 	}
-	*c = Chunk{data: data, parts: parts}
+	*c = Chunk{data: data[:0:n], parts: parts}
 	return c
 }
 

@@ -185,8 +185,9 @@ func (d *dialect) opensAt(data []byte, q, record int) bool {
 
 // cutRecord gives the beginning of a record that is too long to be held, and reads past the rest of its line.
 func (c *cutter) cutRecord(chunk *Chunk) (*Chunk, error) {
-	rest := chunk.data[keptOfCut:]
-	skipped := int64(keptOfCut)
+	kept := min(len(chunk.data), keptOfCut)
+	rest := chunk.data[kept:]
+	skipped := int64(kept)
 	scratch := make([]byte, 64<<10)
 	for {
 		if i := bytes.IndexByte(rest, c.newline); i >= 0 {
@@ -207,7 +208,7 @@ func (c *cutter) cutRecord(chunk *Chunk) (*Chunk, error) {
 		}
 		rest = scratch[:n]
 	}
-	chunk.data = chunk.data[:keptOfCut]
+	chunk.data = chunk.data[:kept]
 	chunk.cut = true
 	chunk.Seq, chunk.Line, chunk.Offset = c.seq, c.line, c.offset
 	c.seq++

@@ -180,31 +180,36 @@ func (t *text) survey() (survey, error) {
 	defer chunk.Release()
 	block := chunk.data[:256<<10]
 	for n := 0; ; {
-		k, err := r.Read(block[n:])
+		k, err := io.ReadFull(r, block[n:])
 		n += k
-		if err != nil && err != io.EOF {
+		last := err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !last {
 			return s, err
 		}
 		end := n
-		if err == nil {
-			if end = lineEnd(block[:n]); end == 0 && n < len(block) {
-				continue
-			}
-			if end == 0 { // a line longer than the block
-				end = n - utf8.UTFMax
-			}
+		if !last {
+			end = lineEnd(block)
 		}
 		s.add(block[:end])
-		n = copy(block, block[end:n])
-		if err == io.EOF {
+		if last {
 			return s, nil
 		}
+		n = copy(block, block[end:])
 	}
 }
 
-// lineEnd returns the place after the last line end.
+// lineEnd returns the place after the last line end; in a line longer than the block, that before the last
+// character.
 func lineEnd(block []byte) int {
-	return max(bytes.LastIndexByte(block, '\n'), bytes.LastIndexByte(block, '\r')) + 1
+	end := max(bytes.LastIndexByte(block, '\n'), bytes.LastIndexByte(block, '\r')) + 1
+	if end > 0 {
+		return end
+	}
+	end = len(block) - 1
+	for end > len(block)-utf8.UTFMax && !utf8.RuneStart(block[end]) {
+		end--
+	}
+	return end
 }
 
 func (s *survey) add(block []byte) {

@@ -117,10 +117,12 @@ func (t *jsonFormat) decode(c *Chunk, b *Batch) error {
 	p := tape{maxDepth: t.maxDepth, arena: b.arena}
 	f := flattener{columns: &t.columns, arena: b.spare}
 	b.Dropped.Blank += t.each(c, func(text []byte, line int64, cut bool) {
+		if cut {
+			b.addWhole(view(t.charset.appendUTF8(nil, text)), line, Fault{Rule: ruleCell})
+			return
+		}
 		text, clean := t.utf8(text)
 		switch row := len(b.lines); {
-		case cut:
-			b.addWhole(view(text), line, Fault{Rule: ruleCell})
 		case !p.parse(text):
 			b.addWhole(view(text), line, Fault{Rule: ruleBadJSON})
 		default:

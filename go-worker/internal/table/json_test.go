@@ -145,6 +145,16 @@ func TestJSONFrozen(t *testing.T) {
 	}
 }
 
+// TestLongLine decides the encoding of a text in one line, whose characters do not end where blocks do.
+func TestLongLine(t *testing.T) {
+	for _, before := range []string{"", "a", "aa"} {
+		s := openOne(t, input("a.json", `[{"n":"`+before+strings.Repeat("€", 300<<10)+`"}]`), Options{})
+		if s.Ingest.Encoding != "utf-8" || len(s.Notes) != 1 {
+			t.Errorf("%s, %+v", s.Ingest.Encoding, s.Notes)
+		}
+	}
+}
+
 // TestLongRecord cuts a record that cannot be held and goes on after it.
 func TestLongRecord(t *testing.T) {
 	long := `{"id":"` + strings.Repeat("x", 9<<10) + `"}`

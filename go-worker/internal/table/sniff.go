@@ -48,14 +48,16 @@ func sniff(head []byte, newline byte, frozen Ingest, maxField int) (d dialect, d
 		head = head[:i+1]
 	}
 	best, found := d, -1.0
-	for i, delim := range delimiters {
-		if frozen.Delimiter != "" && i > 0 {
-			break
-		}
-		if frozen.Delimiter != "" {
-			delim = frozen.Delimiter[0]
-		}
-		if bytes.IndexByte(head, delim) < 0 && frozen.Delimiter == "" {
+	free := frozen.Delimiter == ""
+	candidates := delimiters
+	switch {
+	case frozen.Delimiter == "none":
+		candidates = nil
+	case !free:
+		candidates = []byte{frozen.Delimiter[0]}
+	}
+	for i, delim := range candidates {
+		if free && bytes.IndexByte(head, delim) < 0 {
 			continue
 		}
 		candidate := d
@@ -63,14 +65,14 @@ func sniff(head []byte, newline byte, frozen Ingest, maxField int) (d dialect, d
 		candidate.decideQuotes(head, frozen)
 		score, width := candidate.evenness(head)
 		candidate.width = width
-		if i >= strongDelimiters && frozen.Delimiter == "" && (found >= 0.5 || !candidate.headedByWords(head, score)) {
+		if i >= strongDelimiters && (found >= 0.5 || !candidate.headedByWords(head, score)) {
 			continue
 		}
 		if score > found+1e-9 {
 			best, found = candidate, score
 		}
 	}
-	if found < 0.5 && frozen.Delimiter == "" { // nothing divides the text: one column
+	if candidates == nil || free && found < 0.5 { // nothing divides the text: one column
 		best = d
 		best.delim = noDelimiter
 		best.decideQuotes(head, frozen)

@@ -10,28 +10,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"harmonizer/go-worker/internal/suites"
 )
 
-// suite returns the folder of one of the public test suites, which are not part of the repository. Without them
-// a test is skipped, except where tests must be complete.
-func suite(t *testing.T, name string) string {
-	t.Helper()
-	root := os.Getenv("HARMONIZER_SUITES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, name)
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("suite %s is missing; set HARMONIZER_SUITES", name)
-		}
-		t.Skipf("suite %s is not here; set HARMONIZER_SUITES to its folder", name)
-	}
-	return dir
-}
-
 func TestCSVSpectrum(t *testing.T) {
-	dir := suite(t, "csv-spectrum")
+	dir := suites.Path(t, "csv-spectrum")
 	files, err := filepath.Glob(filepath.Join(dir, "csvs", "*.csv"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files, %v", len(files), err)
@@ -66,7 +50,7 @@ func TestCSVSpectrum(t *testing.T) {
 // TestDuckDBCSV reads every file of the suite in small and in large chunks: the same records must come out,
 // each line of a file in one of them or counted as dropped.
 func TestDuckDBCSV(t *testing.T) {
-	dir := suite(t, "duckdb-csv")
+	dir := suites.Path(t, "duckdb-csv")
 	files, refused := 0, 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasSuffix(path, ".md") {
@@ -116,7 +100,7 @@ func sameRecord(a, b record) bool {
 
 // TestEncodings reads the samples of the suite. Which encoding each is in was read off their text.
 func TestEncodings(t *testing.T) {
-	dir := suite(t, "encodings")
+	dir := suites.Path(t, "encodings")
 	want := map[string]string{
 		"sample-arabic.txt": "utf-8", "sample-bulgarian.txt": "utf-8", "sample-chinese.txt": "big5",
 		"sample-english.bom.txt": "utf-8", "sample-french-1.txt": "windows-1252", "sample-french.txt": "utf-8",
@@ -136,7 +120,7 @@ func TestEncodings(t *testing.T) {
 }
 
 func TestSmallEncodings(t *testing.T) {
-	dir := suite(t, "csv-small-encodings")
+	dir := suites.Path(t, "csv-small-encodings")
 	tests := []struct {
 		file, encoding, delimiter, first string
 		columns, records                 int
@@ -162,7 +146,7 @@ func TestSmallEncodings(t *testing.T) {
 // TestJSONSuite reads every file of JSONTestSuite: what must be accepted is read or refused for holding nothing,
 // what must not be is refused or has a faulted record, and either comes out the same in chunks of any size.
 func TestJSONSuite(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(suite(t, "json-test-suite"), "*.json"))
+	files, err := filepath.Glob(filepath.Join(suites.Path(t, "json-test-suite"), "*.json"))
 	if err != nil || len(files) < 200 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
