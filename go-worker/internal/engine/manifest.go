@@ -61,6 +61,9 @@ const (
 	StatusSkipped = "skipped"
 )
 
+// dropped are the lines that were no records.
+func (c *Counts) dropped() int64 { return c.DroppedBlank + c.DroppedRepeatedHeader + c.DroppedFooter }
+
 // FileResult is what became of one file, or of one table of an archive.
 type FileResult struct {
 	Name   string `json:"name"`
@@ -133,6 +136,3 @@ func (m *Manifest) write(dir string) error {
 	}
 	return os.Rename(path+".part", path)
 }
-
-// A piece is what one table of one input left for Finish.
-type piece struct{}

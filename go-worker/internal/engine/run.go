@@ -1,23 +1,263 @@
 package engine
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/scorecard"
+	"harmonizer/go-worker/internal/table"
 )
+
+// A run is the work on one file.
+type run struct {
+	job      Job
+	file     File
+	env      Env
+	settings []setting
+	supplied *plan.Plan // nil: decide anew
+	manifest *Manifest
+	sections []*plan.File
+	cards    []scorecard.File
+	members  int // tables of the input
+}
 
 // RunFile does plan, transform and finish of one file. alone says that it is the only file of its job: then Dir holds
 // all outputs of the job; else it holds the file's part, for Finish. A bad file is not an error: the manifest says
 // that it failed, and under which rule.
 func RunFile(ctx context.Context, job Job, file File, alone bool, env Env) (*Manifest, error) {
-	return nil, errors.ErrUnsupported
+	r, err := newRun(job, file, env)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.read(ctx); err != nil {
+		return nil, fmt.Errorf("file %d: %w", file.No, err)
+	}
+	part, err := r.close()
+	if err != nil {
+		return nil, err
+	}
+	if !alone {
+		return part, part.write(env.Dir)
+	}
+	l := localPart(env.Dir, part)
+	if err := l.readPlan(); err != nil {
+		return nil, err
+	}
+	return assemble(ctx, &r.job, []loaded{l}, env)
+}
+
+func newRun(job Job, file File, env Env) (*run, error) {
+	if !slices.Contains(Operations, job.Operation) {
+		return nil, fmt.Errorf("there is no operation %q", job.Operation)
+	}
+	if err := job.Options.check(); err != nil {
+		return nil, err
+	}
+	if env.Log == nil {
+		env.Log = slog.New(slog.DiscardHandler)
+	}
+	r := &run{job: job, file: file, env: env, settings: settingsOf(job.Profile)}
+	r.manifest = newManifest(&job)
+	if job.Plan != nil {
+		p, err := plan.Parse(job.Plan)
+		if err != nil {
+			return nil, err
+		}
+		r.supplied = p
+	}
+	return r, nil
+}
+
+// newManifest returns the manifest of a job, of which nothing is done yet.
+func newManifest(job *Job) *Manifest {
+	return &Manifest{Version: manifestVersion, Operation: job.Operation, Profile: job.Profile.Name,
+		Files: []FileResult{}, Outputs: []Output{}, Issues: []IssueCount{}}
+}
+
+// read plans and transforms every table of the file.
+func (r *run) read(ctx context.Context) error {
+	sources, err := table.Open(ctx, r.file.Input, r.openOptions())
+	if err != nil {
+		return r.failed(&table.Source{}, "", err)
+	}
+	r.members = len(sources)
+	for _, src := range sources {
+		if err := r.readSource(ctx, src); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) readSource(ctx context.Context, src *table.Source) error {
+	if src.Refused != nil {
+		return r.failed(src, "", src.Refused)
+	}
+	p, err := r.planSource(ctx, src)
+	if err != nil {
+		return r.failed(src, "", err)
+	}
+	r.sections = append(r.sections, p.section)
+	pc, result, err := r.transformSource(ctx, p)
+	if err != nil {
+		return r.failed(src, p.table.Name, err)
+	}
+	r.manifest.Files = append(r.manifest.Files, *result)
+	r.manifest.Pieces = append(r.manifest.Pieces, *pc)
+	r.manifest.Counts.add(result.Counts)
+	return nil
+}
+
+// failed notes a table that cannot be processed; an error that says nothing of the file is returned.
+func (r *run) failed(src *table.Source, tableName string, err error) error {
+	f, err := failureOf(err)
+	if err != nil {
+		return err
+	}
+	result := r.fileResult(src, tableName)
+	result.fail(f)
+	r.manifest.Files = append(r.manifest.Files, *result)
+	r.cards = append(r.cards, failedCard(result))
+	r.addIssue(result.Name, tableName, "", f.rule, 1)
+	return nil
+}
+
+func (r *run) fileResult(src *table.Source, tableName string) *FileResult {
+	return &FileResult{Name: r.nameOf(src), Source: r.file.Source, SHA256: r.file.SHA256, Bytes: r.file.Input.Size,
+		Table: tableName, Status: StatusOK}
+}
+
+// nameOf returns the name under which a table is reported: that of the file, and of the member of an archive.
+func (r *run) nameOf(src *table.Source) string {
+	if r.members > 1 {
+		return src.Name
+	}
+	return r.file.Name
+}
+
+func (f *FileResult) fail(why *failure) {
+	f.Status, f.Reason, f.Detail = StatusFailed, why.rule.String(), why.detail
+}
+
+// addIssue counts a rule in the manifest.
+func (r *run) addIssue(file, tableName, field string, id rule.ID, count int64) {
+	r.manifest.Issues = append(r.manifest.Issues, issueCount(r.settings, file, tableName, field, id, count))
+}
+
+// addIssues counts what was found about the file, its columns and their cells.
+func (r *run) addIssues(t *transform, p *planned, counts issueCounts) {
+	found := newIssueCounts(len(t.layout.Names))
+	for _, n := range p.source.Notes {
+		found.add(-1, n.Rule, n.Count)
+	}
+	for _, f := range p.findings {
+		found.add(t.layout.Slot(f.Field), f.Rule, f.Count)
+	}
+	found.merge(counts)
+	for i, rules := range found {
+		field := ""
+		if i > 0 {
+			field = t.layout.Names[i-1]
+		}
+		for id, n := range rules {
+			if n > 0 {
+				r.addIssue(p.section.Name, p.table.Name, field, rule.ID(id), n)
+			}
+		}
+	}
+}
+
+func issueCount(settings []setting, file, tableName, field string, id rule.ID, count int64) IssueCount {
+	s := settings[id]
+	return IssueCount{File: file, Table: tableName, Field: field, RuleID: id.String(),
+		Severity: s.severity.String(), Disposition: s.disposition.String(), Count: count}
+}
+
+// openOptions are how package table looks at the file: a supplied plan's decisions are obeyed.
+func (r *run) openOptions() table.Options {
+	o := table.Options{ChunkBytes: r.env.chunkBytes, HeaderScore: plan.HeaderScorer(r.job.Profile)}
+	if r.supplied == nil {
+		return o
+	}
+	o.Frozen = map[string]table.Ingest{}
+	for i := range r.supplied.Files {
+		f := &r.supplied.Files[i]
+		if f.Name == r.file.Name || f.Source == r.file.Source {
+			o.Frozen[f.Name] = f.Ingest
+		}
+	}
+	return o
+}
+
+// close writes what stands beside the pieces of a part, its manifest last.
+func (r *run) close() (*Manifest, error) {
+	p := plan.New(r.job.Profile, r.job.Today, r.sections...)
+	r.manifest.PlanID = p.ID
+	var card bytes.Buffer
+	if err := scorecard.New(p.ID, r.job.Profile.Name, r.cards...).Write(&card, time.Time{}); err != nil {
+		return nil, err
+	}
+	for _, o := range []struct {
+		out     Output
+		content []byte
+	}{{Output{Name: partPlanName, Kind: kindPlan}, plan.Marshal(p)}, {Output{Name: partCardName, Kind: kindScorecard}, card.Bytes()}} {
+		out, err := writeFile(r.env.Dir, o.out, o.content)
+		if err != nil {
+			return nil, err
+		}
+		r.manifest.Outputs = append(r.manifest.Outputs, out)
+	}
+	return r.manifest, nil
 }
 
 // Finish makes the tables and reports of a job of several files from their parts, in the order of the files.
 func Finish(ctx context.Context, job Job, parts []Part, env Env) (*Manifest, error) {
-	return nil, errors.ErrUnsupported
+	parts = slices.Clone(parts)
+	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(a.File.No, b.File.No) })
+	all := make([]loaded, len(parts))
+	for i, p := range parts {
+		part, err := load(&job, p)
+		if err != nil {
+			return nil, fmt.Errorf("file %d: %w", p.File.No, err)
+		}
+		all[i] = part
+	}
+	return assemble(ctx, &job, all, env)
 }
 
 // Run is RunFile for each file, then Finish when there are several: the command line.
-func Run(ctx context.Context, job Job, files []File, env Env) (*Manifest, error) {
-	return nil, errors.ErrUnsupported
+func Run(ctx context.Context, job Job, files []File, env Env) (m *Manifest, err error) {
+	if len(files) == 1 {
+		return RunFile(ctx, job, files[0], true, env)
+	}
+	scratch, err := os.MkdirTemp(env.Dir, ".parts-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
+	parts := make([]Part, len(files))
+	for i, f := range files {
+		dir := filepath.Join(scratch, fmt.Sprint(f.No))
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			return nil, err
+		}
+		one := env
+		one.Dir = dir
+		if _, err := RunFile(ctx, job, f, false, one); err != nil {
+			return nil, err
+		}
+		parts[i] = Part{File: f, Open: func(name string) (io.ReadCloser, error) { return os.Open(filepath.Join(dir, name)) }}
+	}
+	return Finish(ctx, job, parts, env)
 }

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"harmonizer/go-worker/internal/rule"
+)
+
+// explain says what a rule means.
+func explain(_ context.Context, args []string, stdout, _ io.Writer) error {
+	if len(args) != 1 {
+		return usageError("explain takes the id of one rule, for example DATE-001")
+	}
+	id, ok := rule.Lookup(strings.ToUpper(args[0]))
+	if !ok {
+		return usageError("there is no rule %q", args[0])
+	}
+	r := id.Rule()
+	_, err := fmt.Fprintf(stdout, "%s: %s\n\n%s\n\nseverity:    %s\ndisposition: %s\nexample:     %s\nsource:      %s\n",
+		r.ID, r.Title, r.Message, r.Severity, r.Disposition, r.Example, r.Source)
+	return err
+}

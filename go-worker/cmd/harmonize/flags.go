@@ -1,0 +1,178 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"harmonizer/go-worker/internal/engine"
+	"harmonizer/go-worker/internal/profile"
+)
+
+// A codeError ends the program with a code; without a message everything was said already.
+type codeError struct {
+	code int
+	err  error
+}
+
+func (e codeError) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func usageError(format string, args ...any) error {
+	return codeError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// exitOf returns the exit code that an error stands for.
+func exitOf(err error) int {
+	var code codeError
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &code):
+		return code.code
+	}
+	return exitNothing
+}
+
+// A list is a flag that may be given several times.
+type list []string
+
+func (l *list) String() string     { return strings.Join(*l, ",") }
+func (l *list) Set(v string) error { *l = append(*l, v); return nil }
+
+// settings are what the flags say.
+type settings struct {
+	operation, profile, plan, format, today, output string
+	tables, sources                                 list
+	provenance, csvSafe, force, json                bool
+	maxRejectPct                                    float64
+	concurrency                                     int
+	files                                           []string
+	set                                             map[string]bool // flags that were given
+}
+
+// parse reads flags that stand before, between or after the files.
+func parse(args []string) (*settings, error) {
+	s := &settings{set: map[string]bool{}}
+	f := flag.NewFlagSet("harmonize", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.StringVar(&s.operation, "operation", engine.Harmonize, "")
+	f.StringVar(&s.profile, "profile", "us-core", "")
+	f.StringVar(&s.plan, "plan", "", "")
+	f.StringVar(&s.format, "format", "csv", "")
+	f.StringVar(&s.today, "today", "", "")
+	f.StringVar(&s.output, "o", "", "")
+	f.StringVar(&s.output, "output", "", "")
+	f.Var(&s.tables, "table", "")
+	f.Var(&s.sources, "source", "")
+	f.BoolVar(&s.provenance, "provenance", false, "")
+	f.BoolVar(&s.csvSafe, "csv-safe", false, "")
+	f.BoolVar(&s.force, "force", false, "")
+	f.BoolVar(&s.json, "json", false, "")
+	f.Float64Var(&s.maxRejectPct, "max-reject-pct", 50, "")
+	f.IntVar(&s.concurrency, "concurrency", runtime.GOMAXPROCS(0), "")
+	for rest := args; len(rest) > 0; {
+		if err := f.Parse(rest); err != nil {
+			return nil, usageError("%w", err)
+		}
+		if rest = f.Args(); len(rest) == 0 {
+			break
+		}
+		if before := len(args) - len(rest) - 1; before >= 0 && args[before] == "--" {
+			s.files = append(s.files, rest...)
+			break
+		}
+		s.files = append(s.files, rest[0])
+		rest, args = rest[1:], rest[1:]
+	}
+	f.Visit(func(fl *flag.Flag) { s.set[fl.Name] = true })
+	return s, s.check()
+}
+
+func (s *settings) check() error {
+	switch {
+	case s.operation == "deduplicate" || s.operation == "link":
+		return usageError("operation %s is not there yet", s.operation)
+	case !slices.Contains(engine.Operations, s.operation):
+		return usageError("there is no operation %q", s.operation)
+	case !slices.Contains(engine.Formats, s.format):
+		return usageError("there is no format %q", s.format)
+	case len(s.files) == 0:
+		return usageError("no file is named")
+	case len(s.tables) > len(s.files):
+		return usageError("more tables than files are named")
+	case len(s.sources) > len(s.files):
+		return usageError("more sources than files are named")
+	case s.maxRejectPct < 0 || s.maxRejectPct > 100:
+		return usageError("--max-reject-pct lies between 0 and 100")
+	case s.concurrency < 1:
+		return usageError("--concurrency is 1 or more")
+	}
+	return nil
+}
+
+// job returns the job that the flags describe.
+func (s *settings) job() (engine.Job, error) {
+	p, err := profile.Load(s.profile)
+	if err != nil {
+		return engine.Job{}, usageError("%w", err)
+	}
+	for _, t := range s.tables {
+		if p.Table(t) == nil {
+			return engine.Job{}, usageError("profile %s has no table %q", p.Name, t)
+		}
+	}
+	job := engine.Job{Operation: s.operation, Profile: p, Today: time.Now().UTC().Truncate(24 * time.Hour),
+		Options: engine.Options{Format: s.format, Provenance: s.provenance, CSVSafe: s.csvSafe}}
+	if s.set["max-reject-pct"] {
+		job.Options.MaxRejectPct = &s.maxRejectPct
+	}
+	if s.today != "" {
+		if job.Today, err = time.Parse(time.DateOnly, s.today); err != nil {
+			return job, usageError("--today %q is not a date YYYY-MM-DD", s.today)
+		}
+	}
+	if s.plan != "" {
+		if job.Plan, err = os.ReadFile(s.plan); err != nil {
+			return job, usageError("%w", err)
+		}
+	}
+	return job, nil
+}
+
+// inputs describes the files.
+func (s *settings) inputs() ([]engine.File, error) {
+	var files []engine.File
+	for i, path := range s.files {
+		f, err := input(path)
+		if err != nil {
+			return nil, usageError("%w", err)
+		}
+		f.No = i + 1
+		if f.Source = stem(path); i < len(s.sources) {
+			f.Source = s.sources[i]
+		}
+		if i < len(s.tables) {
+			f.Table = s.tables[i]
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// stem is the name of a file without its folder and endings.
+func stem(path string) string {
+	name, _, _ := strings.Cut(filepath.Base(path), ".")
+	return name
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"harmonizer/go-worker/internal/engine"
+)
+
+// harmonize runs a job and says what became of it.
+func harmonize(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	s, err := parse(args)
+	if err != nil {
+		return err
+	}
+	if s.output == "" {
+		return usageError("-o DIR is missing")
+	}
+	job, err := s.job()
+	if err != nil {
+		return err
+	}
+	files, err := s.inputs()
+	if err != nil {
+		return err
+	}
+	m, err := s.run(ctx, job, files, stderr)
+	if err != nil {
+		return err
+	}
+	if s.json {
+		e := json.NewEncoder(stdout)
+		e.SetIndent("", "  ")
+		err = e.Encode(m)
+	} else {
+		err = summary(stdout, m, s.output)
+	}
+	return errors.Join(err, verdict(m))
+}
+
+// run works in a folder beside the outputs, and moves what it wrote when all of it is there.
+func (s *settings) run(ctx context.Context, job engine.Job, files []engine.File, stderr io.Writer) (m *engine.Manifest, err error) {
+	if err := os.MkdirAll(s.output, 0o755); err != nil {
+		return nil, usageError("%w", err)
+	}
+	there, err := os.ReadDir(s.output)
+	if err != nil {
+		return nil, usageError("%w", err)
+	}
+	if len(there) > 0 && !s.force {
+		return nil, usageError("%s is not empty; --force writes into it", s.output)
+	}
+	work, err := os.MkdirTemp(s.output, ".harmonize-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	bar := newBar(stderr)
+	m, err = engine.Run(ctx, job, files, engine.Env{Dir: work, Concurrency: s.concurrency, Progress: bar.show})
+	bar.clear()
+	if err != nil {
+		return nil, err
+	}
+	return m, publish(work, s.output, m)
+}
+
+// publish takes away what an earlier run left, and moves the outputs in, the manifest last.
+func publish(from, to string, m *engine.Manifest) error {
+	if f, err := os.Open(filepath.Join(to, engine.ManifestName)); err == nil {
+		old, err := engine.ReadManifest(f)
+		err = errors.Join(err, f.Close(), os.Remove(filepath.Join(to, engine.ManifestName)))
+		if err != nil {
+			return err
+		}
+		for _, o := range old.Outputs {
+			if err := os.Remove(filepath.Join(to, filepath.Base(o.Name))); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	for _, o := range m.Outputs {
+		if err := os.Rename(filepath.Join(from, o.Name), filepath.Join(to, o.Name)); err != nil {
+			return err
+		}
+	}
+	return os.Rename(filepath.Join(from, engine.ManifestName), filepath.Join(to, engine.ManifestName))
+}
+
+// summary tells a person what became of the files.
+func summary(w io.Writer, m *engine.Manifest, dir string) error {
+	var err error
+	say := func(format string, args ...any) {
+		if err == nil {
+			_, err = fmt.Fprintf(w, format, args...)
+		}
+	}
+	for _, f := range m.Files {
+		if f.Status == engine.StatusFailed {
+			say("%s: failed, %s: %s\n", f.Name, f.Reason, f.Detail)
+			continue
+		}
+		c := f.Counts
+		say("%s: %s, %d records in, %d rows out, %d quarantined, %d duplicates removed\n", f.Name, f.Table, c.RowsIn, c.RowsOut,
+			c.Quarantined, c.DuplicatesRemoved)
+	}
+	for _, o := range m.Outputs {
+		say("  %s\n", filepath.Join(dir, o.Name))
+	}
+	return err
+}
+
+// verdict is the exit code that a manifest stands for, as an error without words.
+func verdict(m *engine.Manifest) error {
+	if m.Status() == "failed" {
+		return codeError{code: exitNothing}
+	}
+	if m.Status() == "partial" || m.Counts.Quarantined > 0 {
+		return codeError{code: exitIssues}
+	}
+	for _, i := range m.Issues {
+		if i.Severity == "error" || i.Severity == "fatal" {
+			return codeError{code: exitIssues}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+// Command harmonize turns files into clean tables without any server: the engine of the workers behind a command line.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Exit codes.
+const (
+	exitClean   = 0  // outputs written, nothing worse than a warning
+	exitIssues  = 1  // outputs written, with errors, quarantined rows or failed files
+	exitNothing = 2  // nothing usable
+	exitUsage   = 64 // the command line was not understood
+)
+
+const usage = `usage: harmonize [flags] -o DIR FILE…
+       harmonize preview [flags] FILE
+       harmonize explain RULE
+
+Cleans files of patient data: one clean table per kind of file, a quarantine that says what was wrong, a log of
+every change, and the plan that was followed. Flags may stand before, between or after the files.
+
+  -o, --output DIR       folder of the outputs; made, and refused when it is not empty without --force
+  --operation NAME       harmonize (default), standardize, clean, validate
+  --profile NAME|FILE    us-core (default), or a YAML file
+  --plan FILE            follow an earlier plan.yaml
+  --table NAME           kind of file: patients, lab_results, vitals, medications, encounters, …; in the order of files
+  --source NAME          who delivered it (default: the file's name without its ending); in the order of files
+  --format NAME          csv (default), ndjson, json
+  --today DATE           the day that counts as today, YYYY-MM-DD
+  --provenance           clean rows say which file and record they came from
+  --max-reject-pct N     share of unusable rows above which a file fails, in percent
+  --csv-safe             no cell begins like a spreadsheet formula
+  --concurrency N        goroutines that transform (default: one per processor)
+  --force                write into a folder that is not empty
+  --json                 print the manifest, or the preview, as JSON
+
+exit codes: 0 clean; 1 written, with errors, quarantined rows or failed files; 2 nothing usable; 64 usage
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run does what the arguments say and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	name, args := subcommand(args)
+	command, known := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
+		"": harmonize, "preview": preview, "explain": explain, "help": help,
+	}[name]
+	if !known {
+		fmt.Fprintf(stderr, "harmonize: %s is not there yet\n", name)
+		return exitUsage
+	}
+	err := command(ctx, args, stdout, stderr)
+	code := exitOf(err)
+	if err != nil && err.Error() != "" {
+		fmt.Fprintf(stderr, "harmonize: %s\n", err)
+		if code == exitUsage {
+			fmt.Fprintln(stderr, "harmonize help says how it is used")
+		}
+	}
+	return code
+}
+
+// subcommand splits the name of a subcommand from its arguments.
+func subcommand(args []string) (string, []string) {
+	if len(args) == 0 {
+		return "help", nil
+	}
+	switch args[0] {
+	case "preview", "explain", "profile", "convert", "help":
+		return args[0], args[1:]
+	case "-h", "--help", "-help":
+		return "help", nil
+	}
+	return "", args
+}
+
+func help(_ context.Context, _ []string, stdout, _ io.Writer) error {
+	_, err := io.WriteString(stdout, usage)
+	return err
+}

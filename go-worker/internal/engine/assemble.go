@@ -1,0 +1,239 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/scorecard"
+)
+
+// Names of outputs that a job has once.
+const (
+	planName    = "plan.yaml"
+	cardName    = "scorecard.json"
+	issuesName  = "issues.ndjson"
+	changesName = "changes.ndjson.gz"
+	logName     = "log.ndjson"
+)
+
+// An assembly puts the parts of a job together.
+type assembly struct {
+	job      *Job
+	env      Env
+	parts    []loaded
+	settings []setting
+	manifest *Manifest
+	pieces   []*placed
+	cards    []scorecard.File
+	found    bytes.Buffer // issues that only all rows together show
+	listed   int64
+}
+
+// A placed piece knows its part and its file.
+type placed struct {
+	*piece
+	part    *loaded
+	file    *FileResult
+	card    *scorecard.File
+	place   int   // among the pieces whose rows are compared
+	removed int64 // rows that repeat others
+}
+
+// assemble makes the tables and reports of a job from the parts of its files.
+func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (*Manifest, error) {
+	a := &assembly{job: job, env: env, parts: parts, settings: settingsOf(job.Profile), manifest: newManifest(job)}
+	if env.Progress != nil {
+		env.Progress(Progress{Stage: "finish"})
+	}
+	if err := a.place(); err != nil {
+		return nil, err
+	}
+	for _, name := range a.tables() {
+		if err := a.table(ctx, name); err != nil {
+			return nil, fmt.Errorf("table %s: %w", name, err)
+		}
+	}
+	for _, step := range []func() error{a.issues, a.changes, a.plan, a.card, a.log, a.clear} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range a.manifest.Files {
+		a.manifest.Counts.add(f.Counts)
+	}
+	return a.manifest, a.manifest.write(env.Dir)
+}
+
+// place lists the files and pieces of all parts.
+func (a *assembly) place() error {
+	type origin struct {
+		part  *loaded
+		piece *piece
+		file  int
+	}
+	var origins []origin
+	for i := range a.parts {
+		part := &a.parts[i]
+		first := len(a.manifest.Files)
+		a.manifest.Files = append(a.manifest.Files, part.manifest.Files...)
+		a.manifest.Issues = append(a.manifest.Issues, part.manifest.Issues...)
+		for k := range part.manifest.Pieces {
+			p := &part.manifest.Pieces[k]
+			origins = append(origins, origin{part, p, first + p.File})
+		}
+		cards := make([]scorecard.File, 0, len(part.manifest.Files))
+		if part.open != nil {
+			var err error
+			if cards, err = part.readCards(); err != nil {
+				return err
+			}
+		}
+		for k := len(cards); k < len(part.manifest.Files); k++ {
+			cards = append(cards, failedCard(&part.manifest.Files[k]))
+		}
+		a.cards = append(a.cards, cards...)
+	}
+	for _, o := range origins {
+		a.pieces = append(a.pieces, &placed{piece: o.piece, part: o.part, file: &a.manifest.Files[o.file], card: &a.cards[o.file]})
+	}
+	return nil
+}
+
+// tables returns the names of the tables that the files were taken for, in the order of the profile.
+func (a *assembly) tables() []string {
+	var names []string
+	add := func(name string) {
+		if !slices.Contains(names, name) && len(a.of(name, kindIssues)) > 0 {
+			names = append(names, name)
+		}
+	}
+	for _, t := range a.job.Profile.Tables {
+		add(t.Name)
+	}
+	for _, p := range a.pieces {
+		add(p.Table) // generic, when the profile does not list it
+	}
+	return names
+}
+
+// of returns the pieces of a table that hold an output of a kind; "" is every table.
+func (a *assembly) of(table, kind string) []*placed {
+	var found []*placed
+	for _, p := range a.pieces {
+		if (table == "" || p.Table == table) && p.output(kind) != nil {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// add closes an output and lists it.
+func (a *assembly) add(w *writer) error {
+	out, err := w.close()
+	a.manifest.Outputs = append(a.manifest.Outputs, out)
+	return err
+}
+
+// take moves a piece's output to its final name, when it lies in the folder already.
+func (a *assembly) take(p *placed, kind string, out Output) error {
+	from := p.output(kind)
+	out.Bytes, out.SHA256, out.Rows = from.Bytes, from.SHA256, from.Rows
+	a.manifest.Outputs = append(a.manifest.Outputs, out)
+	return os.Rename(filepath.Join(p.part.dir, from.Name), filepath.Join(a.env.Dir, out.Name))
+}
+
+// appendPiece copies a piece's output behind what stands in w.
+func appendPiece(w *writer, p *placed, kind string) error {
+	in, err := p.part.open(p.output(kind).Name)
+	if err != nil {
+		return fmt.Errorf("open part: %w", err)
+	}
+	defer in.Close()
+	w.out.Rows += p.output(kind).Rows
+	if _, err := io.Copy(counted{w}, in); err != nil {
+		return fmt.Errorf("copy part: %w", err)
+	}
+	return nil
+}
+
+// issues writes all findings, of files in their order and then of all rows together.
+func (a *assembly) issues() error {
+	return a.join(Output{Name: issuesName, Kind: kindIssues}, a.found.Bytes(), a.listed)
+}
+
+// changes writes all lineage. Packed streams, one behind the other, are a packed stream.
+func (a *assembly) changes() error {
+	if a.job.Operation == Validate {
+		return nil
+	}
+	return a.join(Output{Name: changesName, Kind: kindChanges}, nil, 0)
+}
+
+// join makes an output of all pieces' outputs of its kind, with more behind them.
+func (a *assembly) join(out Output, more []byte, rows int64) error {
+	pieces := a.of("", out.Kind)
+	if len(pieces) == 1 && pieces[0].part.dir != "" && rows == 0 {
+		return a.take(pieces[0], out.Kind, out)
+	}
+	w, err := create(a.env.Dir, out)
+	if err != nil {
+		return err
+	}
+	for _, p := range pieces {
+		if err := appendPiece(w, p, out.Kind); err != nil {
+			return errors.Join(err, w.remove(a.env.Dir))
+		}
+	}
+	if len(pieces) == 0 && out.Kind == kindChanges {
+		w.pack()
+	}
+	w.write(more, rows)
+	return a.add(w)
+}
+
+// plan writes the plan of all files.
+func (a *assembly) plan() error {
+	var plans []*plan.Plan
+	for _, p := range a.parts {
+		if p.plan != nil {
+			plans = append(plans, p.plan)
+		}
+	}
+	all := plan.New(a.job.Profile, a.job.Today)
+	if len(plans) > 0 {
+		all = plan.Combine(plans...)
+	}
+	a.manifest.PlanID = all.ID
+	out, err := writeFile(a.env.Dir, Output{Name: planName, Kind: kindPlan}, plan.Marshal(all))
+	a.manifest.Outputs = append(a.manifest.Outputs, out)
+	return err
+}
+
+// card writes the scorecard.
+func (a *assembly) card() error {
+	card := scorecard.New(a.manifest.PlanID, a.job.Profile.Name, a.cards...)
+	var b bytes.Buffer
+	if err := card.Write(&b, time.Now()); err != nil {
+		return err
+	}
+	out, err := writeFile(a.env.Dir, Output{Name: cardName, Kind: kindScorecard}, b.Bytes())
+	a.manifest.Outputs = append(a.manifest.Outputs, out)
+	return err
+}
+
+// clear removes what was only there to be put together.
+func (a *assembly) clear() error {
+	left, err := filepath.Glob(filepath.Join(a.env.Dir, "piece-*"))
+	for _, path := range left {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
+}

@@ -1,0 +1,288 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/standardize"
+	"harmonizer/go-worker/internal/validate"
+)
+
+// A binding is how the records of one file become rows of one table. It is fixed once the plan is frozen and shared
+// by all goroutines.
+type binding struct {
+	table    *profile.Table
+	layout   *standardize.Layout
+	headers  []string // by slot: the columns of the file that fill it, for findings
+	types    []string // by slot: the family of those columns
+	columns  []column // fill the slots of every row
+	variants []variant
+	plain    bool // the record itself is a row, beside or without those of variants
+	result   int  // slot of what a variant fills, -1 without variants
+	steps    []standardize.RowFunc
+	rules    *validate.Rules
+	parts    [][]int // by slot: the companions that go with its value
+	hasCells []bool  // by slot: the file has cells for it, so that a change of them is told
+}
+
+// A column of a file, or several that are one list, and the slots they fill.
+type column struct {
+	slot  int
+	cells []int // places in the record
+	adds  []string
+	heads []string // headers of the cells, of one-hot columns
+	nulls *plan.NullSet
+	read  standardize.CellFunc // nil: the value passes untouched
+	parts []int                // slots of the companions
+	given bool                 // an untouched column named like a companion: it fills the slot that nothing else does
+	trim  bool                 // of an untouched column: without the white space around it
+	memo  int                  // place of its memo, -1: none
+}
+
+// A variant is a row that one cell of a record makes: one observation of a wide file, one of several diagnoses.
+type variant struct {
+	column column
+	half   int // 1, 2: this half of a combined blood pressure; 0: the whole cell
+	fixed  []fixedValue
+	steps  []standardize.RowFunc
+	name   string // header of the cell and part, to tell the rows of a record apart
+	source int    // place of its cell
+}
+
+// A fixedValue is what the profile says about every cell of a wide column.
+type fixedValue struct {
+	slot  int
+	value string
+}
+
+// A binder makes a binding.
+type binder struct {
+	job     *Job
+	table   *profile.Table
+	section *plan.File
+	fields  map[string][]int // by field: the places of its columns, in order of the header
+	wide    []int            // places of wide columns
+	rows    string           // field of which each column becomes a row, "" none
+	names   []string         // of the slots
+	b       *binding
+}
+
+// bind resolves a planned file.
+func bind(job *Job, t *profile.Table, section *plan.File) *binding {
+	d := &binder{job: job, table: t, section: section, fields: map[string][]int{}, b: &binding{table: t, result: -1}}
+	d.sort()
+	d.name()
+	d.b.layout = standardize.NewLayout(d.names)
+	n := len(d.names)
+	d.b.headers, d.b.types = make([]string, n), make([]string, n)
+	d.b.parts, d.b.hasCells = make([][]int, n), make([]bool, n)
+	d.bindColumns()
+	d.bindVariants()
+	d.b.steps = d.bindSteps(d.columnOf)
+	d.b.rules = validate.Bind(job.Profile, t, d.b.layout, job.Today)
+	return d.b
+}
+
+// sort tells columns of fields from wide ones.
+func (d *binder) sort() {
+	for i := range d.section.Columns {
+		switch c := &d.section.Columns[i]; {
+		case c.Wide:
+			d.wide = append(d.wide, i)
+		case c.Type != "":
+			d.fields[c.Field] = append(d.fields[c.Field], i)
+		}
+	}
+	for i := range d.table.Fields {
+		if f := &d.table.Fields[i]; f.Repeat == "rows" && len(d.fields[f.Name]) > 1 {
+			d.rows = f.Name
+		}
+	}
+	_, value := d.fields["value"]
+	d.b.plain = d.rows == "" && (len(d.wide) == 0 || value)
+}
+
+// impliedByWide are the fields that a wide column fills.
+var impliedByWide = []string{"category", "code", "code_text", "value", "unit"}
+
+// has reports whether the file fills a field of the table.
+func (d *binder) has(field string) bool {
+	if _, ok := d.fields[field]; ok {
+		return true
+	}
+	return len(d.wide) > 0 && slices.Contains(impliedByWide, field) || d.rows != "" && field == "rank"
+}
+
+// name lists the slots: fields in order of the profile, companions, what row steps add, untouched columns.
+func (d *binder) name() {
+	var added []string
+	for _, step := range standardize.Steps(d.table.Name) {
+		added = append(added, step.Adds(d.has)...)
+	}
+	var fields []*profile.Field
+	for i := range d.table.Fields {
+		if f := &d.table.Fields[i]; d.has(f.Name) || slices.Contains(added, f.Name) {
+			fields = append(fields, f)
+			d.addName(f.Name)
+		}
+	}
+	for _, f := range fields {
+		for _, c := range companions(f.Type, f.Name) {
+			d.addName(c)
+		}
+		if f.Name == "value" {
+			for _, i := range d.wide {
+				for _, c := range companions(d.section.Columns[i].Type, f.Name) {
+					d.addName(c)
+				}
+			}
+		}
+	}
+	for _, a := range added {
+		d.addName(a)
+	}
+	for i := range d.section.Columns {
+		if c := &d.section.Columns[i]; c.Type == "" {
+			d.addName(d.untouched(c))
+		}
+	}
+}
+
+func (d *binder) addName(name string) {
+	if !slices.Contains(d.names, name) {
+		d.names = append(d.names, name)
+	}
+}
+
+// companions returns the names of the fields that a family fills beside its own.
+func companions(typ, field string) []string {
+	family, _ := standardize.Lookup(typ)
+	names := make([]string, len(family.Companions))
+	for i, c := range family.Companions {
+		names[i] = strings.ReplaceAll(c, "%", field)
+	}
+	return names
+}
+
+// untouched names the slot of a column that no field takes. One that an earlier run wrote (birth_date_precision)
+// keeps its place, and a generic table its headers.
+func (d *binder) untouched(c *plan.Column) string {
+	if d.table.Name == profile.Generic {
+		return c.Header
+	}
+	if own := strings.TrimPrefix(c.Field, "x_"); slices.Contains(d.names, own) && !d.has(own) {
+		return own
+	}
+	return c.Field
+}
+
+// bindColumns binds what fills the slots of every row.
+func (d *binder) bindColumns() {
+	for i := range d.table.Fields {
+		f := &d.table.Fields[i]
+		places, ok := d.fields[f.Name]
+		if !ok || f.Name == d.rows {
+			continue
+		}
+		d.b.columns = append(d.b.columns, d.bindColumn(f.Name, places))
+	}
+	for i := range d.section.Columns {
+		c := &d.section.Columns[i]
+		if c.Type != "" {
+			continue
+		}
+		name := d.untouched(c)
+		slot := d.b.layout.Slot(name)
+		d.b.hasCells[slot], d.b.headers[slot] = true, c.Header
+		d.b.columns = append(d.b.columns, column{slot: slot, cells: []int{i}, memo: -1,
+			given: !strings.HasPrefix(name, "x_") && d.table.Name != profile.Generic, trim: d.table.Name == profile.Generic})
+	}
+}
+
+// bindColumn binds the columns of one field; several are one list.
+func (d *binder) bindColumn(field string, places []int) column {
+	first := &d.section.Columns[places[0]]
+	c := column{slot: d.b.layout.Slot(field), cells: places, nulls: first.Nulls(d.table)}
+	col, _ := d.columnOf(field)
+	family, ok := standardize.Lookup(first.Type)
+	if ok {
+		c.read = family.Bind(col)
+	}
+	c.parts = d.slots(companions(first.Type, field))
+	heads := make([]string, len(places))
+	for i, place := range places {
+		heads[i] = d.section.Columns[place].Header
+		if adds := d.section.Columns[place].Adds; adds != "" && c.adds == nil {
+			c.adds = make([]string, len(places))
+		}
+	}
+	for i := range c.adds {
+		c.adds[i] = d.section.Columns[places[i]].Adds
+	}
+	c.heads = heads
+	c.memo = d.b.memos()
+	d.b.headers[c.slot], d.b.types[c.slot] = strings.Join(heads, "|"), first.Type
+	d.b.hasCells[c.slot] = true
+	d.b.parts[c.slot] = c.parts
+	return c
+}
+
+// memos returns how many columns have a memo, and so the place of the next one's.
+func (b *binding) memos() int {
+	n := 0
+	for i := range b.columns {
+		if b.columns[i].memo >= 0 {
+			n++
+		}
+	}
+	return n + len(b.variants)
+}
+
+func (d *binder) slots(names []string) []int {
+	slots := make([]int, len(names))
+	for i, n := range names {
+		slots[i] = d.b.layout.Slot(n)
+	}
+	return slots
+}
+
+// columnOf describes the column that fills a field, for standardizers.
+func (d *binder) columnOf(field string) (standardize.Column, bool) {
+	places, ok := d.fields[field]
+	if !ok {
+		return standardize.Column{}, false
+	}
+	f := d.table.Field(field)
+	return d.describe(places[0], field, f.Settings(), f.Unit, f.Width), true
+}
+
+// describe fills a Column from the profile and the plan.
+func (d *binder) describe(place int, field string, params map[string]string, unit string, width int) standardize.Column {
+	c := &d.section.Columns[place]
+	s := c.Settings()
+	if s.Unit != "" {
+		unit = s.Unit
+	}
+	if s.Width != 0 {
+		width = s.Width
+	}
+	return standardize.Column{
+		Field: field, Table: d.table.Name, Type: c.Type, Header: c.Header, Params: params,
+		Today: d.job.Today, Country: d.job.Profile.Locale.Country, DateOrder: s.DateOrder, DateSerial: s.DateSerial,
+		Unit: unit, UnitRule: s.UnitRule, Decimal: s.Decimal, Width: width, StripFloat: s.StripFloat,
+		CodeSystem: s.CodeSystem, Decisions: s.Decisions, Sentinels: s.Sentinels,
+	}
+}
+
+// bindSteps binds the row steps of the table to the file's columns.
+func (d *binder) bindSteps(columns func(string) (standardize.Column, bool)) []standardize.RowFunc {
+	var steps []standardize.RowFunc
+	for _, step := range standardize.Steps(d.table.Name) {
+		if f := step.Bind(d.b.layout, columns); f != nil {
+			steps = append(steps, f)
+		}
+	}
+	return steps
+}

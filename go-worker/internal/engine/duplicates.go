@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"harmonizer/go-worker/internal/match"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/table"
+)
+
+var duplicateColumns = []string{"source_file", "record_no", "kept_source_file", "kept_record_no", "method", "score"}
+
+// duplicates finds the rows of a table that repeat others, and writes them down. The output is still to be listed.
+func (a *assembly) duplicates(ctx context.Context, name string, pieces []*placed) (removals, *writer, error) {
+	out := removals{}
+	sidecars, err := a.sidecars(pieces)
+	if err != nil {
+		return out, nil, err
+	}
+	w, err := create(a.env.Dir, Output{Name: name + ".duplicates.csv", Kind: kindDuplicates, Table: name})
+	if err != nil {
+		return out, nil, err
+	}
+	w.write(table.AppendCSVRow(nil, duplicateColumns), 0)
+	if out.file, err = os.CreateTemp(a.env.Dir, "piece-removed-"); err == nil {
+		err = a.find(ctx, pieces, sidecars, w, &out)
+	}
+	if err != nil {
+		return out, nil, errors.Join(err, w.remove(a.env.Dir), out.close())
+	}
+	return out, w, nil
+}
+
+// find lists repeated rows in w, and those to leave out in removed.
+func (a *assembly) find(ctx context.Context, pieces []*placed, sidecars []match.Sidecar, w *writer, removed *removals) error {
+	store := bufio.NewWriter(removed.file)
+	counts := make([]map[rule.ID]int64, len(pieces))
+	var line []byte
+	for f, err := range match.Find(ctx, a.env.Dir, sidecars, match.Options{}) {
+		if err != nil {
+			return err
+		}
+		p, first := pieces[f.File], pieces[f.First.File]
+		if counts[f.File] == nil {
+			counts[f.File] = map[rule.ID]int64{}
+		}
+		for _, id := range f.Rules {
+			counts[f.File][id]++
+			if a.settings[id].disposition != rule.Fix {
+				a.listRow(p, f.Record, id)
+			}
+		}
+		if !f.Exact {
+			p.card.Rows.KeyConflicts++
+			continue
+		}
+		removed.rows++
+		p.removed++
+		line = table.AppendCSVRow(line[:0], []string{p.file.Name, strconv.FormatInt(f.Record, 10), first.file.Name,
+			strconv.FormatInt(f.First.Record, 10), "exact", "1"})
+		w.write(line, 1)
+		if _, err := store.Write(removal{uint64(f.File), uint64(f.Row)}.append(nil)); err != nil {
+			return err
+		}
+	}
+	for i, p := range pieces {
+		a.countDuplicates(p, counts[i])
+	}
+	return errors.Join(store.Flush(), removed.rewind())
+}
+
+// listRow lists a finding about a row that only all rows together show.
+func (a *assembly) listRow(p *placed, record int64, id rule.ID) {
+	dst := appendJSON([]byte(`{"file":`), p.file.Name)
+	dst = appendJSON(append(dst, `,"table":`...), p.Table)
+	dst = strconv.AppendInt(append(dst, `,"record_no":`...), record, 10)
+	dst = append(dst, `,"field":"","source_column":"",`...)
+	a.found.Write(append(dst, a.settings[id].ruleTail(id, 1)...))
+	a.listed++
+}
+
+// countDuplicates notes what was found about the rows of a piece.
+func (a *assembly) countDuplicates(p *placed, counts map[rule.ID]int64) {
+	p.file.Counts.DuplicatesRemoved += p.removed
+	p.file.Counts.RowsOut -= p.removed
+	p.card.Rows.Duplicates += p.removed
+	ids := make([]rule.ID, 0, len(counts))
+	for id := range counts {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(x, y rule.ID) int { return cmp.Compare(x, y) })
+	for _, id := range ids {
+		a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, p.file.Name, p.Table, "", id, counts[id]))
+	}
+}
+
+// sidecars returns the entries of the pieces as files; those of other folders are copied here.
+func (a *assembly) sidecars(pieces []*placed) ([]match.Sidecar, error) {
+	var sidecars []match.Sidecar
+	for i, p := range pieces {
+		p.place = i
+		name := p.output(kindEntries).Name
+		path := filepath.Join(p.part.dir, name)
+		if p.part.dir == "" {
+			path = filepath.Join(a.env.Dir, fmt.Sprintf("piece-sidecar-%d", len(sidecars)))
+			if err := copyPiece(path, p, name); err != nil {
+				return nil, err
+			}
+		}
+		sidecars = append(sidecars, match.Sidecar{Path: path, Source: p.file.Source})
+	}
+	return sidecars, nil
+}
+
+func copyPiece(path string, p *placed, name string) error {
+	in, err := p.part.open(name)
+	if err != nil {
+		return fmt.Errorf("open part: %w", err)
+	}
+	defer in.Close()
+	to, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, in)
+	return errors.Join(err, to.Close())
+}

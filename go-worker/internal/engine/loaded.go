@@ -1,0 +1,66 @@
+package engine
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"harmonizer/go-worker/internal/plan"
+)
+
+// Names of what stands beside the pieces of a part. They begin like pieces: neither is an output of the job.
+const (
+	partPlanName = "piece-plan.yaml"
+	partCardName = "piece-scorecard.json"
+)
+
+// A loaded part is what one file of a job left: its manifest, its section of the plan, and where its pieces are.
+type loaded struct {
+	manifest *Manifest
+	plan     *plan.Plan // nil where the file has no folder
+	open     func(name string) (io.ReadCloser, error)
+	dir      string // where the pieces lie in the folder of the outputs, and may be taken; "" elsewhere
+}
+
+// load reads the part of a file. One without a folder counts as a failed file.
+func load(job *Job, p Part) (loaded, error) {
+	if p.Open == nil || p.Reason != "" {
+		m := newManifest(job)
+		m.Files = append(m.Files, FileResult{Name: p.File.Name, Source: p.File.Source, SHA256: p.File.SHA256,
+			Bytes: p.File.Input.Size, Status: StatusFailed, Reason: p.Reason})
+		return loaded{manifest: m}, nil
+	}
+	f, err := p.Open(ManifestName)
+	if err != nil {
+		return loaded{}, fmt.Errorf("open part: %w", err)
+	}
+	defer f.Close()
+	m, err := ReadManifest(f)
+	if err != nil {
+		return loaded{}, err
+	}
+	l := loaded{manifest: m, open: p.Open}
+	return l, l.readPlan()
+}
+
+// localPart is the part that lies in the folder of the outputs.
+func localPart(dir string, m *Manifest) loaded {
+	l := loaded{manifest: m, dir: dir}
+	l.open = func(name string) (io.ReadCloser, error) { return os.Open(filepath.Join(dir, name)) }
+	return l
+}
+
+func (l *loaded) readPlan() error {
+	f, err := l.open(partPlanName)
+	if err != nil {
+		return fmt.Errorf("open part: %w", err)
+	}
+	defer f.Close()
+	document, err := io.ReadAll(f)
+	if err != nil {
+		return fmt.Errorf("read part: %w", err)
+	}
+	l.plan, err = plan.Parse(document)
+	return err
+}

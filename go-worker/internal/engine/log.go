@@ -1,0 +1,33 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+)
+
+// log writes what was done, in words that are always the same, with counts and without times: the same job has the
+// same log.
+func (a *assembly) log() error {
+	var b bytes.Buffer
+	log := slog.New(slog.NewJSONHandler(&b, &slog.HandlerOptions{ReplaceAttr: func(_ []string, at slog.Attr) slog.Attr {
+		if at.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return at
+	}}))
+	for _, f := range a.manifest.Files {
+		if f.Status == StatusFailed {
+			log.LogAttrs(context.Background(), slog.LevelError, "file failed", slog.String("file", f.Name), slog.String("reason", f.Reason))
+			continue
+		}
+		log.LogAttrs(context.Background(), slog.LevelInfo, "file transformed", slog.String("file", f.Name), slog.String("table", f.Table),
+			slog.Int64("rows_in", f.Counts.RowsIn), slog.Int64("rows_out", f.Counts.RowsOut), slog.Int64("quarantined", f.Counts.Quarantined))
+	}
+	for _, o := range a.manifest.Outputs {
+		log.LogAttrs(context.Background(), slog.LevelInfo, "output written", slog.String("name", o.Name), slog.Int64("rows", o.Rows))
+	}
+	out, err := writeFile(a.env.Dir, Output{Name: logName, Kind: kindLog}, b.Bytes())
+	a.manifest.Outputs = append(a.manifest.Outputs, out)
+	return err
+}

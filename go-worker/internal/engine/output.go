@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// A writer writes one output file and keeps count of it.
+type writer struct {
+	out    Output
+	file   *os.File
+	buffer *bufio.Writer
+	sum    hash.Hash
+	gzip   *gzip.Writer // nil: not packed
+	err    error        // the first, kept until close
+}
+
+// create starts an output in a folder; one of kind changes is packed.
+func create(dir string, out Output) (*writer, error) {
+	f, err := os.OpenFile(filepath.Join(dir, out.Name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("create output: %w", err)
+	}
+	w := &writer{out: out, file: f, sum: sha256.New()}
+	w.buffer = bufio.NewWriterSize(io.MultiWriter(f, w.sum), 64<<10)
+	return w, nil
+}
+
+// pack packs what is written from now on. The stream names no file, time or system, so that it is always the same.
+func (w *writer) pack() {
+	w.gzip, _ = gzip.NewWriterLevel(counted{w}, gzip.BestSpeed) // the level is a valid one
+}
+
+// counted writes past the packer.
+type counted struct{ w *writer }
+
+func (c counted) Write(b []byte) (int, error) {
+	c.w.out.Bytes += int64(len(b))
+	return c.w.buffer.Write(b)
+}
+
+// write appends lines that hold so many rows.
+func (w *writer) write(b []byte, rows int64) {
+	if w.err != nil || len(b) == 0 && rows == 0 {
+		return
+	}
+	w.out.Rows += rows
+	if w.gzip != nil {
+		_, w.err = w.gzip.Write(b)
+	} else {
+		_, w.err = counted{w}.Write(b)
+	}
+}
+
+// close ends the output and says what it is.
+func (w *writer) close() (Output, error) {
+	if w.gzip != nil && w.err == nil {
+		w.err = w.gzip.Close()
+	}
+	err := errors.Join(w.err, w.buffer.Flush(), w.file.Close())
+	if err != nil {
+		return w.out, fmt.Errorf("write %s: %w", w.out.Name, err)
+	}
+	w.out.SHA256 = hex.EncodeToString(w.sum.Sum(nil))
+	return w.out, nil
+}
+
+// writeFile writes a whole output at once.
+func writeFile(dir string, out Output, content []byte) (Output, error) {
+	w, err := create(dir, out)
+	if err != nil {
+		return out, err
+	}
+	w.write(content, 0)
+	return w.close()
+}

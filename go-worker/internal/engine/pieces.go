@@ -1,0 +1,160 @@
+package engine
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/table"
+)
+
+// A pieceWriter writes the files of one piece.
+type pieceWriter struct {
+	dir     string
+	piece   piece
+	clean   *writer // nil where the operation writes none
+	quarant *writer
+	changes *writer
+	entries *writer
+	issues  *writer
+	err     error
+}
+
+// createPiece starts the piece of a transform.
+func (r *run) createPiece(t *transform) (*pieceWriter, error) {
+	p := &pieceWriter{dir: r.env.Dir}
+	p.piece = piece{File: len(r.manifest.Files), Table: t.table.Name, Columns: t.cleanColumns()}
+	for _, c := range t.section.Columns {
+		p.piece.Header = append(p.piece.Header, c.Header)
+	}
+	prefix := "piece-" + strconv.Itoa(len(r.manifest.Pieces)+1) + "."
+	start := func(to **writer, name, kind string) {
+		if p.err == nil {
+			*to, p.err = create(r.env.Dir, Output{Name: prefix + name, Kind: kind, Table: t.table.Name})
+		}
+	}
+	start(&p.issues, "issues.ndjson", kindIssues)
+	if r.job.Operation != Validate {
+		start(&p.clean, "clean.csv", kindClean)
+		start(&p.quarant, "quarantine.csv", kindQuarantine)
+		start(&p.changes, "changes.ndjson.gz", kindChanges)
+	}
+	if r.job.Operation == Harmonize {
+		start(&p.entries, "entries", kindEntries)
+	}
+	if p.err != nil {
+		p.discard()
+		return nil, p.err
+	}
+	if p.clean != nil {
+		p.clean.write(table.AppendCSVRow(nil, p.piece.Columns), 0)
+		p.quarant.write(table.AppendCSVRow(nil, slices.Concat(p.piece.Header, quarantineColumns)), 0)
+		p.changes.pack()
+	}
+	return p, nil
+}
+
+// all returns the writers that there are.
+func (p *pieceWriter) all() []*writer {
+	var writers []*writer
+	for _, w := range []*writer{p.clean, p.quarant, p.changes, p.entries, p.issues} {
+		if w != nil {
+			writers = append(writers, w)
+		}
+	}
+	return writers
+}
+
+// add appends what became of a chunk.
+func (p *pieceWriter) add(done *rows) error {
+	p.issues.write(done.issues, done.listed)
+	if p.clean != nil {
+		p.clean.write(done.clean, done.counts.RowsOut)
+		p.quarant.write(done.quarantine, done.counts.Quarantined)
+		p.changes.write(done.changes, done.changed)
+	}
+	if p.entries != nil {
+		p.entries.write(done.entries, done.counts.RowsOut)
+	}
+	for _, w := range p.all() {
+		if w.err != nil {
+			return w.err
+		}
+	}
+	return nil
+}
+
+// findings lists what was found about the file and its columns.
+func (p *pieceWriter) findings(t *transform, f *planned) {
+	for _, n := range f.source.Notes {
+		p.line(t, "", n.Column, n.Rule, n.Count, n.Detail)
+	}
+	for _, n := range f.findings {
+		p.line(t, n.Field, n.Header, n.Rule, n.Count, n.Detail)
+	}
+}
+
+// totals lists how often each lossless change was made.
+func (p *pieceWriter) totals(t *transform, counts issueCounts) {
+	for i, rules := range counts {
+		for id, n := range rules {
+			if n == 0 || t.settings[id].disposition != rule.Fix {
+				continue
+			}
+			field, header := "", ""
+			if i > 0 {
+				field, header = t.layout.Names[i-1], t.headers[i-1]
+			}
+			p.line(t, field, header, rule.ID(id), n, "")
+		}
+	}
+}
+
+// line lists a finding about a column, or about the file.
+func (p *pieceWriter) line(t *transform, field, header string, id rule.ID, count int64, detail string) {
+	dst := append([]byte(nil), t.issueHead...)
+	dst = appendJSON(append(dst, `"field":`...), field)
+	dst = appendJSON(append(dst, `,"source_column":`...), header)
+	dst = append(dst, ',')
+	if detail != "" {
+		dst = append(appendJSON(append(dst, `"detail":`...), detail), ',')
+	}
+	p.issues.write(append(dst, t.settings[id].ruleTail(id, count)...), 1)
+}
+
+// withhold takes back the rows of a file that failed; what was quarantined stays.
+func (p *pieceWriter) withhold(c *Counts) {
+	c.Withheld, c.RowsOut = c.RowsOut, 0
+	for _, w := range []**writer{&p.clean, &p.changes, &p.entries} {
+		if *w != nil {
+			p.err = errors.Join(p.err, (*w).remove(p.dir))
+			*w = nil
+		}
+	}
+}
+
+// discard takes back the whole piece.
+func (p *pieceWriter) discard() {
+	for _, w := range p.all() {
+		p.err = errors.Join(p.err, w.remove(p.dir))
+	}
+}
+
+// remove ends an output and takes it back.
+func (w *writer) remove(dir string) error {
+	_, err := w.close()
+	return errors.Join(err, os.Remove(filepath.Join(dir, w.out.Name)))
+}
+
+// close ends the files of the piece.
+func (p *pieceWriter) close() (*piece, error) {
+	for _, w := range p.all() {
+		out, err := w.close()
+		p.err = errors.Join(p.err, err)
+		p.piece.Outputs = append(p.piece.Outputs, out)
+	}
+	return &p.piece, p.err
+}

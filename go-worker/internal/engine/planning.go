@@ -1,0 +1,145 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/table"
+)
+
+// A planned source is ready to be transformed.
+type planned struct {
+	source   *table.Source
+	table    *profile.Table
+	section  *plan.File
+	findings []plan.Finding
+}
+
+// A failure says under which rule a file cannot be processed, and why, without any value.
+type failure struct {
+	rule   rule.ID
+	detail string
+}
+
+// failureOf returns the failure of a file that an error stands for; other errors are the caller's.
+func failureOf(err error) (*failure, error) {
+	var refused *table.Refused
+	var refusal *plan.Refusal
+	switch {
+	case errors.As(err, &refused):
+		return &failure{refused.Rule, refused.Message}, nil
+	case errors.As(err, &refusal):
+		return &failure{refusal.Rule, refusal.Detail}, nil
+	}
+	return nil, err
+}
+
+// planSource counts the evidence of a source and freezes its decisions.
+func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, error) {
+	header := src.Header[:dataWidth(src.Header)]
+	sample, err := sampleOf(ctx, src, len(header))
+	if err != nil {
+		return nil, err
+	}
+	o := plan.Options{Today: r.job.Today, Table: r.file.Table}
+	if r.supplied != nil {
+		o.Supplied = r.supplied.For(src.Name, r.file.Source, header)
+	}
+	in := plan.Input{Name: r.nameOf(src), Source: r.file.Source, Ingest: src.Ingest, Hint: src.TableHint, Header: header, Sample: sample}
+	b, err := plan.NewBuilder(r.job.Profile, in, o)
+	if err != nil {
+		var refusal *plan.Refusal
+		if !errors.As(err, &refusal) && o.Supplied != nil {
+			return nil, &plan.Refusal{Rule: ruleNotTheTable, Detail: err.Error()}
+		}
+		return nil, err
+	}
+	if err := r.count(ctx, src, b); err != nil {
+		return nil, err
+	}
+	p := &planned{source: src, table: b.Table()}
+	p.section, p.findings = b.Freeze()
+	return p, nil
+}
+
+// sampleRows are as many as the mapping of a header looks at.
+const sampleRows = 200
+
+var errEnough = errors.New("enough rows")
+
+// sampleOf returns the first rows of a source.
+func sampleOf(ctx context.Context, src *table.Source, width int) ([][]string, error) {
+	var sample [][]string
+	err := src.Scan(ctx, func(c *table.Chunk) error {
+		defer c.Release()
+		b := new(table.Batch)
+		if err := src.Decode(c, b); err != nil {
+			return err
+		}
+		for i := 0; i < b.Len() && len(sample) < sampleRows; i++ {
+			row := slices.Clone(b.Row(i)[:width])
+			for k := range row {
+				row[k] = strings.Clone(row[k])
+			}
+			sample = append(sample, row)
+		}
+		if len(sample) >= sampleRows {
+			return errEnough
+		}
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return sample, err
+}
+
+// count gathers the evidence of all records.
+func (r *run) count(ctx context.Context, src *table.Source, b *plan.Builder) error {
+	width := dataWidth(src.Header)
+	var all []*plan.Evidence
+	var mu sync.Mutex
+	progress := r.progress("plan", src)
+	s := stage[int64]{source: src, goroutines: r.env.Concurrency}
+	s.work = func() func(*table.Batch, int64) int64 {
+		e := b.NewEvidence()
+		mu.Lock()
+		all = append(all, e)
+		mu.Unlock()
+		return func(batch *table.Batch, _ int64) int64 {
+			for i := range batch.Len() {
+				if !r.damaged(batch.Faults(i)) {
+					e.AddRow(batch.Row(i)[:width])
+				}
+			}
+			return int64(batch.Len())
+		}
+	}
+	s.hand = func(rows int64, bytes int) error {
+		progress.add(rows, bytes)
+		return nil
+	}
+	if err := s.run(ctx); err != nil {
+		return err
+	}
+	for _, e := range all {
+		b.Merge(e)
+	}
+	return nil
+}
+
+// damaged reports whether a fault keeps a record from being read.
+func (r *run) damaged(faults []table.Fault) bool {
+	for _, f := range faults {
+		if r.settings[f.Rule].disposition >= rule.QuarantineRow {
+			return true
+		}
+	}
+	return false
+}

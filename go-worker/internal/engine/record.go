@@ -1,0 +1,275 @@
+package engine
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/match"
+	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/scorecard"
+	"harmonizer/go-worker/internal/standardize"
+	"harmonizer/go-worker/internal/table"
+)
+
+// A transformer turns records into rows. One goroutine owns it.
+type transformer struct {
+	*transform
+	memos  []memo
+	cell   standardize.Cell
+	counts issueCounts
+	tally  *scorecard.Tally
+	hasher *match.Hasher
+	out    *rows // of the chunk at work
+
+	// The record at work.
+	cells    []string
+	extra    []string
+	line     int64
+	recordNo int64
+
+	// The row at work.
+	row        standardize.Row
+	source     []string // the cell by slot, as it arrived
+	variant    *variant // nil: the record itself
+	told       int      // hits that an earlier row of the record has told already
+	uid        [32]byte // in hexadecimal, once hasUID
+	hasUID     bool
+	quarantine []rule.ID
+
+	base    standardize.Row // of a record with variants: what its rows share
+	baseSrc []string
+	scratch []byte
+	outRow  []string
+}
+
+func newTransformer(t *transform) *transformer {
+	n := len(t.layout.Names)
+	newRow := func() standardize.Row {
+		return standardize.Row{Values: make([]string, n), Raw: make([]string, n), Unusable: make([]bool, n)}
+	}
+	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), row: newRow(), source: make([]string, n)}
+	w.tally = scorecard.NewTally(t.job.Profile, t.cards)
+	if t.job.Operation == Harmonize {
+		w.hasher = match.NewHasher(t.file.Source, t.layout.Names, t.keys)
+	}
+	if len(t.variants) > 0 {
+		w.base, w.baseSrc = newRow(), make([]string, n)
+	}
+	return w
+}
+
+// chunk transforms the records of a batch.
+func (w *transformer) chunk(b *table.Batch, before int64) *rows {
+	w.out = takeRows()
+	w.out.counts.RowsIn = int64(b.Len() + b.Dropped.Blank + b.Dropped.RepeatedHeader + b.Dropped.Footer)
+	w.out.counts.DroppedBlank = int64(b.Dropped.Blank)
+	w.out.counts.DroppedRepeatedHeader = int64(b.Dropped.RepeatedHeader)
+	w.out.counts.DroppedFooter = int64(b.Dropped.Footer)
+	for i := range b.Len() {
+		w.cells, w.extra = b.Row(i), b.Extra(i)
+		w.line, w.recordNo = b.Line(i), before+int64(i)+1
+		w.record(b.Faults(i))
+	}
+	return w.out
+}
+
+// record makes the rows of one record.
+func (w *transformer) record(faults []table.Fault) {
+	w.startRow(nil)
+	faults = w.stillDamaged(faults)
+	damaged := false
+	for _, f := range faults {
+		w.row.Flag(-1, f.Rule)
+		damaged = damaged || w.settings[f.Rule].disposition >= rule.QuarantineRow
+	}
+	w.cells = w.cells[:w.width]
+	if damaged {
+		w.damaged()
+		return
+	}
+	for i := range w.columns {
+		w.fill(&w.columns[i])
+	}
+	if len(w.variants) == 0 {
+		w.finish()
+		return
+	}
+	w.unpivot()
+}
+
+// damaged keeps a record that cannot be divided into cells out of everything that would read them.
+func (w *transformer) damaged() {
+	w.judge()
+	w.list()
+	for _, h := range w.row.Hits {
+		w.tally.Hit(-1, h.Rule, 1)
+	}
+	if w.job.Operation == Validate {
+		w.out.counts.RowsOut++
+		return
+	}
+	w.writeQuarantine()
+}
+
+// startRow empties the row.
+func (w *transformer) startRow(v *variant) {
+	clear(w.row.Values)
+	clear(w.row.Raw)
+	clear(w.row.Unusable)
+	clear(w.source)
+	w.row.Hits = w.row.Hits[:0]
+	w.variant, w.told, w.hasUID = v, 0, false
+	w.quarantine = w.quarantine[:0]
+}
+
+// fill reads the cells of a column into their slot and its companions.
+func (w *transformer) fill(c *column) {
+	if c.given {
+		return // after the steps, see finish
+	}
+	if len(c.cells) > 1 || c.adds != nil {
+		value, source := w.gather(c)
+		w.source[c.slot] = source
+		w.set(c, value)
+		return
+	}
+	cell := w.cells[c.cells[0]]
+	w.source[c.slot] = cell
+	if c.read == nil && !c.trim {
+		w.row.Raw[c.slot], w.row.Values[c.slot] = cell, cell
+		return
+	}
+	w.set(c, plan.Trim(cell))
+}
+
+// set stores what the column's function makes of a trimmed value.
+func (w *transformer) set(c *column, value string) {
+	r := &w.row
+	r.Raw[c.slot] = value
+	if value == "" {
+		return
+	}
+	if c.nulls != nil && c.nulls.Is(value) {
+		r.Flag(c.slot, ruleNullWord)
+		w.tally.Null(c.slot, strings.ToLower(value))
+		return
+	}
+	if c.read == nil {
+		r.Values[c.slot] = value
+		return
+	}
+	cell := w.memos[c.memo].read(c.read, value, &w.cell)
+	r.Values[c.slot] = cell.Value
+	r.Unusable[c.slot] = cell.Unusable
+	for i, slot := range c.parts {
+		if slot >= 0 && r.Values[slot] == "" {
+			r.Values[slot] = cell.Parts[i]
+		}
+	}
+	for _, id := range cell.Hits {
+		r.Hits = append(r.Hits, standardize.Hit{Slot: c.slot, Rule: id})
+	}
+}
+
+// gather joins the cells of a list: what to read, and what the change log shows.
+func (w *transformer) gather(c *column) (value, source string) {
+	var values, sources []string
+	for i, place := range c.cells {
+		cell := w.cells[place]
+		trimmed := plan.Trim(cell)
+		if c.nulls.Is(trimmed) {
+			continue
+		}
+		if c.adds == nil || c.adds[i] == "" {
+			values, sources = append(values, trimmed), append(sources, cell)
+		} else if saysYes(trimmed) {
+			values, sources = append(values, c.adds[i]), append(sources, c.heads[i]+"="+cell)
+		}
+	}
+	return strings.Join(values, "|"), strings.Join(sources, "|")
+}
+
+// saysYes reports whether a one-hot cell is set.
+func saysYes(s string) bool {
+	switch strings.ToLower(s) {
+	case "1", "y", "yes", "t", "true", "x", "1.0", "checked":
+		return true
+	}
+	return false
+}
+
+// unpivot makes one row of each filled cell that is a row of its own. A record without any stays one row, which says
+// that its result is missing.
+func (w *transformer) unpivot() {
+	copyRow(&w.base, &w.row)
+	copy(w.baseSrc, w.source)
+	made := 0
+	if w.plain && w.base.Values[w.result] != "" {
+		w.finish()
+		made++
+	}
+	for i := range w.variants {
+		v := &w.variants[i]
+		value := w.half(v, plan.Trim(w.cells[v.source]))
+		if value == "" || v.column.nulls.Is(value) {
+			continue
+		}
+		w.startVariant(v, made > 0)
+		w.source[v.column.slot] = w.cells[v.source]
+		w.set(&v.column, value)
+		w.finish()
+		made++
+	}
+	if made == 0 {
+		w.startVariant(nil, false)
+		w.row.Flag(w.result, ruleRequired)
+		w.finish()
+		made++
+	}
+	if w.job.Operation != Validate {
+		w.out.counts.RowsUnpivoted += int64(made - 1)
+	} else {
+		w.out.counts.RowsOut -= int64(made - 1)
+	}
+}
+
+// half returns the part of a combined cell that the variant reads. What is no pair is read whole, as the first half.
+func (w *transformer) half(v *variant, cell string) string {
+	if v.half == 0 {
+		return cell
+	}
+	first, second, pair := standardize.SplitPressure(cell)
+	switch {
+	case v.half == 1 && pair:
+		return first
+	case v.half == 1:
+		return cell
+	case pair:
+		return second
+	}
+	return ""
+}
+
+// startVariant begins a row with what all rows of the record share.
+func (w *transformer) startVariant(v *variant, told bool) {
+	w.startRow(v)
+	copyRow(&w.row, &w.base)
+	copy(w.source, w.baseSrc)
+	if told {
+		w.told = len(w.row.Hits)
+	}
+	if v == nil {
+		return
+	}
+	w.row.Values[v.column.slot], w.row.Unusable[v.column.slot] = "", false
+	for _, f := range v.fixed {
+		w.row.Values[f.slot] = f.value
+	}
+}
+
+func copyRow(to, from *standardize.Row) {
+	copy(to.Values, from.Values)
+	copy(to.Raw, from.Raw)
+	copy(to.Unusable, from.Unusable)
+	to.Hits = append(to.Hits[:0], from.Hits...)
+}

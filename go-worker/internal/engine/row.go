@@ -1,0 +1,106 @@
+package engine
+
+import (
+	"slices"
+
+	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/rule"
+)
+
+// finish takes a row whose cells are read through its steps and rules, and writes it where it belongs.
+func (w *transformer) finish() {
+	steps := w.steps
+	if w.variant != nil {
+		steps = w.variant.steps
+	}
+	for _, step := range steps {
+		step(&w.row)
+	}
+	w.fillGiven()
+	w.markUnusable()
+	w.rules.Check(&w.row)
+	w.judge()
+	w.explain()
+	w.list()
+	bad := len(w.quarantine) > 0 && (w.job.Operation == Clean || w.job.Operation == Harmonize)
+	w.tally.Row(&w.row, !bad)
+	switch {
+	case bad:
+		w.writeQuarantine()
+	case w.job.Operation == Validate:
+		w.out.counts.RowsOut++
+	default:
+		w.writeClean()
+	}
+}
+
+// fillGiven takes over what an earlier run wrote into companion columns, where nothing says otherwise now.
+func (w *transformer) fillGiven() {
+	for i := range w.columns {
+		c := &w.columns[i]
+		if !c.given {
+			continue
+		}
+		cell := w.cells[c.cells[0]]
+		w.source[c.slot], w.row.Raw[c.slot] = cell, cell
+		if w.row.Values[c.slot] == "" {
+			w.row.Values[c.slot] = plan.Trim(cell)
+		}
+	}
+}
+
+// markUnusable tells the rules about values that will be dropped.
+func (w *transformer) markUnusable() {
+	for _, h := range w.row.Hits {
+		if h.Slot >= 0 && w.settings[h.Rule].disposition == rule.NullCell {
+			w.row.Unusable[h.Slot] = true
+		}
+	}
+}
+
+// judge applies the dispositions of all that was found.
+func (w *transformer) judge() {
+	for _, h := range w.row.Hits {
+		switch w.settings[h.Rule].disposition {
+		case rule.NullCell:
+			if h.Slot >= 0 {
+				w.row.Values[h.Slot] = ""
+				for _, part := range w.parts[h.Slot] {
+					if part >= 0 {
+						w.row.Values[part] = ""
+					}
+				}
+			}
+		case rule.QuarantineRow:
+			if !slices.Contains(w.quarantine, h.Rule) {
+				w.quarantine = append(w.quarantine, h.Rule)
+			}
+		case rule.FailFile:
+			w.out.failed = h.Rule
+		}
+	}
+}
+
+// explain adds a rule to every change that none explains yet.
+func (w *transformer) explain() {
+	for slot, has := range w.hasCells {
+		if !has || w.row.Values[slot] == w.source[slot] || w.hit(slot) {
+			continue
+		}
+		id := ruleStandard
+		if w.row.Values[slot] == plan.Trim(w.source[slot]) {
+			id = ruleWhiteSpace
+		}
+		w.row.Flag(slot, id)
+	}
+}
+
+// hit reports whether a rule fired on the slot.
+func (w *transformer) hit(slot int) bool {
+	for _, h := range w.row.Hits {
+		if h.Slot == slot {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,200 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"sync"
+
+	"harmonizer/go-worker/internal/match"
+	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/standardize"
+	"harmonizer/go-worker/internal/table"
+)
+
+// rows are what became of the records of a chunk, as they will stand in the outputs.
+type rows struct {
+	clean, quarantine, issues, changes []byte
+
+	entries []byte // of the clean rows, for the search of duplicates
+	changed int64  // lines of changes
+	listed  int64  // lines of issues
+	counts  Counts
+	failed  rule.ID // a rule whose disposition is to fail the file
+}
+
+var rowsPool = sync.Pool{New: func() any { return new(rows) }}
+
+func takeRows() *rows {
+	r := rowsPool.Get().(*rows)
+	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0],
+		entries: r.entries[:0]}
+	return r
+}
+
+// release gives the memory back.
+func (r *rows) release() { rowsPool.Put(r) }
+
+// writeClean appends the row to the clean table, and its changes to the lineage.
+func (w *transformer) writeClean() {
+	w.out.counts.RowsOut++
+	w.writeChanges()
+	before := len(w.out.clean)
+	if w.job.Options.Provenance {
+		w.outRow = append(append(w.outRow[:0], w.row.Values...),
+			w.file.Name, strconv.FormatInt(w.recordNo, 10), string(w.rowUID()))
+		w.out.clean = table.AppendCSVRow(w.out.clean, w.outRow)
+	} else {
+		w.out.clean = table.AppendCSVRow(w.out.clean, w.row.Values)
+	}
+	if w.job.Operation == Harmonize {
+		e := match.Entry{Record: w.recordNo, Bytes: uint32(len(w.out.clean) - before)}
+		e.Content, e.Key = w.hasher.Row(w.row.Values)
+		w.out.entries = e.Append(w.out.entries)
+	}
+}
+
+// writeChanges appends a line for each cell whose value is not what arrived.
+func (w *transformer) writeChanges() {
+	for slot, has := range w.hasCells {
+		value, source := w.row.Values[slot], w.source[slot]
+		if !has || value == source {
+			continue
+		}
+		dst := append(w.out.changes, w.lineHead...)
+		dst = append(dst, `"row_uid":"`...)
+		dst = append(dst, w.rowUID()...)
+		dst = w.appendPlace(append(dst, '"', ','))
+		dst = append(dst, w.fieldName[slot]...)
+		dst = append(dst, `"raw":`...)
+		dst = appendJSON(dst, source)
+		dst = append(dst, `,"value":`...)
+		dst = appendJSON(dst, value)
+		dst = append(dst, `,"rule_ids":[`...)
+		from := len(dst)
+		for i, h := range w.row.Hits {
+			if h.Slot != slot || w.hitBefore(i) {
+				continue
+			}
+			if len(dst) > from {
+				dst = append(dst, ',')
+			}
+			dst = append(append(append(dst, '"'), h.Rule.String()...), '"')
+		}
+		w.out.changes = append(dst, ']', '}', '\n')
+		w.out.changed++
+	}
+}
+
+// hitBefore reports whether the i-th hit repeats an earlier one.
+func (w *transformer) hitBefore(i int) bool {
+	for _, h := range w.row.Hits[:i] {
+		if h == w.row.Hits[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// appendPlace appends where in the file the row comes from.
+func (w *transformer) appendPlace(dst []byte) []byte {
+	dst = append(dst, `"source_line":`...)
+	dst = strconv.AppendInt(dst, w.line, 10)
+	dst = append(dst, `,"record_no":`...)
+	dst = strconv.AppendInt(dst, w.recordNo, 10)
+	return append(dst, ',')
+}
+
+// rowUID is the row's id: the first 16 bytes of SHA-256(source ‖ hash of the file ‖ record number), the same whatever
+// the number of workers. Rows of one record add the column that made them.
+func (w *transformer) rowUID() []byte {
+	if !w.hasUID {
+		w.scratch = append(w.scratch[:0], w.uidHead...)
+		w.scratch = strconv.AppendInt(w.scratch, w.recordNo, 10)
+		if w.variant != nil {
+			w.scratch = append(append(w.scratch, '/'), w.variant.name...)
+		}
+		sum := sha256.Sum256(w.scratch)
+		hex.Encode(w.uid[:], sum[:16])
+		w.hasUID = true
+	}
+	return w.uid[:]
+}
+
+// list counts what was found, and appends a line for each finding that is more than a lossless change.
+func (w *transformer) list() {
+	for i, h := range w.row.Hits {
+		if i < w.told || w.hitBefore(i) {
+			continue
+		}
+		w.counts.add(h.Slot, h.Rule, 1)
+		if w.settings[h.Rule].disposition == rule.Fix {
+			continue
+		}
+		dst := append(w.out.issues, w.issueHead...)
+		dst = append(dst, `"row_uid":"`...)
+		dst = append(dst, w.rowUID()...)
+		dst = w.appendPlace(append(dst, '"', ','))
+		if h.Slot >= 0 {
+			dst = append(dst, w.fieldName[h.Slot]...)
+			dst = append(dst, `"source_column":`...)
+			dst = appendJSON(dst, w.headerOf(h.Slot))
+			dst = append(dst, ',')
+		} else {
+			dst = append(dst, `"field":"","source_column":"",`...)
+		}
+		w.out.issues = append(dst, w.ruleTail[h.Rule]...)
+		w.out.listed++
+	}
+}
+
+// headerOf returns the header of the cell that fills a slot.
+func (w *transformer) headerOf(slot int) string {
+	if w.variant != nil && slot == w.variant.column.slot {
+		return w.section.Columns[w.variant.source].Header
+	}
+	return w.headers[slot]
+}
+
+// writeQuarantine appends the record as it arrived, where it stood, and why it is kept out. Of a record that makes
+// several rows only the cell of this row is filled, so that repairing it adds no other row twice.
+func (w *transformer) writeQuarantine() {
+	w.out.counts.Quarantined++
+	w.outRow = append(w.outRow[:0], w.cells...)
+	if w.variant != nil {
+		for i := range w.variants {
+			w.outRow[w.variants[i].source] = ""
+		}
+		w.outRow[w.variant.source] = w.ownCell()
+	}
+	if len(w.extra) > 0 && w.width > 0 {
+		last := w.width - 1
+		w.outRow[last] += "," + strings.Join(w.extra, ",")
+	}
+	var ids, reasons []string
+	for _, id := range w.quarantine {
+		ids = append(ids, id.String())
+		reasons = append(reasons, id.Rule().Message)
+	}
+	w.outRow = append(w.outRow, strconv.FormatInt(w.line, 10), strconv.FormatInt(w.recordNo, 10),
+		strings.Join(ids, "|"), strings.Join(reasons, " "))
+	w.out.quarantine = table.AppendCSVRow(w.out.quarantine, w.outRow)
+}
+
+// ownCell is what the row's own cell holds; of a combined cell only the row's half, which reads back as such.
+func (w *transformer) ownCell() string {
+	cell := w.cells[w.variant.source]
+	if w.variant.half == 0 {
+		return cell
+	}
+	first, second, pair := standardize.SplitPressure(plan.Trim(cell))
+	switch {
+	case !pair:
+		return cell
+	case w.variant.half == 1:
+		return first + "/"
+	}
+	return "/" + second
+}

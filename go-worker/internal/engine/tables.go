@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/table"
+)
+
+// table writes what a table's files left of it: its clean rows, its quarantine and its duplicates.
+func (a *assembly) table(ctx context.Context, name string) error {
+	var removed removals
+	var repeated *writer // the list of duplicates, which follows the other outputs of the table
+	if pieces := a.of(name, kindEntries); len(pieces) > 0 {
+		var err error
+		if removed, repeated, err = a.duplicates(ctx, name, pieces); err != nil {
+			return err
+		}
+		defer removed.close()
+	}
+	if pieces := a.of(name, kindClean); len(pieces) > 0 {
+		if err := a.clean(name, pieces, &removed); err != nil {
+			return err
+		}
+	}
+	if err := a.quarantine(name, a.of(name, kindQuarantine)); err != nil || repeated == nil {
+		return err
+	}
+	return a.add(repeated)
+}
+
+// clean writes the clean table, without the rows that repeat others.
+func (a *assembly) clean(name string, pieces []*placed, removed *removals) error {
+	columns := a.columns(name, pieces)
+	out := Output{Name: name + ".clean." + a.job.Options.Format, Kind: kindClean, Table: name}
+	form := newForm(&a.job.Options, columns)
+	asIs := form.name == "csv" && !form.safe
+	if len(pieces) == 1 && pieces[0].part.dir != "" && asIs && removed.rows == 0 {
+		return a.take(pieces[0], kindClean, out)
+	}
+	w, err := create(a.env.Dir, out)
+	if err != nil {
+		return err
+	}
+	w.write(form.begin(nil), 0)
+	for _, p := range pieces {
+		kept, err := a.kept(p, removed)
+		if err != nil {
+			return errors.Join(err, w.remove(a.env.Dir))
+		}
+		if asIs && slices.Equal(p.Columns, columns) {
+			_, err = io.Copy(counted{w}, kept)
+			w.out.Rows += p.output(kindClean).Rows - p.removed
+		} else {
+			err = reshape(w, form, kept, p.Columns)
+		}
+		if err = errors.Join(err, kept.Close()); err != nil {
+			return errors.Join(fmt.Errorf("copy rows: %w", err), w.remove(a.env.Dir))
+		}
+	}
+	w.write(form.end(nil), 0)
+	a.countSafe(name, form.made)
+	return a.add(w)
+}
+
+// countSafe notes how many cells were made safe.
+func (a *assembly) countSafe(name string, made int64) {
+	if made > 0 {
+		a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, "", name, "", ruleSafe, made))
+	}
+}
+
+// reshape writes rows under other columns: those that a row does not have are empty.
+func reshape(w *writer, f *form, rows io.Reader, columns []string) error {
+	places := make([]int, len(f.columns))
+	for i, c := range f.columns {
+		places[i] = slices.Index(columns, c)
+	}
+	in := newRowReader(rows)
+	values := make([]string, len(places))
+	var line []byte
+	for {
+		cells, err := in.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		for i, place := range places {
+			if values[i] = ""; place >= 0 {
+				values[i] = cells[place]
+			}
+		}
+		line = f.row(line[:0], values)
+		if w.write(line, 1); w.err != nil {
+			return w.err
+		}
+	}
+}
+
+// columns returns the columns of several pieces of a table together: fields in the order of the profile, companions
+// as they come, then what passed untouched.
+func (a *assembly) columns(name string, pieces []*placed) []string {
+	all := slices.Clone(pieces[0].Columns)
+	for _, p := range pieces[1:] {
+		for _, c := range p.Columns {
+			if !slices.Contains(all, c) {
+				all = append(all, c)
+			}
+		}
+	}
+	t := a.job.Profile.Table(name)
+	if len(pieces) == 1 || t == nil || t.Name == profile.Generic {
+		return all
+	}
+	slices.SortStableFunc(all, func(x, y string) int { return cmp.Compare(columnRank(t, x), columnRank(t, y)) })
+	return all
+}
+
+// columnRank orders the columns of a table.
+func columnRank(t *profile.Table, name string) int {
+	const companion, untouched, provenance = 1 << 16, 1 << 17, 1 << 18
+	for i := range t.Fields {
+		if t.Fields[i].Name == name {
+			return i
+		}
+	}
+	switch {
+	case name == "source_file" || name == "record_no" || name == "row_uid":
+		return provenance
+	case strings.HasPrefix(name, "x_"):
+		return untouched
+	}
+	return companion
+}
+
+// quarantine writes the records that were kept out, under the columns of all files of the table.
+func (a *assembly) quarantine(name string, pieces []*placed) error {
+	var rows int64
+	for _, p := range pieces {
+		rows += p.output(kindQuarantine).Rows
+	}
+	if len(pieces) == 0 || a.job.Operation == Standardize && rows == 0 {
+		return nil
+	}
+	var header []string
+	for _, p := range pieces {
+		for _, h := range p.Header {
+			if !slices.Contains(header, h) {
+				header = append(header, h)
+			}
+		}
+	}
+	out := Output{Name: name + ".quarantine.csv", Kind: kindQuarantine, Table: name}
+	form := newForm(&Options{Format: "csv", CSVSafe: a.job.Options.CSVSafe}, slices.Concat(header, quarantineColumns))
+	if len(pieces) == 1 && pieces[0].part.dir != "" && !form.safe {
+		return a.take(pieces[0], kindQuarantine, out)
+	}
+	w, err := create(a.env.Dir, out)
+	if err != nil {
+		return err
+	}
+	w.write(form.begin(nil), 0)
+	for _, p := range pieces {
+		if err := a.quarantined(w, form, p); err != nil {
+			return errors.Join(err, w.remove(a.env.Dir))
+		}
+	}
+	a.countSafe(name, form.made)
+	return a.add(w)
+}
+
+// quarantined appends the quarantine of a piece.
+func (a *assembly) quarantined(w *writer, f *form, p *placed) error {
+	in, err := openRows(p, kindQuarantine)
+	if err != nil {
+		return err
+	}
+	return errors.Join(reshape(w, f, in, slices.Concat(p.Header, quarantineColumns)), in.Close())
+}
+
+// rowStream is a piece's table behind its header.
+type rowStream struct {
+	io.Reader
+	io.Closer
+}
+
+// openRows opens a piece's table behind its header.
+func openRows(p *placed, kind string) (rowStream, error) {
+	f, err := p.part.open(p.output(kind).Name)
+	if err != nil {
+		return rowStream{}, fmt.Errorf("open part: %w", err)
+	}
+	columns := p.Columns
+	if kind == kindQuarantine {
+		columns = slices.Concat(p.Header, quarantineColumns)
+	}
+	in := bufio.NewReaderSize(f, 64<<10)
+	if _, err := in.Discard(len(table.AppendCSVRow(nil, columns))); err != nil {
+		return rowStream{}, errors.Join(fmt.Errorf("read part: %w", err), f.Close())
+	}
+	return rowStream{in, f}, nil
+}

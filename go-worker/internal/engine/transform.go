@@ -1,0 +1,166 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"sync"
+
+	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/scorecard"
+	"harmonizer/go-worker/internal/table"
+)
+
+// A transform is the second pass over a source: a pure function of plan, profile and record. It is shared by the
+// goroutines.
+type transform struct {
+	*binding
+	job      *Job
+	file     File
+	section  *plan.File
+	settings []setting
+	width    int // cells of a record that are data
+
+	uidHead   []byte   // of every row's id
+	lineHead  []byte   // of every line of changes
+	issueHead []byte   // of every line of issues
+	fieldName [][]byte // by slot: that part of a line
+	ruleTail  [][]byte // by rule: the end of an issue's line
+	keys      []string // fields of the table's key, where the rows of a file can have one
+	cards     []scorecard.Column
+}
+
+func newTransform(r *run, p *planned) *transform {
+	t := &transform{binding: bind(&r.job, p.table, p.section), job: &r.job, file: r.file, section: p.section, settings: r.settings,
+		width: len(p.section.Columns)}
+	t.file.Name = p.section.Name
+	t.uidHead = []byte(r.file.Source + r.file.SHA256)
+	t.lineHead = append(appendJSON([]byte(`{"table":`), p.table.Name), ',')
+	t.issueHead = append(appendJSON(append(appendJSON([]byte(`{"file":`), p.section.Name), `,"table":`...), p.table.Name), ',')
+	for slot, name := range t.layout.Names {
+		t.fieldName = append(t.fieldName, append(appendJSON([]byte(`"field":`), name), ','))
+		t.cards = append(t.cards, scorecard.Column{Field: name, Header: t.headers[slot], Type: t.types[slot]})
+	}
+	for id, s := range t.settings {
+		t.ruleTail = append(t.ruleTail, s.ruleTail(rule.ID(id), 1))
+	}
+	for _, f := range p.table.Fields {
+		if f.Key && len(t.variants) == 0 { // the rows of one record share its key
+			t.keys = append(t.keys, f.Name)
+		}
+	}
+	return t
+}
+
+// cleanColumns are those of the clean table.
+func (t *transform) cleanColumns() []string {
+	names := slices.Clone(t.layout.Names)
+	if t.job.Options.Provenance {
+		names = append(names, "source_file", "record_no", "row_uid")
+	}
+	return names
+}
+
+// A piece is what one table of one input left to be put together with its siblings.
+type piece struct {
+	File    int      `json:"file"` // place in the manifest's files
+	Table   string   `json:"table"`
+	Columns []string `json:"columns"` // of its clean rows
+	Header  []string `json:"header"`  // of its quarantined records
+	Outputs []Output `json:"outputs"`
+}
+
+// output returns what the piece holds of a kind, nil when it holds none.
+func (p *piece) output(kind string) *Output {
+	for i := range p.Outputs {
+		if p.Outputs[i].Kind == kind {
+			return &p.Outputs[i]
+		}
+	}
+	return nil
+}
+
+// Kinds of outputs.
+const (
+	kindClean      = "clean"
+	kindQuarantine = "quarantine"
+	kindDuplicates = "duplicates"
+	kindIssues     = "issues"
+	kindChanges    = "changes"
+	kindPlan       = "plan"
+	kindScorecard  = "scorecard"
+	kindReport     = "report"
+	kindLog        = "log"
+	kindEntries    = "entries" // for the search of duplicates; never an output of a job
+)
+
+// transformSource writes the piece of a planned source, and says what became of it.
+func (r *run) transformSource(ctx context.Context, p *planned) (*piece, *FileResult, error) {
+	t := newTransform(r, p)
+	out, err := r.createPiece(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	result := r.fileResult(p.source, p.table.Name)
+	counts := newIssueCounts(len(t.layout.Names))
+	var workers []*transformer
+	var mu sync.Mutex
+	failed := rule.ID(0)
+	progress := r.progress("transform", p.source)
+	s := stage[*rows]{source: p.source, goroutines: r.env.Concurrency}
+	s.work = func() func(*table.Batch, int64) *rows {
+		w := newTransformer(t)
+		mu.Lock()
+		workers = append(workers, w)
+		mu.Unlock()
+		return w.chunk
+	}
+	s.hand = func(done *rows, bytes int) error {
+		defer done.release()
+		result.Counts.add(done.counts)
+		if failed == 0 {
+			failed = done.failed
+		}
+		progress.add(done.counts.RowsIn, bytes)
+		return out.add(done)
+	}
+	out.findings(t, p)
+	if err := s.run(ctx); err != nil {
+		out.discard()
+		return nil, nil, err
+	}
+	tally := scorecard.NewTally(r.job.Profile, t.cards)
+	for _, w := range workers {
+		counts.merge(w.counts)
+		tally.Merge(w.tally)
+	}
+	out.totals(t, counts)
+	r.addIssues(t, p, counts)
+	if f := r.rejected(&result.Counts, failed); f != nil {
+		result.fail(f)
+		out.withhold(&result.Counts)
+	}
+	r.addCard(t, p, tally, result)
+	pc, err := out.close()
+	return pc, result, err
+}
+
+// rejected returns why a file fails that could be read: a rule that says so, or too many rows of it are unusable.
+func (r *run) rejected(c *Counts, failed rule.ID) *failure {
+	if failed != 0 {
+		return &failure{failed, failed.Rule().Message}
+	}
+	limit := r.job.Profile.RejectLimit()
+	if o := r.job.Options.MaxRejectPct; o != nil {
+		limit = *o
+	}
+	all := c.RowsOut + c.Quarantined
+	if c.RowsIn < rejectFrom || float64(c.Quarantined)*100 <= limit*float64(all) {
+		return nil
+	}
+	return &failure{ruleRejected, strconv.FormatInt(c.Quarantined, 10) + " of " + strconv.FormatInt(all, 10) + " rows are unusable"}
+}
+
+// rejectFrom is how many records a file has before the share of its unusable rows says something.
+const rejectFrom = 100
