@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/report"
 	"harmonizer/go-worker/internal/scorecard"
 )
 
@@ -19,6 +20,7 @@ import (
 const (
 	planName    = "plan.yaml"
 	cardName    = "scorecard.json"
+	reportName  = "report.html"
 	issuesName  = "issues.ndjson"
 	changesName = "changes.ndjson.gz"
 	logName     = "log.ndjson"
@@ -61,7 +63,7 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (*Manifest
 			return nil, fmt.Errorf("table %s: %w", name, err)
 		}
 	}
-	for _, step := range []func() error{a.issues, a.changes, a.plan, a.card, a.log, a.clear} {
+	for _, step := range []func() error{a.issues, a.changes, a.reports, a.log, a.clear} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -199,8 +201,8 @@ func (a *assembly) join(out Output, more []byte, rows int64) error {
 	return a.add(w)
 }
 
-// plan writes the plan of all files.
-func (a *assembly) plan() error {
+// reports writes the plan of all files, the scorecard, and the page that shows both.
+func (a *assembly) reports() error {
 	var plans []*plan.Plan
 	for _, p := range a.parts {
 		if p.plan != nil {
@@ -212,19 +214,31 @@ func (a *assembly) plan() error {
 		all = plan.Combine(plans...)
 	}
 	a.manifest.PlanID = all.ID
-	out, err := writeFile(a.env.Dir, Output{Name: planName, Kind: kindPlan}, plan.Marshal(all))
-	a.manifest.Outputs = append(a.manifest.Outputs, out)
-	return err
-}
-
-// card writes the scorecard.
-func (a *assembly) card() error {
-	card := scorecard.New(a.manifest.PlanID, a.job.Profile.Name, a.cards...)
-	var b bytes.Buffer
-	if err := card.Write(&b, time.Now()); err != nil {
+	now := time.Now() // the only clock time of the outputs
+	card := scorecard.New(all.ID, a.job.Profile.Name, a.cards...)
+	var sheet, page bytes.Buffer
+	if err := card.Write(&sheet, now); err != nil {
 		return err
 	}
-	out, err := writeFile(a.env.Dir, Output{Name: cardName, Kind: kindScorecard}, b.Bytes())
+	if err := a.addFile(planName, kindPlan, plan.Marshal(all)); err != nil {
+		return err
+	}
+	if err := a.addFile(cardName, kindScorecard, sheet.Bytes()); err != nil {
+		return err
+	}
+	r := report.Report{Operation: a.job.Operation, Profile: a.job.Profile, Plan: all, Card: card, Made: now}
+	for _, o := range a.manifest.Outputs {
+		r.Outputs = append(r.Outputs, report.Output{Name: o.Name, Kind: o.Kind, Rows: o.Rows})
+	}
+	if err := report.Write(&page, r); err != nil {
+		return err
+	}
+	return a.addFile(reportName, kindReport, page.Bytes())
+}
+
+// addFile writes a whole output and lists it.
+func (a *assembly) addFile(name, kind string, content []byte) error {
+	out, err := writeFile(a.env.Dir, Output{Name: name, Kind: kind}, content)
 	a.manifest.Outputs = append(a.manifest.Outputs, out)
 	return err
 }

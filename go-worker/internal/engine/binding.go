@@ -156,6 +156,25 @@ func (d *binder) addName(name string) {
 	}
 }
 
+// written returns the names of all columns that the engine may add to clean tables of a profile.
+func written(p *profile.Profile) map[string]bool {
+	names := map[string]bool{}
+	for i := range p.Tables {
+		t := &p.Tables[i]
+		for k := range t.Fields {
+			for _, c := range companions(t.Fields[k].Type, t.Fields[k].Name) {
+				names[c] = true
+			}
+		}
+		for _, step := range standardize.Steps(t.Name) {
+			for _, a := range step.Adds(func(f string) bool { return t.Field(f) != nil }) {
+				names[a] = true
+			}
+		}
+	}
+	return names
+}
+
 // companions returns the names of the fields that a family fills beside its own.
 func companions(typ, field string) []string {
 	family, _ := standardize.Lookup(typ)
@@ -172,8 +191,8 @@ func (d *binder) untouched(c *plan.Column) string {
 	if d.table.Name == profile.Generic {
 		return c.Header
 	}
-	if own := strings.TrimPrefix(c.Field, "x_"); slices.Contains(d.names, own) && !d.has(own) {
-		return own
+	if slices.Contains(d.names, c.Header) && !d.has(c.Header) {
+		return c.Header
 	}
 	return c.Field
 }
@@ -197,7 +216,7 @@ func (d *binder) bindColumns() {
 		slot := d.b.layout.Slot(name)
 		d.b.hasCells[slot], d.b.headers[slot] = true, c.Header
 		d.b.columns = append(d.b.columns, column{slot: slot, cells: []int{i}, memo: -1,
-			given: !strings.HasPrefix(name, "x_") && d.table.Name != profile.Generic, trim: d.table.Name == profile.Generic})
+			given: name != c.Field && d.table.Name != profile.Generic, trim: d.table.Name == profile.Generic})
 	}
 }
 

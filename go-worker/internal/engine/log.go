@@ -27,7 +27,5 @@ func (a *assembly) log() error {
 	for _, o := range a.manifest.Outputs {
 		log.LogAttrs(context.Background(), slog.LevelInfo, "output written", slog.String("name", o.Name), slog.Int64("rows", o.Rows))
 	}
-	out, err := writeFile(a.env.Dir, Output{Name: logName, Kind: kindLog}, b.Bytes())
-	a.manifest.Outputs = append(a.manifest.Outputs, out)
-	return err
+	return a.addFile(logName, kindLog, b.Bytes())
 }

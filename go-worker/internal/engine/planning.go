@@ -47,7 +47,7 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 	if err != nil {
 		return nil, err
 	}
-	o := plan.Options{Today: r.job.Today, Table: r.file.Table}
+	o := plan.Options{Today: r.job.Today, Table: r.file.Table, Written: written(r.job.Profile)}
 	if r.supplied != nil {
 		o.Supplied = r.supplied.For(src.Name, r.file.Source, header)
 	}

@@ -30,6 +30,8 @@ type Options struct {
 	Table    string    // name or alias of the table the user named, "" to choose
 	Supplied *File     // decisions to follow instead of taking new ones; the evidence then only shows drift
 	Previous *File     // the same source's last plan: its date order is a fallback
+	// Written are names of columns that the engine adds to clean tables. A clean table may come back as an input.
+	Written map[string]bool
 }
 
 // A Refusal says under which rule a file cannot be planned.
@@ -102,12 +104,13 @@ func (b *Builder) evidenceNulls(c *Column) *NullSet {
 func (b *Builder) mapColumns() error {
 	header := b.input.Header
 	sample := newSample(len(header), b.input.Sample)
+	known := knownHeaders{weakHeaders(b.profile), b.options.Written}
 	var m mapping
 	switch {
 	case b.options.Table == "" && b.input.Hint != "":
-		m, b.why = hintedTable(b.profile, b.input, sample)
+		m, b.why = hintedTable(b.profile, b.input, sample, known)
 	case b.options.Table == "":
-		m, b.why = chooseTable(b.profile, b.input.Name, header, sample)
+		m, b.why = chooseTable(b.profile, b.input.Name, header, sample, known)
 	default:
 		t := b.profile.Table(b.options.Table)
 		if t == nil {
@@ -118,7 +121,7 @@ func (b *Builder) mapColumns() error {
 			m = genericMapping(b.profile, header)
 			break
 		}
-		m = mapHeader(t, header, sample, weakHeaders(b.profile))
+		m = mapHeader(t, header, sample, known)
 		if !m.meets {
 			return refuse(&m)
 		}
@@ -208,13 +211,16 @@ func whyUntouched(m *match) string {
 	return "no known header"
 }
 
-// untouched names the column at a place that passes as it is: x_ and its normalized header, made unique.
+// untouched names the column at a place that passes as it is: x_ and its normalized header, made unique. One that was
+// untouched in an earlier run keeps its name.
 func untouched(header string, at int, taken map[string]bool) string {
 	name, _ := Normalize(header)
 	if name == "" {
 		name = fmt.Sprintf("column_%d", at+1)
 	}
-	name = "x_" + name
+	if !strings.HasPrefix(header, "x_") {
+		name = "x_" + name
+	}
 	unique := name
 	for n := 2; taken[unique]; n++ {
 		unique = fmt.Sprintf("%s_%d", name, n)

@@ -31,6 +31,12 @@ type match struct {
 // twin matches the name a reader gives to the second of two equal headers (CSV-008).
 var twin = regexp.MustCompile(`__\d+$`)
 
+// knownHeaders are headers that more is known of than their likeness to names of fields.
+type knownHeaders struct {
+	weak    map[string]bool // normalized: too common to say what a file is
+	written map[string]bool // of columns that an earlier run added: they are no misspelt fields
+}
+
 // A candidate is a pair of column and target that fits well enough.
 type candidate struct {
 	column int
@@ -39,20 +45,20 @@ type candidate struct {
 }
 
 // mapHeader maps every column to the field of the table it fits best; values are told apart by the sample.
-func mapHeader(t *profile.Table, header []string, sample *sample, weak map[string]bool) mapping {
+func mapHeader(t *profile.Table, header []string, sample *sample, known knownHeaders) mapping {
 	m := mapping{table: t, columns: make([]match, len(header))}
 	all := targets(t)
 	var candidates []candidate
 	likes := make([]likeness, len(all))
 	for i, h := range header {
 		name, _ := Normalize(twin.ReplaceAllString(h, ""))
-		known := false
+		sure := known.written[h] || strings.HasPrefix(h, "x_")
 		for j := range all {
 			likes[j] = all[j].like(name)
-			known = known || likes[j].score == scoreExact
+			sure = sure || likes[j].score == scoreExact
 		}
 		for j, l := range likes {
-			if l.score == 0 || known && l.score < scoreExact { // a known header is never a misspelt other one
+			if l.score == 0 || sure && l.score < scoreExact { // a known header is never a misspelt other one
 				continue
 			}
 			l.score = min(l.most, l.score+sample.agreement(i, all[j].typ))
@@ -75,7 +81,7 @@ func mapHeader(t *profile.Table, header []string, sample *sample, weak map[strin
 		}
 		m.mapped++
 		name, _ := Normalize(header[i])
-		if c.sure && !c.target.ref && !weak[name] && !weak[withoutContext(name)] {
+		if c.sure && !c.target.ref && !known.weak[name] && !known.weak[withoutContext(name)] {
 			m.strong++
 		}
 	}
@@ -143,15 +149,14 @@ func meetsMinimum(t *profile.Table, has func(string) bool) bool {
 // chooseTable maps the header as every table of the profile and returns the one that fits: the best coverage that
 // meets a minimum set, where a header of its own or the file's name speaks for it; ties go by the file's name, then
 // to the table with more headers of its own. The second result says why.
-func chooseTable(p *profile.Profile, fileName string, header []string, sample *sample) (mapping, string) {
-	weak := weakHeaders(p)
+func chooseTable(p *profile.Profile, fileName string, header []string, sample *sample, known knownHeaders) (mapping, string) {
 	var fit []mapping
 	for i := range p.Tables {
 		t := &p.Tables[i]
 		if t.Name == profile.Generic {
 			continue
 		}
-		m := mapHeader(t, header, sample, weak)
+		m := mapHeader(t, header, sample, known)
 		m.byName = namedAfter(fileName, t)
 		if m.meets && (m.strong > 0 || m.byName) {
 			fit = append(fit, m)
@@ -179,13 +184,13 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 }
 
 // hintedTable maps the header as the table that the format names; where that does not fit, it chooses as for any file.
-func hintedTable(p *profile.Profile, in Input, sample *sample) (mapping, string) {
+func hintedTable(p *profile.Profile, in Input, sample *sample, known knownHeaders) (mapping, string) {
 	if t := p.Table(in.Hint); t != nil {
-		if m := mapHeader(t, in.Header, sample, weakHeaders(p)); m.meets {
+		if m := mapHeader(t, in.Header, sample, known); m.meets {
 			return m, "the format says so"
 		}
 	}
-	return chooseTable(p, in.Name, in.Header, sample)
+	return chooseTable(p, in.Name, in.Header, sample, known)
 }
 
 // HeaderScorer returns how well a line fits as a header: the share of its cells, from 0 to 1, that are headers of any
