@@ -2,7 +2,8 @@ package codes
 
 // icd10 keeps ICD-10-CM codes in upper case with a dot after the third character. It accepts codes without dot, with a
 // trailing dot or dash (as the tabular list prints headings), in lower case, and with spaces between.
-// Form: a letter, a digit or A (QA0 exists since October 2025), a letter or digit, then up to four of either.
+// Form: a letter, a digit or A (QA0 exists since October 2025), a letter or digit, then up to four of either. Behind an A a digit must
+// follow: PAIN, CANCER and CAD are words.
 func icd10(raw string) (string, Verdict) {
 	if canonicalICD10(raw) {
 		return raw, Good
@@ -40,7 +41,7 @@ func icd10(raw string) (string, Verdict) {
 }
 
 func canonicalICD10(s string) bool {
-	if len(s) < 3 || len(s) > 8 || len(s) == 4 || !isUpper(s[0]) || !isDigit(s[1]) && s[1] != 'A' {
+	if len(s) < 3 || len(s) > 8 || len(s) == 4 || !isUpper(s[0]) || !isDigit(s[1]) && (s[1] != 'A' || !isDigit(s[2])) {
 		return false
 	}
 	for i := 2; i < len(s); i++ {

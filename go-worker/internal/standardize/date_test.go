@@ -124,7 +124,7 @@ func rowOf(t *testing.T, step RowStep, columns map[string]Column, values map[str
 		slot := l.Slot(name)
 		r.Raw[slot] = raw
 		var c Cell
-		personFamilies[columns[name].Type].Bind(columns[name])(raw, &c)
+		families[columns[name].Type].Bind(columns[name])(raw, &c)
 		r.Values[slot], r.Unusable[slot] = c.Value, c.Unusable
 		for _, h := range c.Hits {
 			r.Hits = append(r.Hits, Hit{slot, h})

@@ -18,6 +18,10 @@ var clinicalFamilies = map[string]Family{
 	"zip":     {Companions: []string{"zip4", "postal_code"}, Bind: zip},
 	"country": {Bind: country},
 
+	"code":        {Bind: code},
+	"code_system": {Bind: codeSystem},
+	"code_text":   {Bind: text},
+
 	"value_set":       {Bind: valueSet},
 	"encounter_class": {Bind: encounterClass},
 	"route":           {Bind: route},
@@ -26,5 +30,11 @@ var clinicalFamilies = map[string]Family{
 
 // clinicalSteps work on the rows of a table, by its name, after those of persons.
 var clinicalSteps = map[string][]RowStep{
-	"patient": {addressLinesStep, zipStateStep},
+	"patient":      {addressLinesStep, zipStateStep, codesStep},
+	"encounter":    {codesStep},
+	"observation":  {codesStep},
+	"condition":    {codesStep},
+	"medication":   {codesStep},
+	"immunization": {codesStep},
+	"allergy":      {codesStep},
 }
