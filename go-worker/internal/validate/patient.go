@@ -9,15 +9,15 @@ import (
 )
 
 var (
-	ruleNobody         = rule.Must("PAT-001")
-	ruleNoBirth        = rule.Must("PAT-002")
-	ruleBirthAfter     = rule.Must("PAT-003")
-	rulePrenatal       = rule.Must("PAT-004")
-	ruleOver120        = rule.Must("PAT-005")
-	ruleOver110        = rule.Must("PAT-006")
-	ruleDeathFirst     = rule.Must("PAT-008")
-	ruleDeathContradic = rule.Must("PAT-009")
-	ruleAgeDiffers     = rule.Must("PAT-010")
+	ruleNobody            = rule.Must("PAT-001")
+	ruleNoBirth           = rule.Must("PAT-002")
+	ruleBirthAfter        = rule.Must("PAT-003")
+	rulePrenatal          = rule.Must("PAT-004")
+	ruleOver120           = rule.Must("PAT-005")
+	ruleOver110           = rule.Must("PAT-006")
+	ruleDeathFirst        = rule.Must("PAT-008")
+	ruleDeathContradicted = rule.Must("PAT-009")
+	ruleAgeDiffers        = rule.Must("PAT-010")
 )
 
 // identifying are the types of fields that tell one person from all others.
@@ -53,39 +53,52 @@ const (
 	pregnancy    = 280 * day
 )
 
-// patientDates holds the dates of a person against the birth date, today and the date of death.
-func patientDates(b binding) []check {
-	birth, death, deceased := b.slot("birth_date"), b.slot("death_date"), b.slot("deceased")
-	events := b.slots("last_visit", "diagnosis_date")
+// Ages that are not believed (PAT-005), and that are doubted (PAT-006).
+const (
+	oldest  = 120
+	veryOld = 110
+)
+
+// A patient is the slots of what is known about the life of a person.
+type patient struct {
+	birth, death, deceased, age int
+	events                      []int // of the person's lifetime
+	moments                     []int // at which the age may have been stated
+	today                       span
+}
+
+// patientLife holds the dates of a person against each other, and the ages that follow from them against what people reach.
+func patientLife(b binding) []check {
+	p := patient{birth: b.slot("birth_date"), death: b.slot("death_date"), deceased: b.slot("deceased"), age: b.slot("age"),
+		events: b.slots("last_visit", "diagnosis_date"), moments: b.slots("last_visit", "last_updated"), today: b.today}
 	return []check{func(_ *Rules, r *standardize.Row) {
-		born, died := read(value(r, birth)), read(value(r, death))
-		if b.today.before(born, 0) {
-			r.Fail(birth, ruleBirthAfter)
+		p.deathStated(r)
+		born := read(value(r, p.birth))
+		if !born.known || !p.bornInTime(r, born) {
 			return
 		}
+		died := read(value(r, p.death))
 		if died.before(born, 0) {
-			r.Fail(death, ruleDeathFirst)
+			r.Fail(p.death, ruleDeathFirst)
+			died = span{}
 		}
-		for _, e := range events {
-			if beforeBirth(r, e, birth, born) {
-				break
-			}
-		}
-	}, func(_ *Rules, r *standardize.Row) {
-		if deceased < 0 || death < 0 {
-			return
-		}
-		switch value(r, deceased) {
-		case "false":
-			if value(r, death) != "" {
-				r.Flag(deceased, ruleDeathContradic)
-			}
-		case "true":
-			if r.Values[death] == "" {
-				r.Flag(deceased, ruleDeathContradic)
-			}
-		}
+		p.ageReached(r, born, died)
+		p.ageStated(r, born, died)
 	}}
+}
+
+// bornInTime reports whether the birth date may be true: not after today, nor long after something that happened to the person.
+func (p *patient) bornInTime(r *standardize.Row, born span) bool {
+	if p.today.before(born, 0) {
+		r.Fail(p.birth, ruleBirthAfter)
+		return false
+	}
+	for _, event := range p.events {
+		if beforeBirth(r, event, p.birth, born) {
+			return false
+		}
+	}
+	return true
 }
 
 // beforeBirth holds an event against the birth of its person and reports whether that disproved the birth date.
@@ -101,53 +114,53 @@ func beforeBirth(r *standardize.Row, event, birth int, born span) bool {
 	return false
 }
 
-// Ages that are not believed (PAT-005), and that are doubted (PAT-006).
-const (
-	oldest  = 120
-	veryOld = 110
-)
-
-// patientAge holds the age that follows from the birth date against what people reach, and against the stated one.
-func patientAge(b binding) []check {
-	birth, death, deceased, stated := b.slot("birth_date"), b.slot("death_date"), b.slot("deceased"), b.slot("age")
-	moments := b.slots("last_visit", "last_updated", "death_date")
-	return []check{func(_ *Rules, r *standardize.Row) {
-		born, end := read(value(r, birth)), read(value(r, death))
-		if !end.known {
-			if value(r, deceased) == "true" {
-				return // nobody knows how old the person became
-			}
-			end = b.today
-		}
-		if !born.known {
-			return
-		}
-		switch least, _ := born.years(end); {
-		case least > oldest:
-			r.Flag(birth, ruleOver120)
-		case least > veryOld:
-			r.Flag(birth, ruleOver110)
-		}
-	}, func(_ *Rules, r *standardize.Row) {
-		years, err := strconv.Atoi(value(r, stated))
-		born := read(value(r, birth))
-		if err != nil || !born.known || fits(years, born, b.today, r.Raw[stated]) {
-			return
-		}
-		for _, m := range moments {
-			if at := read(value(r, m)); at.known && fits(years, born, at, r.Raw[stated]) {
-				return
-			}
-		}
-		r.Flag(stated, ruleAgeDiffers)
-	}}
+// deathStated reports persons who are alive with a date of death, or dead without one that the file could state (PAT-009).
+func (p *patient) deathStated(r *standardize.Row) {
+	if p.death < 0 {
+		return
+	}
+	stated := value(r, p.deceased)
+	if stated == "false" && value(r, p.death) != "" || stated == "true" && r.Values[p.death] == "" {
+		r.Flag(p.deceased, ruleDeathContradicted)
+	}
 }
 
-// fits reports whether an age stated at some moment is at most a year off. 90+ is any age from 90 on.
-func fits(stated int, born, at span, raw string) bool {
-	least, greatest := born.years(at)
-	open := strings.ContainsAny(raw, "+>≥")
-	return stated <= greatest+1 && (open || stated >= least-1)
+// ageReached reports persons who are older, or became older, than people do.
+func (p *patient) ageReached(r *standardize.Row, born, end span) {
+	if !end.known {
+		if value(r, p.deceased) == "true" {
+			return // nobody knows how old the person became
+		}
+		end = p.today
+	}
+	switch least, _ := born.years(end); {
+	case least > oldest:
+		r.Flag(p.birth, ruleOver120)
+	case least > veryOld:
+		r.Flag(p.birth, ruleOver110)
+	}
+}
+
+// ageStated reports ages that the person had at none of the moments at which the record may have been written (PAT-010).
+func (p *patient) ageStated(r *standardize.Row, born, died span) {
+	stated, err := strconv.Atoi(value(r, p.age))
+	if err != nil {
+		return
+	}
+	open := strings.ContainsAny(r.Raw[p.age], "+>≥") // 90+ is any age from 90 on
+	fits := func(at span) bool {
+		least, greatest := born.years(at)
+		return at.known && stated <= greatest+1 && (open || stated >= least-1)
+	}
+	if fits(p.today) || fits(died) {
+		return
+	}
+	for _, m := range p.moments {
+		if fits(read(value(r, m))) {
+			return
+		}
+	}
+	r.Flag(p.age, ruleAgeDiffers)
 }
 
 // slots returns the places of those of the fields that the file has.

@@ -5,9 +5,10 @@ import "time"
 // A span is every moment that a date may mean: 1985-06 is any of its days. One date is before another only when the whole of its
 // span is, so a partial date never proves what its other days would not.
 type span struct {
-	from, to int64 // first and last second, counted from 1970; of local time unless zoned
-	zoned    bool
-	known    bool
+	from, to    int64 // first and last second, counted from 1970; of local time unless zoned
+	first, last int   // first and last day, as written: 19850601
+	zoned       bool
+	known       bool
 }
 
 const (
@@ -30,32 +31,51 @@ func read(s string) span {
 		return span{}
 	}
 	if len(s) == 4 {
-		return days(year, 1, 1, year+1, 1, 1)
+		return days(year, 1, 1, 12, 31)
 	}
 	month, ok := number(s, 5, 7)
-	if !ok || s[4] != '-' {
+	if !ok || s[4] != '-' || month < 1 || month > 12 {
 		return span{}
 	}
 	if len(s) == 7 {
-		return days(year, month, 1, year, month+1, 1)
+		return days(year, month, 1, month, daysIn(year, month))
 	}
 	d, ok := number(s, 8, 10)
 	if !ok || s[7] != '-' {
 		return span{}
 	}
-	out := days(year, month, d, year, month, d+1)
+	out := days(year, month, d, month, d)
 	if len(s) > 10 {
 		out.cut(s[10:])
 	}
 	return out
 }
 
-// days returns the span from one day up to, and without, another.
-func days(y, m, d, y2, m2, d2 int) span {
-	return span{from: seconds(y, m, d), to: seconds(y2, m2, d2) - second, known: true}
+// days returns the span from one day to another of the same year.
+func days(year, month, d, lastMonth, lastDay int) span {
+	return span{
+		from: dayNumber(year, month, d) * day, to: (dayNumber(year, lastMonth, lastDay)+1)*day - second,
+		first: written(year, month, d), last: written(year, lastMonth, lastDay), known: true,
+	}
 }
 
-func seconds(y, m, d int) int64 { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC).Unix() }
+func written(year, month, d int) int { return year*10000 + month*100 + d }
+
+// dayNumber counts the days from 1970-01-01. Its years begin in March, so that the leap day comes last.
+func dayNumber(year, month, d int) int64 {
+	y, m := int64(year), int64(month)
+	if m <= 2 {
+		y, m = y-1, m+12
+	}
+	return 365*y + y/4 - y/100 + y/400 + (153*(m-3)+2)/5 + int64(d) - 719469
+}
+
+func daysIn(year, month int) int {
+	if month == 12 {
+		return 31
+	}
+	return int(dayNumber(year, month+1, 1) - dayNumber(year, month, 1))
+}
 
 // cut narrows the span of a day to the time of day in it, T15:04:05 and a zone. Seconds of zero are often seconds that nobody wrote
 // down, so they mean the whole minute.
@@ -111,7 +131,7 @@ func number(s string, from, to int) (n int, ok bool) {
 }
 
 func dayOf(t time.Time) span {
-	return days(t.Year(), int(t.Month()), t.Day(), t.Year(), int(t.Month()), t.Day()+1)
+	return days(t.Year(), int(t.Month()), t.Day(), int(t.Month()), t.Day())
 }
 
 // before reports whether s surely lies more than the given seconds before o.
@@ -135,14 +155,13 @@ func (s span) anywhere() span {
 
 // years returns the least and the greatest age in whole years, at some moment of at, of somebody born within s.
 func (s span) years(at span) (least, greatest int) {
-	return age(s.to, at.from), age(s.from, at.to)
+	return age(s.last, at.first), age(s.first, at.last)
 }
 
-// age returns the birthdays passed from one second to another; negative before birth.
-func age(born, now int64) int {
-	b, n := time.Unix(born, 0).UTC(), time.Unix(now, 0).UTC()
-	years := n.Year() - b.Year()
-	if n.Month() < b.Month() || n.Month() == b.Month() && n.Day() < b.Day() {
+// age returns the birthdays passed from one day, as written, to another; negative before birth.
+func age(born, now int) int {
+	years := now/10000 - born/10000
+	if now%10000 < born%10000 {
 		years--
 	}
 	return years

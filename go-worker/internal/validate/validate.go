@@ -66,7 +66,7 @@ func (b binding) slot(field string) int { return b.layout.Slot(field) }
 
 // binders make the checks that belong to one table, by its name. A binder leaves out (nil) what the file has no columns for.
 var binders = map[string][]func(binding) []check{
-	"patient":      {patientIdentity, patientDates, patientAge},
+	"patient":      {patientIdentity, patientLife},
 	"encounter":    {encounterLength, births, deaths},
 	"observation":  {observationRange, births, deaths},
 	"condition":    {conditionRecorded, codeOrText(ruleNoDiagnosis)},
