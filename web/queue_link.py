@@ -30,6 +30,13 @@ class QueueLink:
                 )
             return self._queue
 
+    def close(self) -> None:
+        """Close the connections; the next use opens new ones."""
+        with self._lock:
+            if self._queue is not None:
+                self._queue.client.close()
+                self._queue = None
+
 
 def queue_url(settings: Settings) -> str:
     """Return the URL of the queue's Redis as it is now, see ``harmonizer_queue.redis_url``."""

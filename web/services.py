@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Flask, current_app
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from web.config import Settings
@@ -19,9 +20,15 @@ class Services:
 
     settings: Settings
     store: Store
+    engine: Engine
     sessions: sessionmaker[Session]
     reading: sessionmaker[Session]
     link: QueueLink
+
+    def close(self) -> None:
+        """Close the connections that wait to be used again."""
+        self.engine.dispose()
+        self.link.close()
 
 
 def open_services(settings: Settings) -> Services:
@@ -34,6 +41,7 @@ def open_services(settings: Settings) -> Services:
     return Services(
         settings,
         open_store(settings.store_url),
+        engine,
         writing_sessions(engine),
         reading_sessions(engine),
         QueueLink(settings),

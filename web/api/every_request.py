@@ -5,7 +5,7 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
-from web.api import trace
+from web.api import body, trace
 from web.errors import ForbiddenError
 
 log = structlog.get_logger(__name__)
@@ -29,6 +29,7 @@ def register(app: Flask) -> None:
     app.before_request(_begin)
     app.before_request(_refuse_other_sites)
     app.after_request(_finish)
+    app.after_request(body.read_rest)
 
 
 def _begin() -> None:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from redis.exceptions import RedisError
 
 from web import reasons
-from web.api import shapes, trace
+from web.api import body, shapes, trace
 from web.api.accept import Asked, accept
 from web.api.lookup import job_called, page_size
 from web.api.progress import progress_of
@@ -40,6 +40,7 @@ def submit() -> tuple[Response, int]:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
         raise invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
+    body.limit_silence()
     asked = Asked(
         body=request.stream,  # type: ignore[arg-type]
         content_type=request.headers["Content-Type"],

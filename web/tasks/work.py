@@ -2,6 +2,7 @@
 
 import datetime
 import os
+from contextlib import closing
 
 from web.config import Settings
 from web.services import Services, open_services
@@ -10,14 +11,15 @@ from web.tasks import retention
 
 def purge(job_id: str) -> None:
     """Delete the files of one job whose retention is over."""
-    retention.purge(_services(), job_id, _now())
+    with closing(_services()) as of:
+        retention.purge(of, job_id, _now())
 
 
 def sweep() -> None:
     """Delete what lost attempts and crashed uploads left behind."""
-    of = _services()
-    retention.sweep_attempts(of, _now())
-    retention.sweep_folders(of, _now())
+    with closing(_services()) as of:
+        retention.sweep_attempts(of, _now())
+        retention.sweep_folders(of, _now())
 
 
 def _services() -> Services:
