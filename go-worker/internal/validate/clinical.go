@@ -19,8 +19,6 @@ var (
 	ruleNotGiven    = rule.Must("IMM-105")
 	ruleNoSubstance = rule.Must("ALG-101")
 	ruleNoAllergies = rule.Must("ALG-002")
-
-	ruleRangeReversed = rule.Must("OBS-104")
 )
 
 // codeOrText reports records of which neither a code nor a text says what they are about.
@@ -105,16 +103,4 @@ func notGiven(b binding) []check {
 			r.Flag(status, ruleNotGiven)
 		}
 	}, status)
-}
-
-// observationRange reports reference ranges whose ends are reversed.
-func observationRange(b binding) []check {
-	low, high := b.slot("reference_low"), b.slot("reference_high")
-	return present(func(_ *Rules, r *standardize.Row) {
-		from, err1 := strconv.ParseFloat(value(r, low), 64)
-		to, err2 := strconv.ParseFloat(value(r, high), 64)
-		if err1 == nil && err2 == nil && from > to {
-			r.Flag(low, ruleRangeReversed)
-		}
-	}, low, high)
 }

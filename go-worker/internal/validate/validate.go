@@ -68,7 +68,7 @@ func (b binding) slot(field string) int { return b.layout.Slot(field) }
 var binders = map[string][]func(binding) []check{
 	"patient":      {patientIdentity, patientLife},
 	"encounter":    {encounterLength, births, deaths},
-	"observation":  {observationRange, births, deaths},
+	"observation":  {births, deaths},
 	"condition":    {conditionRecorded, codeOrText(ruleNoDiagnosis)},
 	"medication":   {medicationAmounts, noMedication, codeOrText(ruleNoDrug)},
 	"immunization": {vaccineExpiry, notGiven, births, codeOrText(ruleNoVaccine)},
