@@ -49,7 +49,15 @@ type variant struct {
 	steps  []standardize.RowFunc
 	name   string // header of the cell and part, to tell the rows of a record apart
 	source int    // place of its cell
+
+	pressure int // systolic, diastolic; 0: no blood pressure
 }
+
+// Pressures of one record are compared.
+const (
+	systolic  = 1
+	diastolic = 2
+)
 
 // A fixedValue is what the profile says about every cell of a wide column.
 type fixedValue struct {

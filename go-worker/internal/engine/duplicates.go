@@ -80,12 +80,16 @@ func (a *assembly) find(ctx context.Context, pieces []*placed, sidecars []match.
 
 // listRow lists a finding about a row that only all rows together show.
 func (a *assembly) listRow(p *placed, record int64, id rule.ID) {
-	dst := appendJSON([]byte(`{"file":`), p.file.Name)
-	dst = appendJSON(append(dst, `,"table":`...), p.Table)
-	dst = strconv.AppendInt(append(dst, `,"record_no":`...), record, 10)
-	dst = append(dst, `,"field":"","source_column":"",`...)
-	a.found.Write(append(dst, a.settings[id].ruleTail(id, 1)...))
+	place := `"record_no":` + strconv.FormatInt(record, 10) + `,"field":"","source_column":"",`
+	a.found.Write(append(appendFinding(nil, p, place), a.settings[id].ruleTail(id, 1)...))
 	a.listed++
+}
+
+// appendFinding appends the beginning of an issue's line.
+func appendFinding(dst []byte, p *placed, place string) []byte {
+	dst = appendJSON(append(dst, `{"file":`...), p.file.Name)
+	dst = appendJSON(append(dst, `,"table":`...), p.Table)
+	return append(append(dst, ','), place...)
 }
 
 // countDuplicates notes what was found about the rows of a piece.
@@ -99,6 +103,10 @@ func (a *assembly) countDuplicates(p *placed, counts map[rule.ID]int64) {
 	}
 	slices.SortFunc(ids, func(x, y rule.ID) int { return cmp.Compare(x, y) })
 	for _, id := range ids {
+		if a.settings[id].disposition == rule.Fix {
+			a.found.Write(append(appendFinding(nil, p, `"field":"","source_column":"",`), a.settings[id].ruleTail(id, counts[id])...))
+			a.listed++
+		}
 		a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, p.file.Name, p.Table, "", id, counts[id]))
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strconv"
 	"strings"
 
 	"harmonizer/go-worker/internal/match"
@@ -201,8 +202,10 @@ func saysYes(s string) bool {
 // unpivot makes one row of each filled cell that is a row of its own. A record without any stays one row, which says
 // that its result is missing.
 func (w *transformer) unpivot() {
+	w.explain() // once, not with every row
 	copyRow(&w.base, &w.row)
 	copy(w.baseSrc, w.source)
+	reversed := w.pressureReversed()
 	made := 0
 	if w.plain && w.base.Values[w.result] != "" {
 		w.finish()
@@ -217,6 +220,9 @@ func (w *transformer) unpivot() {
 		w.startVariant(v, made > 0)
 		w.source[v.column.slot] = w.cells[v.source]
 		w.set(&v.column, value)
+		if reversed && v.pressure != 0 {
+			w.row.Fail(v.column.slot, rulePressure)
+		}
 		w.finish()
 		made++
 	}
@@ -248,6 +254,22 @@ func (w *transformer) half(v *variant, cell string) string {
 		return second
 	}
 	return ""
+}
+
+// pressureReversed reports whether the systolic pressure of the record is not above the diastolic one.
+func (w *transformer) pressureReversed() bool {
+	var of [diastolic + 1]float64
+	for i := range w.variants {
+		v := &w.variants[i]
+		if v.pressure == 0 {
+			continue
+		}
+		n, err := strconv.ParseFloat(w.half(v, plan.Trim(w.cells[v.source])), 64)
+		if err == nil && of[v.pressure] == 0 {
+			of[v.pressure] = n
+		}
+	}
+	return of[systolic] > 0 && of[systolic] <= of[diastolic]
 }
 
 // startVariant begins a row with what all rows of the record share.

@@ -4,7 +4,6 @@ import "harmonizer/go-worker/internal/rule"
 
 // The rules that this package applies itself.
 var (
-	ruleEmpty       = rule.Must("FILE-001")
 	ruleNotTheTable = rule.Must("FILE-002")
 	ruleRejected    = rule.Must("FILE-008")
 	ruleLong        = rule.Must("CSV-004")
@@ -14,8 +13,7 @@ var (
 	ruleSafe        = rule.Must("OUT-001")
 	ruleNullWord    = rule.Must("NULL-001")
 	ruleRequired    = rule.Must("REQ-001")
-	ruleKey         = rule.Must("UNQ-001")
-	ruleDuplicate   = rule.Must("UNQ-002")
+	rulePressure    = rule.Must("VIT-010")
 	ruleStandard    = rule.Must("STD-001")
 	ruleWhiteSpace  = rule.Must("STD-002")
 )

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"strconv"
+	"strings"
 
 	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/profile"
@@ -12,9 +13,12 @@ import (
 func (d *binder) bindVariants() {
 	if d.rows != "" {
 		d.b.result = d.b.layout.Slot(d.rows)
+		var heads []string
 		for n, place := range d.fields[d.rows] {
 			d.addRepeated(n+1, place)
+			heads = append(heads, d.section.Columns[place].Header)
 		}
+		d.b.headers[d.b.result] = strings.Join(heads, "|")
 		return
 	}
 	if len(d.wide) == 0 {
@@ -52,6 +56,12 @@ func (d *binder) addWide(place int, w *profile.Wide, half int) {
 	col := d.describe(place, "value", w.Params, w.Unit, 0)
 	col.Type = w.Type
 	v := variant{source: place, half: half, name: c.Header + "/" + w.Name}
+	switch w.Params["kind"] {
+	case "systolic":
+		v.pressure = systolic
+	case "diastolic":
+		v.pressure = diastolic
+	}
 	v.column = column{slot: d.b.result, cells: []int{place}, nulls: wideNulls(c, w, d.table), memo: d.b.memos(),
 		parts: d.slots(companions(w.Type, "value"))}
 	if family, ok := standardize.Lookup(w.Type); ok {
