@@ -74,8 +74,8 @@ type ColumnCount struct {
 	Nulls     map[string]int64 `json:"nulls,omitempty"` // by word
 	CellsKept int64            `json:"cells_after"`
 	counts
-	Rules  []RuleCount `json:"rules"`
-	Scores Scores      `json:"scores"`
+	Rules  []RuleCount `json:"rules,omitempty"`
+	Scores Scores      `json:"scores,omitzero"`
 }
 
 // A RuleCount is how often a rule fired.
@@ -119,14 +119,17 @@ func New(planID, profileName string, files ...File) *Card {
 	for i := range c.Files {
 		f := &c.Files[i]
 		f.Columns, f.Rules = slices.Clone(f.Columns), slices.Clip(f.Rules)
-		f.Scores = score(f.Columns, f.Rows)
+		for k := range f.Columns {
+			f.Columns[k].Scores = f.Columns[k].score()
+		}
+		f.Scores = sum(f.Columns, f.Rows)
 		if f.Status != "failed" {
 			c.table(f.Table).add(f)
 		}
 	}
 	for i := range c.Tables {
 		t := &c.Tables[i]
-		t.Scores = score(t.Columns, t.Rows)
+		t.Scores = sum(t.Columns, t.Rows)
 		c.Job.add(t.Scores)
 	}
 	return c
@@ -195,6 +198,7 @@ func (c *ColumnCount) add(o *ColumnCount) {
 		c.Nulls[word] += n
 	}
 	c.Rules = addRules(c.Rules, o.Rules)
+	c.Scores.add(o.Scores) // not of the sums: a field that one file fills and another lacks is scored where it arrived
 }
 
 // addRules adds counts by rule, in the order of their ids.

@@ -33,11 +33,11 @@ func (c *Change) add(o Change) {
 // Scores are the shares of a column, a table or a job by category. A table's are the sums over its columns and rows, so columns weigh
 // as much as they have cells that could be right or wrong; a job's are the sums over its tables.
 type Scores struct {
-	Completeness Change `json:"completeness"` // cells with a value, of all cells
-	Conformance  Change `json:"conformance"`  // values in the form of their field, of all values
-	Plausibility Change `json:"plausibility"` // values that are believed, of those that can be read
-	Uniqueness   Change `json:"uniqueness"`   // rows that repeat neither content nor key of another, of all rows
-	Consistency  Change `json:"consistency"`  // values that contradict no other, of those that can be read
+	Completeness Change `json:"completeness,omitzero"` // cells with a value, of all cells
+	Conformance  Change `json:"conformance,omitzero"`  // values in the form of their field, of all values
+	Plausibility Change `json:"plausibility,omitzero"` // values that are believed, of those that can be read
+	Uniqueness   Change `json:"uniqueness,omitzero"`   // rows that repeat neither content nor key of another, of all rows
+	Consistency  Change `json:"consistency,omitzero"`  // values that contradict no other, of those that can be read
 }
 
 // Of returns the change of a category.
@@ -65,11 +65,10 @@ func (s *Scores) add(o Scores) {
 	s.Consistency.add(o.Consistency)
 }
 
-// score fills in the scores of columns and returns those of their table.
-func score(columns []ColumnCount, r Rows) Scores {
+// sum returns the scores of a file or a table from those of its columns.
+func sum(columns []ColumnCount, r Rows) Scores {
 	var s Scores
 	for i := range columns {
-		columns[i].Scores = columns[i].score()
 		s.add(columns[i].Scores)
 	}
 	unique := r.Kept - r.Duplicates - r.KeyConflicts
@@ -77,19 +76,20 @@ func score(columns []ColumnCount, r Rows) Scores {
 	return s
 }
 
-// score returns the scores of a column of the file. What the engine fills itself has none, and of an untouched column nothing but its
+// score returns the scores of a column of a file. What the engine fills itself has none, and of an untouched column nothing but its
 // completeness is known.
 func (c *ColumnCount) score() Scores {
 	var s Scores
 	if c.Header == "" {
 		return s
 	}
-	s.Completeness = Change{Share{c.Values, c.Cells}, Share{c.ValuesAfter, c.CellsKept}}
+	values := c.Values - c.Emptied // a placeholder is no value, and one that was moved is another field's
+	s.Completeness = Change{Share{values, c.Cells}, Share{c.ValuesAfter, c.CellsKept}}
 	if c.Type == "" {
 		return s
 	}
-	read, readAfter := c.Values-c.Unreadable, c.ValuesAfter-c.UnreadableAfter
-	s.Conformance = Change{Share{read - c.Changed - c.Emptied, c.Values}, Share{readAfter, c.ValuesAfter}}
+	read, readAfter := values-c.Unreadable, c.ValuesAfter-c.UnreadableAfter
+	s.Conformance = Change{Share{read - c.Changed, values}, Share{readAfter, c.ValuesAfter}}
 	s.Plausibility = Change{Share{read - c.Implausible, read}, Share{readAfter - c.ImplausibleAfter, readAfter}}
 	s.Consistency = Change{Share{read - c.Inconsistent, read}, Share{readAfter - c.InconsistentAfter, readAfter}}
 	return s

@@ -198,8 +198,25 @@ func TestCombineIsWhatNewWouldSay(t *testing.T) {
 	if c := got.Tables[0].Columns[1]; c.Values != 6 || c.Nulls["n/a"] != 2 || c.Distinct != 0 || c.Rules[0].Count != 2 {
 		t.Errorf("birth_date of two files: %+v", c)
 	}
+	if s := got.Tables[0].Columns[1].Scores.Completeness; s != (Change{Share{6, 8}, Share{4, 6}}) {
+		t.Errorf("completeness of birth_date in two files: %+v", s)
+	}
 	if c := got.Files[0].Columns[1]; c.Nulls["n/a"] != 1 || c.Distinct != 2 || c.Rules[0].Count != 1 {
 		t.Errorf("adding up changed the file: %+v", c)
+	}
+}
+
+// A field that one file states and another has filled in is scored where it arrived.
+func TestTablesScoreWhatArrived(t *testing.T) {
+	p := usCore(t)
+	stated := NewTally(p, []Column{{"unit", "Unit", "unit"}})
+	count(stated, true, cell{raw: "mg/dL", value: "mg/dL"})
+	inferred := NewTally(p, []Column{{"unit", "", ""}})
+	count(inferred, true, cell{value: "mg/dL"})
+	a, b := stated.File(p), inferred.File(p)
+	a.Table, b.Table = "observation", "observation"
+	if got := New("plan", "us-core 1", b, a).Tables[0].Scores.Completeness; got != (Change{Share{1, 1}, Share{1, 1}}) {
+		t.Errorf("got %+v; want one of one", got)
 	}
 }
 

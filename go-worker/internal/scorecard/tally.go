@@ -35,18 +35,18 @@ type Column struct {
 
 // counts are what is summed up about the cells of one column.
 type counts struct {
-	Blank        int64 `json:"blank"`        // cells without anything
-	NullWords    int64 `json:"null_words"`   // cells with a word for no value
-	Emptied      int64 `json:"emptied"`      // cells whose value stood for none, or went to another field
-	Unreadable   int64 `json:"unusable"`     // cells whose value could not be read
-	Changed      int64 `json:"changed"`      // cells whose value is written differently afterwards
-	Implausible  int64 `json:"implausible"`  // cells with a value that is doubted
-	Inconsistent int64 `json:"inconsistent"` // cells with a value that contradicts another
+	Blank        int64 `json:"blank,omitzero"`        // cells without anything
+	NullWords    int64 `json:"null_words,omitzero"`   // cells with a word for no value
+	Emptied      int64 `json:"emptied,omitzero"`      // cells whose value was a placeholder, or went to another field
+	Unreadable   int64 `json:"unusable,omitzero"`     // cells whose value could not be read
+	Changed      int64 `json:"changed,omitzero"`      // cells whose value is written differently afterwards
+	Implausible  int64 `json:"implausible,omitzero"`  // cells with a value that is doubted
+	Inconsistent int64 `json:"inconsistent,omitzero"` // cells with a value that contradicts another
 
-	ValuesAfter       int64 `json:"values_after"`       // cells with a value, in rows that are kept
-	UnreadableAfter   int64 `json:"unusable_after"`     // of those: kept although it could not be read
-	ImplausibleAfter  int64 `json:"implausible_after"`  // kept although it is doubted
-	InconsistentAfter int64 `json:"inconsistent_after"` // kept although it contradicts another
+	ValuesAfter       int64 `json:"values_after,omitzero"`       // cells with a value, in rows that are kept
+	UnreadableAfter   int64 `json:"unusable_after,omitzero"`     // of those: kept although it could not be read
+	ImplausibleAfter  int64 `json:"implausible_after,omitzero"`  // kept although it is doubted
+	InconsistentAfter int64 `json:"inconsistent_after,omitzero"` // kept although it contradicts another
 }
 
 // NewTally returns a tally of rows whose slots are the given columns.
@@ -112,9 +112,10 @@ func (c *counts) cell(raw, value string, unusable bool, marks uint8, kept bool) 
 		c.NullWords++
 	case strings.TrimSpace(raw) == "":
 		c.Blank++
+	case value == "" && !unusable:
+		c.Emptied++
 	default:
 		add(&c.Unreadable, unreadable)
-		add(&c.Emptied, value == "" && !unusable)
 		add(&c.Changed, value != "" && value != raw && !unreadable)
 		add(&c.Implausible, implausible)
 		add(&c.Inconsistent, inconsistent)
