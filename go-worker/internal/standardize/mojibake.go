@@ -1,0 +1,57 @@
+package standardize
+
+import (
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// Ungarble returns the text that s was before its UTF-8 bytes were taken for Windows-1252, once or twice, and whether
+// it was: rule ENC-006. "GarcÃ­a" is García again. A text is only changed when all of it, written back as
+// Windows-1252, is UTF-8: a real "São Paulo" is not.
+//
+// It comes before anything else that touches the text: a soft hyphen or a no-break space may be half a letter.
+func Ungarble(s string) (string, bool) {
+	text, found := s, false
+	for range 2 {
+		once, ok := ungarbleOnce(text)
+		if !ok {
+			break
+		}
+		text, found = once, true
+	}
+	return text, found
+}
+
+func ungarbleOnce(s string) (string, bool) {
+	if !looksGarbled(s) {
+		return "", false
+	}
+	bytes := make([]byte, 0, len(s))
+	for _, r := range s {
+		b, ok := charmap.Windows1252.EncodeRune(r)
+		switch {
+		case ok:
+		case r >= 0x80 && r < 0xa0: // bytes that Windows-1252 leaves undefined pass as they are
+			b = byte(r)
+		default:
+			return "", false
+		}
+		bytes = append(bytes, b)
+	}
+	if !utf8.Valid(bytes) {
+		return "", false
+	}
+	return string(bytes), true
+}
+
+// looksGarbled reports whether s holds a letter that is the first byte of two or more in UTF-8: from Â to ô. Most texts
+// hold none, and are done with after this.
+func looksGarbled(s string) bool {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] == 0xc3 && s[i+1] >= 0x82 && s[i+1] <= 0xb4 {
+			return true
+		}
+	}
+	return false
+}
