@@ -165,7 +165,9 @@ def test_the_status_follows_the_work(api: AnApi) -> None:
 
     item = api.items(job_id)[0]
     claim(api, item.id)
-    half = json.dumps({"stage": "transform", "rows": 1, "bytes": len(CSV) // 2})
+    half = json.dumps(
+        {"stage": "transform", "rows": 1, "bytes": len(CSV) // 2, "total_bytes": len(CSV)}
+    )
     assert api.queue.progress(item.id, "claim1", half) == "ok"
     running = api.get(f"/api/jobs/{job_id}/status")
     assert running["progress"]["stage"] == "transform"
@@ -214,7 +216,7 @@ def test_an_older_dispatch_counts_for_nothing(api: AnApi) -> None:
     job_id = api.submit()
     [item] = api.items(job_id)
     claim(api, item.id)
-    api.queue.progress(item.id, "claim1", '{"stage":"transform","bytes":20}')
+    api.queue.progress(item.id, "claim1", '{"stage":"transform","bytes":2,"total_bytes":3}')
     with api.of.sessions.begin() as session:
         session.execute(update(Item).values(epoch=2))
     assert api.get(f"/api/jobs/{job_id}/status")["progress"]["percent"] == 0

@@ -17,8 +17,7 @@ LOOKED_AT = 1000
 """Live items whose progress is read for one answer; the others count as not begun."""
 
 _SHARES = {"plan": (0.0, 0.3), "transform": (0.3, 0.95), "finish": (0.95, 1.0)}
-"""Where each stage of a file begins and ends, as shares of the whole. Every stage but the last
-reads the file once."""
+"""Where each stage of a file begins and ends, as shares of the whole."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,11 @@ def _live(item: Item, seen: Live | None) -> _Part:
     if seen.state != State.RUNNING:
         return _waiting(item)
     stage = str(seen.progress.get("stage", "plan" if item.file_no else "finish"))
-    rows, read = (int(seen.progress.get(name, 0)) for name in ("rows", "bytes"))
+    names = ("rows", "bytes", "total_bytes")
+    rows, read, total = (int(seen.progress.get(name, 0)) for name in names)
     begin, end = _SHARES.get(stage, (0.0, 1.0))
-    through = min(1.0, read / _size(item)) if _size(item) else 0.0
+    # What comes packed has no total before its end, so its share stays at the stage's begin.
+    through = min(1.0, read / total) if total else 0.0
     return _Part(stage, rows, read, _size(item), begin + (end - begin) * through)
 
 

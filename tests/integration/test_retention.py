@@ -1,0 +1,165 @@
+"""Retention: what is over goes, what is not stays, and RQ is told without being trusted."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import redis
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy import select, update
+
+from an_api import AnApi, an_api
+from harmonizer.services import RedisServer
+from running_stack import eventually
+from web.config import ROOT, Settings
+from web.db.models import Attempt, AuditEntry, Item, ItemState, Job, Outcome
+from web.ids import new_id
+from web.tasks.due import enqueue_due
+from web.tasks.retention import purge, sweep_attempts, sweep_folders
+
+NOW = datetime.now(UTC)
+OLD = NOW - timedelta(days=31)
+OUTPUT = {"patient.clean.csv": ("clean", "patient", b"x\n")}
+
+
+@pytest.fixture
+def api(settings: Settings) -> Iterator[AnApi]:
+    with an_api(settings) as api:
+        yield api
+
+
+def test_a_job_is_purged_when_its_time_is_over(api: AnApi) -> None:
+    old, young, live = api.submit(), api.submit(), api.submit()
+    api.end(old, outputs=OUTPUT, at=OLD)
+    api.end(young, outputs=OUTPUT, at=NOW - timedelta(days=29))
+    assert [purge(api.of, job_id, NOW) for job_id in (old, young, live, new_id())] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert sorted(api.of.store.folders("jobs")) == sorted([young, live])
+    assert api.client.get(f"/api/jobs/{old}/result").status_code == 410
+    assert api.get(f"/api/jobs/{old}/status")["status"] == "succeeded"
+    assert purge(api.of, old, NOW) is False
+    with api.of.reading() as session:
+        purges = list(session.scalars(select(AuditEntry).where(AuditEntry.what == "job.purge")))
+    assert [one.target for one in purges] == [old]
+
+
+def test_a_purge_that_broke_off_is_done_again(api: AnApi) -> None:
+    old = api.submit()
+    api.end(old, outputs=OUTPUT, at=OLD)
+    api.of.store.delete(f"jobs/{old}")
+    assert purge(api.of, old, NOW) is True
+
+
+def test_the_key_of_a_purged_job_makes_a_new_one(api: AnApi) -> None:
+    key = {"Idempotency-Key": "k"}
+    old = api.post(("a.csv", b"a\n1\n"), headers=key).get_json()["job_id"]
+    api.end(old, at=OLD)
+    purge(api.of, old, NOW)
+    assert api.post(("a.csv", b"a\n1\n"), headers=key).get_json()["job_id"] != old
+
+
+def test_only_what_lost_attempts_wrote_is_swept(api: AnApi) -> None:
+    job_id, running = api.submit(), api.submit()
+    ended = NOW - timedelta(days=2)
+    winner = api.end(job_id, outputs=OUTPUT, at=ended)
+    [item], [other] = api.items(job_id), api.items(running)
+    base = f"jobs/{job_id}/{item.id}"
+    api.write(f"{base}/claim0/part.csv", b"lost")
+    api.write(f"jobs/{running}/{other.id}/claim0/part.csv", b"lost, and its item still lives")
+    with api.of.sessions.begin() as session:
+        for item_id, claim, outcome in (
+            (item.id, "claim0", Outcome.LOST),
+            (item.id, "claim1", Outcome.SUCCEEDED),
+            (item.id, "claim2", None),
+            (other.id, "claim0", Outcome.LOST),
+        ):
+            session.add(Attempt(item_id=item_id, epoch=1, claim=claim, delivery=1, outcome=outcome))
+    assert sweep_attempts(api.of, ended + timedelta(hours=23)) == 0
+    assert sweep_attempts(api.of, NOW) == 2
+    assert list(api.of.store.folders(base)) == ["claim1"]
+    assert api.of.store.size(f"{winner}/patient.clean.csv") == 2
+    assert list(api.of.store.folders(f"jobs/{running}/{other.id}")) == ["claim0"]
+    assert sweep_attempts(api.of, NOW) == 0
+
+
+def test_a_winner_whose_end_is_not_in_its_attempt_yet_stays(api: AnApi) -> None:
+    job_id = api.submit()
+    api.end(job_id, outputs=OUTPUT, at=NOW - timedelta(days=2))
+    [item] = api.items(job_id)
+    with api.of.sessions.begin() as session:
+        session.add(Attempt(item_id=item.id, epoch=1, claim="claim1", delivery=1))
+    assert sweep_attempts(api.of, NOW) == 0
+    with api.of.sessions.begin() as session:
+        session.execute(update(Item).values(state=ItemState.DEAD))
+    assert sweep_attempts(api.of, NOW) == 1
+
+
+def test_folders_that_no_row_names_are_swept_a_day_later(api: AnApi) -> None:
+    kept, crashed = api.submit(), new_id()
+    api.write(f"jobs/{crashed}/input/1", b"half an upload")
+    api.write("jobs/not-an-id/x", b"somebody's own")
+    assert sweep_folders(api.of, NOW + timedelta(hours=23)) == 0
+    assert sweep_folders(api.of, NOW + timedelta(hours=25)) == 1
+    assert sorted(api.of.store.folders("jobs")) == sorted([kept, "not-an-id"])
+
+
+def test_rq_hears_once_of_what_is_due_and_does_it(
+    api: AnApi, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("home", "database_url", "store_url", "redis_url"):
+        monkeypatch.setenv(f"HARMONIZER_{name.upper()}", str(getattr(api.of.settings, name)))
+    old = api.submit()
+    api.end(old, outputs=OUTPUT, at=OLD)
+    queue = Queue("t", connection=redis_client, serializer=JSONSerializer)
+    for _ in range(2):
+        enqueue_due(api.of, queue, NOW)
+    assert sorted(queue.job_ids) == [f"t-purge-{old}", "t-sweep"]
+    redis_client.flushall()
+    enqueue_due(api.of, queue, NOW)
+    SimpleWorker([queue], connection=redis_client, serializer=JSONSerializer).work(burst=True)
+    with api.of.reading() as session:
+        assert session.get_one(Job, old).purged_at is not None
+    enqueue_due(api.of, queue, NOW)
+    assert queue.job_ids == [], "a sweep is due an hour later, and nothing is to be purged"
+
+
+def test_the_process_goes_on_when_redis_comes_back(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path / "redis").start()
+    environ = {k: v for k, v in os.environ.items() if "HARMONIZER_" not in k}
+    environ |= {"HARMONIZER_HOME": str(tmp_path), "HARMONIZER_REDIS_URL": server.url}
+    subprocess.run([sys.executable, "scripts/init_db.py"], cwd=ROOT, env=environ, check=True)
+    server.stop()
+    log = tmp_path / "tasks.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "web.tasks"], cwd=ROOT, env=environ, stderr=output
+        )
+    try:
+        eventually(lambda: "trying again" in log.read_text(), "it notices", 30)
+        server.start()
+        with redis.Redis.from_url(server.url) as client:
+            done = "rq:job:harmonizer-tasks-sweep"
+            eventually(lambda: client.hget(done, "status") == b"finished", "it sweeps", 60)
+            server.stop()
+            server.start()
+            client.delete(done)
+            eventually(lambda: client.hget(done, "status") == b"finished", "again", 60)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+        server.stop()
+    for line in log.read_text().splitlines():
+        assert json.loads(line)["process"] == "tasks"
