@@ -162,9 +162,13 @@ func (v *view) figures(c *scorecard.Card) {
 		clean += c.Tables[i].Rows.Kept - c.Tables[i].Rows.Duplicates
 		removed += c.Tables[i].Rows.Duplicates
 	}
+	note := "in the clean tables"
+	if clean > records {
+		note += "; a record with several results becomes several rows"
+	}
 	v.Figures = []figure{
 		{"records arrived", records, plural(int64(len(c.Files)), "in %s file", "in %s files")},
-		{"rows leave clean", clean, "in the clean tables"},
+		{"rows leave clean", clean, note},
 		{"rows quarantined", v.Quarantined, "left out whole, with reasons"},
 		{"duplicates removed", removed, "exact repeats of another row"},
 		{"files failed", failed, "nothing of them is in the tables"},

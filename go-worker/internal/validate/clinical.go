@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 
 var (
 	ruleNoDiagnosis = rule.Must("COND-101")
+	ruleNegated     = rule.Must("COND-104")
 	ruleNoDrug      = rule.Must("MED-101")
 	ruleDaysSupply  = rule.Must("MED-103")
 	ruleDose        = rule.Must("MED-104")
@@ -94,6 +96,36 @@ func lettersOf(s string) string {
 		return -1
 	}, s)
 }
+
+// negations are the beginnings of texts that deny a condition or only consider it, in small letters.
+var negations = func() []string {
+	var all []string
+	for _, row := range facts.Rows("negations.csv", "begins", "says") {
+		all = append(all, row[0])
+	}
+	return all
+}()
+
+// negated reports conditions whose text denies them or only considers them.
+func negated(b binding) []check {
+	text := b.slot("code_text")
+	return present(func(_ *Rules, r *standardize.Row) {
+		if s := value(r, text); s != "" && slices.ContainsFunc(negations, func(n string) bool { return beginsWith(s, n) }) {
+			r.Flag(text, ruleNegated)
+		}
+	}, text)
+}
+
+// beginsWith reports whether a text begins with a phrase, whatever the case, and not in the middle of a word.
+func beginsWith(text, phrase string) bool {
+	if len(text) <= len(phrase) || !strings.EqualFold(text[:len(phrase)], phrase) {
+		return false
+	}
+	last, next := phrase[len(phrase)-1], text[len(phrase)]
+	return !isLetter(last) || !isLetter(next) && next != '-'
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80 }
 
 // notGiven reports vaccinations that were not done and do not say why.
 func notGiven(b binding) []check {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"harmonizer/go-worker/internal/facts"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/standardize"
 )
@@ -18,6 +19,7 @@ var (
 	ruleDeathFirst        = rule.Must("PAT-008")
 	ruleDeathContradicted = rule.Must("PAT-009")
 	ruleAgeDiffers        = rule.Must("PAT-010")
+	ruleTitle             = rule.Must("PAT-012")
 )
 
 // identifying are the types of fields that tell one person from all others.
@@ -161,6 +163,26 @@ func (p *patient) ageStated(r *standardize.Row, born, died span) {
 		}
 	}
 	r.Flag(p.age, ruleAgeDiffers)
+}
+
+// titleGender says which titles are those of men and which of women, in small letters.
+var titleGender = func() map[string]string {
+	all := map[string]string{}
+	for _, row := range facts.Rows("title_gender.csv", "title", "gender") {
+		all[row[0]] = row[1]
+	}
+	return all
+}()
+
+// titleFits reports titles of the other sex (PAT-012). A given name never says anything about the sex.
+func titleFits(b binding) []check {
+	title, gender := b.slot("name_prefix"), b.slot("administrative_gender")
+	return present(func(_ *Rules, r *standardize.Row) {
+		of, stated := titleGender[lettersOf(value(r, title))], value(r, gender)
+		if of != "" && (stated == "male" || stated == "female") && of != stated {
+			r.Flag(title, ruleTitle)
+		}
+	}, title, gender)
 }
 
 // slots returns the places of those of the fields that the file has.

@@ -66,10 +66,10 @@ func (b binding) slot(field string) int { return b.layout.Slot(field) }
 
 // binders make the checks that belong to one table, by its name. A binder leaves out (nil) what the file has no columns for.
 var binders = map[string][]func(binding) []check{
-	"patient":      {patientIdentity, patientLife},
+	"patient":      {patientIdentity, patientLife, titleFits},
 	"encounter":    {encounterLength, births, deaths},
 	"observation":  {births, deaths},
-	"condition":    {conditionRecorded, codeOrText(ruleNoDiagnosis)},
+	"condition":    {conditionRecorded, negated, codeOrText(ruleNoDiagnosis)},
 	"medication":   {medicationAmounts, noMedication, codeOrText(ruleNoDrug)},
 	"immunization": {vaccineExpiry, notGiven, births, codeOrText(ruleNoVaccine)},
 	"allergy":      {noAllergy, codeOrText(ruleNoSubstance)},

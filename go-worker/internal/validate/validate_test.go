@@ -145,6 +145,11 @@ func TestRules(t *testing.T) {
 		{"an age of 90 or more", "patient", person(row{"birth_date": "1928-01-01", "age": "90", "age (raw)": "90+"}), nil, ""},
 		{"an age of 90", "patient", person(row{"birth_date": "1928-01-01", "age": "90"}), nil, "PAT-010 age"},
 
+		{"a title of the other sex", "patient", person(row{"name_prefix": "Mr", "administrative_gender": "female"}), nil, "PAT-012 name_prefix"},
+		{"a title of the sex", "patient", person(row{"name_prefix": "Mrs", "administrative_gender": "female"}), nil, ""},
+		{"a title of both", "patient", person(row{"name_prefix": "Dr", "administrative_gender": "female"}), nil, ""},
+		{"a title beside another gender", "patient", person(row{"name_prefix": "Mr", "administrative_gender": "other"}), nil, ""},
+
 		{"a visit without a patient", "encounter", row{"encounter_id": "1", "patient_id": ""}, nil, "REQ-001 patient_id"},
 		{"a visit without a number", "encounter", row{"encounter_id": "", "patient_id": "7"}, nil, "ID-001 encounter_id"},
 		{"a result needs no number", "observation", row{"observation_id": "", "patient_id": "7"}, nil, ""},
@@ -164,6 +169,11 @@ func TestRules(t *testing.T) {
 		{"resolved before onset", "condition", about(row{"onset": "2019", "abatement": "2018"}), nil, "COND-102 abatement!"},
 		{"recorded before onset", "condition", about(row{"onset": "2019", "recorded": "2018-12-31"}), nil, "COND-103 recorded"},
 		{"recorded before birth", "condition", about(row{"recorded": "1980", "birth_date": "1985-01-01"}), nil, "COND-103 recorded"},
+		{"a condition denied", "condition", about(row{"code_text": "No history of asthma"}), nil, "COND-104 code_text"},
+		{"a condition considered", "condition", about(row{"code_text": "R/O pneumonia"}), nil, "COND-104 code_text"},
+		{"a condition asked for", "condition", about(row{"code_text": "?MI"}), nil, "COND-104 code_text"},
+		{"a word that begins alike", "condition", about(row{"code_text": "Notalgia paresthetica"}), nil, ""},
+		{"a term that begins alike", "condition", about(row{"code_text": "Not-seen-before syndrome"}), nil, ""},
 		{"no diagnosis", "condition", row{"patient_id": "7", "code": "", "code_text": ""}, nil, "COND-101"},
 		{"a text is enough", "condition", row{"patient_id": "7", "code": "", "code_text": "asthma"}, nil, ""},
 		{"no text and a code that is dropped", "condition", row{"patient_id": "7", "code": "??"}, map[string]string{"code": "ICD-001"}, "COND-101"},
