@@ -1,18 +1,24 @@
 package queue
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
-const defaultPort = "6390"
+const (
+	defaultPort = "6390"
+	dialTimeout = 5 * time.Second
+)
 
 // RedisURL returns the URL of the queue's Redis, as every process of a stack finds it:
 // HARMONIZER_REDIS_URL when set; otherwise the private Redis on loopback, whose port stands in
@@ -42,15 +48,58 @@ func RedisURL(getenv func(string) string) (string, error) {
 // Connect returns a client that never sends a command twice: the library's own retries resend a
 // command whose reply was lost. Nothing is sent yet. A URL is redis://, rediss:// or unix://.
 func Connect(url string) (redis.UniversalClient, error) {
+	options, err := parse(url)
+	if err != nil {
+		return nil, err
+	}
+	return redis.NewClient(options), nil
+}
+
+// Follow returns a client like Connect's for the Redis that RedisURL names, and asks again for each
+// new connection when that is the private one: it may come back on another port.
+func Follow(getenv func(string) string) (redis.UniversalClient, error) {
+	url, err := RedisURL(getenv)
+	if err != nil {
+		return nil, err
+	}
+	options, err := parse(url)
+	if err != nil {
+		return nil, err
+	}
+	if getenv("HARMONIZER_REDIS_URL") == "" {
+		options.Dialer = dialPrivate(getenv)
+	}
+	return redis.NewClient(options), nil
+}
+
+// dialPrivate returns a dialer that connects to where the private Redis is now.
+func dialPrivate(getenv func(string) string) func(context.Context, string, string) (net.Conn, error) {
+	dialer := net.Dialer{Timeout: dialTimeout, KeepAlive: time.Minute}
+	return func(ctx context.Context, network, _ string) (net.Conn, error) {
+		url, err := RedisURL(getenv)
+		if err != nil {
+			return nil, err
+		}
+		options, err := parse(url)
+		if err != nil {
+			return nil, err
+		}
+		return dialer.DialContext(ctx, network, options.Addr)
+	}
+}
+
+func parse(url string) (*redis.Options, error) {
 	options, err := redis.ParseURL(url)
 	if err != nil {
 		return nil, fmt.Errorf("queue: redis url: %w", err)
 	}
 	options.MaxRetries = -1
 	options.ContextTimeoutEnabled = true
-	options.DialTimeout = 5 * time.Second
+	options.DialTimeout = dialTimeout
 	options.ReadTimeout = 10 * time.Second
-	return redis.NewClient(options), nil
+	// A feature of one vendor's cloud; the second client of the same options would log an error.
+	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	return options, nil
 }
 
 // blockingTwin returns a client of one connection to the same server, for the blocking fetch. Its

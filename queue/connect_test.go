@@ -1,6 +1,7 @@
 package queue_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"harmonizer/queue"
+	"harmonizer/queue/redistest"
 )
 
 func TestRedisURL(t *testing.T) {
@@ -50,5 +52,31 @@ func TestConnectResendsNothing(t *testing.T) {
 	}
 	if _, err := queue.Connect("http://example"); err == nil {
 		t.Error("Connect took an URL that is not of Redis")
+	}
+}
+
+func TestFollowFindsARedisThatMoved(t *testing.T) {
+	home := t.TempDir()
+	client, err := queue.Follow(func(name string) string {
+		return map[string]string{"HARMONIZER_HOME": home}[name]
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	for _, place := range []string{"first", "second"} { // each server ends with its subtest
+		t.Run(place, func(t *testing.T) {
+			port := freePort(t)
+			redistest.Start(t, "--port", port)
+			if err := os.WriteFile(filepath.Join(home, "redis.port"), []byte(port), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := client.Set(context.Background(), place, "x", 0).Err(); err != nil {
+				t.Error(err)
+			}
+			if n := client.DBSize(context.Background()).Val(); n != 1 {
+				t.Errorf("this server has %d keys, want the one just set", n)
+			}
+		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -102,6 +103,29 @@ func Read(getenv func(string) string) (*Settings, error) {
 		return nil, errors.New(strings.Join(wrong, "\n"))
 	}
 	return s, nil
+}
+
+// Set gives one setting another value, as from a flag. The error is a part of a sentence.
+func (s *Settings) Set(name, text string) error {
+	for _, one := range table {
+		if one.name == name {
+			return one.read(text, s)
+		}
+	}
+	return errors.New("no such setting")
+}
+
+// Getenv returns what package queue asks the environment for, with defaults and absolute paths.
+func (s *Settings) Getenv(name string) string {
+	switch name {
+	case Prefix + "REDIS_URL":
+		return s.RedisURL
+	case Prefix + "HOME":
+		return s.Home
+	case Prefix + "REDIS_PORT":
+		return strconv.Itoa(s.RedisPort)
+	}
+	return ""
 }
 
 var password = regexp.MustCompile(`(://[^/@:]*):[^/]*@`)

@@ -1,0 +1,126 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"harmonizer/queue"
+)
+
+// Why an attempt's context ended, besides its own timeout.
+var (
+	errCancelled = errors.New("worker: a cancel is wanted")
+	errLost      = errors.New("worker: the claim is lost")
+	errStalled   = errors.New("worker: no progress for too long")
+	errStopping  = errors.New("worker: the process stops")
+)
+
+// An attempt is one claimed item while its handler runs and until it is settled.
+type attempt struct {
+	kind    string
+	claimed queue.Claimed
+	ticket  queue.Ticket
+	slots   int
+	began   time.Duration
+	log     *slog.Logger
+
+	ctx  context.Context
+	stop context.CancelCauseFunc
+
+	moved    atomic.Int64             // when the handler last made progress
+	latest   atomic.Pointer[Progress] // its last progress
+	settling atomic.Bool              // the handler has returned
+
+	told  *Progress     // the progress Redis knows; owned by the heartbeat
+	ended time.Duration // when ctx was first seen to have ended; owned by the watch
+}
+
+// start runs the handler of a claimed item in a goroutine of its own.
+func (w *Worker) start(claimed queue.Claimed, slots int) {
+	m := claimed.Message
+	kind := m.Kind
+	if _, ok := w.Handlers[kind]; !ok {
+		kind = "unsupported" // not any word that a message holds: it becomes a label of metrics
+	}
+	a := &attempt{
+		kind:    kind,
+		claimed: claimed,
+		ticket:  queue.Ticket{ID: claimed.ID, Claim: claimed.Claim},
+		slots:   slots,
+		began:   w.now(),
+		log:     w.log.With("job_id", m.JobID, "item_id", claimed.ID, "kind", kind, "attempt", claimed.Delivery),
+	}
+	a.moved.Store(int64(a.began))
+	timeout := m.Timeout()
+	if claimed.Err != nil {
+		timeout = w.Stall // the message says nothing; it is settled at once
+	}
+	within, release := context.WithTimeout(context.Background(), timeout)
+	a.ctx, a.stop = context.WithCancelCause(within)
+
+	w.mu.Lock()
+	w.running[a.ticket.Claim] = a
+	running := len(w.running)
+	w.mu.Unlock()
+	w.countSlots()
+	if claimed.Delivery == 1 && m.CreatedAt > 0 {
+		w.Metrics.Wait.WithLabelValues(kind).Observe(max(0, time.Since(time.UnixMilli(m.CreatedAt)).Seconds()))
+	}
+	a.log.Info("attempt started")
+	go func() {
+		defer release()
+		defer w.forget(a)
+		result, err := w.handle(a, share(running))
+		a.settling.Store(true)
+		w.settle(a, result, err)
+	}()
+}
+
+func (w *Worker) forget(a *attempt) {
+	a.stop(nil)
+	w.mu.Lock()
+	delete(w.running, a.ticket.Claim)
+	w.mu.Unlock()
+	w.giveSlots(a.slots)
+	w.countSlots()
+}
+
+func (w *Worker) countSlots() {
+	busy := len(w.attempts())
+	w.Metrics.Slots.WithLabelValues("busy").Set(float64(busy))
+	w.Metrics.Slots.WithLabelValues("free").Set(float64(max(0, w.Slots-busy)))
+}
+
+// handle calls the handler. A panic becomes an error without the value it was given, which may
+// be a patient's.
+func (w *Worker) handle(a *attempt, concurrency int) (result Result, err error) {
+	if err := a.claimed.Err; errors.Is(err, queue.ErrUnsupported) {
+		return Result{}, unsupported
+	} else if err != nil {
+		return Result{}, &Failure{Reason: "bad_message", Permanent: true, Err: errors.New("not a message of this form")}
+	}
+	handler, ok := w.Handlers[a.kind]
+	if !ok {
+		return Result{}, unsupported
+	}
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			a.log.Error("a handler panicked", "error", fmt.Sprintf("%T", thrown), "places", places())
+			err = &Failure{Reason: "handler_panic", Err: errors.New("the handler panicked")}
+		}
+	}()
+	return handler.Handle(a.ctx, Item{
+		Message:     a.claimed.Message,
+		Claim:       a.ticket.Claim,
+		Concurrency: concurrency,
+		Progress: func(p Progress) {
+			a.moved.Store(int64(w.now()))
+			a.latest.Store(&p)
+		},
+		Log: a.log,
+	})
+}

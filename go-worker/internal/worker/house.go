@@ -1,0 +1,119 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+
+	"harmonizer/queue"
+)
+
+// greet registers this worker as soon as Redis is there; false when ctx ended before.
+func (w *Worker) greet(ctx context.Context) bool {
+	var trouble backoff
+	for why := ""; ; {
+		err := w.hello(ctx)
+		if err == nil {
+			break
+		}
+		if text := describe(err); text != why {
+			why = text
+			w.log.Warn("waiting for redis", "error", why)
+		}
+		if !trouble.wait(ctx) {
+			return false
+		}
+	}
+	w.health.fetched(w.now)
+	w.health.beat(w.now)
+	w.log.Info("worker started", "slots", w.Slots, "version", w.Version)
+	return true
+}
+
+func (w *Worker) hello(ctx context.Context) error {
+	call, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	return w.Queue.Hello(call, w.id, queue.About{
+		Host: w.ID.Host, PID: w.ID.PID, Version: w.Version, Slots: w.Slots, Draining: w.draining.Load(),
+	})
+}
+
+// buryPredecessors takes their items from workers of this host whose processes are gone. Reap would
+// find them too, seconds later.
+func (w *Worker) buryPredecessors(ctx context.Context) {
+	call, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	others, err := w.Queue.Workers(call)
+	if err != nil {
+		return
+	}
+	for _, other := range others {
+		id, err := queue.ParseWorkerID(other)
+		if err != nil || !gone(id, w.ID) {
+			continue
+		}
+		if n, err := w.Queue.Bury(call, other); err == nil {
+			w.Metrics.Reaped.WithLabelValues("worker").Add(float64(n))
+			w.log.Info("took over from a worker that is gone", "items", n)
+		}
+	}
+}
+
+// beat sends the heartbeat, and what progress there is, with each pulse.
+func (w *Worker) beat(ctx context.Context) {
+	for pause(ctx, w.Pulse) {
+		if err := w.beatOnce(ctx); err != nil {
+			continue // the fetch loop tells of it
+		}
+		w.health.beat(w.now)
+		for _, a := range w.attempts() {
+			w.tellProgress(ctx, a)
+		}
+	}
+}
+
+func (w *Worker) beatOnce(ctx context.Context) error {
+	call, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	known, err := w.Queue.Beat(call, w.id)
+	if err == nil && !known {
+		err = w.hello(ctx)
+	}
+	return err
+}
+
+func (w *Worker) tellProgress(ctx context.Context, a *attempt) {
+	latest := a.latest.Load()
+	if latest == nil || latest == a.told || a.settling.Load() {
+		return
+	}
+	text, err := json.Marshal(latest)
+	if err != nil {
+		return // numbers and a word: there is none
+	}
+	call, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	if _, err := w.Queue.Progress(call, a.ticket, string(text)); err == nil {
+		a.told = latest
+	}
+}
+
+// keepHouse does for all workers what any of them may do, with each pulse and some jitter.
+func (w *Worker) keepHouse(ctx context.Context) {
+	for pause(ctx, w.Pulse*3/4+rand.N(w.Pulse/2)) {
+		w.keep(ctx, w.Queue.Promote, "")
+		w.keep(ctx, w.Queue.Reap, "lease")
+		w.keep(ctx, w.Queue.Audit, "orphan")
+	}
+}
+
+func (w *Worker) keep(ctx context.Context, script func(context.Context) (int, error), reason string) {
+	call, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	n, err := script(call)
+	if err != nil || n == 0 || reason == "" {
+		return // an error is told by the fetch loop, and the next pulse tries again
+	}
+	w.Metrics.Reaped.WithLabelValues(reason).Add(float64(n))
+	w.log.Warn("put items back", "reason", reason, "items", n)
+}
