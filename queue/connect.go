@@ -96,6 +96,7 @@ func parse(url string) (*redis.Options, error) {
 	options.MaxRetries = -1
 	options.ContextTimeoutEnabled = true
 	options.DialTimeout = dialTimeout
+	options.DialerRetries = 1
 	options.ReadTimeout = 10 * time.Second
 	// A feature of one vendor's cloud; the second client of the same options would log an error.
 	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import structlog
+from jsonschema import Draft202012Validator
 
+from harmonizer_queue import CONTRACT
 from web.logs import configure
 
 
@@ -54,6 +56,23 @@ def test_an_error_is_its_type_and_its_places(stream: io.StringIO) -> None:
     for line in lines(stream):
         assert line["error"] == "builtins.ValueError"
         assert line["places"][0].startswith("tests/unit/test_web_logs.py:")
+
+
+def test_every_line_has_the_form_that_go_writes_too(stream: io.StringIO) -> None:
+    form = Draft202012Validator(json.loads((CONTRACT / "schemas" / "log.json").read_text("utf-8")))
+    log = structlog.get_logger("ours")
+    log.info("item ended", job_id="1", item_id="2", kind="file", attempt=1, duration_s=0.5)
+    log.warning("item ended", worker_id="3", reason="poison", items=4)
+    try:
+        int("Smith")
+    except ValueError:
+        log.exception("request failed")
+    logging.getLogger("theirs").critical("no more memory")
+    written = lines(stream)
+    assert len(written) == 4
+    for line in written:
+        form.validate(line)
+    assert not form.is_valid(written[0] | {"cells": {"name": "Smith"}})
 
 
 def test_less_than_the_level_is_not_written(stream: io.StringIO) -> None:

@@ -60,6 +60,9 @@ func (r Result) encode() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encode the result: %w", err)
 	}
+	if len(text) > queue.MaxResultBytes {
+		return "", fmt.Errorf("the result has %d bytes", len(text))
+	}
 	return string(text), nil
 }
 
