@@ -1,0 +1,124 @@
+"""API.md says what the API does: its routes, the shape of its answers, problems, metrics."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import update
+
+from an_api import CSV, AnApi, an_api
+from web.config import ROOT, Settings
+from web.db.models import Attempt, FileStatus, IssueCount, JobFile, JobStatus
+from web.errors import PROBLEMS
+
+DOCUMENT = (ROOT / "API.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def api(settings: Settings) -> Iterator[AnApi]:
+    with an_api(settings) as api:
+        yield api
+
+
+@pytest.fixture
+def job_id(api: AnApi) -> str:
+    """Return a job that has one of everything."""
+    job_id = api.submit(("patients.csv", CSV), ("labs.csv", CSV))
+    [item, _] = api.items(job_id)
+    with api.of.sessions.begin() as session:
+        session.add(Attempt(item_id=item.id, epoch=1, claim="claim1", delivery=1))
+        session.execute(
+            update(JobFile).where(JobFile.file_no == 2).values(status=FileStatus.FAILED, reason="x")
+        )
+        session.add(
+            IssueCount(
+                job_id=job_id, rule_id="DATE-101", severity="error", disposition="fix", count=1
+            )
+        )
+    api.end(
+        job_id,
+        JobStatus.PARTIAL,
+        outputs={"patient.clean.csv": ("clean", "patient", CSV)},
+        started_at=datetime.now(UTC),
+    )
+    return job_id
+
+
+def section(heading: str) -> str:
+    """Return the text below a heading, up to the next one."""
+    found = re.search(rf"^##+ `?{re.escape(heading)}`?\n(.*?)(?=^##|\Z)", DOCUMENT, re.M | re.S)
+    assert found, heading
+    return found[1]
+
+
+def example(heading: str) -> Any:
+    found = re.search(r"^```json\n(.*?)^```", section(heading), re.M | re.S)
+    assert found, heading
+    return json.loads(found[1])
+
+
+def shape(document: Any) -> Any:
+    """Return which keys a document has, at every depth; of lists the first element."""
+    if isinstance(document, dict):
+        return {
+            key: shape(value) if key not in ("counts", "options", "files") else None
+            for key, value in document.items()
+        }
+    if isinstance(document, list):
+        return [shape(one) for one in document[:1]]
+    return None
+
+
+def test_every_route_is_described_and_no_other(api: AnApi) -> None:
+    routes = {
+        f"{method} {rule.rule}"
+        for rule in api.app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method not in ("HEAD", "OPTIONS") and not rule.rule.startswith("/static")
+    }
+    assert set(re.findall(r"^### `([A-Z]+ /.*)`$", DOCUMENT, re.M)) == routes
+    assert set(re.findall(r"^\| `([A-Z]+ /.*?)` \|", DOCUMENT, re.M)) == routes
+
+
+def test_answers_have_the_shape_of_the_examples(api: AnApi, job_id: str) -> None:
+    base = "/api/jobs/<job_id>"
+    for path in ("/api/jobs", base, f"{base}/status", f"{base}/outputs", f"{base}/issues"):
+        answer = api.get(path.replace("<job_id>", job_id))
+        assert shape(answer) == shape(example(f"GET {path}")), path
+    files = api.get(f"/api/jobs/{job_id}")["files"]
+    assert shape(files) == shape(example(f"GET {base}")["files"])
+    for path in ("/health", "/health/ready"):
+        assert api.get(path) == example(f"GET {path}")
+
+
+def test_answers_to_posts_have_the_shape_of_the_examples(api: AnApi) -> None:
+    accepted = api.post(("patients.csv", CSV)).get_json()
+    assert shape(accepted) == shape(example("POST /api/jobs"))
+    cancelled = api.client.post(accepted["links"]["cancel"]).get_json()
+    assert shape(cancelled) == shape(example("POST /api/jobs/<job_id>/cancel"))
+    refused = api.post(("patients.csv", CSV), operation="polish")
+    assert json.loads(refused.data) == example("Errors") | {
+        "errors": json.loads(refused.data)["errors"]
+    }
+
+
+def test_problems_are_listed_with_their_status() -> None:
+    listed = re.findall(r"^\| `(/problems/[a-z-]+)` \| (\d+) \|", DOCUMENT, re.M)
+    assert listed == [(problem.type, str(problem.status)) for problem in PROBLEMS.values()]
+
+
+def test_metrics_are_listed(api: AnApi) -> None:
+    api.submit()
+    text = api.client.get("/metrics").text
+    served = {
+        family.name + ("_total" if family.type == "counter" else "")
+        for family in text_string_to_metric_families(text)
+        if not family.name.endswith("_created")
+    }
+    listed = set(re.findall(r"`(harmonizer_[a-z_]+)`", section("GET /metrics")))
+    assert served <= listed
+    assert {name for name in listed - served if "exceptions" not in name} == set()
