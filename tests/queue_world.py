@@ -195,6 +195,11 @@ class World:
         while self.reconciler.relay.step() == 0:
             pass
 
+    def sweep(self) -> None:
+        """Compare all items, here no more than one page, and then what Redis has too much."""
+        self.reconciler.sweeper.step()
+        self.reconciler.sweeper.step()
+
     # The worker.
 
     def fetch(self, worker: str = "w1") -> Held:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from harmonizer_queue import Input, Kind, Message, Priority
 from reconciler.parts import Parts, now
@@ -16,7 +16,7 @@ from web.db.manifest import Manifest, ManifestError
 from web.db.models import Item, ItemKind, Job, JobStatus
 from web.db.settle import End, Finish, Publish
 from web.ids import derived_id
-from web.store import NotStoredError, StoreError
+from web.store import NotStoredError
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ class Settler:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._store = parts.store
-        self._away = False
+        self._failing = False
 
     def step(self) -> float:
         """Settle what is due; what the store does not give now is due again later."""
@@ -47,10 +47,13 @@ class Settler:
         for job_id in due:
             try:
                 self._settle(job_id)
-            except StoreError as error:
+            except OperationalError:
+                raise
+            except Exception as error:
+                # Whatever it is, it is about this job: the others go on.
                 self._postpone(job_id, error)
             else:
-                self._away = False
+                self._failing = False
         return 0 if len(due) == PAGE else IDLE_SECONDS
 
     def _settle(self, job_id: str) -> None:
@@ -123,10 +126,10 @@ class Settler:
             epoch=1,
         )
 
-    def _postpone(self, job_id: str, error: StoreError) -> None:
-        if not self._away:
-            log.warning("store fails, the job waits for it", job_id=job_id, exc_info=error)
-        self._away = True
+    def _postpone(self, job_id: str, error: Exception) -> None:
+        if not self._failing:
+            log.warning("job not settled now, it is tried again", job_id=job_id, exc_info=error)
+        self._failing = True
         with self._parts.writing.begin() as session:
             settle.postpone(session, job_id, now() + AGAIN)
 

@@ -1,5 +1,6 @@
 """From an accepted job to its end, over everything that may become of its items."""
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Iterator
@@ -315,8 +316,8 @@ def test_a_manifest_that_is_none_fails_the_job(world: World, wrong: dict[str, An
     assert (job.status, job.reason) == (JobStatus.FAILED, "manifest_invalid")
 
 
-def test_the_relay_serves_priorities_and_keeps_its_window(world: World) -> None:
-    object.__setattr__(world.settings, "window", 3)
+def test_the_relay_serves_priorities_and_keeps_its_window(settings: Settings) -> None:
+    world = World(dataclasses.replace(settings, window=3))
     world.submit(files=2, priority=Priority.LOW)
     world.submit(files=2, priority=Priority.HIGH)
     world.submit(files=2, late=3600)
@@ -327,3 +328,4 @@ def test_the_relay_serves_priorities_and_keeps_its_window(world: World) -> None:
     world.relay()
     assert world.queue.depth() == {"high": 1, "normal": 0, "low": 2}
     assert len(world.outbox()) == 2
+    world.close()

@@ -66,7 +66,7 @@ class ItemEvent:
         try:
             found = json.loads(raw)
             event = Event(found["event"])
-            result = found["result"] if event is Event.SUCCEEDED else None
+            result = dict(found["result"]) if event is Event.SUCCEEDED else None
             return cls(
                 eid=_text(found["eid"]),
                 item_id=_text(found["item_id"]),
