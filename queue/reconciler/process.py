@@ -80,7 +80,7 @@ class Reconciler:
         left = [
             loop.name for loop in self._loops if not loop.join(max(0, deadline - time.monotonic()))
         ]
-        log.info("reconciler stopped", left=left)
+        log.info("reconciler stopped", left=" ".join(left))
 
     def _recorded(self, applied: Applied) -> None:
         self.sweeper.look_again(applied.unknown)

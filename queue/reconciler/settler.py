@@ -147,10 +147,6 @@ def _params(job: Job, parts_uri: str) -> Mapping[str, Any]:
 
 def _say(job: Job | None) -> None:
     if job is not None and job.finished_at is not None:
-        log.info(
-            "job ended",
-            job_id=job.id,
-            status=job.status,
-            reason=job.reason,
-            duration_s=(job.finished_at - job.created_at).total_seconds(),
-        )
+        duration = (job.finished_at - job.created_at).total_seconds()
+        why = {"reason": job.reason} if job.reason else {}
+        log.info("job ended", job_id=job.id, status=job.status, duration_s=duration, **why)

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from harmonizer.ports import free_port
 from harmonizer.services import RedisServer
+from harmonizer_queue import CONTRACT
 from queue_world import World
 from running_stack import eventually
 from web.config import ROOT, Settings
@@ -21,6 +23,8 @@ from web.db.schema import migrate
 from web.db.session import engine_for
 
 SECONDS = 30.0
+FAILS = "loop fails, it goes on trying"
+LINE = Draft202012Validator(json.loads((CONTRACT / "schemas" / "log.json").read_text()))
 
 
 @pytest.fixture
@@ -45,9 +49,11 @@ def reconciler(environ: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
 
 
 def said(environ: dict[str, str], message: str) -> list[dict[str, object]]:
-    """Return the log's lines with this message; every line is one JSON object."""
+    """Return the log's lines with this message; every line is as all processes write them."""
     text = (Path(environ["HARMONIZER_HOME"]) / "reconciler.log").read_text()
     lines = [json.loads(line) for line in text.splitlines()]
+    for line in lines:
+        LINE.validate(line)
     return [line for line in lines if line["msg"] == message]
 
 
@@ -103,11 +109,8 @@ def test_it_waits_for_sql_and_redis_follows_a_redis_that_moves_and_stops_when_to
             process.send_signal(signal.SIGTERM)
             assert process.wait(SECONDS) == 0
     stopped = said(environ, "reconciler stopped")
-    assert [line["left"] for line in stopped] == [[]]
+    assert [line["left"] for line in stopped] == [""]
     assert len(said(environ, FAILS)) < 60, "an error is told when it begins, not each time"
-
-
-FAILS = "loop fails, it goes on trying"
 
 
 def test_what_a_killed_one_left_the_next_one_does(environ: dict[str, str], tmp_path: Path) -> None:
