@@ -192,7 +192,7 @@ func (t *csvFormat) settle(row int, line int64, f *fields, b *Batch) {
 // isBlank reports whether cells hold nothing but white space and the NULs of padding.
 func isBlank(cells []string) bool {
 	for _, c := range cells {
-		if strings.Trim(c, " \t\r\n\v\f\x00") != "" {
+		if c != "" && (c[0] > ' ' || strings.Trim(c, " \t\r\n\v\f\x00") != "") {
 			return false
 		}
 	}

@@ -110,8 +110,11 @@ func (f *flattener) elements(at int) {
 
 // join returns a and b with "|" between them, only one of them when the other is empty.
 func (f *flattener) join(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
+	switch {
+	case a == "":
+		return b
+	case b == "":
+		return a
 	}
 	from := len(f.arena)
 	f.arena = append(append(append(f.arena, a...), '|'), b...)
