@@ -185,6 +185,9 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 
 // hintedTable maps the header as the table that the format names; where that does not fit, it chooses as for any file.
 func hintedTable(p *profile.Profile, in Input, sample *sample, known knownHeaders) (mapping, string) {
+	if in.Hint == profile.Generic {
+		return genericMapping(p, in.Header), "the format says so"
+	}
 	if t := p.Table(in.Hint); t != nil {
 		if m := mapHeader(t, in.Header, sample, known); m.meets {
 			return m, "the format says so"

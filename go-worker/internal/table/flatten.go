@@ -28,6 +28,7 @@ func (c *columns) add(path string) int {
 // comes twice in a record has both values in its cell, joined likewise. null, {} and [] are empty cells.
 type flattener struct {
 	*columns
+	fhir    bool // records are FHIR resources: some arrays have labels, and references are ids
 	limit   int  // how many columns there may be; 0 when no new ones are made
 	beyond  bool // a path would have been a column beyond the limit
 	nothing bool // all values of the record were empty
@@ -36,7 +37,8 @@ type flattener struct {
 	row   []string // nil while only columns are looked for
 	arena []byte   // text of joined cells
 	path  []byte
-	last  int // column of the value before: the next is mostly the one after it
+	key   string // the last one of the path
+	last  int    // column of the value before: the next is mostly the one after it
 }
 
 // record fills row, which has an empty cell for each column, from the value at a node. A nil row only makes
@@ -77,35 +79,61 @@ func (f *flattener) value(at int) {
 func (f *flattener) members(at int) {
 	nodes, base := f.tape.nodes, len(f.path)
 	for i := at + 1; i < nodes[at].next; i = nodes[i+1].next {
-		f.path = append(f.path[:base], nodes[i].text...)
-		f.value(i + 1)
+		f.key = nodes[i].text
+		f.path = append(f.path[:base], f.key...)
+		switch {
+		case f.fhir && f.key == "reference" && nodes[i+1].kind == nodeString:
+			f.set(referencedID(nodes[i+1].text))
+		case f.fhir && base == 0 && f.key == "resourceType": // the table's name says it
+		default:
+			f.value(i + 1)
+		}
 	}
 	f.path = f.path[:base]
 }
 
-// elements sets the scalars of an array together, then each object or array in it under its number.
+// elements sets those of an array that share its column together, then each of the others.
 func (f *flattener) elements(at int) {
-	nodes, base := f.tape.nodes, len(f.path)
-	var scalars string
-	nested := false
+	nodes, base, key := f.tape.nodes, len(f.path), f.key
+	var shared string
+	others := 0
 	for i := at + 1; i < nodes[at].next; i = nodes[i].next {
-		switch nodes[i].kind {
-		case nodeObject, nodeArray:
-			nested = true
-		default:
-			scalars = f.join(scalars, nodes[i].text)
+		if f.hasColumn(key, i) {
+			others++
+		} else {
+			shared = f.join(shared, nodes[i].text)
 		}
 	}
-	if scalars != "" || !nested {
-		f.set(scalars)
+	if shared != "" || others == 0 {
+		f.set(shared)
 	}
-	for i, n := at+1, 0; nested && i < nodes[at].next; i, n = nodes[i].next, n+1 {
-		if k := nodes[i].kind; k == nodeObject || k == nodeArray {
-			f.path = strconv.AppendInt(append(f.path[:base], '.'), int64(n), 10)
-			f.value(i)
+	for i, n := at+1, 0; others > 0 && i < nodes[at].next; i, n = nodes[i].next, n+1 {
+		if f.hasColumn(key, i) {
+			f.path = append(f.path[:base], '.')
+			f.element(i, n, key)
 		}
 	}
 	f.path = f.path[:base]
+}
+
+// hasColumn reports whether an element of an array has columns of its own: objects and arrays have, and in FHIR
+// the given names of a person and the lines of an address, each of which has its meaning by its place.
+func (f *flattener) hasColumn(array string, at int) bool {
+	kind := f.tape.nodes[at].kind
+	return kind == nodeObject || kind == nodeArray || f.fhir && (array == "given" || array == "line")
+}
+
+// element sets one element of an array under its label, if it has one, or its number.
+func (f *flattener) element(at, n int, array string) {
+	if f.fhir {
+		if label, said := f.tape.label(array, at); label != "" {
+			f.path = append(f.path, label...)
+			f.labelled(at, said)
+			return
+		}
+	}
+	f.path = strconv.AppendInt(f.path, int64(n), 10)
+	f.value(at)
 }
 
 // join returns a and b with "|" between them, only one of them when the other is empty.

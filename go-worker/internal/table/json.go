@@ -18,6 +18,9 @@ type jsonFormat struct {
 	maxField   int
 	maxDepth   int
 	columns    columns
+
+	resource string // type of the FHIR resources that this source holds; "" for records that are none
+	rest     bool   // this source accounts for blank lines and records that cannot be parsed
 }
 
 // part is one record of a JSON document within the data of a chunk.
@@ -115,33 +118,57 @@ func (t *jsonFormat) each(c *Chunk, fn func(text []byte, line int64, cut bool)) 
 
 func (t *jsonFormat) decode(c *Chunk, b *Batch) error {
 	p := tape{maxDepth: t.maxDepth, arena: b.arena}
-	f := flattener{columns: &t.columns, arena: b.spare}
-	b.Dropped.Blank += t.each(c, func(text []byte, line int64, cut bool) {
+	f := flattener{columns: &t.columns, arena: b.spare, fhir: t.resource != ""}
+	blank := t.each(c, func(text []byte, line int64, cut bool) {
+		clean := true
 		if cut {
-			b.addWhole(view(t.charset.appendUTF8(nil, text)), line, Fault{Rule: ruleCell})
-			return
+			text = t.charset.appendUTF8(nil, text)
+		} else {
+			text, clean = t.utf8(text)
 		}
-		text, clean := t.utf8(text)
-		switch row := len(b.lines); {
-		case !p.parse(text):
-			b.addWhole(view(text), line, Fault{Rule: ruleBadJSON})
-		default:
-			f.record(&p, 0, b.addEmpty(line))
-			if isBlank(b.Row(row)) {
-				b.dropLast()
-				b.Dropped.Blank++
-				return
-			}
-			if (p.nul || len(text) > t.maxField) && !t.cellsFit(b.Row(row)) {
-				b.fault(row, Fault{Rule: ruleCell})
-			}
-			if !clean {
-				b.fault(row, Fault{Rule: ruleBadLine})
-			}
+		if cut || !p.parse(text) {
+			t.addBad(text, line, cut, b)
+		} else {
+			t.addRecord(&p, &f, line, clean, b)
 		}
 	})
+	if t.rest {
+		b.Dropped.Blank += blank
+	}
 	b.arena, b.spare = p.arena, f.arena
 	return nil
+}
+
+// addBad adds a record that is too long or cannot be parsed.
+func (t *jsonFormat) addBad(text []byte, line int64, cut bool, b *Batch) {
+	fault := Fault{Rule: ruleBadJSON}
+	if cut {
+		fault.Rule = ruleCell
+	}
+	if t.rest {
+		b.addWhole(view(text), line, fault)
+	}
+}
+
+// addRecord adds the record on the tape, if it belongs to this source and holds anything.
+func (t *jsonFormat) addRecord(p *tape, f *flattener, line int64, clean bool, b *Batch) {
+	resource, at := p.resource()
+	if resource != t.resource {
+		return
+	}
+	row := len(b.lines)
+	f.record(p, at, b.addEmpty(line))
+	if isBlank(b.Row(row)) {
+		b.dropLast()
+		b.Dropped.Blank++
+		return
+	}
+	if (p.nul || len(p.data) > t.maxField) && !t.cellsFit(b.Row(row)) {
+		b.fault(row, Fault{Rule: ruleCell})
+	}
+	if !clean {
+		b.fault(row, Fault{Rule: ruleBadLine})
+	}
 }
 
 // utf8 returns the text of a record in UTF-8; clean is false when it was not, in a file that is.

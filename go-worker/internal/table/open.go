@@ -45,7 +45,7 @@ func open(ctx context.Context, c content, opt Options, depth int) ([]*Source, er
 	if refused := refuseBinary(head); refused != nil {
 		return nil, refused
 	}
-	frozen := opt.Frozen[c.name]
+	frozen := opt.frozenFor(c.name)
 	t, err := asText(c, frozen, opt.Trust)
 	if err != nil {
 		return nil, err

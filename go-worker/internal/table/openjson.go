@@ -3,8 +3,6 @@ package table
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -36,9 +34,9 @@ func isJSON(t text, head []byte, frozen Ingest) bool {
 	return head[0] == '[' && (next[0] == '{' || next[0] == '[' || next[0] == ']')
 }
 
-// openJSON decides the shape of a JSON text and finds its columns by reading it through.
+// openJSON decides the shape of a JSON text and finds its tables and their columns by reading it through.
 func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Options) ([]*Source, error) {
-	f := &jsonFormat{
+	f := jsonFormat{
 		open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes, maxField: opt.MaxField, maxDepth: opt.MaxDepth,
 		key: frozen.Records,
 	}
@@ -56,22 +54,17 @@ func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Optio
 	if in.Records = f.key; f.key != "" {
 		shape = "an object with its records under " + f.key
 	}
-	s := &Source{Name: t.content.name, Ingest: in, format: f}
-	s.Notes = append(t.notes, Note{Rule: ruleJSON, Count: 1, Detail: shape})
-	f.columns = newColumns(frozen.Columns)
-	if !opt.Trust || frozen.Columns == nil {
-		long, err := f.discover(ctx, opt)
-		if err != nil {
+	d := newDiscovery(t.content.name, opt)
+	if !opt.Trust || len(d.tables) == 0 {
+		if err := d.read(ctx, &f); err != nil {
 			return nil, err
 		}
-		if long > 0 {
-			s.Notes = append(s.Notes, Note{Rule: ruleNumbers, Count: long})
-		}
 	}
-	s.Ingest.Columns = f.columns.paths
-	header, renamed := nameColumns(f.columns.paths)
-	s.Header, s.Notes = header, append(s.Notes, renamed...)
-	return []*Source{s}, nil
+	template := Source{Ingest: in, Notes: append(t.notes, Note{Rule: ruleJSON, Count: 1, Detail: shape})}
+	if d.long > 0 {
+		template.Notes = append(template.Notes, Note{Rule: ruleNumbers, Count: d.long})
+	}
+	return d.sources(template, f)
 }
 
 // onePerLine reports whether a JSON text holds one value a line: at least half of the first lines are such.
@@ -116,43 +109,4 @@ func (t *text) recordsKey() (string, error) {
 		return true, err
 	})
 	return key, err
-}
-
-var errTooManyColumns = errors.New("table: too many columns")
-
-// discover reads the records through to find their columns. It returns how many numbers floating point would have
-// changed.
-func (t *jsonFormat) discover(ctx context.Context, opt Options) (long int64, err error) {
-	p := tape{maxDepth: t.maxDepth}
-	f := flattener{columns: &t.columns, limit: opt.MaxColumns}
-	records, good, filled := 0, 0, 0
-	err = t.scan(ctx, func(c *Chunk) error {
-		defer c.Release()
-		p.arena, f.arena = p.arena[:0], f.arena[:0]
-		t.each(c, func(text []byte, _ int64, cut bool) {
-			records++
-			text, _ = t.utf8(text)
-			if cut || !p.parse(text) {
-				return
-			}
-			good++
-			if f.record(&p, 0, nil); !f.nothing {
-				filled++
-			}
-		})
-		if f.beyond {
-			return errTooManyColumns
-		}
-		return nil
-	})
-	switch {
-	case errors.Is(err, errTooManyColumns):
-		err = &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns.", opt.MaxColumns)}
-	case err != nil:
-	case records > 0 && good == 0:
-		err = &Refused{ruleNotTable, "The file is named or begins as JSON, but no record of it is valid JSON."}
-	case filled == 0:
-		err = &Refused{ruleEmpty, "The file holds no records."}
-	}
-	return p.long, err
 }

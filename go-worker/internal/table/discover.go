@@ -1,0 +1,133 @@
+package table
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// discovery finds the tables of a JSON text and their columns: one table, or one for each type of FHIR resource.
+type discovery struct {
+	name   string // of the file
+	opt    Options
+	tables map[string]*found // by type of resource, "" for records that are none
+	long   int64             // numbers that floating point would change
+}
+
+// found is a table that records were found for.
+type found struct {
+	flattener
+	filled bool // a record holds anything
+}
+
+// newDiscovery begins with the columns that were decided before.
+func newDiscovery(name string, opt Options) *discovery {
+	d := &discovery{name: name, opt: opt, tables: map[string]*found{}}
+	for source, in := range opt.Frozen {
+		if d.sourceName(in.Resource) == source && in.Columns != nil {
+			d.table(in.Resource).filled = opt.Trust
+		}
+	}
+	return d
+}
+
+// sourceName names the table of a type of resource.
+func (d *discovery) sourceName(resource string) string {
+	if resource == "" {
+		return d.name
+	}
+	return d.name + "/" + resource
+}
+
+func (d *discovery) table(resource string) *found {
+	t, ok := d.tables[resource]
+	if !ok {
+		resource = strings.Clone(resource) // the chunk that it stands in is reused
+		c := newColumns(d.opt.Frozen[d.sourceName(resource)].Columns)
+		t = &found{flattener: flattener{columns: &c, limit: d.opt.MaxColumns, fhir: resource != ""}}
+		d.tables[resource] = t
+	}
+	return t
+}
+
+// read reads the records of a text through.
+func (d *discovery) read(ctx context.Context, f *jsonFormat) error {
+	p := tape{maxDepth: f.maxDepth}
+	records, good := 0, 0
+	err := f.scan(ctx, func(c *Chunk) error {
+		defer c.Release()
+		p.arena = p.arena[:0]
+		f.each(c, func(text []byte, _ int64, cut bool) {
+			records++
+			text, _ = f.utf8(text)
+			if cut || !p.parse(text) {
+				return
+			}
+			good++
+			resource, at := p.resource()
+			t := d.table(resource)
+			t.arena = t.arena[:0]
+			t.record(&p, at, nil)
+			t.filled = t.filled || !t.nothing
+		})
+		if len(d.tables) > d.opt.MaxMembers {
+			return &Refused{ruleLimit, fmt.Sprintf("The file holds more than %d types of resources.", d.opt.MaxMembers)}
+		}
+		return nil
+	})
+	d.long = p.long
+	if err == nil && records > 0 && good == 0 {
+		err = &Refused{ruleNotTable, "The file is named or begins as JSON, but no record of it is valid JSON."}
+	}
+	return err
+}
+
+// sources makes a source of each table, in the order of their names. The first one that can be read accounts for
+// records that belong to no table.
+func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
+	var out []*Source
+	rest := true
+	for _, resource := range slices.Sorted(maps.Keys(d.tables)) {
+		t := d.tables[resource]
+		if !t.filled {
+			continue
+		}
+		s := template
+		s.Name, s.TableHint, s.Ingest.Resource = d.sourceName(resource), canonicalTable(resource), resource
+		if t.beyond {
+			s.Refused = &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns.", d.opt.MaxColumns)}
+		} else {
+			format := f
+			format.columns, format.resource, format.rest = *t.columns, resource, rest
+			rest = false
+			s.format = &format
+			s.Ingest.Columns = t.paths
+			var notes []Note
+			s.Header, notes = nameColumns(t.paths)
+			s.Notes = slices.Concat(s.Notes, notes)
+		}
+		out = append(out, &s)
+	}
+	switch {
+	case len(out) == 0:
+		return nil, &Refused{ruleEmpty, "The file holds no records."}
+	case rest:
+		return nil, out[0].Refused
+	}
+	return out, nil
+}
+
+// frozenFor returns what was decided about a file before, or about the first of the tables in it.
+func (o Options) frozenFor(name string) Ingest {
+	if in, ok := o.Frozen[name]; ok {
+		return in
+	}
+	for _, source := range slices.Sorted(maps.Keys(o.Frozen)) {
+		if in := o.Frozen[source]; in.Resource != "" && strings.HasPrefix(source, name+"/") {
+			return in
+		}
+	}
+	return Ingest{}
+}

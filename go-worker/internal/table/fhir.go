@@ -1,0 +1,114 @@
+package table
+
+import (
+	"regexp"
+	"strings"
+)
+
+// fhirTables are the canonical tables of FHIR R4 resources.
+var fhirTables = map[string]string{
+	"Patient": "patient", "Encounter": "encounter", "Observation": "observation", "Condition": "condition",
+	"MedicationRequest": "medication", "MedicationStatement": "medication", "MedicationAdministration": "medication",
+	"MedicationDispense": "medication", "Immunization": "immunization", "AllergyIntolerance": "allergy",
+}
+
+// canonicalTable returns that table of a type of resource, "" of records that are none.
+func canonicalTable(resource string) string {
+	if table := fhirTables[resource]; table != "" || resource == "" {
+		return table
+	}
+	return "generic"
+}
+
+var resourceName = regexp.MustCompile(`^[A-Z][A-Za-z]{1,39}$`)
+
+// resource returns the type of the FHIR resource that a record is, or that it holds as an entry of a bundle, and
+// where that begins; "" and the record when there is none.
+func (t *tape) resource() (name string, at int) {
+	if name := t.text(0, "resourceType"); resourceName.MatchString(name) {
+		return name, 0
+	}
+	if at := t.member(0, "resource"); at > 0 {
+		if name := t.text(at, "resourceType"); resourceName.MatchString(name) {
+			return name, at
+		}
+	}
+	return "", 0
+}
+
+// member returns the value under a key of an object, or of the first object of an array; 0 when there is none.
+func (t *tape) member(at int, key string) int {
+	if t.nodes[at].kind == nodeArray && t.nodes[at].next > at+1 {
+		at++
+	}
+	if t.nodes[at].kind != nodeObject {
+		return 0
+	}
+	for i := at + 1; i < t.nodes[at].next; i = t.nodes[i+1].next {
+		if t.nodes[i].text == key {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// text returns the string at the end of a path of keys, "" when there is none.
+func (t *tape) text(at int, keys ...string) string {
+	for _, key := range keys {
+		if at = t.member(at, key); at == 0 {
+			return ""
+		}
+	}
+	if t.nodes[at].kind != nodeString {
+		return ""
+	}
+	return t.nodes[at].text
+}
+
+// label names an element of some arrays by what it is, so that a column holds one thing whatever the order: an
+// extension by its URL, an identifier by its type or system, a contact by its system. "" means by its number.
+// said is the key that needs no column, since the label tells it.
+func (t *tape) label(array string, at int) (label, said string) {
+	switch array {
+	case "extension", "modifierExtension":
+		return lastSegment(t.text(at, "url")), "url"
+	case "identifier":
+		if code := t.text(at, "type", "coding", "code"); code != "" {
+			return code, ""
+		}
+		return lastSegment(t.text(at, "system")), ""
+	case "telecom":
+		return t.text(at, "system"), "system"
+	}
+	return "", ""
+}
+
+func lastSegment(url string) string { return url[strings.LastIndexByte(url, '/')+1:] }
+
+// labelled sets the members of an element that has a label, its value and its extensions right under the label:
+// telecom.phone, identifier.MR, extension.us-core-race.ombCategory.code.
+func (f *flattener) labelled(at int, said string) {
+	nodes, base := f.tape.nodes, len(f.path)
+	for i := at + 1; i < nodes[at].next; i = nodes[i+1].next {
+		f.path, f.key = f.path[:base], nodes[i].text
+		switch {
+		case f.key == said:
+			continue
+		case f.key != "extension" && !strings.HasPrefix(f.key, "value"):
+			f.path = append(append(f.path, '.'), f.key...)
+		}
+		f.value(i + 1)
+	}
+	f.path = f.path[:base]
+}
+
+// referencedID returns the id in a reference to a resource: 12 of Patient/12, and what follows urn:uuid:. A
+// search or a contained resource has none, and stays.
+func referencedID(reference string) string {
+	if strings.ContainsAny(reference, "?#") {
+		return reference
+	}
+	reference = strings.TrimPrefix(strings.TrimPrefix(reference, "urn:uuid:"), "urn:oid:")
+	reference, _, _ = strings.Cut(reference, "/_history/")
+	return lastSegment(reference)
+}

@@ -1,0 +1,145 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"harmonizer/go-worker/internal/suites"
+)
+
+const smallBundle = `{"resourceType":"Bundle","type":"collection","entry":[
+{"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","id":"1","active":true,
+  "extension":[{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-race","extension":[
+    {"url":"ombCategory","valueCoding":{"code":"2106-3","display":"White"}},{"url":"ombCategory","valueCoding":{"code":"2028-9"}}]},
+   {"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex","valueCode":"F"}],
+  "identifier":[{"type":{"coding":[{"code":"MR"}]},"value":"77"},{"system":"http://hl7.org/fhir/sid/us-ssn","value":"9"},{"value":"x"}],
+  "telecom":[{"system":"phone","value":"5"},{"system":"email","value":"a@b.c"},{"system":"phone","value":"6"}],
+  "name":[{"family":"Lee","given":["Ann","Bea"]}]}},
+{"resource":{"resourceType":"Observation","id":"2","subject":{"reference":"Patient/1"},"encounter":{"reference":"urn:uuid:e"},
+  "valueQuantity":{"value":70.10}}},
+{"resource":{"resourceType":"Patient","id":02}},
+{"resource":{"resourceType":"Basic","id":"3","subject":{"reference":"http://x.org/fhir/Patient/1/_history/2"},
+  "author":{"reference":"Practitioner?identifier=a/b"}}}
+]}`
+
+func TestFHIR(t *testing.T) {
+	sources, err := Open(context.Background(), input("b.json", smallBundle), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`b.json/Basic generic: id={"resource":{"resourceType":"Patient","id":02}} JSON-002`,
+		"id=3 subject.reference=1 author.reference=Practitioner?identifier=a/b",
+		"b.json/Observation observation: id=2 subject.reference=1 encounter.reference=e valueQuantity.value=70.10",
+		"b.json/Patient patient: id=1 active=true extension.us-core-race.ombCategory.code=2106-3|2028-9 " +
+			"extension.us-core-race.ombCategory.display=White extension.us-core-birthsex=F identifier.MR.type.coding.0.code=MR " +
+			"identifier.MR=77 identifier.us-ssn.system=http://hl7.org/fhir/sid/us-ssn identifier.us-ssn=9 identifier.2.value=x " +
+			"telecom.phone=5|6 telecom.email=a@b.c name.0.family=Lee name.0.given.0=Ann name.0.given.1=Bea",
+	}
+	if got := describe(t, sources); !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// describe writes each record as its columns with their cells, those of a source after its name and table.
+func describe(t *testing.T, sources []*Source) []string {
+	var out []string
+	for _, s := range sources {
+		records, _ := readAll(t, s)
+		for i, r := range records {
+			var words []string
+			if i == 0 {
+				words = append(words, s.Name, s.TableHint+":")
+			}
+			for k, cell := range r.cells {
+				if cell != "" {
+					words = append(words, s.Header[k]+"="+cell)
+				}
+			}
+			if r.rules != "" {
+				words = append(words, r.rules)
+			}
+			out = append(out, strings.Join(words, " "))
+		}
+	}
+	return out
+}
+
+// TestFHIRFrozen reads a bundle again by its plan: with Trust the same sources come, without a look at the text.
+func TestFHIRFrozen(t *testing.T) {
+	first, err := Open(context.Background(), input("b.json", smallBundle), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	frozen := map[string]Ingest{}
+	for _, s := range first {
+		frozen[s.Name] = s.Ingest
+	}
+	for _, trust := range []bool{false, true} {
+		again, err := Open(context.Background(), input("b.json", smallBundle), Options{Frozen: frozen, Trust: trust})
+		if err != nil || !slices.Equal(describe(t, again), describe(t, first)) {
+			t.Errorf("trust %v: %v", trust, err)
+		}
+	}
+}
+
+// TestFHIRTooWide refuses one table of a file and reads the others.
+func TestFHIRTooWide(t *testing.T) {
+	sources, err := Open(context.Background(), input("b.json", smallBundle), Options{MaxColumns: 5})
+	if err != nil || len(sources) != 3 {
+		t.Fatalf("%d sources, %v", len(sources), err)
+	}
+	var r *Refused
+	if err := sources[2].Scan(context.Background(), nil); !errors.As(err, &r) || r.Rule != ruleLimit {
+		t.Errorf("%s: %v", sources[2].Name, err)
+	}
+}
+
+// TestFHIRSuites counts the resources in bundles and in bulk files of other makers.
+func TestFHIRSuites(t *testing.T) {
+	bulk := suites.Path(t, "fhir-bulk-10-patients")
+	files, err := filepath.Glob(filepath.Join(bulk, "*.ndjson"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := openOne(t, fileInput(file), Options{})
+		records, _ := readAll(t, s)
+		name := filepath.Base(file)
+		resource, _, _ := strings.Cut(name, ".")
+		if want := strings.Count(string(text), "\n"); s.Name != name+"/"+resource || len(records) != want {
+			t.Errorf("%s: %s with %d records; want %d", name, s.Name, len(records), want)
+		}
+	}
+	bundles, err := filepath.Glob(filepath.Join(suites.Path(t, "synthea-fhir-bundles"), "*.json"))
+	if err != nil || len(bundles) == 0 {
+		t.Fatalf("%d bundles, %v", len(bundles), err)
+	}
+	for _, file := range bundles {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources, err := Open(context.Background(), fileInput(file), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		total := 0
+		for _, s := range sources {
+			records, _ := readAll(t, s)
+			total += len(records)
+		}
+		if want := strings.Count(string(text), `"fullUrl"`); total != want {
+			t.Errorf("%s: %d records; want %d", filepath.Base(file), total, want)
+		}
+	}
+}
