@@ -26,11 +26,23 @@ type found struct {
 func newDiscovery(name string, opt Options) *discovery {
 	d := &discovery{name: name, opt: opt, tables: map[string]*found{}}
 	for source, in := range opt.Frozen {
-		if d.sourceName(in.Resource) == source && in.Columns != nil {
+		if in.Columns != nil && (source == d.sourceName(in.Resource) || source == name) {
 			d.table(in.Resource).filled = opt.Trust
 		}
 	}
 	return d
+}
+
+// frozen returns what was decided about the table of a type of resource: under its own name, or under that of the
+// file, if it was the only one in there.
+func (d *discovery) frozen(resource string) Ingest {
+	if in, ok := d.opt.Frozen[d.sourceName(resource)]; ok {
+		return in
+	}
+	if in := d.opt.Frozen[d.name]; in.Resource == resource {
+		return in
+	}
+	return Ingest{}
 }
 
 // sourceName names the table of a type of resource.
@@ -45,7 +57,7 @@ func (d *discovery) table(resource string) *found {
 	t, ok := d.tables[resource]
 	if !ok {
 		resource = strings.Clone(resource) // the chunk that it stands in is reused
-		c := newColumns(d.opt.Frozen[d.sourceName(resource)].Columns)
+		c := newColumns(d.frozen(resource).Columns)
 		t = &found{flattener: flattener{columns: &c, limit: d.opt.MaxColumns, fhir: resource != ""}}
 		d.tables[resource] = t
 	}

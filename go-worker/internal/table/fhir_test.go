@@ -88,6 +88,18 @@ func TestFHIRFrozen(t *testing.T) {
 	}
 }
 
+// TestFHIRFrozenByFile follows a plan that calls the only table of a file by the name of the file.
+func TestFHIRFrozenByFile(t *testing.T) {
+	frozen := map[string]Ingest{"p.json": {Format: "json", Resource: "Patient", Columns: []string{"gender", "id"}}}
+	in := input("p.json", `{"resourceType":"Patient","id":"1","gender":"male"}`)
+	for _, trust := range []bool{false, true} {
+		s := openOne(t, in, Options{Frozen: frozen, Trust: trust})
+		if got, _ := readAll(t, s); !slices.Equal(got[0].cells, []string{"male", "1"}) {
+			t.Errorf("trust %v: %q", trust, got[0].cells)
+		}
+	}
+}
+
 // TestFHIRTooWide refuses one table of a file and reads the others.
 func TestFHIRTooWide(t *testing.T) {
 	sources, err := Open(context.Background(), input("b.json", smallBundle), Options{MaxColumns: 5})
