@@ -101,13 +101,13 @@ func textOf(raw string) string {
 // nothing but a word is no flag.
 func cutFlag(s string) (rest, flag string) {
 	if at := strings.LastIndexByte(s, ' '); at > 0 {
-		if f := resultFlags[phrase(s[at+1:])]; f != "" {
-			return s[:at], f
-		}
 		if before := strings.LastIndexByte(s[:at], ' '); before > 0 {
 			if f := resultFlags[phrase(s[before+1:])]; f != "" {
 				return s[:before], f
 			}
+		}
+		if f := resultFlags[phrase(s[at+1:])]; f != "" {
+			return s[:at], f
 		}
 		at = strings.IndexByte(s, ' ')
 		if f := resultFlags[phrase(s[:at])]; f != "" {
@@ -257,7 +257,7 @@ func cutRange(rest string) (high, behind string, ok bool) {
 	for _, between := range []string{"-", "–", "—", "to "} {
 		if behind, ok = strings.CutPrefix(rest, between); ok {
 			high, behind = cutNumber(strings.TrimLeft(behind, " "))
-			return high, behind, high != "" && isASCIIDigit(high[0]) && !strings.HasPrefix(behind, "-")
+			return high, behind, high != "" && !strings.HasPrefix(behind, "-")
 		}
 	}
 	return "", rest, false

@@ -118,7 +118,16 @@ func (v *vitalReader) convert(raw string, q vitalQuantity, c *Cell) {
 	if !conversion.Same() {
 		c.Hit(ruleConverted)
 	}
-	settle(c, raw, value)
+	settle(c, raw, v.written(value))
+}
+
+// written writes temperatures with a decimal, as custom is and as the converted ones beside them are; other numbers keep the digits
+// that they have.
+func (v *vitalReader) written(number string) string {
+	if v.m.name == "temperature" && !strings.Contains(number, ".") {
+		return number + ".0"
+	}
+	return number
 }
 
 // bare settles a number that stands without a unit; unit is what the row or the column says, "" for nothing.
@@ -143,7 +152,8 @@ func (v *vitalReader) bare(raw, number, unit string, inferred rule.ID, c *Cell) 
 	case "spo2":
 		if v.fraction && within(number, "0", "1") {
 			c.Hit(ruleSaturation)
-			number, _ = percent.Apply(number, 0)
+			_, digits, _ := strings.Cut(number, ".")
+			number, _ = percent.Apply(number, max(0, len(digits)-2))
 			settle(c, raw, number)
 			return
 		}
@@ -154,7 +164,7 @@ func (v *vitalReader) bare(raw, number, unit string, inferred rule.ID, c *Cell) 
 		return
 	}
 	if unit == "" || unit == v.m.unit.Code {
-		settle(c, raw, number)
+		settle(c, raw, v.written(number))
 		return
 	}
 	if inferred != 0 {
@@ -174,10 +184,7 @@ func (v *vitalReader) needsUnit() bool {
 func (v *vitalReader) temperature(raw, number string, c *Cell) {
 	switch {
 	case within(number, "30", "45"):
-		if !strings.Contains(number, ".") {
-			number += ".0" // as in the cells beside it that were converted
-		}
-		settle(c, raw, number)
+		settle(c, raw, v.written(number))
 	case within(number, "86", "115"):
 		c.Hit(ruleVitalUnit)
 		v.convert(raw, vitalQuantity{number, "[degF]", ""}, c)

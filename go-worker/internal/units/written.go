@@ -38,6 +38,12 @@ func Read(text, of string) (Unit, bool) {
 	if len(text) > 60 {
 		return Unit{}, false
 	}
+	text = strings.TrimSpace(text)
+	if strings.ContainsAny(text, "[{") { // only UCUM writes these
+		if u, ok := Parse(text); ok {
+			return u, true
+		}
+	}
 	k := key(text)
 	if of != "" {
 		if code, ok := written[k+context(of)]; ok {
@@ -47,7 +53,6 @@ func Read(text, of string) (Unit, bool) {
 	if code, ok := written[k]; ok {
 		return Parse(code)
 	}
-	text = strings.TrimSpace(text)
 	if u, ok := Parse(text); ok && text != "U" {
 		return u, true
 	}
