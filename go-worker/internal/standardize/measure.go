@@ -154,8 +154,7 @@ func (m *measure) disagrees(code, unit string) bool {
 	return u.Molar() != (molar || m.unit.Molar())
 }
 
-// outside returns the rule that a number in the unit of the measure breaks, 0 for none. A number with a comparator is only
-// known on one side.
+// outside returns the rule that a number in the unit of the measure breaks, 0 for none.
 func (m *measure) outside(number, comparator string, adult bool) rule.ID {
 	low := m.plausible.low
 	if adult && m.adultLow != "" {
@@ -170,9 +169,10 @@ func (m *measure) outside(number, comparator string, adult bool) rule.ID {
 	return 0
 }
 
+// beyond reports whether a number surely lies outside of bounds. One below a limit of detection is not known to; one above
+// a limit that is too high already is.
 func beyond(number, comparator string, b bounds) bool {
-	below := comparator == "<" || comparator == "<="
 	above := comparator == ">" || comparator == ">="
-	return b.low != "" && !below && compareNumbers(number, b.low) < 0 ||
-		b.high != "" && !above && compareNumbers(number, b.high) > 0
+	return b.low != "" && comparator == "" && compareNumbers(number, b.low) < 0 ||
+		b.high != "" && (comparator == "" || above) && compareNumbers(number, b.high) > 0
 }

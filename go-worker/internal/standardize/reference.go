@@ -20,8 +20,7 @@ func referenceRange(col Column) CellFunc {
 			c.Parts[0] = span.unit
 			settle(c, raw, span.String())
 		default:
-			c.Value = textOf(raw)
-			settle(c, raw, c.Value)
+			settle(c, raw, textOf(raw, c))
 		}
 	}
 }

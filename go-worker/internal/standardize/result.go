@@ -81,7 +81,7 @@ func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 		return res, false
 	}
 	if !read {
-		return result{text: textOf(raw)}, true
+		return result{text: textOf(raw, c)}, true
 	}
 	if flag != "" {
 		res.flag = flag
@@ -91,10 +91,11 @@ func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 }
 
 // textOf tidies a text as the family of texts does.
-func textOf(raw string) string {
-	var c Cell
-	text(Column{})(raw, &c)
-	return c.Value
+func textOf(raw string, c *Cell) string {
+	var tidy Cell
+	text(Column{})(raw, &tidy)
+	c.Hits = append(c.Hits, tidy.Hits...)
+	return tidy.Value
 }
 
 // cutFlag takes a flag for high, low or abnormal off either end of a result: "140 H", "(L) 3.1", "5.2*". A result that is

@@ -174,15 +174,12 @@ func (s *resultRow) describe(r *Row) {
 
 // stated returns the unit that the row states, "" for none or an unknown one.
 func (s *resultRow) stated(r *Row, m *measure) string {
-	column := r.Get(s.unit)
-	if s.unit >= 0 && r.Unusable[s.unit] {
-		column = s.inContext(r, m)
-	}
+	column := s.columnUnit(r, m)
 	own := r.Get(s.valueUnit)
 	switch {
 	case own == "":
 		return column
-	case column == "":
+	case column == "" && r.Get(s.unit) == "":
 		r.Set(s.unit, own)
 	case own != column:
 		r.Set(s.unit, own, ruleTwoUnits)
@@ -191,20 +188,27 @@ func (s *resultRow) stated(r *Row, m *measure) string {
 	return own
 }
 
-// inContext reads again a unit that means something only beside its test: G/L of leukocytes. It returns "" where that
-// does not help either.
-func (s *resultRow) inContext(r *Row, m *measure) string {
-	if m == nil {
+// columnUnit returns what the unit field says. One that is unknown or fits no result of the test is read again beside the
+// test: G/L of leukocytes, mm of a pressure.
+func (s *resultRow) columnUnit(r *Row, m *measure) string {
+	unit := r.Get(s.unit)
+	if unit == "" {
 		return ""
 	}
-	u, ok := units.Read(r.Raw[s.unit], m.of)
-	if !ok {
+	if m != nil && m.of != "" {
+		_, fits := m.conversion(unit)
+		u, known := units.Read(r.Raw[s.unit], m.of)
+		if _, ok := m.conversion(u.Code); known && ok && !fits {
+			r.Unusable[s.unit] = false
+			r.unflag(s.unit)
+			r.Set(s.unit, u.Code, ruleUnit)
+			return u.Code
+		}
+	}
+	if r.Unusable[s.unit] {
 		return ""
 	}
-	r.Unusable[s.unit] = false
-	r.unflag(s.unit)
-	r.Set(s.unit, u.Code, ruleUnit)
-	return u.Code
+	return unit
 }
 
 // withoutUnit settles a number that states no unit: by what the plan decided, or as unknown (OBS-003, OBS-004). What is counted
