@@ -36,7 +36,7 @@ func TestBodies(t *testing.T) {
 			"weight:STD-001 weight_unit:UNIT-001 weight_unit:UNIT-004"},
 		{"pounds in the header", "[lb_av]", map[string]string{"weight": "150"}, map[string]string{"weight": "68.04", "weight_unit": "kg"}, "weight:UNIT-004"},
 		{"nowhere", "", map[string]string{"weight": "150"}, map[string]string{"weight": "150"}, "weight:OBS-004"},
-		{"a unit that nobody knows", "", map[string]string{"weight": "150", "weight_unit": "blobs"}, map[string]string{"weight": "150", "weight_unit": "!blobs"},
+		{"a unit that nobody knows", "", map[string]string{"weight": "150", "weight_unit": "blobs"}, map[string]string{"weight": "150", "weight_unit": "‼blobs"},
 			"weight_unit:UNIT-002"},
 		{"a unit of something else", "", map[string]string{"weight": "150", "weight_unit": "cm"}, map[string]string{"weight": "150", "weight_unit": "cm"},
 			"weight:UNIT-003"},
@@ -50,7 +50,7 @@ func TestBodies(t *testing.T) {
 		{"height that may be two things", "", map[string]string{"height": "5.11"}, map[string]string{"height": "5.11"}, "height:VIT-003"},
 		{"pressure", "", map[string]string{"blood_pressure": "BP 120/80"}, map[string]string{"blood_pressure": "120/80", "systolic": "120", "diastolic": "80"},
 			"blood_pressure:STD-001"},
-		{"pressure reversed", "", map[string]string{"blood_pressure": "80/120"}, map[string]string{"blood_pressure": "!80/120"}, "blood_pressure:VIT-010"},
+		{"pressure reversed", "", map[string]string{"blood_pressure": "80/120"}, map[string]string{"blood_pressure": "‼80/120"}, "blood_pressure:VIT-010"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := newHarness("patient", persons(Column{Unit: tt.weightUnit}, Column{}))

@@ -50,7 +50,7 @@ func newHarness(table string, columns map[string]Column) *harness {
 	return h
 }
 
-// row returns the values of one row that are not empty, and its rules as field:rule, sorted. Values that cannot be used have "!" in
+// row returns the values of one row that are not empty, and its rules as field:rule, sorted. Values that cannot be used have "‼" in
 // front.
 func (h *harness) row(raw map[string]string) (values map[string]string, hits []string) {
 	n := len(h.layout.Names)
@@ -79,7 +79,7 @@ func (h *harness) row(raw map[string]string) (values map[string]string, hits []s
 	values = map[string]string{}
 	for i, v := range r.Values {
 		if r.Unusable[i] {
-			v = "!" + v
+			v = "‼" + v
 		}
 		if v != "" {
 			values[h.layout.Names[i]] = v
@@ -143,7 +143,7 @@ func TestResultRows(t *testing.T) {
 		{name: "D-dimer in mg/L FEU", code: "48065-7", value: "0.5", unit: "mg/L FEU", wantValue: "500", wantUnit: "ng/mL{FEU}",
 			hits: "unit:UNIT-001 unit:UNIT-004 value:UNIT-004"},
 		{name: "another test's unit", code: "2345-7", value: "70", unit: "kg", wantValue: "70", wantUnit: "kg", hits: "unit:UNIT-003"},
-		{name: "unknown unit", code: "2345-7", value: "70", unit: "blobs", wantValue: "70", wantUnit: "!blobs", hits: "unit:UNIT-002"},
+		{name: "unknown unit", code: "2345-7", value: "70", unit: "blobs", wantValue: "70", wantUnit: "‼blobs", hits: "unit:UNIT-002"},
 		{name: "no unit", code: "2345-7", value: "70", wantValue: "70", hits: "value:OBS-004"},
 		{name: "no unit needed", code: "6301-6", value: "2.5", wantValue: "2.5", wantUnit: "{INR}"},
 		{name: "two units", code: "2345-7", value: "5.6 mmol/L", unit: "mg/dL", wantValue: "100.9", wantUnit: "mg/dL",
@@ -193,7 +193,7 @@ func TestResultRows(t *testing.T) {
 		{name: "pair", code: "85354-9", value: "120/80 mmHg", wantValue: "120/80", wantUnit: "mm[Hg]", hits: "value:STD-001"},
 		{name: "vital sign flagged", code: "8867-4", value: "140 H", wantValue: "140", wantUnit: "/min", hits: "value:OBS-005"},
 		{name: "vital sign refused", code: "29463-7", value: "Patient refused", absent: "asked-declined", hits: "value:OBS-006"},
-		{name: "vital sign unreadable", code: "29463-7", value: "tall", wantValue: "!tall", hits: "value:VIT-001"},
+		{name: "vital sign unreadable", code: "29463-7", value: "tall", wantValue: "‼tall", hits: "value:VIT-001"},
 		{name: "impossible weight", code: "29463-7", value: "900", unit: "kg", wantValue: "900", wantUnit: "kg", hits: "value:OBS-011"},
 		{name: "another unit", code: "29463-7", value: "70", unit: "mg/dL", wantValue: "70", wantUnit: "mg/dL", hits: "value:UNIT-003"},
 		{name: "77 pain", code: "72514-3", value: "0", wantValue: "0", wantUnit: "{score}"},
@@ -222,11 +222,11 @@ func (h *harness) again(t *testing.T, values map[string]string) {
 	t.Helper()
 	raw := map[string]string{}
 	for field := range h.columns {
-		raw[field] = strings.TrimPrefix(values[field], "!")
+		raw[field] = strings.TrimPrefix(values[field], "‼")
 	}
 	again, _ := h.row(raw)
 	for field := range h.columns {
-		if strings.TrimPrefix(again[field], "!") != raw[field] {
+		if strings.TrimPrefix(again[field], "‼") != raw[field] {
 			t.Errorf("%s: %q became %q", field, raw[field], again[field])
 		}
 	}

@@ -38,7 +38,7 @@ func (s *resultRow) vitalInLongFile(r *Row, m *measure) {
 	}
 	if c.Unusable {
 		s.clear(r)
-		r.Unusable[s.value] = true
+		r.Values[s.value], r.Unusable[s.value] = raw, true
 		return
 	}
 	s.splitRange(r)

@@ -27,12 +27,12 @@ func TestWideRows(t *testing.T) {
 		{"weight of no known unit", "29463-7", "150", sign("weight"), "150", "", "150", "value:OBS-004"},
 		{"impossible in its unit", "29463-7", "150", sign("weight", "[stone_av]"), "952.54", "kg", "952.54", "value:OBS-011 value:UNIT-004"},
 		{"74 temperature", "8310-5", "98.6", sign("temperature"), "37.0", "Cel", "37.0", "value:UNIT-004 value:VIT-007"},
-		{"74 temperature that is none", "8310-5", "60", sign("temperature"), "!60", "", "", "value:VIT-004"},
+		{"74 temperature that is none", "8310-5", "60", sign("temperature"), "‼60", "", "", "value:VIT-004"},
 		{"pressure", "8480-6", "120", sign("systolic"), "120", "mm[Hg]", "120", ""},
 		{"impossible pressure", "8480-6", "1200", sign("systolic"), "1200", "mm[Hg]", "1200", "value:OBS-011"},
 		{"77 pain", "72514-3", "0", sign("pain"), "0", "{score}", "0", ""},
 		{"no value", "72514-3", "", sign("pain"), "", "", "", ""},
-		{"words", "29463-7", "tall", sign("weight"), "!tall", "", "", "value:VIT-001"},
+		{"words", "29463-7", "tall", sign("weight"), "‼tall", "", "", "value:VIT-001"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := newHarness("observation", wide(tt.column))
