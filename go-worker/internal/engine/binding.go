@@ -36,7 +36,8 @@ type column struct {
 	nulls *plan.NullSet
 	read  standardize.CellFunc // nil: the value passes untouched
 	parts []int                // slots of the companions
-	given bool                 // an untouched column named like a companion: it fills the slot that nothing else does
+	given bool                 // an untouched column named like a companion, which an earlier run wrote
+	owner int                  // of a given one: slot of the value that it goes with, -1 none
 	trim  bool                 // of an untouched column: without the white space around it
 	memo  int                  // place of its memo, -1: none
 }
@@ -223,9 +224,15 @@ func (d *binder) bindColumns() {
 		name := d.untouched(c)
 		slot := d.b.layout.Slot(name)
 		d.b.hasCells[slot], d.b.headers[slot] = true, c.Header
+		generic := d.table.Name == profile.Generic
 		d.b.columns = append(d.b.columns, column{slot: slot, cells: []int{i}, memo: -1,
-			given: name != c.Field && d.table.Name != profile.Generic, trim: d.table.Name == profile.Generic})
+			given: name != c.Field && !generic, owner: d.owner(slot), trim: generic})
 	}
+}
+
+// owner returns the slot whose companion a slot is, -1 when it is none.
+func (d *binder) owner(companion int) int {
+	return slices.IndexFunc(d.b.parts, func(parts []int) bool { return slices.Contains(parts, companion) })
 }
 
 // bindColumn binds the columns of one field; several are one list.

@@ -34,7 +34,8 @@ func (w *transformer) finish() {
 	}
 }
 
-// fillGiven takes over what an earlier run wrote into companion columns, where nothing says otherwise now.
+// fillGiven takes over what an earlier run wrote into companion columns: where nothing says otherwise now, and where
+// the value it goes with is still as that run wrote it.
 func (w *transformer) fillGiven() {
 	for i := range w.columns {
 		c := &w.columns[i]
@@ -43,8 +44,10 @@ func (w *transformer) fillGiven() {
 		}
 		cell := w.cells[c.cells[0]]
 		w.source[c.slot], w.row.Raw[c.slot] = cell, cell
-		if w.row.Values[c.slot] == "" {
-			w.row.Values[c.slot] = plan.Trim(cell)
+		value := plan.Trim(cell)
+		untouched := c.owner >= 0 && w.row.Values[c.owner] == w.source[c.owner]
+		if w.row.Values[c.slot] == "" || untouched && value != "" {
+			w.row.Values[c.slot] = value
 		}
 	}
 }

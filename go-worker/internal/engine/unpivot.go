@@ -69,7 +69,7 @@ func (d *binder) addWide(place int, w *profile.Wide, half int) {
 	}
 	d.b.parts[d.b.result] = v.column.parts
 	for _, f := range [...]struct{ field, value string }{
-		{"category", w.Category}, {"code", w.Code}, {"code_text", w.Text},
+		{"category", w.Category}, {"code", w.Code}, {"code_system", "LOINC"}, {"code_text", w.Text},
 	} {
 		if slot := d.b.layout.Slot(f.field); slot >= 0 && f.value != "" {
 			v.fixed = append(v.fixed, fixedValue{slot, f.value})
