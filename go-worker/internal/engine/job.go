@@ -63,6 +63,14 @@ func ParseOptions(document []byte) (Options, error) {
 	return o, o.check()
 }
 
+// check reports what no job can be, and fills in what was left out.
+func (j *Job) check() error {
+	if !slices.Contains(Operations, j.Operation) {
+		return fmt.Errorf("there is no operation %q", j.Operation)
+	}
+	return j.Options.check()
+}
+
 func (o *Options) check() error {
 	if o.Format == "" {
 		o.Format = "csv"

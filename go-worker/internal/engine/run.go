@@ -58,10 +58,7 @@ func RunFile(ctx context.Context, job Job, file File, alone bool, env Env) (*Man
 }
 
 func newRun(job Job, file File, env Env) (*run, error) {
-	if !slices.Contains(Operations, job.Operation) {
-		return nil, fmt.Errorf("there is no operation %q", job.Operation)
-	}
-	if err := job.Options.check(); err != nil {
+	if err := job.check(); err != nil {
 		return nil, err
 	}
 	if env.Log == nil {
@@ -223,6 +220,9 @@ func (r *run) close() (*Manifest, error) {
 
 // Finish makes the tables and reports of a job of several files from their parts, in the order of the files.
 func Finish(ctx context.Context, job Job, parts []Part, env Env) (*Manifest, error) {
+	if err := job.check(); err != nil {
+		return nil, err
+	}
 	parts = slices.Clone(parts)
 	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(a.File.No, b.File.No) })
 	all := make([]loaded, len(parts))
