@@ -72,7 +72,7 @@ func readReversed(s string, mark byte) (span, bool) {
 		return span{}, false
 	}
 	var scratch Cell
-	low, okLow := plainOf(low, mark, &scratch)
-	high, okHigh := plainOf(high, mark, &scratch)
+	low, okLow := readNumber(low, mark, &scratch)
+	high, okHigh := readNumber(high, mark, &scratch)
 	return span{low: low, high: high}, okLow && okHigh
 }

@@ -54,6 +54,7 @@ func resultValue(col Column) CellFunc {
 		}
 		res, ok := readResult(raw, mark, c)
 		if !ok {
+			c.Fail(raw, ruleMixedMarks)
 			return
 		}
 		c.Parts = [6]string{res.comparator, res.number, res.low, res.high, res.code, res.unit}
@@ -61,7 +62,7 @@ func resultValue(col Column) CellFunc {
 	}
 }
 
-// readResult reads a cell. ok is false where a rule made it unusable.
+// readResult reads a cell. ok is false where its number mixes decimal marks with those of the column.
 func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 	s := strings.Join(strings.Fields(visible(raw)), " ")
 	if reason := absentReasons[phrase(s)]; reason != "" {
@@ -142,53 +143,47 @@ var resultFlags = func() map[string]string {
 }()
 
 // readMeasured reads what was measured: number, range or titer, and the unit behind it. read is false where it is a text;
-// ok is false where a rule made it unusable.
+// ok is false where a number mixes decimal marks with those of the column.
 func readMeasured(s string, mark byte, c *Cell) (res result, read, ok bool) {
 	res.comparator, s = cutComparator(s)
 	number, rest := cutNumber(s)
 	if number == "" {
 		return result{}, false, true
 	}
+	var marks Cell // the marks that were read are only noted when all of it is a result
+	numbers := []*string{&res.number}
+	res.number = number
 	if titer, behind, found := cutTiter(number, rest); found {
-		res.titer, rest = titer, behind
-	} else {
-		if res.number, ok = plainOf(number, mark, c); !ok {
-			return res, false, !c.Unusable
-		}
-		if high, behind, found := cutRange(rest); found && res.comparator == "" {
-			high, ok := plainOf(high, mark, c)
-			if !ok || compareNumbers(res.number, high) > 0 {
-				return res, false, !c.Unusable
-			}
-			res.low, res.high, res.number, rest = res.number, high, "", behind
-		}
+		res.titer, res.number, rest, numbers = titer, "", behind, nil
+	} else if high, behind, found := cutRange(rest); found && res.comparator == "" {
+		res.low, res.high, res.number, rest = number, high, "", behind
+		numbers = []*string{&res.low, &res.high}
 	}
 	if rest = strings.TrimSpace(rest); rest != "" {
 		u, known := units.Read(rest, "")
 		if !known {
 			return result{}, false, true
 		}
-		if res.unit = u.Code; u.Code != rest {
-			c.Hit(ruleUnit)
+		res.unit = u.Code
+	}
+	for _, n := range numbers {
+		plain, ok := readNumber(*n, mark, &marks)
+		if !ok {
+			return result{}, false, !slices.Contains(marks.Hits, ruleMixedMarks)
 		}
+		*n = plain
+	}
+	if res.low != "" && compareNumbers(res.low, res.high) > 0 {
+		return result{}, false, true
+	}
+	c.Hits = append(c.Hits, marks.Hits...)
+	if res.unit != "" && res.unit != rest {
+		c.Hit(ruleUnit)
 	}
 	if res.comparator != "" {
 		c.Hit(ruleComparator)
 	}
 	return res, true, true
-}
-
-// plainOf is readNumber for what may be a text as well: only marks that are mixed make the cell unusable.
-func plainOf(number string, mark byte, c *Cell) (string, bool) {
-	var scratch Cell
-	plain, ok := readNumber(number, mark, &scratch)
-	switch {
-	case ok:
-		c.Hits = append(c.Hits, scratch.Hits...)
-	case slices.Contains(scratch.Hits, ruleMixedMarks):
-		c.Fail(number, ruleMixedMarks)
-	}
-	return plain, ok
 }
 
 // comparators are tried in order; words are compared in lower case.

@@ -27,10 +27,8 @@ func numberIn(r *Row, slot int) string {
 	if slot < 0 || r.Unusable[slot] {
 		return ""
 	}
-	if _, ok := plainOf(r.Values[slot], '.', &Cell{}); !ok {
-		return ""
-	}
-	return r.Values[slot]
+	number, _ := readNumber(r.Values[slot], '.', &Cell{})
+	return number
 }
 
 // checkFlag compares the flag of a number with its reference range, both as they were sent (OBS-105). A number at the end of

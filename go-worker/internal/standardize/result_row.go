@@ -176,6 +176,10 @@ func (s *resultRow) describe(r *Row) {
 func (s *resultRow) stated(r *Row, m *measure) string {
 	column := s.columnUnit(r, m)
 	own := r.Get(s.valueUnit)
+	if code := inContext(own, own, m); code != "" {
+		own = code
+		r.Flag(s.value, ruleUnit)
+	}
 	switch {
 	case own == "":
 		return column
@@ -188,27 +192,38 @@ func (s *resultRow) stated(r *Row, m *measure) string {
 	return own
 }
 
-// columnUnit returns what the unit field says. One that is unknown or fits no result of the test is read again beside the
-// test: G/L of leukocytes, mm of a pressure.
+// columnUnit returns what the unit field says.
 func (s *resultRow) columnUnit(r *Row, m *measure) string {
 	unit := r.Get(s.unit)
 	if unit == "" {
 		return ""
 	}
-	if m != nil && m.of != "" {
-		_, fits := m.conversion(unit)
-		u, known := units.Read(r.Raw[s.unit], m.of)
-		if _, ok := m.conversion(u.Code); known && ok && !fits {
-			r.Unusable[s.unit] = false
-			r.unflag(s.unit)
-			r.Set(s.unit, u.Code, ruleUnit)
-			return u.Code
-		}
+	if code := inContext(r.Raw[s.unit], unit, m); code != "" {
+		r.Unusable[s.unit] = false
+		r.unflag(s.unit)
+		r.Set(s.unit, code, ruleUnit)
+		return code
 	}
 	if r.Unusable[s.unit] {
 		return ""
 	}
 	return unit
+}
+
+// inContext reads a unit that is unknown, or fits no result of the test, again beside the test: G/L of leukocytes, mm of a
+// pressure. It returns "" where that does not help.
+func inContext(text, unit string, m *measure) string {
+	if text == "" || m == nil || m.of == "" {
+		return ""
+	}
+	if _, fits := m.conversion(unit); fits {
+		return ""
+	}
+	u, known := units.Read(text, m.of)
+	if _, fits := m.conversion(u.Code); !known || !fits {
+		return ""
+	}
+	return u.Code
 }
 
 // withoutUnit settles a number that states no unit: by what the plan decided, or as unknown (OBS-003, OBS-004). What is counted

@@ -93,6 +93,7 @@ func (v *vitalReader) read(raw string, c *Cell) (q vitalQuantity, ok bool) {
 	for i := range amounts {
 		n, ok := readNumber(amounts[i].number, v.mark, c)
 		if !ok {
+			c.Value = raw
 			return q, false
 		}
 		amounts[i].number = n
