@@ -179,6 +179,20 @@ func TestThePageShowsNoCellsAndEscapesTheRest(t *testing.T) {
 	}
 }
 
+func TestOutcomesFollowTheOperation(t *testing.T) {
+	for operation, want := range map[string]string{
+		"harmonize": "row quarantined", "standardize": "row kept: this operation keeps all", "validate": "reported; nothing is changed",
+	} {
+		r := Report{Operation: operation}
+		if got := r.outcome(rule.QuarantineRow); got != want {
+			t.Errorf("%s: %q, want %q", operation, got, want)
+		}
+		if got := r.outcome(rule.FailFile); got != outcomes[rule.FailFile] {
+			t.Errorf("%s: a failed file is %q", operation, got)
+		}
+	}
+}
+
 func TestEveryDecisionHasWords(t *testing.T) {
 	for name, values := range words {
 		for value, sentence := range values {

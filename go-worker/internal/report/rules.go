@@ -40,6 +40,19 @@ var outcomes = map[rule.Disposition]string{
 	rule.FailFile:      "file not processed",
 }
 
+// outcome says what a disposition does under the operation of the job: some keep all rows, one changes nothing.
+func (r *Report) outcome(d rule.Disposition) string {
+	switch {
+	case r.Operation == "validate" && d != rule.FailFile:
+		return "reported; nothing is changed"
+	case r.Operation == "standardize" && d == rule.QuarantineRow:
+		return "row kept: this operation keeps all"
+	case r.Operation == "standardize" && d == rule.NullCell:
+		return "value left out"
+	}
+	return outcomes[d]
+}
+
 // signs stand beside the words of severities, so that neither colour nor reading English is needed to tell them apart.
 var signs = map[rule.Severity]string{rule.Fatal: "✖", rule.Error: "▲", rule.Warning: "◆", rule.Info: "●"}
 
@@ -95,7 +108,7 @@ func describe(r *Report, name string) *ruleView {
 	severity, disposition := r.Profile.RuleFor(id)
 	text := id.Rule()
 	return &ruleView{ID: name, Title: text.Title, Message: text.Message, Severity: severity.String(), Sign: signs[severity],
-		Outcome: outcomes[disposition], severity: severity}
+		Outcome: r.outcome(disposition), severity: severity}
 }
 
 func (v *ruleView) addField(name string, n int64) {

@@ -100,6 +100,12 @@ func (t *Tally) File(p *profile.Profile) File {
 	return f
 }
 
+// Hit counts a rule that fired n times on rows of the file, found when all rows of the job were compared.
+func (f *File) Hit(p *profile.Profile, id rule.ID, n int64) {
+	severity, _ := p.RuleFor(id)
+	f.Rules = addRules(f.Rules, []RuleCount{{id.String(), severity.String(), categories[id].String(), n}})
+}
+
 // ruleCounts lists the rules that fired, in the order of their ids.
 func ruleCounts(p *profile.Profile, hits []int64) []RuleCount {
 	all := []RuleCount{}
@@ -115,7 +121,7 @@ func ruleCounts(p *profile.Profile, hits []int64) []RuleCount {
 
 // New returns the scorecard of a job from its files, in their order: it computes all sums and scores.
 func New(planID, profileName string, files ...File) *Card {
-	c := &Card{Version: Version, PlanID: planID, Profile: profileName, Tables: []Table{}, Files: slices.Clone(files)}
+	c := &Card{Version: Version, PlanID: planID, Profile: profileName, Tables: []Table{}, Files: append([]File{}, files...)}
 	for i := range c.Files {
 		f := &c.Files[i]
 		f.Columns, f.Rules = slices.Clone(f.Columns), slices.Clip(f.Rules)

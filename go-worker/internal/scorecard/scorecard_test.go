@@ -5,13 +5,17 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/standardize"
+	"harmonizer/queue"
 )
 
 var columns = []Column{
@@ -80,6 +84,7 @@ func TestCellsAreCountedOnce(t *testing.T) {
 		{"implausible, nulled", cell{raw: "2999-02-02", unusable: true, rule: "DATE-008"}, true, counts{Implausible: 1}},
 		{"implausible, kept", cell{raw: "1890-01-01", value: "1890-01-01", rule: "PAT-005"}, true,
 			counts{Implausible: 1, ValuesAfter: 1, ImplausibleAfter: 1}},
+		{"contradiction, nulled", cell{raw: "kg", value: "", unusable: true, rule: "UNIT-003"}, true, counts{Inconsistent: 1}},
 		{"contradiction, kept", cell{raw: "false", value: "false", rule: "PAT-009"}, true,
 			counts{Inconsistent: 1, ValuesAfter: 1, InconsistentAfter: 1}},
 		{"quarantined", cell{raw: "1/2/1985", value: "1985-01-02"}, false, counts{Changed: 1}},
@@ -111,6 +116,10 @@ func small(t testing.TB) *Tally {
 func TestScores(t *testing.T) {
 	f := small(t).File(usCore(t))
 	f.Table, f.Rows.Duplicates, f.Rows.KeyConflicts = "patient", 1, 0
+	f.Hit(usCore(t), rule.Must("UNQ-002"), 1)
+	if want := []RuleCount{{"PAT-001", "error", "completeness", 1}, {"UNQ-002", "info", "uniqueness", 1}}; !slices.Equal(f.Rules, want) {
+		t.Errorf("rules on rows: got %v, want %v", f.Rules, want)
+	}
 	c := New("plan", "us-core 1", f)
 	birth := c.Files[0].Columns[1].Scores
 	want := Scores{
@@ -144,7 +153,8 @@ func TestMergeIsExactWhateverTheOrder(t *testing.T) {
 		parts[i] = NewTally(p, columns)
 	}
 	kinds := []cell{{}, {raw: "a", value: "a"}, {raw: "a", value: "b", rule: "STD-001"}, {raw: "NA", null: "na"},
-		{raw: "NULL", null: "null"}, {raw: "?", unusable: true, rule: "DATE-001"}, {raw: "c", value: "c", rule: "PAT-005"}}
+		{raw: "NULL", null: "null"}, {raw: "?", unusable: true, rule: "DATE-001"}, {raw: "?", value: "?", unusable: true, rule: "UNIT-003"},
+		{raw: "?", rule: "PHONE-003"}, {raw: "c", value: "c", rule: "PAT-005"}}
 	for range 500 {
 		var row []cell
 		for range columns {
@@ -161,6 +171,15 @@ func TestMergeIsExactWhateverTheOrder(t *testing.T) {
 	}
 	if got, want := sum.File(p), whole.File(p); !reflect.DeepEqual(got, want) {
 		t.Errorf("the parts add up to\n%+v, not to\n%+v", got, want)
+	}
+	for _, c := range New("plan", "us-core 1", sum.File(p)).Files[0].Columns {
+		for _, category := range Categories {
+			for _, s := range []Share{c.Scores.Of(category).Before, c.Scores.Of(category).After} {
+				if s.Good < 0 || s.Good > s.Of {
+					t.Errorf("%s: %v is %d of %d", c.Field, category, s.Good, s.Of)
+				}
+			}
+		}
 	}
 }
 
@@ -227,6 +246,45 @@ func marshal(t *testing.T, c *Card) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+func TestSchema(t *testing.T) {
+	f, err := queue.Contract.Open("schemas/scorecard.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	document, err := jsonschema.UnmarshalJSON(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("scorecard.json", document); err != nil {
+		t.Fatal(err)
+	}
+	schema := compiler.MustCompile("scorecard.json")
+	file := small(t).File(usCore(t))
+	file.Name, file.Source, file.Table, file.Status = "patients.csv", "clinic", "patient", "ok"
+	file.Columns[0].Distinct = 3
+	for i := range file.Columns { // every counter there is
+		c := &file.Columns[i]
+		c.Cells, c.Values = c.Cells+20, c.Values+20
+		c.add(&ColumnCount{counts: counts{1, 1, 1, 1, 1, 1, 1, 20, 1, 1, 1}})
+	}
+	picture := File{Name: "scan.png", Status: "failed", Reason: "FILE-005", Detail: "a picture", Columns: []ColumnCount{}, Rules: []RuleCount{}}
+	for _, c := range []*Card{New("plan", "us-core 1", file, picture), New("", "us-core 1")} {
+		var b bytes.Buffer
+		if err := c.Write(&b, time.Unix(0, 0)); err != nil {
+			t.Fatal(err)
+		}
+		value, err := jsonschema.UnmarshalJSON(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func TestReadRefusesAnotherVersion(t *testing.T) {

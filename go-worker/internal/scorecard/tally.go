@@ -105,8 +105,8 @@ func (t *Tally) Hit(slot int, id rule.ID, n int64) {
 // cell counts one cell: what stood there, what stands there now, and whether it could be read.
 func (c *counts) cell(raw, value string, unusable bool, marks uint8, kept bool) {
 	implausible := marks&(1<<Plausibility) != 0
-	unreadable := unusable && !implausible // what can be read and is not believed was read
 	inconsistent := marks&(1<<Consistency) != 0
+	unreadable := unusable && !implausible && !inconsistent // what is not believed was read
 	switch {
 	case marks&markNull != 0:
 		c.NullWords++
