@@ -2,11 +2,72 @@ package main
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
+	"fmt"
 	"io"
+	"strings"
+	"text/tabwriter"
+
+	"harmonizer/go-worker/internal/engine"
 )
 
-// preview says what was understood of a file.
-func preview(_ context.Context, _ []string, _, _ io.Writer) error {
-	return errors.New("not there yet")
+// preview says what was understood of a file, and writes nothing.
+func preview(ctx context.Context, args []string, stdout, _ io.Writer) error {
+	s, err := parse(args)
+	if err != nil {
+		return err
+	}
+	if len(s.files) != 1 {
+		return usageError("preview takes one file")
+	}
+	job, err := s.job()
+	if err != nil {
+		return err
+	}
+	files, err := s.inputs()
+	if err != nil {
+		return err
+	}
+	p, err := engine.PreviewFile(ctx, job, files[0])
+	if err != nil {
+		return err
+	}
+	if s.json {
+		e := json.NewEncoder(stdout)
+		e.SetIndent("", "  ")
+		return e.Encode(p)
+	}
+	return show(stdout, p)
+}
+
+// show prints a preview for a person.
+func show(w io.Writer, p *engine.Preview) error {
+	out := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	for _, t := range p.Tables {
+		if t.Reason != "" {
+			fmt.Fprintf(out, "%s: %s: %s\n", t.Name, t.Reason, t.Detail)
+			continue
+		}
+		f := t.Form
+		fmt.Fprintf(out, "%s: table %s (%s)\n", t.Name, t.Table, t.Why)
+		fmt.Fprintf(out, "read as: %s\n\n", strings.Join(strings.Fields(
+			strings.Join([]string{f.Format, f.Packing, f.Encoding, quoted("delimiter", f.Delimiter), quoted("quote", f.Quote)}, " ")), " "))
+		fmt.Fprintln(out, "HEADER\tFIELD\tTYPE\tDECIDED")
+		for _, c := range t.Columns {
+			var decided []string
+			for _, d := range c.Decisions {
+				decided = append(decided, d.Name+"="+d.Value)
+			}
+			fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", c.Header, c.Field, c.Type, strings.Join(decided, " "))
+		}
+		fmt.Fprintln(out)
+	}
+	return out.Flush()
+}
+
+func quoted(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s %q", name, value)
 }

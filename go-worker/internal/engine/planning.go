@@ -42,6 +42,9 @@ func failureOf(err error) (*failure, error) {
 
 // planSource counts the evidence of a source and freezes its decisions.
 func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, error) {
+	if src.Refused != nil {
+		return nil, src.Refused
+	}
 	header := src.Header[:dataWidth(src.Header)]
 	sample, err := sampleOf(ctx, src, len(header))
 	if err != nil {
@@ -123,9 +126,13 @@ func (r *run) count(ctx context.Context, src *table.Source, b *plan.Builder) err
 	}
 	s.hand = func(rows int64, bytes int) error {
 		progress.add(rows, bytes)
+		if r.limit > 0 && progress.p.Bytes >= r.limit {
+			r.limited = true
+			return errEnough
+		}
 		return nil
 	}
-	if err := s.run(ctx); err != nil {
+	if err := s.run(ctx); err != nil && !errors.Is(err, errEnough) {
 		return err
 	}
 	for _, e := range all {

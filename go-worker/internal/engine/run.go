@@ -29,7 +29,9 @@ type run struct {
 	manifest *Manifest
 	sections []*plan.File
 	cards    []scorecard.File
-	members  int // tables of the input
+	members  int   // tables of the input
+	limit    int64 // bytes of a source that are planned, 0: all
+	limited  bool  // and that was not all of it
 }
 
 // RunFile does plan, transform and finish of one file. alone says that it is the only file of its job: then Dir holds
@@ -98,9 +100,6 @@ func (r *run) read(ctx context.Context) error {
 }
 
 func (r *run) readSource(ctx context.Context, src *table.Source) error {
-	if src.Refused != nil {
-		return r.failed(src, "", src.Refused)
-	}
 	p, err := r.planSource(ctx, src)
 	if err != nil {
 		return r.failed(src, "", err)

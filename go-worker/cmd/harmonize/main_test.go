@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"harmonizer/go-worker/internal/engine"
+)
+
+// call runs the command line and returns its exit code and what it printed.
+func call(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(context.Background(), args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func write(t *testing.T, dir, name, content string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+const (
+	cleanPatients = "patient_id,Last Name,DOB\n1,Smith,1985-01-31\n"
+	dirtyPatients = "patient_id,Last Name,DOB\n1,Smith,02/30/1985\n,,\n,Doe,1985-01-31\n"
+)
+
+func TestExitCodes(t *testing.T) {
+	dir := t.TempDir()
+	clean, dirty := write(t, dir, "clean.csv", cleanPatients), write(t, dir, "dirty.csv", dirtyPatients)
+	empty := write(t, dir, "empty.csv", "")
+	full := t.TempDir()
+	write(t, full, "mine.txt", "")
+	tests := []struct {
+		name string
+		args []string
+		want int
+	}{
+		{"clean", []string{clean, "-o", "DIR"}, exitClean},
+		{"flags after files", []string{"--operation", "clean", clean, "-o", "DIR", "--today", "2026-11-23"}, exitClean},
+		{"quarantine", []string{"-o", "DIR", dirty}, exitIssues},
+		{"one failed", []string{"-o", "DIR", clean, empty}, exitIssues},
+		{"all failed", []string{"-o", "DIR", empty}, exitNothing},
+		{"no folder", []string{clean}, exitUsage},
+		{"no file", []string{"-o", "DIR"}, exitUsage},
+		{"no such file", []string{"-o", "DIR", filepath.Join(dir, "none.csv")}, exitUsage},
+		{"unknown flag", []string{"--nonsense", clean, "-o", "DIR"}, exitUsage},
+		{"unknown operation", []string{"--operation", "polish", clean, "-o", "DIR"}, exitUsage},
+		{"operation to come", []string{"--operation", "link", clean, "-o", "DIR"}, exitUsage},
+		{"unknown profile", []string{"--profile", "none", clean, "-o", "DIR"}, exitUsage},
+		{"unknown table", []string{"--table", "wards", clean, "-o", "DIR"}, exitUsage},
+		{"bad date", []string{"--today", "tomorrow", clean, "-o", "DIR"}, exitUsage},
+		{"folder not empty", []string{clean, "-o", full}, exitUsage},
+		{"forced", []string{clean, "-o", full, "--force"}, exitClean},
+		{"explain", []string{"explain", "date-001"}, exitClean},
+		{"explain nothing", []string{"explain", "NONE-1"}, exitUsage},
+		{"preview", []string{"preview", clean}, exitClean},
+		{"to come", []string{"convert", clean}, exitUsage},
+		{"help", nil, exitClean},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			args := append([]string(nil), tt.args...)
+			for i, a := range args {
+				if a == "DIR" {
+					args[i] = filepath.Join(t.TempDir(), "out")
+				}
+			}
+			code, stdout, stderr := call(t, args...)
+			if code != tt.want {
+				t.Errorf("exit %d, want %d\n%s%s", code, tt.want, stdout, stderr)
+			}
+			if code == exitUsage && stderr == "" {
+				t.Error("nothing says what is wrong")
+			}
+		})
+	}
+}
+
+// TestForce replaces the outputs of an earlier run, and leaves other files alone.
+func TestForce(t *testing.T) {
+	dir := t.TempDir()
+	out := filepath.Join(dir, "out")
+	clean := write(t, dir, "clean.csv", cleanPatients)
+	if code, _, stderr := call(t, clean, "-o", out); code != exitClean {
+		t.Fatal(stderr)
+	}
+	mine := write(t, out, "mine.txt", "")
+	wards := write(t, dir, "wards.csv", "Ward,Beds\nNorth,12\n")
+	if code, _, stderr := call(t, wards, "-o", out, "--force"); code != exitClean {
+		t.Fatal(stderr)
+	}
+	if _, err := os.Stat(mine); err != nil {
+		t.Error("a file of the user is gone")
+	}
+	if _, err := os.Stat(filepath.Join(out, "patient.clean.csv")); err == nil {
+		t.Error("an output of the earlier run is left")
+	}
+	left, err := os.ReadDir(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range left {
+		if strings.HasPrefix(e.Name(), ".") {
+			t.Errorf("%s is left", e.Name())
+		}
+	}
+}
+
+// TestManifestPrinted prints the manifest for programs.
+func TestManifestPrinted(t *testing.T) {
+	dir := t.TempDir()
+	path := write(t, dir, "dirty.csv", dirtyPatients)
+	code, stdout, _ := call(t, "--json", "--source", "mercy", "-o", filepath.Join(dir, "out"), path)
+	var m engine.Manifest
+	if err := json.Unmarshal([]byte(stdout), &m); err != nil || code != exitIssues {
+		t.Fatalf("exit %d, %v\n%s", code, err, stdout)
+	}
+	if m.Files[0].Source != "mercy" || m.Files[0].Name != "dirty.csv" || m.Counts.RowsIn != 3 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// TestPreviewPrinted says what a file was taken for.
+func TestPreviewPrinted(t *testing.T) {
+	path := write(t, t.TempDir(), "clean.csv", cleanPatients)
+	_, stdout, _ := call(t, "preview", path)
+	for _, want := range []string{"table patient", "birth_date", "Last Name"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("%q is missing in\n%s", want, stdout)
+		}
+	}
+}
