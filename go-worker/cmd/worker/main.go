@@ -87,7 +87,7 @@ func run(s *settings.Settings, log *slog.Logger) error {
 	version, _ := metrics.Version()
 	w := worker.New(worker.Config{
 		Queue:    q,
-		Handlers: map[string]worker.Handler{},
+		Handlers: worker.Handlers(place),
 		Metrics:  metrics.New(registry),
 		Log:      log,
 		ID:       id,

@@ -95,7 +95,7 @@ func (a *localAttempt) Ref(name string) string {
 }
 
 // Publish syncs the files, the manifest last, then the folder and those above it.
-func (a *localAttempt) Publish(ctx context.Context) error {
+func (a *localAttempt) Publish(ctx context.Context, done func(bytes int64)) error {
 	names, err := a.files()
 	if err != nil {
 		return reported(err)
@@ -104,16 +104,19 @@ func (a *localAttempt) Publish(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("publish: %w", err)
 		}
-		if err := syncPath(filepath.Join(a.Dir(), name)); err != nil {
+		size, err := syncPath(filepath.Join(a.Dir(), name))
+		if err != nil {
 			return reported(err)
 		}
+		done(size)
 	}
 	for ref := a.ref; ref != "."; ref = path.Dir(ref) {
-		if err := syncPath(filepath.Join(a.root, ref)); err != nil {
+		if _, err := syncPath(filepath.Join(a.root, ref)); err != nil {
 			return reported(err)
 		}
 	}
-	return reported(syncPath(a.root))
+	_, err = syncPath(a.root)
+	return reported(err)
 }
 
 // files returns the names of the files in the folder, the manifest last.
@@ -134,12 +137,18 @@ func (a *localAttempt) files() ([]string, error) {
 	return names, nil
 }
 
-func syncPath(path string) error {
+// syncPath puts a file or a folder on disk, and returns its size.
+func syncPath(path string) (int64, error) {
 	opened, err := os.Open(path)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return errors.Join(opened.Sync(), opened.Close())
+	defer opened.Close()
+	about, err := opened.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return about.Size(), opened.Sync()
 }
 
 // reported makes an error of the system one of the store, without the path.

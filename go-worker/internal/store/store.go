@@ -44,8 +44,9 @@ type Attempt interface {
 	// Ref is the reference of a file in Dir, once it is published.
 	Ref(name string) string
 
-	// Publish makes what was written last. When it returns nil no crash loses any of it.
-	Publish(ctx context.Context) error
+	// Publish makes what was written last: when it returns nil no crash loses any of it. It calls done
+	// after each file, with its size.
+	Publish(ctx context.Context, done func(bytes int64)) error
 }
 
 // At returns the store at a URL as HARMONIZER_STORE_URL holds it; a folder is made.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -104,8 +105,12 @@ func TestAnAttemptIsReadUnderItsReferences(t *testing.T) {
 	for _, name := range []string{store.Manifest, "patient.clean.csv"} {
 		put(t, attempt.Dir(), name, name)
 	}
-	if err := attempt.Publish(ctx); err != nil {
+	var sizes []int64
+	if err := attempt.Publish(ctx, func(bytes int64) { sizes = append(sizes, bytes) }); err != nil {
 		t.Fatal(err)
+	}
+	if !slices.Equal(sizes, []int64{17, 13}) {
+		t.Errorf("published files of %d bytes, want the table and then the manifest", sizes)
 	}
 	if want := filepath.Join(folder, "jobs/j/i/c"); attempt.Dir() != want {
 		t.Errorf("the folder is %s, want %s", attempt.Dir(), want)
@@ -132,7 +137,7 @@ func TestPublishNeedsTheFolder(t *testing.T) {
 	if err := os.RemoveAll(folder); err != nil {
 		t.Fatal(err)
 	}
-	if err := attempt.Publish(ctx); !store.Away(err) {
+	if err := attempt.Publish(ctx, func(int64) {}); !store.Away(err) {
 		t.Errorf("Publish = %v, want ErrUnreachable", err)
 	}
 }

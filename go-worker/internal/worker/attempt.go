@@ -99,18 +99,18 @@ func (w *Worker) countSlots() {
 // be a patient's.
 func (w *Worker) handle(a *attempt, concurrency int) (result Result, err error) {
 	if err := a.claimed.Err; errors.Is(err, queue.ErrUnsupported) {
-		return Result{}, unsupported
+		return Result{}, unsupported("a message of another version or an unknown kind")
 	} else if err != nil {
-		return Result{}, &Failure{Reason: "bad_message", Permanent: true, Err: errors.New("not a message of this form")}
+		return Result{}, &Failure{Reason: reasonBadMessage, Permanent: true, Err: errors.New("not a message of this form")}
 	}
 	handler, ok := w.Handlers[a.kind]
 	if !ok {
-		return Result{}, unsupported
+		return Result{}, unsupported("no handler for this kind")
 	}
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			a.log.Error("a handler panicked", "error", fmt.Sprintf("%T", thrown), "places", places())
-			err = &Failure{Reason: "handler_panic", Err: errors.New("the handler panicked")}
+			err = &Failure{Reason: reasonHandlerPanic, Err: errors.New("the handler panicked")}
 		}
 	}()
 	return handler.Handle(a.ctx, Item{

@@ -82,6 +82,12 @@ func (f *Failure) Unwrap() error { return f.Err }
 type deferral struct {
 	reason string
 	delay  time.Duration
+	why    string
 }
 
-func (d *deferral) Error() string { return "deferred: " + d.reason }
+func (d *deferral) Error() string { return d.reason + ": " + d.why }
+
+// unsupported puts off an item that only a newer worker knows how to do.
+func unsupported(why string) error {
+	return &deferral{reasonUnsupported, 30 * time.Second, why}
+}

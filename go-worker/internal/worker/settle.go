@@ -11,9 +11,6 @@ import (
 	"harmonizer/queue"
 )
 
-// unsupported puts off an item of a form that only a newer worker knows.
-var unsupported = &deferral{reason: "unsupported", delay: 30 * time.Second}
-
 // storePatience bounds the growing delay of items whose store is away.
 var storePatience = queue.Backoff{BaseMS: 2_000, CapMS: 300_000}
 
@@ -74,13 +71,13 @@ func (w *Worker) decide(a *attempt, result Result, err error) ending {
 	case errors.Is(cause, errStopping):
 		return ending{func(ctx context.Context) (queue.Answer, error) { return w.Queue.Release(ctx, a.ticket) }, "released", ""}
 	case errors.Is(cause, errStalled):
-		return w.failed(a, "stalled", false)
+		return w.failed(a, reasonStalled, false)
 	case errors.Is(cause, context.DeadlineExceeded):
-		return w.failed(a, "timeout", false)
+		return w.failed(a, reasonTimeout, false)
 	case store.Away(err):
-		return w.deferred(a, "store_unreachable", time.Second+storePatience.Delay(a.claimed.Delivery, rand.Float64()))
+		return w.deferred(a, reasonStoreUnreachable, time.Second+storePatience.Delay(a.claimed.Delivery, rand.Float64()))
 	}
-	failure := &Failure{Reason: "handler_error"}
+	failure := &Failure{Reason: reasonHandlerError}
 	errors.As(err, &failure)
 	return w.failed(a, failure.Reason, failure.Permanent)
 }

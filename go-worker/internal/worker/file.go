@@ -1,0 +1,46 @@
+package worker
+
+import (
+	"context"
+
+	"harmonizer/go-worker/internal/engine"
+)
+
+// fileHandler does an item of kind file: plan, transform and finish of one file.
+type fileHandler struct{ handling }
+
+type fileParams struct {
+	jobParams
+	Source string  `json:"source"`
+	Table  *string `json:"table"` // null: choose
+	Name   string  `json:"name"`
+	FileNo int     `json:"file_no"`
+	Files  int     `json:"files"` // of the job
+}
+
+// Handle runs the engine over the file. A file that cannot be read is a result, not an error.
+func (h fileHandler) Handle(ctx context.Context, item Item) (Result, error) {
+	m := item.Message
+	var p fileParams
+	if err := readParams(m, &p); err != nil {
+		return Result{}, err
+	}
+	job, err := h.job(ctx, m.JobID, p.jobParams)
+	if err != nil {
+		return Result{}, err
+	}
+	attempt, err := h.store.Attempt(ctx, m.JobID, m.ItemID, item.Claim)
+	if err != nil {
+		return Result{}, err
+	}
+	file := engine.File{No: p.FileNo, Name: p.Name, Source: p.Source, SHA256: m.Input.SHA256,
+		Input: h.input(ctx, p.Name, m.Input.URI, m.Input.Bytes)}
+	if p.Table != nil {
+		file.Table = *p.Table
+	}
+	manifest, err := engine.RunFile(ctx, job, file, p.Files == 1, env(item, attempt))
+	if err != nil {
+		return Result{}, err
+	}
+	return publish(ctx, item, attempt, manifest, m.Input.Bytes)
+}

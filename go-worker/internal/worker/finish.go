@@ -1,0 +1,138 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path"
+
+	"harmonizer/go-worker/internal/engine"
+)
+
+// finishHandler does an item of kind finish: it makes a job's tables and reports from what the items
+// of its files left.
+type finishHandler struct{ handling }
+
+type finishParams struct {
+	jobParams
+	Parts string `json:"parts"` // reference of a partsDocument
+}
+
+// jobDocument is jobs/<job_id>/job.json, as far as it is needed here.
+type jobDocument struct {
+	V     int `json:"v"`
+	Files []struct {
+		FileNo int     `json:"file_no"`
+		Name   string  `json:"name"`
+		Source string  `json:"source"`
+		Table  *string `json:"table"`
+		URI    string  `json:"uri"`
+		SHA256 string  `json:"sha256"`
+		Bytes  int64   `json:"bytes"`
+	} `json:"files"`
+}
+
+// partsDocument is what the reconciler writes when the items of all files have ended: where each
+// left its manifest, or why there is none.
+type partsDocument struct {
+	V     int    `json:"v"`
+	Parts []part `json:"parts"`
+}
+
+type part struct {
+	FileNo   int     `json:"file_no"`
+	Manifest *string `json:"manifest"`
+	Reason   *string `json:"reason"`
+}
+
+// Handle runs the engine over the parts of the job's files.
+func (h finishHandler) Handle(ctx context.Context, item Item) (Result, error) {
+	m := item.Message
+	var p finishParams
+	if err := readParams(m, &p); err != nil {
+		return Result{}, err
+	}
+	job, err := h.job(ctx, m.JobID, p.jobParams)
+	if err != nil {
+		return Result{}, err
+	}
+	parts, err := h.parts(ctx, item, p.Parts)
+	if err != nil {
+		return Result{}, err
+	}
+	attempt, err := h.store.Attempt(ctx, m.JobID, m.ItemID, item.Claim)
+	if err != nil {
+		return Result{}, err
+	}
+	manifest, err := engine.Finish(ctx, job, parts, env(item, attempt))
+	if err != nil {
+		return Result{}, err
+	}
+	return publish(ctx, item, attempt, manifest, 0) // the bytes of its files are counted where they were read
+}
+
+// parts returns the parts of all files of the job, in their order.
+func (h finishHandler) parts(ctx context.Context, item Item, ref string) ([]engine.Part, error) {
+	text, err := h.readChecked(ctx, item.Message.Input)
+	if err != nil {
+		return nil, err
+	}
+	var document jobDocument
+	if err := parse(text, &document, &document.V); err != nil {
+		return nil, err
+	}
+	if text, err = h.read(ctx, ref); err != nil {
+		return nil, err
+	}
+	var found partsDocument
+	if err := parse(text, &found, &found.V); err != nil {
+		return nil, err
+	}
+	left := make(map[int]part, len(found.Parts))
+	for _, one := range found.Parts {
+		left[one.FileNo] = one
+	}
+	parts := make([]engine.Part, len(document.Files))
+	for i, f := range document.Files {
+		one, ok := left[f.FileNo]
+		if !ok {
+			return nil, &Failure{reasonBadMessage, true, fmt.Errorf("nothing is said about file %d", f.FileNo)}
+		}
+		file := engine.File{No: f.FileNo, Name: f.Name, Source: f.Source, SHA256: f.SHA256,
+			Input: h.input(ctx, f.Name, f.URI, f.Bytes)}
+		if f.Table != nil {
+			file.Table = *f.Table
+		}
+		parts[i] = h.part(ctx, file, one)
+	}
+	return parts, nil
+}
+
+func (h finishHandler) part(ctx context.Context, file engine.File, left part) engine.Part {
+	made := engine.Part{File: file}
+	switch {
+	case left.Manifest != nil:
+		folder := path.Dir(*left.Manifest)
+		made.Open = func(name string) (io.ReadCloser, error) {
+			content, _, err := h.open(ctx, folder+"/"+name)
+			return content, err
+		}
+	case left.Reason != nil:
+		made.Reason = *left.Reason
+	default:
+		made.Reason = reasonHandlerError
+	}
+	return made
+}
+
+// parse reads a document of version 1.
+func parse(text []byte, document any, version *int) error {
+	if err := json.Unmarshal(text, document); err != nil {
+		return &Failure{reasonBadMessage, true, fmt.Errorf("document: %w", err)}
+	}
+	if *version != 1 {
+		return unsupported("a document of another version")
+	}
+	return nil
+}
