@@ -8,7 +8,7 @@ missing() {
   exit 1
 }
 
-python() {
+check_python() {
   program=${PYTHON:-python3}
   command -v "$program" >/dev/null || missing "Python 3.11 or later is needed, and there is no $program."
   "$program" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
@@ -17,7 +17,7 @@ python() {
     missing "$program cannot make virtual environments: install its venv package (Debian: python3-venv)."
 }
 
-go() {
+check_go() {
   program=${GO:-go}
   command -v "$program" >/dev/null || missing "Go 1.26 or later is needed (1.21 fetches it), and there is no $program."
   version=$(cd / && GOTOOLCHAIN=local "$program" env GOVERSION)
@@ -27,4 +27,4 @@ go() {
   esac
 }
 
-"${1:?python or go}"
+"check_${1:?python or go}"
