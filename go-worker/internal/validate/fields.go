@@ -42,9 +42,7 @@ func (b binding) keys() []check {
 	var all []check
 	for _, f := range b.table.Fields {
 		s := b.slot(f.Name)
-		if !f.Key || s < 0 || len(b.table.Minimum) == 0 || slices.ContainsFunc(b.table.Minimum, func(set []string) bool {
-			return !slices.Contains(set, f.Name)
-		}) {
+		if !f.Key || s < 0 || !b.indispensable(f.Name) {
 			continue
 		}
 		all = append(all, func(v *Rules, r *standardize.Row) {
@@ -54,6 +52,12 @@ func (b binding) keys() []check {
 		})
 	}
 	return all
+}
+
+// indispensable reports whether no file is taken for the table without a field.
+func (b binding) indispensable(field string) bool {
+	dispensable := func(set []string) bool { return !slices.Contains(set, field) }
+	return len(b.table.Minimum) > 0 && !slices.ContainsFunc(b.table.Minimum, dispensable)
 }
 
 // bounds holds values against what the profile sets for their field (params): min and max of numbers, min_length and max_length in

@@ -91,3 +91,15 @@ func TestYears(t *testing.T) {
 		}
 	}
 }
+
+// Values reach the rules from profiles' own fields as well, so anything may stand there.
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{"", "2020", "2020-02", "2020-02-30", "2020-02-01T10:00:00.5+05:30", "2020-02-01T", "2020-02-01T24:00:00Zz", "٢٠٢٠"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if d := read(s); d.known && (d.from > d.to || d.first > d.last) {
+			t.Errorf("%q ends before it begins", s)
+		}
+	})
+}
