@@ -81,7 +81,7 @@ func openZIP(ctx context.Context, c content, opt Options, depth int) ([]*Source,
 		return nil, err
 	}
 	if isWorkbook(archive) {
-		return openWorkbook(c, at, opt)
+		return openWorkbook(ctx, c, opt)
 	}
 	var members []*zip.File
 	total := uint64(0)

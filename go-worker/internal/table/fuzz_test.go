@@ -12,8 +12,8 @@ import (
 )
 
 // laws holds what reading a file must satisfy whatever is in it, and returns its sources with their records.
-func laws(t *testing.T, name, text string) map[string][]record {
-	sources, err := Open(context.Background(), input(name, text), Options{})
+func laws(t *testing.T, in Input) map[string][]record {
+	sources, err := Open(context.Background(), in, Options{})
 	var r *Refused
 	if errors.As(err, &r) {
 		return nil
@@ -42,7 +42,7 @@ func laws(t *testing.T, name, text string) map[string][]record {
 		for what, opt := range map[string]Options{
 			"small chunks": {ChunkBytes: 16}, "frozen": {Frozen: frozen}, "trusted": {Frozen: frozen, Trust: true},
 		} {
-			again := openNamed(t, input(name, text), opt, s.Name)
+			again := openNamed(t, in, opt, s.Name)
 			got, gotDropped := readAll(t, again)
 			if !slices.EqualFunc(got, records, sameRecord) || gotDropped != dropped || !slices.Equal(again.Header, s.Header) {
 				t.Fatalf("%s: %+v\n%+v %+v, want\n%+v %+v", what, s.Ingest, got, gotDropped, records, dropped)
@@ -74,7 +74,7 @@ func FuzzCSV(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, records := range laws(t, "a.csv", text) {
+		for _, records := range laws(t, input("a.csv", text)) {
 			readBack(t, records)
 		}
 	})
@@ -115,7 +115,7 @@ func FuzzJSON(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		fromArray := laws(t, "a.json", text)
+		fromArray := laws(t, input("a.json", text))
 		p := tape{maxDepth: 1000}
 		if valid := p.parse([]byte(text)); len(text) < 1000 && valid != json.Valid([]byte(text)) {
 			t.Fatalf("%q: valid %v", text, valid)
@@ -129,10 +129,19 @@ func FuzzJSON(f *testing.F) {
 			_ = json.Compact(&lines, e)
 			lines.WriteByte('\n')
 		}
-		fromLines := laws(t, "a.json", lines.String())
+		fromLines := laws(t, input("a.json", lines.String()))
 		same := func(a, b record) bool { return slices.Equal(a.cells, b.cells) && a.rules == b.rules }
 		if !maps.EqualFunc(fromArray, fromLines, func(a, b []record) bool { return slices.EqualFunc(a, b, same) }) {
 			t.Fatalf("as an array %+v\nline by line %+v", fromArray, fromLines)
 		}
+	})
+}
+
+// FuzzSheet reads workbooks whose rows are anything.
+func FuzzSheet(f *testing.F) {
+	f.Add(patients)
+	f.Add(`<row r="3"><c r="B3" t="inlineStr"><is><r><t>a</t></r></is></c></row><row r="2"><c r="A9"><f>1</f><v>1E400</v></c></row>`)
+	f.Fuzz(func(t *testing.T, rows string) {
+		laws(t, workbookInput(t, rows, "", nil))
 	})
 }

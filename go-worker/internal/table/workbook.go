@@ -1,7 +1,151 @@
 package table
 
-import "archive/zip"
+import (
+	"archive/zip"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+)
 
-func isWorkbook(*zip.Reader) bool { return false }
+// contentTypes is the part that every document of Office Open XML has.
+const contentTypes = "[Content_Types].xml"
 
-func openWorkbook(content, seekable, Options) ([]*Source, error) { return nil, nil }
+func isWorkbook(archive *zip.Reader) bool {
+	return slices.ContainsFunc(archive.File, func(f *zip.File) bool { return f.Name == contentTypes })
+}
+
+// workbook is an XLSX file: an archive whose members are its parts.
+type workbook struct {
+	content
+	opt    Options
+	shared []string // texts of cells, by number
+}
+
+// openWorkbook returns the sheets of a workbook that hold anything.
+func openWorkbook(ctx context.Context, c content, opt Options) ([]*Source, error) {
+	w := &workbook{content: c, opt: opt}
+	main, err := w.related("", "/officeDocument")
+	if err != nil {
+		return nil, err
+	}
+	if len(main) != 1 || !strings.HasSuffix(main[0].Target, ".xml") {
+		return nil, &Refused{ruleNotTable, "This is an Office document that holds no sheets, or an .xlsb; save it as .xlsx or CSV."}
+	}
+	book := main[0].Target
+	var doc struct {
+		Sheets []sheetEntry `xml:"sheets>sheet"`
+	}
+	if err := w.unmarshal(book, &doc); err != nil {
+		return nil, err
+	}
+	if len(doc.Sheets) > opt.MaxMembers {
+		return nil, &Refused{ruleLimit, fmt.Sprintf("The workbook holds more than %d sheets.", opt.MaxMembers)}
+	}
+	if err := w.readShared(book); err != nil {
+		return nil, err
+	}
+	parts, err := w.related(book, "/worksheet")
+	if err != nil {
+		return nil, err
+	}
+	return w.sheets(ctx, doc.Sheets, parts)
+}
+
+// sheetEntry is a sheet as the workbook lists it.
+type sheetEntry struct {
+	Name string `xml:"name,attr"`
+	ID   string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
+	// The same in files of the strict form of the standard.
+	StrictID string `xml:"http://purl.oclc.org/ooxml/officeDocument/relationships id,attr"`
+}
+
+// sheets opens the listed sheets. Those that cannot be read are sources with Refused set, unless it is the only one.
+func (w *workbook) sheets(ctx context.Context, entries []sheetEntry, parts []relationship) ([]*Source, error) {
+	var out []*Source
+	usable := false
+	for _, e := range entries {
+		i := slices.IndexFunc(parts, func(r relationship) bool { return r.ID == e.ID+e.StrictID })
+		if i < 0 {
+			continue // a sheet of charts or macros
+		}
+		s, err := w.openSheet(ctx, e.Name, parts[i].Target)
+		var refused *Refused
+		switch {
+		case errors.As(err, &refused):
+			s = &Source{Name: w.name + "/" + e.Name, Refused: refused}
+		case err != nil:
+			return nil, err
+		case s == nil:
+			continue
+		}
+		usable = usable || s.Refused == nil
+		out = append(out, s)
+	}
+	switch {
+	case len(out) == 0:
+		return nil, &Refused{ruleEmpty, "The sheets of the workbook are empty."}
+	case len(out) == 1 && !usable:
+		return nil, out[0].Refused
+	}
+	return out, nil
+}
+
+// relationship leads from one part of a document to another.
+type relationship struct {
+	ID     string `xml:"Id,attr"`
+	Type   string `xml:"Type,attr"`
+	Target string `xml:"Target,attr"`
+}
+
+// related returns the relationships of a part whose type has a suffix, with their targets as names of members. The
+// part "" is the document.
+func (w *workbook) related(part, suffix string) ([]relationship, error) {
+	var doc struct {
+		Relationships []relationship `xml:"Relationship"`
+	}
+	folder, file := path.Split(part)
+	if err := w.unmarshal(folder+"_rels/"+file+".rels", &doc); err != nil {
+		return nil, err
+	}
+	found := slices.DeleteFunc(doc.Relationships, func(r relationship) bool { return !strings.HasSuffix(r.Type, suffix) })
+	for i, r := range found {
+		if strings.HasPrefix(r.Target, "/") {
+			found[i].Target = r.Target[1:]
+		} else {
+			found[i].Target = path.Join(folder, r.Target)
+		}
+	}
+	return found, nil
+}
+
+// partLimit is the largest part that is taken into memory whole.
+const partLimit = 16 << 20
+
+// unmarshal reads a small part.
+func (w *workbook) unmarshal(part string, into any) error {
+	r, err := w.open(part)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	return damaged(xml.NewDecoder(io.LimitReader(r, partLimit)).Decode(into))
+}
+
+// open reads a part.
+func (w *workbook) open(part string) (io.ReadCloser, error) {
+	return memberOf(w.content, part, w.opt).open()
+}
+
+// damaged turns an error of XML into a refusal; other errors stay.
+func damaged(err error) error {
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) || err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+		return &Refused{ruleDamaged, "The workbook is damaged or cut short."}
+	}
+	return err
+}

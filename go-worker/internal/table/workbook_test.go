@@ -1,0 +1,131 @@
+package table
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	relationships = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
+	officeTypes   = `http://schemas.openxmlformats.org/officeDocument/2006/relationships`
+)
+
+// workbookInput makes a workbook of two sheets, whose rows are written as XML. Parts may be replaced.
+func workbookInput(t *testing.T, rows1, rows2 string, replaced map[string]string) Input {
+	t.Helper()
+	parts := map[string]string{
+		contentTypes: `<Types/>`,
+		"_rels/.rels": relationships + `<Relationship Id="rId1" Type="` + officeTypes +
+			`/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml": `<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="` +
+			officeTypes + `"><sheets><sheet name="Patients" sheetId="1" r:id="rId1"/><sheet name="Second one" sheetId="2" r:id="rId2"/>` +
+			`<sheet name="Chart" sheetId="3" r:id="rId3"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": relationships +
+			`<Relationship Id="rId1" Type="` + officeTypes + `/worksheet" Target="worksheets/sheet1.xml"/>` +
+			`<Relationship Id="rId2" Type="` + officeTypes + `/worksheet" Target="/xl/worksheets/sheet2.xml"/>` +
+			`<Relationship Id="rId3" Type="` + officeTypes + `/chartsheet" Target="chartsheets/sheet3.xml"/>` +
+			`<Relationship Id="rId4" Type="` + officeTypes + `/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
+		"xl/sharedStrings.xml": `<sst><si><t>id</t></si><si><t xml:space="preserve">name </t></si>` +
+			`<si><r><t>Lee</t></r><r><rPr><b/></rPr><t>, Ann</t></r><rPh><t>x</t></rPh></si><si><t>two&#10;lines_x000D_</t></si></sst>`,
+		"xl/worksheets/sheet1.xml": `<worksheet><cols><col min="1"/></cols><sheetData>` + rows1 + `</sheetData><mergeCells/></worksheet>`,
+		"xl/worksheets/sheet2.xml": `<x:worksheet xmlns:x="s"><x:sheetData>` + rows2 + `</x:sheetData></x:worksheet>`,
+	}
+	maps.Copy(parts, replaced)
+	var file bytes.Buffer
+	w := zip.NewWriter(&file)
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		part, err := w.Create(name)
+		if err == nil {
+			_, err = io.WriteString(part, parts[name])
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return input("book.xlsx", file.String())
+}
+
+const patients = `<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="inlineStr"><is><t>weight</t></is></c>` +
+	`<c r="D1" t="str"><f>"d"&amp;"ob"</f><v>dob</v></c><c r="F1" t="str"><v> </v></c></row>` +
+	`<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="s"><v>2</v></c><c r="C2"><v>37.700000000000003</v></c><c r="D2" s="3"><v>31142</v></c></row>` +
+	`<row r="5"><c r="A5"><v>2</v></c><c r="B5" t="s"><v>3</v></c><c r="D5" t="e"><v>#N/A</v></c></row>` +
+	`<row><c><v>1.2345678901234568E17</v></c><c t="b"><v>1</v></c><c t="b"/><c t="d"><v>1985-04-05</v></c></row>`
+
+func TestWorkbook(t *testing.T) {
+	for _, chunkBytes := range []int{16, 0} {
+		in := workbookInput(t, patients, `<x:row><x:c t="str"><x:v>code</x:v></x:c></x:row><x:row><x:c><x:v>7</x:v></x:c></x:row>`, nil)
+		sources, err := Open(context.Background(), in, Options{ChunkBytes: chunkBytes})
+		if err != nil || len(sources) != 2 {
+			t.Fatalf("%d sources, %v", len(sources), err)
+		}
+		s := sources[0]
+		got, dropped := readAll(t, s)
+		want := []record{
+			{cells: []string{"1", "Lee, Ann", "37.7", "31142"}, line: 2},
+			{cells: []string{"2", "two\nlines\r", "", "#N/A"}, line: 5},
+			{cells: []string{"123456789012346000", "TRUE", "", "1985-04-05"}, line: 6},
+		}
+		if !slices.EqualFunc(got, want, sameRecord) || dropped.Blank != 2 {
+			t.Errorf("%+v, dropped %+v", got, dropped)
+		}
+		if s.Name != "book.xlsx/Patients" || s.Ingest.Sheet != "Patients" || s.Ingest.Format != "xlsx" || s.HeaderLine != 1 ||
+			strings.Join(s.Header, "|") != "id|name|weight|dob" {
+			t.Errorf("%s: %+v, header %q", s.Name, s.Ingest, s.Header)
+		}
+		if got, _ := readAll(t, sources[1]); len(got) != 1 || got[0].cells[0] != "7" || sources[1].Name != "book.xlsx/Second one" {
+			t.Errorf("second sheet %+v", got)
+		}
+	}
+}
+
+func TestWorkbookRefused(t *testing.T) {
+	row := func(cells string) string { return `<row r="1">` + cells + `</row>` }
+	tests := []struct {
+		name, rows string
+		replaced   map[string]string
+		want       string
+	}{
+		{"empty", `<row r="1"><c r="A1"/></row>`, nil, "FILE-001"},
+		{"only a header", row(`<c t="str"><v>id</v></c>`), nil, "FILE-001"},
+		{"cut short", "", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData><row><c><v>1</v></c></row>`}, "FILE-006"},
+		{"no XML", "", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData></row`}, "FILE-006"},
+		{"text that is not there", row(`<c t="s"><v>9</v></c>`), nil, "FILE-006"},
+		{"too many columns", row(`<c r="XFD1"><v>1</v></c>`), nil, "FILE-007"},
+		{"too many rows", `<row r="2000000"><c><v>1</v></c></row>`, nil, "FILE-007"},
+		{"a long cell", row(`<c t="str"><v>` + strings.Repeat("x", 10<<10) + `</v></c>`), nil, "FILE-007"},
+		{"a long row", row(strings.Repeat(`<c t="str"><v>`+strings.Repeat("x", 1000)+`</v></c>`, 10)), nil, "FILE-007"},
+		{"a binary workbook", "", map[string]string{"_rels/.rels": relationships + `<Relationship Id="a" Type="` + officeTypes +
+			`/officeDocument" Target="xl/workbook.bin"/></Relationships>`}, "FILE-005"},
+		{"a text document", "", map[string]string{"_rels/.rels": `<Relationships/>`}, "FILE-005"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Open(context.Background(), workbookInput(t, tt.rows, "", tt.replaced), Options{MaxField: 1 << 10})
+			var r *Refused
+			if !errors.As(err, &r) || r.Rule.String() != tt.want {
+				t.Errorf("%v; want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestShownNumber(t *testing.T) {
+	for text, want := range map[string]string{
+		"37.700000000000003": "37.7", "0.1": "0.1", "-12": "-12", "44562": "44562", "1E-3": "0.001", "1.5E+300": "1.5E+300",
+		"6.1755523450000001E9": "6175552345", "0.30000000000000004": "0.3", "999999999999999": "999999999999999", "x": "x",
+	} {
+		if got := shownNumber(text); got != want {
+			t.Errorf("%s: %s; want %s", text, got, want)
+		}
+	}
+}
