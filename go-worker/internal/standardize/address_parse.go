@@ -15,54 +15,91 @@ func parseAddress(line string) postalAddress {
 	var buffer [16]string
 	tokens := addressTokens(buffer[:0], line)
 	if box, rest, ok := boxAddress(tokens); ok {
-		return postalAddress{street: box, unit: strings.Join(rest, " "), read: true}
+		if second, behind, two := boxAddress(rest); two && !isPostOffice(tokens[0]) { // DRAWER 1256 PO BOX 5935
+			return postalAddress{street: second, unit: joinNonEmpty(tokens[0]+strings.TrimPrefix(box, "PO BOX"), unitOrWords(behind)), read: true}
+		}
+		return postalAddress{street: box, unit: unitOrWords(rest), read: true}
 	}
-	tokens, unit := splitUnit(tokens)
+	before, tokens := unitBefore(tokens)
+	if box, rest, ok := boxAddress(tokens); ok && before != "" {
+		return postalAddress{street: box, unit: joinNonEmpty(before, unitOrWords(rest)), read: true}
+	}
+	tokens, box := splitBox(tokens)
+	tokens, unit := splitUnit(joinDirection(tokens))
+	unit = joinNonEmpty(joinNonEmpty(before, unit), box)
 	if len(tokens) == 0 {
 		return postalAddress{unit: unit, read: unit != ""}
 	}
 	number := houseNumber(tokens)
-	if number == 0 || number == len(tokens) {
+	if number == len(tokens) || number == 0 && !isStreet(tokens) {
 		return postalAddress{street: strings.Join(tokens, " "), unit: unit}
 	}
-	street := streetName(tokens[number:])
-	box, _, boxed := boxAddress(street)
-	for at := range street { // a box behind the street is a second address, and goes with the unit
-		if at > 0 && !boxed {
-			if second, rest, ok := boxAddress(street[at:]); ok && len(rest) == 0 {
-				street, box, boxed = street[:at], second, true
-				break
-			}
-		}
-	}
-	if boxed {
-		unit = strings.TrimSpace(unit + " " + box)
-	}
-	return postalAddress{street: strings.Join(append(tokens[:number:number], street...), " "), unit: unit, read: true}
+	street := append(tokens[:number:number], streetName(tokens[number:])...)
+	return postalAddress{street: strings.Join(street, " "), unit: unit, read: true}
 }
 
-// houseNumber returns how many words the house number takes: one, two with a fraction, or none.
-func houseNumber(tokens []string) int {
-	if !isHouseNumber(tokens[0]) {
-		return 0
+// splitBox takes a box off the end of a street: it is a second address, and goes with the unit.
+func splitBox(street []string) (rest []string, box string) {
+	for at := 2; at < len(street); at++ {
+		if box, behind, ok := boxAddress(street[at:]); ok && len(behind) == 0 {
+			return street[:at], box
+		}
 	}
-	if len(tokens) > 2 && (tokens[1] == "1/2" || tokens[1] == "1/4" || tokens[1] == "3/4" || tokens[1] == "1/3") {
+	return street, ""
+}
+
+// houseNumber returns how many words the house number takes: one, two with a fraction or of a grid (W148 N9748), or none.
+func houseNumber(tokens []string) int {
+	two := len(tokens) > 2
+	switch {
+	case two && isGridNumber(tokens[0]) && isGridNumber(tokens[1]):
+		return 2
+	case !isHouseNumber(tokens[0]) && (!two || numberWords[tokens[0]] == ""):
+		return 0
+	case two && (tokens[1] == "1/2" || tokens[1] == "1/4" || tokens[1] == "3/4" || tokens[1] == "1/3"):
 		return 2
 	}
 	return 1
 }
 
+// isGridNumber reports whether a word counts blocks from the middle of a grid: W148.
+func isGridNumber(w string) bool {
+	return len(w) > 2 && strings.IndexByte("NSEW", w[0]) >= 0 && asciiDigits(w[1:])
+}
+
+// isStreet reports whether words without a house number are a street all the same: its suffix leaves no doubt.
+func isStreet(t []string) bool {
+	n := len(t)
+	if n > 2 && directionals[t[n-1]] != "" {
+		n--
+	}
+	return n > 1 && (plainSuffixes[streetSuffixes[t[n-1]]] || isASCIIDigit(t[n-1][0]) && numbersRoad(t[:n-1]))
+}
+
+// joinDirection makes one word of a direction in two behind a suffix: 30 5TH ST N E.
+func joinDirection(t []string) []string {
+	for i := 3; i < len(t); i++ {
+		if (t[i-1] == "N" || t[i-1] == "S") && (t[i] == "E" || t[i] == "W") && streetSuffixes[t[i-2]] != "" {
+			return append(append(t[:i-1:i-1], t[i-1]+t[i]), t[i+1:]...)
+		}
+	}
+	return t
+}
+
 // streetName abbreviates directionals and the suffix of a street in place. The word left as the name is never
 // abbreviated: NORTH AVE, AVENUE E.
 func streetName(t []string) []string {
-	t = namedRoad(t)
 	end := len(t)
-	if end >= 3 && directionals[t[end-1]] != "" && streetSuffixes[t[end-2]] != "" {
-		t[end-1] = directionals[t[end-1]]
-		end--
+	if end >= 3 && directionals[t[end-1]] != "" && (streetSuffixes[t[end-2]] != "" || numbersRoad(t[:end-2])) {
+		behind := directionals[t[end-1]]
+		return append(streetName(t[:end-1:end-1]), behind)
 	}
-	if end >= 2 && streetSuffixes[t[end-1]] != "" {
-		t[end-1] = streetSuffixes[t[end-1]]
+	t = namedRoad(t)
+	end = len(t)
+	suffix := streetSuffixes[t[end-1]]
+	named := end > 2 || end == 2 && (directionals[t[0]] == "" || plainSuffixes[suffix]) // N PINE has no suffix, NORTH AVE has one
+	if suffix != "" && named {
+		t[end-1] = suffix
 		end--
 	}
 	if end >= 2 && directionals[t[0]] != "" {
@@ -74,6 +111,10 @@ func streetName(t []string) []string {
 // namedRoad spells out roads that are known by their number: HWY 7 is HIGHWAY 7, CO RD 12 is COUNTY ROAD 12.
 func namedRoad(t []string) []string {
 	n := len(t)
+	if n > 2 && (t[n-2] == "#" || t[n-2] == "NO") {
+		t = append(t[:n-2:n-2], t[n-1])
+		n--
+	}
 	if n < 2 || !isASCIIDigit(t[n-1][0]) || isOrdinal(t[n-1]) {
 		return t
 	}
@@ -90,62 +131,4 @@ func namedRoad(t []string) []string {
 		t[n-2] = "ROAD"
 	}
 	return t
-}
-
-// splitUnit takes the part of a building off the end of a line: APT 4B, STE 300, # 7, 8TH FLOOR, REAR. "#" alone
-// becomes UNIT.
-func splitUnit(tokens []string) (rest []string, unit string) {
-	for i := range tokens {
-		if parts, ok := unitAt(tokens[i:], i == 0 || endsStreet(tokens[:i])); ok && (i == 0 || i >= 2) {
-			return tokens[:i], parts
-		}
-	}
-	return tokens, ""
-}
-
-// endsStreet reports whether the words before may be a whole street, so that a word like REAR behind them names a part.
-func endsStreet(before []string) bool {
-	last := before[len(before)-1]
-	return streetSuffixes[last] != "" || directionals[last] != "" && len(before) > 2
-}
-
-// unitAt reads tokens, to their end, as one or more parts of a building. complete says that a street may end before
-// them.
-func unitAt(tokens []string, complete bool) (string, bool) {
-	var parts []string
-	for len(tokens) > 0 {
-		part, used := onePart(tokens, complete || len(parts) > 0)
-		if used == 0 {
-			return "", false
-		}
-		parts = append(parts, part)
-		tokens = tokens[used:]
-	}
-	return strings.Join(parts, " "), len(parts) > 0
-}
-
-func onePart(t []string, complete bool) (part string, used int) {
-	if t[0] == "#" {
-		if len(t) > 1 && isUnitNumber(t[1]) {
-			return "UNIT " + t[1], 2
-		}
-		return "", 0
-	}
-	if isOrdinal(t[0]) && len(t) > 1 && unitDesignators[t[1]].standard == "FL" {
-		return "FL " + t[0][:len(t[0])-2], 2
-	}
-	d, ok := unitDesignators[t[0]]
-	if !ok {
-		return "", 0
-	}
-	if len(t) > 2 && t[1] == "#" && isUnitNumber(t[2]) {
-		return d.standard + " " + t[2], 3
-	}
-	if len(t) > 1 && isUnitNumber(t[1]) && streetSuffixes[t[1]] == "" {
-		return d.standard + " " + t[1], 2
-	}
-	if !d.needsNumber && complete {
-		return d.standard, 1
-	}
-	return "", 0
 }

@@ -62,6 +62,10 @@ func addressTokens(tokens []string, s string) []string {
 		case '#':
 			flush(i)
 			tokens = append(tokens, "#")
+		case '.':
+			if start >= 0 && isASCIILetter(s[i-1]) && i+1 < len(s) && isASCIIDigit(s[i+1]) {
+				flush(i) // STE.300
+			}
 		default:
 			if start < 0 {
 				start = i
@@ -98,5 +102,5 @@ func isOrdinal(w string) bool {
 
 // isUnitNumber reports whether a word can number a part of a building: it holds a digit, or is one or two letters.
 func isUnitNumber(w string) bool {
-	return strings.ContainsAny(w, "0123456789") || len(w) <= 2 && directionals[w] == "" || len(w) == 1
+	return strings.ContainsAny(w, "0123456789") || len(w) <= 4 && strings.IndexByte(w, '-') == 1 || len(w) <= 2 && directionals[w] == "" || len(w) == 1
 }

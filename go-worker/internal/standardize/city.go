@@ -14,16 +14,17 @@ func city(Column) CellFunc {
 // county is the family of counties, written as city is, without the word County at its end; Parish and Borough are part
 // of the name.
 func county(Column) CellFunc {
-	return func(raw string, c *Cell) {
-		name := raw
-		for _, word := range [...]string{" county", " cnty", " co.", " co"} {
-			if n := len(name) - len(word); n > 0 && strings.EqualFold(name[n:], word) {
-				name = name[:n]
-				break
-			}
+	return func(raw string, c *Cell) { settlePlace(raw, withoutCounty(raw), c) }
+}
+
+// withoutCounty takes the word County off the end of a name, however often it stands there.
+func withoutCounty(name string) string {
+	for _, word := range [...]string{" county", " cnty", " co.", " co"} {
+		if n := len(name) - len(word); n > 0 && strings.EqualFold(name[n:], word) {
+			return withoutCounty(strings.TrimRight(name[:n], " ,;"))
 		}
-		settlePlace(raw, name, c)
 	}
+	return name
 }
 
 func settlePlace(raw, name string, c *Cell) {
@@ -50,6 +51,9 @@ var smallWords = map[string]bool{"of": true, "the": true, "and": true, "du": tru
 func placeTitle(s string) string {
 	if !oneCase(s) {
 		return s
+	}
+	if upper := strings.ToUpper(s); upper == "APO" || upper == "FPO" || upper == "DPO" {
+		return upper // military post offices
 	}
 	words := strings.Fields(strings.ToLower(s))
 	for i, w := range words {

@@ -1,0 +1,274 @@
+package standardize
+
+import (
+	"strings"
+	"testing"
+
+	"harmonizer/go-worker/internal/suites"
+)
+
+func TestAddressLineCell(t *testing.T) {
+	runCells(t, clinicalFamilies["address_line"], Column{}, []cellCase{
+		{name: "kept as it is written", in: "12 Main Street", want: "12 Main Street"},
+		{name: "white space", in: "12  Main\tStreet", want: "12 Main Street", hits: []string{"STD-002"}},
+		{name: "marks", in: "12 O’Hara St", want: "12 O'Hara St", hits: []string{"ENC-007"}},
+		{name: "homeless", in: "HOMELESS", hits: []string{"ADDR-003"}},
+		{name: "no fixed abode", in: "N.F.A.", hits: []string{"ADDR-003"}},
+		{name: "general delivery", in: "General Delivery", want: "General Delivery", hits: []string{"ADDR-003"}},
+		{name: "returned", in: "RETURNED MAIL", hits: []string{"ADDR-004"}},
+		{name: "unknown", in: "unknown", hits: []string{"ADDR-004"}},
+		{name: "a street of that name", in: "12 Transient Rd", want: "12 Transient Rd"},
+	})
+}
+
+func TestParseAddress(t *testing.T) {
+	for _, tt := range []struct{ in, street, unit string }{
+		{"12 Main Street", "12 MAIN ST", ""},
+		{"12 North Main St.", "12 N MAIN ST", ""},
+		{"12 Main St Northwest", "12 MAIN ST NW", ""},
+		{"100 North Ave", "100 NORTH AVE", ""},
+		{"100 Avenue E", "100 AVENUE E", ""},
+		{"216 N Pine", "216 N PINE", ""},
+		{"12 Court Street", "12 COURT ST", ""},
+		{"12 St. Charles Ave", "12 ST CHARLES AVE", ""},
+		{"12 O'Hara Blvd", "12 OHARA BLVD", ""},
+		{"12 1/2 Elm Av", "12 1/2 ELM AVE", ""},
+		{"112-10 Queens Boulevard", "112-10 QUEENS BLVD", ""},
+		{"N6W23001 Bluemound Road", "N6W23001 BLUEMOUND RD", ""},
+		{"W148 N9748 Tree Tops Dr", "W148 N9748 TREE TOPS DR", ""},
+		{"One Elm Street", "ONE ELM ST", ""},
+		{"12 5th St", "12 5TH ST", ""},
+		{"12 Main St Apt 4B", "12 MAIN ST", "APT 4B"},
+		{"12 Main St # 4 B", "12 MAIN ST", "UNIT 4B"},
+		{"12 Main St #4B", "12 MAIN ST", "UNIT 4B"},
+		{"12 Main St 4B", "12 MAIN ST", "UNIT 4B"},
+		{"12 Main St, Apartment #4", "12 MAIN ST", "APT 4"},
+		{"12 Main St # Apt 4", "12 MAIN ST", "APT 4"},
+		{"Apt 4, 12 Main St", "12 MAIN ST", "APT 4"},
+		{"12 Main St, Bldg 3 Suite100", "12 MAIN ST", "BLDG 3 STE 100"},
+		{"12 Main St 8th Floor", "12 MAIN ST", "FL 8"},
+		{"12 Main St, Second Floor", "12 MAIN ST", "FL 2"},
+		{"12 Main St Rear", "12 MAIN ST", "REAR"},
+		{"12 Rear St", "12 REAR ST", ""},
+		{"12 Front Street", "12 FRONT ST", ""},
+		{"203 N Wabash 608", "203 N WABASH", "UNIT 608"},
+		{"11221 South Ave O", "11221 S AVE O", ""},
+		{"12 Highway 7", "12 HIGHWAY 7", ""},
+		{"12 US Hwy 50", "12 US HIGHWAY 50", ""},
+		{"12 State Hwy #50", "12 STATE HIGHWAY 50", ""},
+		{"12 Co Rd 12", "12 COUNTY ROAD 12", ""},
+		{"12 CR 12", "12 COUNTY ROAD 12", ""},
+		{"12 State Route 9 N", "12 STATE ROUTE 9 N", ""},
+		{"12 Route 2", "12 ROUTE 2", ""},
+		{"P.O. Box 12", "PO BOX 12", ""},
+		{"POB 12", "PO BOX 12", ""},
+		{"Post Office Box 12", "PO BOX 12", ""},
+		{"Drawer 12", "PO BOX 12", ""},
+		{"Dept 7, P O Box 12", "PO BOX 12", "DEPT 7"},
+		{"12 Main St PO Box 9", "12 MAIN ST", "PO BOX 9"},
+		{"RURAL ROUTE 2, BOX 45", "RR 2 BOX 45", ""},
+		{"R.R. #2 BX 45", "RR 2 BOX 45", ""},
+		{"RR2 Box 45 A", "RR 2 BOX 45A", ""},
+		{"Star Route 1 Box 23", "HC 1 BOX 23", ""},
+		{"HCR 1 Box 23", "HC 1 BOX 23", ""},
+		{"PSC 1234 BOX 5678", "PSC 1234 BOX 5678", ""},
+		{"Unit 2050 Box 4190", "UNIT 2050 BOX 4190", ""},
+		{"Apt 4", "", "APT 4"},
+		{"Main Street", "MAIN ST", ""},
+	} {
+		got := parseAddress(tt.in)
+		if got.street != tt.street || got.unit != tt.unit || !got.read {
+			t.Errorf("%q = %q %q (read %t); want %q %q", tt.in, got.street, got.unit, got.read, tt.street, tt.unit)
+		}
+		if again := parseAddress(joinNonEmpty(got.street, got.unit)); again != got {
+			t.Errorf("%q becomes %+v, and that %+v", tt.in, got, again)
+		}
+	}
+	for _, in := range []string{"ROUTE 2", "behind the church", "corner of Main and Elm"} {
+		if got := parseAddress(in); got.read && in != "ROUTE 2" {
+			t.Errorf("%q was read as %+v", in, got)
+		}
+	}
+	if got := parseAddress("ROUTE 2"); got.street != "ROUTE 2" || got.unit != "" {
+		t.Errorf("a route without a box is a road: %+v", got)
+	}
+}
+
+func TestAddressLinesStep(t *testing.T) {
+	columns := map[string]Column{"address_line1": {Type: "address_line"}, "address_line2": {Type: "address_line"}}
+	std := func(line1, line2, status string) map[string]string {
+		return map[string]string{"address_line1_std": line1, "address_line2_std": line2, "address_status": status}
+	}
+	runRows(t, addressLinesStep, columns, nil, []rowCase{
+		{name: "unit in the first line", in: map[string]string{"address_line1": "12 Main St # 4B"}, want: std("12 MAIN ST", "UNIT 4B", ""), hits: []string{"address_line1_std ADDR-001"}},
+		{name: "unit in the second line", in: map[string]string{"address_line1": "12 MAIN ST", "address_line2": "Apartment 4"}, want: std("12 MAIN ST", "APT 4", "")},
+		{name: "unit in both", in: map[string]string{"address_line1": "12 MAIN ST APT 4", "address_line2": "apt 4"}, want: std("12 MAIN ST", "APT 4", ""), hits: []string{"address_line1_std ADDR-001"}},
+		{name: "not understood", in: map[string]string{"address_line1": "behind the church"}, want: std("BEHIND THE CHURCH", "", ""), hits: []string{"address_line1 ADDR-002"}},
+		{name: "homeless", in: map[string]string{"address_line1": "HOMELESS"}, want: map[string]string{"address_line1": "", "address_status": "no-fixed-address", "address_line1_std": ""},
+			hits: []string{"address_line1 ADDR-003"}},
+		{name: "general delivery", in: map[string]string{"address_line1": "General Delivery"}, want: std("GENERAL DELIVERY", "", "general-delivery"),
+			hits: []string{"address_line1 ADDR-003", "address_line1_std ADDR-001"}},
+		{name: "bad", in: map[string]string{"address_line1": "BAD ADDRESS"}, want: std("", "", "bad-address"), hits: []string{"address_line1 ADDR-004"}},
+	})
+}
+
+// placeTypes are the types of the fields that cityLineStep adds.
+var placeTypes = map[string]string{"city": "city", "state": "state", "zip": "zip"}
+
+func TestCityLineStep(t *testing.T) {
+	place := func(line, city, state, zip string) map[string]string {
+		return map[string]string{"address_line1": line, "city": city, "state": state, "zip": zip}
+	}
+	address := func(s string) map[string]string { return map[string]string{"address_line1": s} }
+	runRows(t, cityLineStep, map[string]Column{"address_line1": {Type: "address_line"}}, placeTypes, []rowCase{
+		{name: "commas", in: address("12 Main St, Apt 4, Boston, MA 02139"), want: place("12 Main St, Apt 4", "Boston", "MA", "02139"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "no commas", in: address("12 MAIN ST APT 4 BOSTON MA 02139-1234"), want: place("12 MAIN ST APT 4", "Boston", "MA", "02139"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "military", in: address("PSC 1234 BOX 5678 APO AE 09421"), want: place("PSC 1234 BOX 5678", "APO", "AE", "09421"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "box", in: address("PO Box 9 New York NY 10001"), want: place("PO Box 9", "New York", "NY", "10001"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "saint", in: address("12 Main St St Louis MO 63101"), want: place("12 Main St", "St Louis", "MO", "63101"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "no telling whose saint", in: address("12 Elm St Louis MO 63101"), want: place("12 Elm St Louis MO 63101", "", "", "")},
+		{name: "no telling whose direction", in: address("12 Main St East Orange NJ 07017"), want: place("12 Main St East Orange NJ 07017", "", "", "")},
+		{name: "state by name, and country", in: address("12 Main St, Columbia, South Carolina 29201, USA"), want: place("12 Main St", "Columbia", "SC", "29201"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "a street alone", in: address("12 Delaware Ct"), want: place("12 Delaware Ct", "", "", "")},
+	})
+	all := map[string]Column{"address_line1": {Type: "address_line"}, "city": {Type: "city"}, "state": {Type: "state"}, "zip": {Type: "zip"}}
+	runRows(t, cityLineStep, all, nil, []rowCase{
+		{name: "in the city", in: map[string]string{"city": "Boston, MA 02139"}, want: place("", "Boston", "MA", "02139"), hits: []string{"city ADDR-009"}},
+		{name: "in the city, without ZIP", in: map[string]string{"city": "BOSTON, MA"}, want: place("", "Boston", "MA", ""), hits: []string{"city ADDR-009", "city STD-001"}},
+		{name: "said twice", in: place("12 Main St, Boston MA 02139", "Boston", "MA", "02139"), want: place("12 Main St", "Boston", "MA", "02139"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "said otherwise", in: place("", "Boston, MA", "NH", ""), want: place("", "Boston, MA", "NH", "")},
+		{name: "city with the name of a state", in: place("", "New York", "NY", ""), want: place("", "New York", "NY", "")},
+	})
+}
+
+func TestZIPStateStep(t *testing.T) {
+	columns := map[string]Column{"zip": {Type: "zip"}, "state": {Type: "state"}, "country": {Type: "country"}}
+	in := func(zip, state string) map[string]string { return map[string]string{"zip": zip, "state": state} }
+	runRows(t, zipStateStep, columns, nil, []rowCase{
+		{name: "in its state", in: in("02139", "MA"), want: in("02139", "MA")},
+		{name: "zero lost", in: in("2139", "MA"), want: in("02139", "MA"), hits: []string{"zip XL-005"}},
+		{name: "two zeros lost", in: in("725", "PR"), want: in("00725", "PR"), hits: []string{"zip XL-005"}},
+		{name: "zero lost before four more digits", in: in("21391234", "MA"), want: in("02139", "MA"), hits: []string{"zip XL-005"}},
+		{name: "not a zero that Texas has", in: in("2139", "TX"), want: in("2139", "TX"), hits: []string{"zip ADDR-006"}, unusable: []string{"zip"}},
+		{name: "no state to say so", in: in("2139", ""), want: in("2139", ""), hits: []string{"zip ADDR-006"}, unusable: []string{"zip"}},
+		{name: "another state", in: in("02139", "TX"), want: in("02139", "TX"), hits: []string{"zip ADDR-007"}},
+		{name: "placeholder", in: in("99999", ""), want: in("99999", ""), hits: []string{"zip ADDR-007"}},
+		{name: "Schenectady", in: in("12345", "NY"), want: in("12345", "NY")},
+		{name: "not Schenectady", in: in("12345", ""), want: in("12345", ""), hits: []string{"zip ADDR-007"}},
+		{name: "three digits kept", in: in("021", "MA"), want: in("021", "MA")},
+		{name: "military", in: in("09421", "AE"), want: in("09421", "AE")},
+		{name: "abroad", in: map[string]string{"zip": "75008", "state": "IDF", "country": "FR"}, want: map[string]string{"zip": "", "postal_code": "75008", "state": "IDF", "country": "FR"},
+			hits: []string{"zip ADDR-008"}},
+	})
+}
+
+func TestPlaces(t *testing.T) {
+	runCells(t, clinicalFamilies["city"], Column{}, []cellCase{
+		{name: "capitals", in: "FOND DU LAC", want: "Fond du Lac", hits: []string{"STD-001"}},
+		{name: "as it is", in: "McLean", want: "McLean"},
+		{name: "Mc", in: "MCLEAN", want: "McLean", hits: []string{"STD-001"}},
+		{name: "comma", in: "Boston,", want: "Boston", hits: []string{"STD-001"}},
+		{name: "post office of the army", in: "apo", want: "APO", hits: []string{"STD-001"}},
+		{name: "hyphen", in: "WINSTON-SALEM", want: "Winston-Salem", hits: []string{"STD-001"}},
+	})
+	runCells(t, clinicalFamilies["county"], Column{}, []cellCase{
+		{name: "county", in: "KNOX COUNTY", want: "Knox", hits: []string{"STD-001"}},
+		{name: "parish", in: "Orleans Parish", want: "Orleans Parish"},
+	})
+	runCells(t, clinicalFamilies["state"], Column{}, []cellCase{
+		{name: "as it is", in: "MA", want: "MA"},
+		{name: "old abbreviation", in: "Calif.", want: "CA", hits: []string{"STD-001"}},
+		{name: "Penna", in: "Penna", want: "PA", hits: []string{"STD-001"}},
+		{name: "small letters", in: "massachusetts", want: "MA", hits: []string{"STD-001"}},
+		{name: "territory", in: "Puerto Rico", want: "PR", hits: []string{"STD-001"}},
+		{name: "ISO 3166-2", in: "US-MA", want: "MA", hits: []string{"STD-001"}},
+		{name: "digits, no decision", in: "06", want: "06", hits: []string{"STATE-001"}, unusable: true},
+		{name: "no such state", in: "ZZ", want: "ZZ", hits: []string{"STATE-001"}, unusable: true},
+	})
+	var c Cell
+	state(Column{Decisions: map[string]string{"state": "fips"}})("06", &c)
+	if c.Value != "CA" || c.Unusable {
+		t.Errorf("06 in a column of FIPS digits = %q %v", c.Value, ids(c.Hits))
+	}
+	runCells(t, clinicalFamilies["zip"], Column{}, []cellCase{
+		{name: "as it is", in: "02139", want: "02139"},
+		{name: "with four more", in: "02139-1234", want: "02139", parts: map[string]string{"zip4": "1234"}, hits: []string{"STD-001"}},
+		{name: "nine digits", in: "021391234", want: "02139", parts: map[string]string{"zip4": "1234"}, hits: []string{"STD-001"}},
+		{name: "float export", in: "2139.0", want: "2139", hits: []string{"XL-004"}},
+		{name: "foreign", in: "K1A 0B6", parts: map[string]string{"postal_code": "K1A 0B6"}, hits: []string{"ADDR-008"}},
+		{name: "six digits", in: "123456", want: "123456", hits: []string{"ADDR-006"}, unusable: true},
+	})
+	runCells(t, clinicalFamilies["country"], Column{}, []cellCase{
+		{name: "as it is", in: "US", want: "US"},
+		{name: "short form", in: "U.S.A.", want: "US", hits: []string{"STD-001"}},
+		{name: "alpha-3", in: "mex", want: "MX", hits: []string{"STD-001"}},
+		{name: "name", in: "United Kingdom", want: "GB", hits: []string{"STD-001"}},
+		{name: "no such country", in: "Atlantis", want: "Atlantis", hits: []string{"COUNTRY-001"}, unusable: true},
+	})
+}
+
+// The table of countries is that of ISO 3166-1, as another publication has it.
+func TestSuiteCountries(t *testing.T) {
+	records := suites.Records(t, "iso-codes/country-codes.csv")
+	for _, r := range records {
+		alpha2 := r["ISO3166-1-Alpha-2"]
+		for _, written := range []string{r["ISO3166-1-Alpha-3"], ("00" + r["ISO3166-1-numeric"])[len(r["ISO3166-1-numeric"])-1:], r["CLDR display name"], r["UNTERM English Short"]} {
+			if written == "" {
+				continue
+			}
+			var c Cell
+			if country(Column{})(written, &c); c.Value != alpha2 {
+				t.Errorf("%s = %q; want %s", written, c.Value, alpha2)
+			}
+		}
+	}
+	if len(records) != len(countryCodes) {
+		t.Errorf("%d countries, %d in the suite", len(countryCodes), len(records))
+	}
+}
+
+// Addresses of urgent care facilities: nearly all are read, and their ZIP codes lie in their states.
+func TestSuiteUrgentCare(t *testing.T) {
+	columns := map[string]Column{"address_line1": {Type: "address_line"}, "city": {Type: "city"}, "state": {Type: "state"}, "zip": {Type: "zip"}}
+	records := suites.Records(t, "us-urgent-care/urgent_care_facilities.csv")
+	unread, disagree := 0, 0
+	for _, record := range records {
+		values := map[string]string{"address_line1": record["address"], "city": record["city"], "state": record["state"], "zip": record["zip"]}
+		l, r, _ := rowOf(t, zipStateStep, columns, values)
+		zipStateStep.Bind(l, func(string) (Column, bool) { return Column{}, false })(r)
+		if address := parseAddress(r.Get(l.Slot("address_line1"))); !address.read {
+			unread++
+		}
+		if flagged(r, l.Slot("zip"), ruleZIPState) || r.Unusable[l.Slot("zip")] || r.Unusable[l.Slot("state")] {
+			disagree++
+			t.Logf("%s %s", record["zip"], record["state"])
+		}
+	}
+	t.Logf("us-urgent-care: %d of %d addresses not read, %d ZIP codes outside their state", unread, len(records), disagree)
+	if unread*100 > len(records) || disagree*200 > len(records) {
+		t.Error("too many")
+	}
+}
+
+func FuzzAddress(f *testing.F) {
+	for _, seed := range []string{
+		"12 Main St # 4B, Boston, MA 02139", "PSC 1234 BOX 5678 APO AE 09421", "RR2 BX 45 A", "#", "12 CO RD # 5", "Apt 4, 12 1/2 N. E. St 5th Floor", "DRAWER 1 PO BOX 2",
+		"MA, MA 02139", "., MA 02139", "12 ST ST ST", "STE.5",
+	} {
+		f.Add(seed)
+	}
+	columns := map[string]Column{"address_line1": {Type: "address_line"}}
+	f.Fuzz(func(t *testing.T, s string) {
+		s = strings.TrimSpace(s)
+		for _, typ := range []string{"address_line", "city", "county", "state", "zip", "country"} {
+			cell := clinicalFamilies[typ].Bind(Column{})
+			var c Cell
+			cell(s, &c)
+			checkLaws(t, cell, s, c.Value, c.Unusable)
+		}
+		parseAddress(s)
+		l, r, step := rowOf(t, cityLineStep, columns, map[string]string{"address_line1": s})
+		step(r)
+		checkRowAgain(t, cityLineStep, columns, placeTypes, l, r)
+	})
+}

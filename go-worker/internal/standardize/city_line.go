@@ -1,0 +1,254 @@
+package standardize
+
+import (
+	"strings"
+)
+
+// cityLineStep takes city, state and ZIP code apart that stand in one cell, behind the street or in the column of the city: Boston, MA
+// 02139 (ADDR-009). Fields with a value of their own keep it; where it is another one the cell stays whole.
+//
+// Reads and fills address_line1, city, state, zip; fills zip4.
+var cityLineStep = RowStep{
+	Name: "city-line",
+	Adds: func(mapped func(string) bool) []string {
+		if mapped("city") == mapped("address_line1") && mapped("state") && mapped("zip") || !mapped("city") && !mapped("address_line1") {
+			return nil
+		}
+		var names []string
+		for _, field := range [...]string{"city", "state", "zip", "zip4"} {
+			if !mapped(field) {
+				names = append(names, field)
+			}
+		}
+		return names
+	},
+	Bind: func(l *Layout, _ func(string) (Column, bool)) RowFunc {
+		s := cityLine{line: l.Slot("address_line1"), city: l.Slot("city"), state: l.Slot("state"), zip: l.Slot("zip"), zip4: l.Slot("zip4")}
+		if s.city < 0 || s.state < 0 {
+			return nil
+		}
+		return s.row
+	},
+}
+
+type cityLine struct{ line, city, state, zip, zip4 int }
+
+func (s cityLine) row(r *Row) {
+	for {
+		p, ok := splitPlace(r.Get(s.city))
+		if !ok || !s.agrees(r, s.state, p.state) || !s.agrees(r, s.zip, p.zip) {
+			break
+		}
+		r.Set(s.city, placeTitle(p.before), ruleCityLine)
+		s.fill(r, p)
+	}
+	for {
+		p, ok := splitPlace(r.Get(s.line))
+		if !ok {
+			return
+		}
+		line, city, ok := splitCity(p.before)
+		city = placeTitle(city)
+		if !ok || !s.agrees(r, s.city, city) || !s.agrees(r, s.state, p.state) || !s.agrees(r, s.zip, p.zip) {
+			return
+		}
+		r.Set(s.line, line, ruleCityLine)
+		setEmpty(r, s.city, city)
+		s.fill(r, p)
+	}
+}
+
+// agrees reports whether a field may take a value: it is empty, or has that one.
+func (s cityLine) agrees(r *Row, slot int, value string) bool {
+	own := r.Get(slot)
+	return slot >= 0 && !r.Unusable[slot] && (own == "" || value == "" || strings.EqualFold(own, value)) || slot < 0 && value == ""
+}
+
+func (s cityLine) fill(r *Row, p place) {
+	setEmpty(r, s.state, p.state)
+	if p.zip != "" && r.Get(s.zip) == "" {
+		r.Set(s.zip, p.zip)
+		setEmpty(r, s.zip4, p.zip4)
+	}
+}
+
+// place is the end of an address, and what stands before it.
+type place struct {
+	before           string
+	state, zip, zip4 string
+}
+
+// splitPlace takes country, ZIP code and state off the end of a text; ok is false when there is no state, or nothing before it. Without
+// a ZIP code behind it a state must be set off by a comma.
+func splitPlace(s string) (p place, ok bool) {
+	const around = " ,;."
+	p.before = strings.TrimRight(s, around)
+	for _, country := range [...]string{"USA", "UNITED STATES", "UNITED STATES OF AMERICA", "US", "U.S.A", "U.S"} {
+		if rest, cut := cutWord(p.before, country); cut {
+			p.before = strings.TrimRight(rest, around)
+			break
+		}
+	}
+	if at := strings.LastIndexAny(p.before, " ,"); at > 0 {
+		if five, four, isZIP := splitZIP(p.before[at+1:]); isZIP {
+			p.zip, p.zip4, p.before = five, four, strings.TrimRight(p.before[:at], around)
+		}
+	}
+	for words := 3; words > 0; words-- {
+		at := lastWords(p.before, words)
+		if at <= 0 {
+			continue
+		}
+		code, known := stateCode(p.before[at:])
+		before := strings.TrimRight(p.before[:at], " ")
+		if known && (p.zip != "" || strings.HasSuffix(before, ",")) {
+			p.state, p.before = code, strings.TrimRight(before, around)
+			return p, p.before != ""
+		}
+	}
+	return p, false
+}
+
+// cutWord takes a word off the end of a text, whatever its case.
+func cutWord(s, word string) (rest string, ok bool) {
+	n := len(s) - len(word)
+	if n < 1 || !strings.EqualFold(s[n:], word) || s[n-1] != ' ' && s[n-1] != ',' {
+		return s, false
+	}
+	return s[:n], true
+}
+
+// lastWords returns where the last n words of a text begin, -1 when it has fewer. A comma ends a word too.
+func lastWords(s string, n int) int {
+	at := len(s)
+	for range n {
+		at = strings.LastIndexAny(strings.TrimRight(s[:at], " "), " ,")
+		if at < 0 {
+			return -1
+		}
+		at++
+		if s[at-1] == ',' {
+			return at
+		}
+		at--
+	}
+	return at + 1
+}
+
+// splitCity separates street and city where nothing else stands behind them; ok is false when there is no telling.
+func splitCity(s string) (line, city string, ok bool) {
+	if at := strings.LastIndexByte(s, ','); at > 0 {
+		line, city = strings.TrimRight(s[:at], " ,"), strings.TrimSpace(s[at+1:])
+		if isCity(city) && (!endsInUnitWord(city) || strings.IndexByte(line, ',') > 0) {
+			return line, city, true
+		}
+	}
+	words := strings.Fields(strings.ReplaceAll(s, ",", " "))
+	if at := cityAt(words); at > 0 {
+		line, city = strings.Join(words[:at], " "), strings.Join(words[at:], " ")
+		return line, city, isCity(city)
+	}
+	return s, "", false
+}
+
+// endsInUnitWord reports whether the text ends in the name of a part of a building, such as REAR.
+func endsInUnitWord(s string) bool {
+	_, ok := unitAt(addressTokens(nil, s), true)
+	return ok
+}
+
+// isCity reports whether a text can be the name of a city: letters, and no word that only streets and buildings have.
+func isCity(s string) bool {
+	tokens := addressTokens(nil, s)
+	for _, w := range tokens {
+		if strings.ContainsAny(w, "0123456789#") || unitDesignators[w].needsNumber && len(w) > 2 && w != "KEY" {
+			return false
+		}
+	}
+	return len(tokens) > 1 && directionals[tokens[0]] != "" || len(tokens) > 0 && len(tokens[0]) > 1
+}
+
+// cityAt returns where the city begins in words without a comma: behind a box, a part of a building, or the suffix of a street; 0 when
+// it cannot be told.
+func cityAt(words []string) int {
+	last := strings.ToUpper(words[len(words)-1])
+	if last == "APO" || last == "FPO" || last == "DPO" {
+		return len(words) - 1
+	}
+	var tokens []string
+	var owner []int // the word of each token
+	for i, w := range words {
+		tokens = addressTokens(tokens, w)
+		for len(owner) < len(tokens) {
+			owner = append(owner, i)
+		}
+	}
+	at := max(behindBox(tokens), behindUnit(tokens))
+	if at == 0 {
+		at = behindStreet(tokens)
+	}
+	if at <= 0 || at >= len(tokens) {
+		return 0
+	}
+	if _, used := onePart(tokens[at:], true); used > 0 { // REAR, or a word of the city: no telling
+		return 0
+	}
+	return owner[at]
+}
+
+// behindBox returns how many words there are up to the end of the last box, 0 when there is none.
+func behindBox(t []string) int {
+	for i := len(t) - 1; i >= 0; i-- {
+		if _, rest, ok := boxAddress(t[i:]); ok {
+			return len(t) - len(rest)
+		}
+	}
+	return 0
+}
+
+// behindUnit returns how many words there are up to the end of the last part of a building that has a number, 0 when there is none.
+func behindUnit(t []string) int {
+	for i := len(t) - 2; i > 1; i-- {
+		if part, used := onePart(t[i:], false); used > 0 && (t[i] == "#" || strings.ContainsAny(part, "0123456789")) {
+			return i + used
+		}
+	}
+	return 0
+}
+
+// behindStreet returns how many words a street with house number takes, up to its suffix and the direction behind it; 0 when it has no
+// suffix that cities do not have too. A direction that may belong to the city (MAIN ST EAST ORANGE) and a saint (MAIN ST LOUIS) leave
+// it open.
+func behindStreet(t []string) int {
+	if len(t) == 0 || houseNumber(t) == 0 {
+		return 0
+	}
+	for i := 1; i+1 < len(t); i++ {
+		next := t[i+1]
+		switch {
+		case isASCIIDigit(next[0]) && numbersRoad(t[:i+1]):
+			if i+2 < len(t) && len(t[i+2]) == 1 {
+				return 0
+			}
+			return i + 2
+		case i == 1, !plainSuffixes[streetSuffixes[t[i]]]:
+			continue
+		case plainSuffixes[streetSuffixes[next]] && t[i] != next: // COURT ST; but MAIN ST ST LOUIS
+			continue
+		case len(next) == 2 && directionals[next] != "":
+			return i + 2
+		case directionals[next] != "", next == "NO", t[i] == "ST" && saints[next]:
+			return 0
+		}
+		return i + 1
+	}
+	return 0
+}
+
+// saints are what follows ST in names of cities.
+var saints = map[string]bool{
+	"ALBANS": true, "ANN": true, "ANTHONY": true, "AUGUSTINE": true, "BERNARD": true, "CHARLES": true, "CLAIR": true, "CLOUD": true,
+	"FRANCIS": true, "GEORGE": true, "HELENA": true, "HELENS": true, "IGNACE": true, "JAMES": true, "JOHN": true, "JOHNS": true,
+	"JOHNSBURY": true, "JOSEPH": true, "LOUIS": true, "LUCIE": true, "MARTINVILLE": true, "MARYS": true, "MATTHEWS": true, "MICHAEL": true,
+	"PAUL": true, "PETER": true, "PETERS": true, "PETERSBURG": true, "SIMONS": true, "STEPHEN": true, "THOMAS": true,
+}
