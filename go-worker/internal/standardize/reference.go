@@ -41,7 +41,7 @@ func (s span) String() string {
 
 // readRange reads a range; ok is false for a text.
 func readRange(raw string, mark byte, c *Cell) (span, bool) {
-	s := strings.TrimSpace(visible(raw))
+	s := oneLine(raw)
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") || strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
 		s = s[1 : len(s)-1]
 	}

@@ -64,7 +64,7 @@ func resultValue(col Column) CellFunc {
 
 // readResult reads a cell. ok is false where its number mixes decimal marks with those of the column.
 func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
-	s := strings.Join(strings.Fields(visible(raw)), " ")
+	s := oneLine(raw)
 	if reason := absentReasons[phrase(s)]; reason != "" {
 		c.Hit(ruleNoResult)
 		return result{absent: reason}, true
@@ -90,6 +90,9 @@ func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 	}
 	return res, true
 }
+
+// oneLine returns a text without what has no shape, with single spaces.
+func oneLine(raw string) string { return strings.Join(strings.Fields(visible(raw)), " ") }
 
 // textOf tidies a text as the family of texts does.
 func textOf(raw string, c *Cell) string {

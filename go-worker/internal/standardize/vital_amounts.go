@@ -14,7 +14,7 @@ type amount struct {
 
 // tidyVital drops what stands around a measurement: the name of the vital sign, a note in parentheses, a score's "of ten".
 func tidyVital(raw string) string {
-	s := strings.Join(strings.Fields(visible(raw)), " ")
+	s := oneLine(raw)
 	if at := strings.IndexByte(s, '('); at > 0 && strings.HasSuffix(s, ")") {
 		s = strings.TrimSpace(s[:at])
 	}
