@@ -7,35 +7,38 @@ import (
 )
 
 // SplitPressure splits a combined blood pressure such as 120/80, "BP 120 / 80 mmHg (L arm)" or 120/P into its two numbers. A
-// diastolic pressure that was palpated (P) gives "". ok is false where raw is no pair.
+// half that is missing, or a diastolic pressure that was palpated (P), gives "". ok is false where raw is no pair.
 //
 // Package engine calls it for a wide column with parts, so that its cell becomes two rows.
 func SplitPressure(raw string) (systolic, diastolic string, ok bool) {
-	s := tidyVital(raw)
-	systolic, rest := cutNumber(s)
+	systolic, rest := cutNumber(tidyVital(raw))
 	rest = strings.TrimLeft(rest, " ")
 	behind, slash := strings.CutPrefix(rest, "/")
 	if !slash {
 		behind, slash = strings.CutPrefix(rest, "over ")
 	}
-	if !slash || !asciiDigits(systolic) || len(systolic) > 3 {
+	if !slash {
 		return "", "", false
 	}
-	behind = strings.TrimSpace(behind)
-	if word := strings.ToLower(behind); word == "p" || word == "palp" || word == "palpated" || word == "palpation" {
-		return systolic, "", true
+	if behind = strings.TrimSpace(behind); palpated[strings.ToLower(behind)] {
+		behind = ""
 	}
 	diastolic, behind = cutNumber(behind)
-	if !asciiDigits(diastolic) || len(diastolic) > 3 {
-		return "", "", false
-	}
 	if behind = strings.TrimSpace(behind); behind != "" {
 		if u, known := units.Read(behind, "pressure"); !known || u.Code != "mm[Hg]" {
 			return "", "", false
 		}
 	}
+	if !isPressure(systolic) || !isPressure(diastolic) || systolic == "" && diastolic == "" {
+		return "", "", false
+	}
 	return systolic, diastolic, true
 }
+
+// palpated says that the lower pressure was not heard but felt, which gives no number.
+var palpated = map[string]bool{"p": true, "palp": true, "palpated": true, "palpation": true}
+
+func isPressure(s string) bool { return s == "" || asciiDigits(s) && len(s) <= 3 }
 
 // PressureReversed reports whether the systolic pressure of a pair is not above the diastolic one (VIT-010); false where one of them
 // is missing.
@@ -49,7 +52,7 @@ func pressure(raw string, c *Cell) {
 	switch {
 	case turned(raw) == ruleTurnedDate:
 		c.Fail(raw, ruleTurnedDate)
-	case !ok:
+	case !ok || systolic == "" || strings.HasSuffix(tidyVital(raw), "/"):
 		c.Fail(raw, ruleNoVital)
 	case PressureReversed(systolic, diastolic):
 		c.Fail(raw, rulePressure)

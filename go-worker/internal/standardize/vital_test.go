@@ -102,15 +102,17 @@ func TestPressures(t *testing.T) {
 		{"reversed", "80/120", "80/120", nil, []string{"VIT-010"}, true},
 		{"equal", "80/80", "80/80", nil, []string{"VIT-010"}, true},
 		{"one number", "120", "120", nil, []string{"VIT-001"}, true},
+		{"lower one missing", "120/", "120/", nil, []string{"VIT-001"}, true},
+		{"upper one missing", "/80", "/80", nil, []string{"VIT-001"}, true},
 		{"date by a spreadsheet", "Mar-20", "Mar-20", nil, []string{"XL-007"}, true},
 		{"a date", "12/08/2021", "12/08/2021", nil, []string{"VIT-001"}, true},
 	})
 	for _, tt := range []struct{ raw, systolic, diastolic string }{
-		{"120/80", "120", "80"}, {"BP: 118 / 76 mm Hg", "118", "76"}, {"90/palp", "90", ""}, {"", "", ""}, {"/80", "", ""}, {"120/", "", ""},
-		{"1200/80", "", ""}, {"120/80/60", "", ""},
+		{"120/80", "120", "80"}, {"BP: 118 / 76 mm Hg", "118", "76"}, {"90/palp", "90", ""}, {"", "", ""}, {"/80", "", "80"}, {"120/", "120", ""},
+		{"1200/80", "", ""}, {"120/80/60", "", ""}, {"/", "", ""},
 	} {
 		systolic, diastolic, ok := SplitPressure(tt.raw)
-		if systolic != tt.systolic || diastolic != tt.diastolic || ok != (tt.systolic != "") {
+		if systolic != tt.systolic || diastolic != tt.diastolic || ok != (tt.systolic+tt.diastolic != "") {
 			t.Errorf("%q = %q %q %t", tt.raw, systolic, diastolic, ok)
 		}
 	}
