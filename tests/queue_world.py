@@ -195,8 +195,14 @@ class World:
         while self.reconciler.relay.step() == 0:
             pass
 
+    def watch(self) -> None:
+        """Let SQL and Redis agree about the generation."""
+        while self.reconciler.watcher.step() == 0:
+            pass
+
     def sweep(self) -> None:
         """Compare all items, here no more than one page, and then what Redis has too much."""
+        self.watch()
         self.reconciler.sweeper.step()
         self.reconciler.sweeper.step()
 

@@ -45,6 +45,8 @@ class Sweeper:
         with self._parts.reading() as session:
             known = generation.known(session)
             page = compare.dispatched(session, self._after, PAGE)
+        if known == generation.NOTHING:
+            return PAUSE_SECONDS
         if page:
             self._compare(queue, page)
             self._after = page[-1].item_id

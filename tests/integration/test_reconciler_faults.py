@@ -219,9 +219,7 @@ def test_a_full_redis_takes_nothing_new_and_is_drained(
 
 
 def test_all_of_redis_may_be_lost_in_the_middle(world: World) -> None:
-    watcher = world.reconciler.watcher
-    while watcher.step() == 0:
-        pass
+    world.watch()
     first_id = world.submit(files=3)
     cancelled_id = world.submit()
     world.relay()
@@ -234,8 +232,7 @@ def test_all_of_redis_may_be_lost_in_the_middle(world: World) -> None:
     world.queue.client.flushall()
     late_id = world.submit(late=3600)
 
-    while watcher.step() == 0:
-        pass
+    world.watch()
     with world.parts.reading() as session:
         known = session.scalars(select(RedisState)).one()
         assert world.queue.current_generation() == known.generation
@@ -255,8 +252,7 @@ def test_a_redis_that_was_named_before_is_believed(world: World) -> None:
     world.queue.generation("", "named")
     job_id = world.submit()
     world.relay()
-    while world.reconciler.watcher.step() == 0:
-        pass
+    world.watch()
     with world.parts.reading() as session:
         assert session.scalars(select(RedisState.generation)).one() == "named"
     assert world.items(job_id)[0].epoch == 1
