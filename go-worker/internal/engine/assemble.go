@@ -13,6 +13,7 @@ import (
 
 	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/report"
+	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/scorecard"
 )
 
@@ -35,8 +36,9 @@ type assembly struct {
 	manifest *Manifest
 	pieces   []*placed
 	cards    []scorecard.File
-	found    bytes.Buffer // issues that only all rows together show
-	listed   int64
+	found    *writer // issues that only all rows together show; they follow the others
+	tails    [][]byte
+	tick     func(bytes int) error
 }
 
 // A placed piece knows its part and its file.
@@ -52,10 +54,19 @@ type placed struct {
 // assemble makes the tables and reports of a job from the parts of its files.
 func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (*Manifest, error) {
 	a := &assembly{job: job, env: env, parts: parts, settings: settingsOf(job.Profile), manifest: newManifest(job)}
-	if env.Progress != nil {
-		env.Progress(Progress{Stage: "finish"})
+	progress := reporter{tell: env.Progress, p: Progress{Stage: "finish"}}
+	a.tick = func(bytes int) error {
+		progress.add(0, bytes)
+		return ctx.Err()
+	}
+	for id, s := range a.settings {
+		a.tails = append(a.tails, s.ruleTail(rule.ID(id), 1))
 	}
 	if err := a.place(); err != nil {
+		return nil, err
+	}
+	var err error
+	if a.found, err = a.create(Output{Name: "piece-found", Kind: kindIssues}); err != nil {
 		return nil, err
 	}
 	for _, name := range a.tables() {
@@ -137,6 +148,15 @@ func (a *assembly) of(table, kind string) []*placed {
 	return found
 }
 
+// create starts an output that tells of its progress.
+func (a *assembly) create(out Output) (*writer, error) {
+	w, err := create(a.env.Dir, out)
+	if err == nil {
+		w.tick = a.tick
+	}
+	return w, err
+}
+
 // add closes an output and lists it.
 func (a *assembly) add(w *writer) error {
 	out, err := w.close()
@@ -168,7 +188,16 @@ func appendPiece(w *writer, p *placed, kind string) error {
 
 // issues writes all findings, of files in their order and then of all rows together.
 func (a *assembly) issues() error {
-	return a.join(Output{Name: issuesName, Kind: kindIssues}, a.found.Bytes(), a.listed)
+	found, err := a.found.close()
+	if err != nil {
+		return err
+	}
+	pieces := a.of("", kindIssues)
+	if found.Rows > 0 {
+		here := localPart(a.env.Dir, a.manifest)
+		pieces = append(pieces, &placed{piece: &piece{Outputs: []Output{found}}, part: &here})
+	}
+	return a.join(Output{Name: issuesName, Kind: kindIssues}, pieces)
 }
 
 // changes writes all lineage. Packed streams, one behind the other, are a packed stream.
@@ -176,16 +205,15 @@ func (a *assembly) changes() error {
 	if a.job.Operation == Validate {
 		return nil
 	}
-	return a.join(Output{Name: changesName, Kind: kindChanges}, nil, 0)
+	return a.join(Output{Name: changesName, Kind: kindChanges}, a.of("", kindChanges))
 }
 
-// join makes an output of all pieces' outputs of its kind, with more behind them.
-func (a *assembly) join(out Output, more []byte, rows int64) error {
-	pieces := a.of("", out.Kind)
-	if len(pieces) == 1 && pieces[0].part.dir != "" && rows == 0 {
+// join makes one output of those of its kind.
+func (a *assembly) join(out Output, pieces []*placed) error {
+	if len(pieces) == 1 && pieces[0].part.dir != "" {
 		return a.take(pieces[0], out.Kind, out)
 	}
-	w, err := create(a.env.Dir, out)
+	w, err := a.create(out)
 	if err != nil {
 		return err
 	}
@@ -195,9 +223,8 @@ func (a *assembly) join(out Output, more []byte, rows int64) error {
 		}
 	}
 	if len(pieces) == 0 && out.Kind == kindChanges {
-		w.pack()
+		w.pack(1)
 	}
-	w.write(more, rows)
 	return a.add(w)
 }
 

@@ -26,7 +26,7 @@ func (a *assembly) duplicates(ctx context.Context, name string, pieces []*placed
 	if err != nil {
 		return out, nil, err
 	}
-	w, err := create(a.env.Dir, Output{Name: name + ".duplicates.csv", Kind: kindDuplicates, Table: name})
+	w, err := a.create(Output{Name: name + ".duplicates.csv", Kind: kindDuplicates, Table: name})
 	if err != nil {
 		return out, nil, err
 	}
@@ -81,8 +81,7 @@ func (a *assembly) find(ctx context.Context, pieces []*placed, sidecars []match.
 // listRow lists a finding about a row that only all rows together show.
 func (a *assembly) listRow(p *placed, record int64, id rule.ID) {
 	place := `"record_no":` + strconv.FormatInt(record, 10) + `,"field":"","source_column":"",`
-	a.found.Write(append(appendFinding(nil, p, place), a.settings[id].ruleTail(id, 1)...))
-	a.listed++
+	a.found.write(append(appendFinding(nil, p, place), a.tails[id]...), 1)
 }
 
 // appendFinding appends the beginning of an issue's line.
@@ -104,8 +103,7 @@ func (a *assembly) countDuplicates(p *placed, counts map[rule.ID]int64) {
 	slices.SortFunc(ids, func(x, y rule.ID) int { return cmp.Compare(x, y) })
 	for _, id := range ids {
 		if a.settings[id].disposition == rule.Fix {
-			a.found.Write(append(appendFinding(nil, p, `"field":"","source_column":"",`), a.settings[id].ruleTail(id, counts[id])...))
-			a.listed++
+			a.found.write(append(appendFinding(nil, p, `"field":"","source_column":"",`), a.settings[id].ruleTail(id, counts[id])...), 1)
 		}
 		a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, p.file.Name, p.Table, "", id, counts[id]))
 	}

@@ -10,8 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // A writer writes one output file and keeps count of it.
@@ -20,8 +18,9 @@ type writer struct {
 	file   *os.File
 	buffer *bufio.Writer
 	sum    hash.Hash
-	gzip   *gzip.Writer // nil: not packed
-	err    error        // the first, kept until close
+	packer *packer               // nil: not packed
+	err    error                 // the first, kept until close
+	tick   func(bytes int) error // told of everything written, and asked whether to go on; may be nil
 }
 
 // create starts an output in a folder; one of kind changes is packed.
@@ -35,15 +34,18 @@ func create(dir string, out Output) (*writer, error) {
 	return w, nil
 }
 
-// pack packs what is written from now on. The stream names no file, time or system, so that it is always the same.
-func (w *writer) pack() {
-	w.gzip, _ = gzip.NewWriterLevel(counted{w}, gzip.BestSpeed) // the level is a valid one
-}
+// pack packs what is written from now on, in so many goroutines.
+func (w *writer) pack(goroutines int) { w.packer = &packer{to: counted{w}, most: max(goroutines, 1)} }
 
 // counted writes past the packer.
 type counted struct{ w *writer }
 
 func (c counted) Write(b []byte) (int, error) {
+	if c.w.tick != nil {
+		if err := c.w.tick(len(b)); err != nil {
+			return 0, err
+		}
+	}
 	c.w.out.Bytes += int64(len(b))
 	return c.w.buffer.Write(b)
 }
@@ -54,8 +56,8 @@ func (w *writer) write(b []byte, rows int64) {
 		return
 	}
 	w.out.Rows += rows
-	if w.gzip != nil {
-		_, w.err = w.gzip.Write(b)
+	if w.packer != nil {
+		_, w.err = w.packer.Write(b)
 	} else {
 		_, w.err = counted{w}.Write(b)
 	}
@@ -63,8 +65,8 @@ func (w *writer) write(b []byte, rows int64) {
 
 // close ends the output and says what it is.
 func (w *writer) close() (Output, error) {
-	if w.gzip != nil && w.err == nil {
-		w.err = w.gzip.Close()
+	if w.packer != nil && w.err == nil {
+		w.err = w.packer.Close()
 	}
 	err := errors.Join(w.err, w.buffer.Flush(), w.file.Close())
 	if err != nil {

@@ -52,7 +52,7 @@ func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 	if p.clean != nil {
 		p.clean.write(table.AppendCSVRow(nil, p.piece.Columns), 0)
 		p.quarant.write(table.AppendCSVRow(nil, slices.Concat(p.piece.Header, quarantineColumns)), 0)
-		p.changes.pack()
+		p.changes.pack(r.env.Concurrency)
 	}
 	return p, nil
 }

@@ -172,8 +172,7 @@ func (r *run) previewRows(ctx context.Context, p *planned, t *PreviewTable) erro
 
 // previewRecord shows one record before and after.
 func (w *transformer) previewRecord(b *table.Batch, i int, no int64) (*PreviewRow, error) {
-	w.out = takeRows()
-	defer w.out.release()
+	w.out = new(rows)
 	row := &PreviewRow{Record: no, Line: b.Line(i), After: [][]string{}}
 	for _, cell := range append(b.Row(i)[:w.width:w.width], b.Extra(i)...) {
 		row.Before = append(row.Before, strings.Clone(cell)) // its memory is used again

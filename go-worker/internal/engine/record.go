@@ -61,7 +61,7 @@ func newTransformer(t *transform) *transformer {
 
 // chunk transforms the records of a batch.
 func (w *transformer) chunk(b *table.Batch, before int64) *rows {
-	w.out = takeRows()
+	w.out = w.shelf.take()
 	w.out.counts.RowsIn = int64(b.Len() + b.Dropped.Blank + b.Dropped.RepeatedHeader + b.Dropped.Footer)
 	w.out.counts.DroppedBlank = int64(b.Dropped.Blank)
 	w.out.counts.DroppedRepeatedHeader = int64(b.Dropped.RepeatedHeader)

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
-	"sync"
 
 	"harmonizer/go-worker/internal/match"
 	"harmonizer/go-worker/internal/plan"
@@ -25,17 +24,31 @@ type rows struct {
 	failed  rule.ID // a rule whose disposition is to fail the file
 }
 
-var rowsPool = sync.Pool{New: func() any { return new(rows) }}
-
-func takeRows() *rows {
-	r := rowsPool.Get().(*rows)
-	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0],
-		entries: r.entries[:0]}
-	return r
+// reset empties r, and keeps its memory.
+func (r *rows) reset() {
+	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0], entries: r.entries[:0]}
 }
 
-// release gives the memory back.
-func (r *rows) release() { rowsPool.Put(r) }
+// A shelf keeps what is used again: as many rows as chunks are in flight. (A sync.Pool would be emptied by every
+// collection of garbage, and rows grow to megabytes.)
+type shelf chan *rows
+
+func (s shelf) take() *rows {
+	select {
+	case r := <-s:
+		r.reset()
+		return r
+	default:
+		return new(rows)
+	}
+}
+
+func (s shelf) put(r *rows) {
+	select {
+	case s <- r:
+	default:
+	}
+}
 
 // writeClean appends the row to the clean table, and its changes to the lineage.
 func (w *transformer) writeClean() {

@@ -45,7 +45,7 @@ func (a *assembly) clean(name string, pieces []*placed, removed *removals) error
 	if len(pieces) == 1 && pieces[0].part.dir != "" && asIs && removed.rows == 0 {
 		return a.take(pieces[0], kindClean, out)
 	}
-	w, err := create(a.env.Dir, out)
+	w, err := a.create(out)
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (a *assembly) quarantine(name string, pieces []*placed) error {
 	if len(pieces) == 1 && pieces[0].part.dir != "" && !form.safe {
 		return a.take(pieces[0], kindQuarantine, out)
 	}
-	w, err := create(a.env.Dir, out)
+	w, err := a.create(out)
 	if err != nil {
 		return err
 	}

@@ -29,11 +29,12 @@ type transform struct {
 	ruleTail  [][]byte // by rule: the end of an issue's line
 	keys      []string // fields of the table's key, where the rows of a file can have one
 	cards     []scorecard.Column
+	shelf     shelf
 }
 
 func newTransform(r *run, p *planned) *transform {
 	t := &transform{binding: bind(&r.job, p.table, p.section), job: &r.job, file: r.file, section: p.section, settings: r.settings,
-		width: len(p.section.Columns)}
+		width: len(p.section.Columns), shelf: make(shelf, 2*r.env.Concurrency+2)}
 	t.file.Name = p.section.Name
 	t.uidHead = []byte(r.file.Source + r.file.SHA256)
 	t.lineHead = append(appendJSON([]byte(`{"table":`), p.table.Name), ',')
@@ -117,7 +118,7 @@ func (r *run) transformSource(ctx context.Context, p *planned) (*piece, *FileRes
 		return w.chunk
 	}
 	s.hand = func(done *rows, bytes int) error {
-		defer done.release()
+		defer t.shelf.put(done)
 		result.Counts.add(done.counts)
 		if failed == 0 {
 			failed = done.failed
