@@ -13,13 +13,13 @@ type discovery struct {
 	name   string // of the file
 	opt    Options
 	tables map[string]*found // by type of resource, "" for records that are none
-	long   int64             // numbers that floating point would change
 }
 
 // found is a table that records were found for.
 type found struct {
 	flattener
-	filled bool // a record holds anything
+	filled bool  // a record holds anything
+	long   int64 // numbers that floating point would change
 }
 
 // newDiscovery begins with the columns that were decided before.
@@ -83,13 +83,13 @@ func (d *discovery) read(ctx context.Context, f *jsonFormat) error {
 			t.arena = t.arena[:0]
 			t.record(&p, at, nil)
 			t.filled = t.filled || !t.nothing
+			t.long += int64(p.long)
 		})
 		if len(d.tables) > d.opt.MaxMembers {
 			return &Refused{ruleLimit, fmt.Sprintf("The file holds more than %d types of resources.", d.opt.MaxMembers)}
 		}
 		return nil
 	})
-	d.long = p.long
 	if err == nil && records > 0 && good == 0 {
 		err = &Refused{ruleNotTable, "The file is named or begins as JSON, but no record of it is valid JSON."}
 	}
@@ -118,6 +118,9 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 			s.Ingest.Columns = t.paths
 			var notes []Note
 			s.Header, notes = nameColumns(t.paths)
+			if t.long > 0 {
+				notes = append(notes, Note{Rule: ruleNumbers, Count: t.long})
+			}
 			s.Notes = slices.Concat(s.Notes, notes)
 		}
 		out = append(out, &s)

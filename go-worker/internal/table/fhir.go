@@ -66,7 +66,8 @@ func (t *tape) text(at int, keys ...string) string {
 }
 
 // label names an element of some arrays by what it is, so that a column holds one thing whatever the order: an
-// extension by its URL, an identifier by its type or system, a contact by its system. "" means by its number.
+// extension by its URL, an identifier by its type or system, a contact by its system, a component of a result by
+// its code. "" means by its number.
 // said is the key that needs no column, since the label tells it.
 func (t *tape) label(array string, at int) (label, said string) {
 	switch array {
@@ -79,6 +80,8 @@ func (t *tape) label(array string, at int) (label, said string) {
 		return lastSegment(t.text(at, "system")), ""
 	case "telecom":
 		return t.text(at, "system"), "system"
+	case "component":
+		return t.text(at, "code", "coding", "code"), ""
 	}
 	return "", ""
 }
@@ -86,7 +89,7 @@ func (t *tape) label(array string, at int) (label, said string) {
 func lastSegment(url string) string { return url[strings.LastIndexByte(url, '/')+1:] }
 
 // labelled sets the members of an element that has a label, its value and its extensions right under the label:
-// telecom.phone, identifier.MR, extension.us-core-race.ombCategory.code.
+// telecom.phone, identifier.MR, extension.us-core-race.ombCategory.code, component.8480-6.value.
 func (f *flattener) labelled(at int, said string) {
 	nodes, base := f.tape.nodes, len(f.path)
 	for i := at + 1; i < nodes[at].next; i = nodes[i+1].next {

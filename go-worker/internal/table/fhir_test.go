@@ -21,7 +21,7 @@ const smallBundle = `{"resourceType":"Bundle","type":"collection","entry":[
   "telecom":[{"system":"phone","value":"5"},{"system":"email","value":"a@b.c"},{"system":"phone","value":"6"}],
   "name":[{"family":"Lee","given":["Ann","Bea"]}]}},
 {"resource":{"resourceType":"Observation","id":"2","subject":{"reference":"Patient/1"},"encounter":{"reference":"urn:uuid:e"},
-  "valueQuantity":{"value":70.10}}},
+  "valueQuantity":{"value":70.10},"component":[{"code":{"coding":[{"code":"8480-6"}]},"valueQuantity":{"value":120,"unit":"mmHg"}}]}},
 {"resource":{"resourceType":"Patient","id":02}},
 {"resource":{"resourceType":"Basic","id":"3","subject":{"reference":"http://x.org/fhir/Patient/1/_history/2"},
   "author":{"reference":"Practitioner?identifier=a/b"}}}
@@ -35,7 +35,8 @@ func TestFHIR(t *testing.T) {
 	want := []string{
 		`b.json/Basic generic: id={"resource":{"resourceType":"Patient","id":02}} JSON-002`,
 		"id=3 subject.reference=1 author.reference=Practitioner?identifier=a/b",
-		"b.json/Observation observation: id=2 subject.reference=1 encounter.reference=e valueQuantity.value=70.10",
+		"b.json/Observation observation: id=2 subject.reference=1 encounter.reference=e valueQuantity.value=70.10 " +
+			"component.8480-6.code.coding.0.code=8480-6 component.8480-6.value=120 component.8480-6.unit=mmHg",
 		"b.json/Patient patient: id=1 active=true extension.us-core-race.ombCategory.code=2106-3|2028-9 " +
 			"extension.us-core-race.ombCategory.display=White extension.us-core-birthsex=F identifier.MR.type.coding.0.code=MR " +
 			"identifier.MR=77 identifier.us-ssn.system=http://hl7.org/fhir/sid/us-ssn identifier.us-ssn=9 identifier.2.value=x " +

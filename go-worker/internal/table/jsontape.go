@@ -31,8 +31,8 @@ type tape struct {
 	nodes    []node
 	arena    []byte // strings that are written with escapes
 	maxDepth int
-	long     int64 // numbers of more digits than floating point keeps
-	nul      bool  // a string of the text holds a NUL
+	long     int  // numbers of more digits than floating point keeps
+	nul      bool // a string holds a NUL
 
 	data []byte
 	pos  int
@@ -43,7 +43,8 @@ const floatDigits = 15
 
 // parse takes data apart and reports whether it is one JSON text. The nodes hold parts of data.
 func (t *tape) parse(data []byte) bool {
-	t.nodes, t.data, t.pos, t.nul = t.nodes[:0], data, 0, false
+	t.nodes, t.data, t.pos = t.nodes[:0], data, 0
+	t.long, t.nul = 0, false
 	t.space()
 	if !t.value(0) {
 		return false

@@ -61,9 +61,6 @@ func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Optio
 		}
 	}
 	template := Source{Ingest: in, Notes: append(t.notes, Note{Rule: ruleJSON, Count: 1, Detail: shape})}
-	if d.long > 0 {
-		template.Notes = append(template.Notes, Note{Rule: ruleNumbers, Count: d.long})
-	}
 	return d.sources(template, f)
 }
 
