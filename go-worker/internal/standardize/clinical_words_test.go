@@ -163,3 +163,21 @@ func FuzzClinicalWords(f *testing.F) {
 		}
 	})
 }
+
+func TestErrorProneText(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Take 1 tablet QD": true, "take 1 tablet q.o.d. with food": true, "inject 10U before meals": true, "10 units": false, "10 IU": true, "U": true,
+		".5": true, ".5mg": true, "0.5 mg": false, "5.0 mg": true, "5.0": false, "5.0mg": true, "10.05 mg": false, "MSO4 2 mg": true,
+		"once daily": false, "...": false, "Use as directed": false, "vitamin D": false,
+	} {
+		if got := errorProneText(text); got != want {
+			t.Errorf("%q is error-prone: %t", text, got)
+		}
+	}
+	columns := map[string]Column{"dose": {Type: "decimal", Decimal: '.'}, "sig": {Type: "text"}}
+	runRows(t, errorProneStep, columns, nil, []rowCase{
+		{name: "both", in: map[string]string{"dose": ".5", "sig": "1 tab QD"}, want: map[string]string{"sig": "1 tab QD"},
+			hits: []string{"dose MED-105", "dose STD-001", "sig MED-105"}},
+		{name: "neither", in: map[string]string{"dose": "5.0", "sig": "1 tab BID"}, want: map[string]string{"dose": "5.0"}},
+	})
+}
