@@ -146,12 +146,31 @@ func (m *measure) refusal(code string) rule.ID {
 
 // disagrees reports whether a code and a unit name different properties in LOINC: mass against amount of substance.
 func (m *measure) disagrees(code, unit string) bool {
-	u, ok := units.Parse(unit)
-	if !ok {
-		return false
-	}
 	_, molar := m.molar[code]
-	return u.Molar() != (molar || m.unit.Molar())
+	return isMolar(unit) != (molar || isMolar(m.unit.Code))
+}
+
+// molarUnits say of the usual units whether they count moles or equivalents.
+var molarUnits = func() map[string]bool {
+	all := map[string]bool{}
+	for _, u := range units.Usual() {
+		all[u.Code] = u.Molar()
+	}
+	return all
+}()
+
+func isMolar(code string) bool {
+	molar, known := molarUnits[code]
+	if !known {
+		u, _ := units.Parse(code)
+		return u.Molar()
+	}
+	return molar
+}
+
+// severalUnits reports whether a vital sign is measured in more than one unit, so that a number alone says little.
+func (m *measure) severalUnits() bool {
+	return m.of == "weight" || m.of == "height" || m.of == "temperature"
 }
 
 // outside returns the rule that a number in the unit of the measure breaks, 0 for none.

@@ -53,6 +53,28 @@ func newHarness(table string, columns map[string]Column) *harness {
 // row returns the values of one row that are not empty, and its rules as field:rule, sorted. Values that cannot be used have "‼" in
 // front.
 func (h *harness) row(raw map[string]string) (values map[string]string, hits []string) {
+	r := h.cellsOf(raw)
+	for _, f := range h.steps {
+		f(r)
+	}
+	values = map[string]string{}
+	for i, v := range r.Values {
+		if r.Unusable[i] {
+			v = "‼" + v
+		}
+		if v != "" {
+			values[h.layout.Names[i]] = v
+		}
+	}
+	for _, hit := range r.Hits {
+		hits = append(hits, h.layout.Names[hit.Slot]+":"+hit.Rule.String())
+	}
+	slices.Sort(hits)
+	return values, slices.Compact(hits)
+}
+
+// cellsOf returns the row as its cells make it, before the steps.
+func (h *harness) cellsOf(raw map[string]string) *Row {
 	n := len(h.layout.Names)
 	r := &Row{Values: make([]string, n), Raw: make([]string, n), Unusable: make([]bool, n)}
 	for field, cell := range raw {
@@ -73,23 +95,7 @@ func (h *harness) row(raw map[string]string) (values map[string]string, hits []s
 			}
 		}
 	}
-	for _, f := range h.steps {
-		f(r)
-	}
-	values = map[string]string{}
-	for i, v := range r.Values {
-		if r.Unusable[i] {
-			v = "‼" + v
-		}
-		if v != "" {
-			values[h.layout.Names[i]] = v
-		}
-	}
-	for _, hit := range r.Hits {
-		hits = append(hits, h.layout.Names[hit.Slot]+":"+hit.Rule.String())
-	}
-	slices.Sort(hits)
-	return values, slices.Compact(hits)
+	return r
 }
 
 // observations are the columns of a long file of results.

@@ -64,7 +64,7 @@ func (s *resultRow) vitalRow(r *Row, m *measure) {
 		r.Set(s.valueUnit, r.Get(s.unit))
 		return
 	}
-	s.setUnit(r, m.unit.Code)
+	s.setUnit(r, m)
 	r.Set(s.valueUnit, m.unit.Code)
 	if number := r.Get(s.number); number != "" {
 		if broken := m.outside(number, "", false); broken != 0 {
@@ -74,12 +74,13 @@ func (s *resultRow) vitalRow(r *Row, m *measure) {
 }
 
 // setUnit fills the unit of a vital sign, and says why where it was another.
-func (s *resultRow) setUnit(r *Row, unit string) {
+func (s *resultRow) setUnit(r *Row, m *measure) {
+	unit := m.unit.Code
 	switch old := r.Get(s.unit); {
 	case old == unit:
 	case old != "":
 		r.Set(s.unit, unit, ruleConverted)
-	case s.inferred != 0:
+	case s.inferred != 0 && m.severalUnits():
 		r.Set(s.unit, unit, s.inferred)
 	default:
 		r.Set(s.unit, unit)

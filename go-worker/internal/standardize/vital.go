@@ -159,7 +159,7 @@ func (v *vitalReader) bare(raw, number, unit string, inferred rule.ID, c *Cell) 
 			return
 		}
 	}
-	if unit == "" && v.needsUnit() {
+	if unit == "" && v.m.severalUnits() && v.m.name != "temperature" {
 		c.Hit(ruleUnitMissing)
 		settle(c, raw, number)
 		return
@@ -175,11 +175,6 @@ func (v *vitalReader) bare(raw, number, unit string, inferred rule.ID, c *Cell) 
 }
 
 var percent = units.NewConversion("100", "0")
-
-// needsUnit reports whether numbers of the vital sign say nothing without a unit; the others are in one unit everywhere.
-func (v *vitalReader) needsUnit() bool {
-	return v.m.name == "weight" || v.m.name == "height" || v.m.name == "head_circumference"
-}
 
 // temperature settles a temperature by its size: no body is as warm in one scale as another is in the other.
 func (v *vitalReader) temperature(raw, number string, c *Cell) {
