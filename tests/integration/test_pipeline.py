@@ -98,7 +98,7 @@ def test_the_redis_cli_lines_of_the_readme(stack: RunningStack) -> None:
         for line in readme_block("redis-cli"):
             command = shlex.split(line)
             assert command[:3] == ["redis-cli", "-p", "6390"]
-            answer = client.execute_command(*command[3:])  # type: ignore[no-untyped-call]
+            answer = client.execute_command(*command[3:])
             if command[3] in ("ZCARD", "LLEN"):
                 assert isinstance(answer, int)
             else:
