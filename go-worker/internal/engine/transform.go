@@ -107,7 +107,7 @@ func (r *run) transformSource(ctx context.Context, p *planned) (*piece, *FileRes
 	counts := newIssueCounts(len(t.layout.Names))
 	var workers []*transformer
 	var mu sync.Mutex
-	failed := rule.ID(0)
+	failed := r.failing(p)
 	progress := r.progress("transform", p.source)
 	s := stage[*rows]{source: p.source, goroutines: r.env.Concurrency}
 	s.work = func() func(*table.Batch, int64) *rows {
@@ -145,6 +145,21 @@ func (r *run) transformSource(ctx context.Context, p *planned) (*piece, *FileRes
 	r.addCard(t, p, tally, result)
 	pc, err := out.close()
 	return pc, result, err
+}
+
+// failing returns the rule under which something found about the file, or a column, makes it fail; 0 when none does.
+func (r *run) failing(p *planned) rule.ID {
+	for _, n := range p.source.Notes {
+		if r.settings[n.Rule].disposition == rule.FailFile {
+			return n.Rule
+		}
+	}
+	for _, f := range p.findings {
+		if r.settings[f.Rule].disposition == rule.FailFile {
+			return f.Rule
+		}
+	}
+	return 0
 }
 
 // rejected returns why a file fails that could be read: a rule that says so, or too many rows of it are unusable.
