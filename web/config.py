@@ -193,6 +193,11 @@ class Settings:
             _integer(1, 65535), "8081", "number", "Port of a worker's health, metrics and preview."
         )
     )
+    reconciler_port: int = field(
+        metadata=_is(
+            _integer(0, 65535), "0", "number", "Port of the reconciler's metrics; 0 is none."
+        )
+    )
     web_processes: int = field(
         metadata=_is(_integer(1, 256), "2", "number", "Processes that serve the API.")
     )

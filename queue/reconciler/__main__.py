@@ -23,7 +23,11 @@ def main() -> int:
     wanted = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: wanted.set())
-    reconciler.start()
+    try:
+        reconciler.start()
+    except OSError as error:
+        print(f"HARMONIZER_RECONCILER_PORT cannot be used: {error.strerror}.", file=sys.stderr)
+        return 64
     wanted.wait()
     reconciler.stop()
     return 0

@@ -10,23 +10,12 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.lag = Gauge(
             "harmonizer_reconcile_lag_seconds",
-            "Age of the newest event when it was recorded in SQL.",
+            "How old the oldest event of the last batch was when SQL had it; 0 when none waits.",
             registry=self.registry,
         )
         self.batch = Histogram(
             "harmonizer_reconcile_batch_seconds",
             "Time to record one batch of events, from reading to acknowledging.",
-            registry=self.registry,
-        )
-        self.events = Counter(
-            "harmonizer_reconcile_events_total",
-            "Events recorded, by what they say.",
-            ["event"],
-            registry=self.registry,
-        )
-        self.refused = Counter(
-            "harmonizer_results_refused_total",
-            "Events that SQL refused.",
             registry=self.registry,
         )
         self.repairs = Counter(

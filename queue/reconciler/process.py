@@ -3,6 +3,7 @@
 import time
 
 import structlog
+from prometheus_client import start_http_server
 
 from reconciler.canceller import Canceller
 from reconciler.loop import Loop
@@ -48,6 +49,8 @@ class Reconciler:
     """Keeps SQL and the queue in step. Several may run; each leaves nothing half done."""
 
     def __init__(self, parts: Parts) -> None:
+        self._port, self._host = parts.settings.reconciler_port, parts.settings.host
+        self._registry = parts.metrics.registry
         self.recorder = Recorder(parts, self._recorded)
         self.relay = Relay(parts)
         self.settler = Settler(parts)
@@ -67,7 +70,13 @@ class Reconciler:
         ]
 
     def start(self) -> None:
-        """Start all loops."""
+        """Start all loops, and serve the metrics if a port is set.
+
+        Raises:
+            OSError: The port is taken.
+        """
+        if self._port:
+            start_http_server(self._port, self._host, self._registry)
         for loop in self._loops:
             loop.start()
         log.info("reconciler started")

@@ -33,6 +33,7 @@ class Recorder:
         queue = self._parts.link.queue()
         try:
             if not queue.peek_results(WAIT_SECONDS):
+                self._parts.metrics.lag.set(0)
                 return 0
         except OutOfMemoryError:
             # A full server refuses even a move that leaves the list as it is: look instead.
@@ -65,9 +66,7 @@ class Recorder:
         told = [ItemEvent.from_json(one) for one in raw]
         with self._parts.writing.begin() as session:
             applied = events.apply(session, told, now())
-        for event in applied.new:
-            self._parts.metrics.events.labels(event.event).inc()
-        self._parts.metrics.lag.set((now() - told[-1].at).total_seconds())
+        self._parts.metrics.lag.set(max(0, (now() - told[0].at).total_seconds()))
         return applied
 
     def _put_aside(self, queue: Queue, raw: bytes, error: Exception) -> bool:
@@ -76,8 +75,7 @@ class Recorder:
         with self._parts.writing.begin() as session:
             ended = events.give_up(session, item_id, epoch, now())
         log.error("event refused", item_id=item_id, item_ended=ended, reason=name)
-        self._parts.metrics.refused.inc()
-        self._recorded(Applied([], [(item_id, epoch)], set()))
+        self._recorded(Applied([(item_id, epoch)], set()))
         return queue.refuse(1, raw, raw, name) == "ok"
 
 

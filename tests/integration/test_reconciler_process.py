@@ -4,8 +4,10 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,8 +33,9 @@ LINE = Draft202012Validator(json.loads((CONTRACT / "schemas" / "log.json").read_
 def environ(tmp_path: Path) -> dict[str, str]:
     """Return the environment of an embedded stack."""
     inherited = {name: value for name, value in os.environ.items() if "HARMONIZER_" not in name}
-    port = str(free_port())
-    return inherited | {"HARMONIZER_HOME": str(tmp_path), "HARMONIZER_REDIS_PORT": port}
+    ports = {name: str(free_port()) for name in ("REDIS_PORT", "RECONCILER_PORT")}
+    own = {"HOME": str(tmp_path)} | ports
+    return inherited | {f"HARMONIZER_{name}": value for name, value in own.items()}
 
 
 @contextlib.contextmanager
@@ -106,6 +109,9 @@ def test_it_waits_for_sql_and_redis_follows_a_redis_that_moves_and_stops_when_to
             )
             assert world.items(second_id)[0].epoch == 2
             world.close()
+            metrics = f"http://127.0.0.1:{settings.reconciler_port}/metrics"
+            with urllib.request.urlopen(metrics) as answer:
+                assert b"harmonizer_redis_generation_changes_total 1.0" in answer.read()
             process.send_signal(signal.SIGTERM)
             assert process.wait(SECONDS) == 0
     stopped = said(environ, "reconciler stopped")
@@ -137,14 +143,22 @@ def test_what_a_killed_one_left_the_next_one_does(environ: dict[str, str], tmp_p
         world.close()
 
 
-def test_it_refuses_settings_it_cannot_use(environ: dict[str, str]) -> None:
+def refused(environ: dict[str, str]) -> str:
+    """Run it with settings it refuses; return what it says."""
     process = subprocess.run(
         [sys.executable, "-m", "reconciler"],
-        env=environ | {"HARMONIZER_WINDOW": "many"},
+        env=environ,
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert process.returncode == 64
-    assert "HARMONIZER_WINDOW must be a whole number" in process.stderr
+    return process.stderr
+
+
+def test_it_refuses_settings_it_cannot_use(environ: dict[str, str]) -> None:
+    said = refused(environ | {"HARMONIZER_WINDOW": "many"})
+    assert "HARMONIZER_WINDOW must be a whole number" in said
+    with socket.create_server(("127.0.0.1", int(environ["HARMONIZER_RECONCILER_PORT"]))):
+        assert "HARMONIZER_RECONCILER_PORT cannot be used" in refused(environ)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from harmonizer_queue import CONTRACT, Event, State, scripts
+from reconciler.differences import Kind
+from reconciler.metrics import Metrics
 
 README = (CONTRACT.parent / "README.md").read_text()
 
@@ -55,3 +57,11 @@ def test_events_states_and_answers() -> None:
             answer = reply[0] if isinstance(reply, list) else reply
             if isinstance(answer, str) and vector["script"] != "take":
                 assert answer in named(), answer
+
+
+def test_what_the_reconciler_puts_right_and_counts() -> None:
+    assert {kind.value for kind in Kind} <= named()
+    assert {
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for family in Metrics().registry.collect()
+    } <= named()

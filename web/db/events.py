@@ -86,12 +86,8 @@ class ItemEvent:
 
 @dataclass(frozen=True)
 class Applied:
-    """What a batch did. ``new`` were not seen before; ``ended`` are (item, epoch), seen or not.
+    """What a batch told, new or not: (item, epoch) that ended, and items Redis did not know."""
 
-    ``unknown`` are the items that Redis did not know when a worker asked.
-    """
-
-    new: list[ItemEvent]
     ended: list[tuple[str, int]]
     unknown: set[str]
 
@@ -115,7 +111,6 @@ def apply(session: Session, events: Sequence[ItemEvent], now: datetime.datetime)
     session.execute(delete(Outbox).where(tuple_(Outbox.item_id, Outbox.epoch).in_(dispatches)))
     recompute(session, jobs.values(), now)
     return Applied(
-        new=new,
         ended=[(event.item_id, event.epoch) for event in events if event.event.terminal],
         unknown={event.item_id for event in events if event.event is Event.UNKNOWN},
     )
