@@ -39,11 +39,9 @@ def name(rng: random.Random, value: str, *, upper: bool) -> Cell:
 
 
 def typo(rng: random.Random, value: str) -> Cell:
-    """Return a name with two letters swapped: true of nobody, but near enough to be found."""
-    if len(value) < 4:
-        return Cell(value, value)
-    at = rng.randrange(1, len(value) - 2)
-    return Cell(value[:at] + value[at + 1] + value[at] + value[at + 2 :], "", "typo")
+    """Return a name with a letter doubled: true of nobody, but near enough to be found."""
+    at = rng.randrange(1, len(value))
+    return Cell(value[:at] + value[at - 1].lower() + value[at:], "", "typo")
 
 
 def date(rng: random.Random, value: datetime.date, *, day_first: bool) -> Cell:
