@@ -129,6 +129,13 @@ def identifier(rng: random.Random, value: str) -> Cell:
     return Cell(value, value)
 
 
+def owner(rng: random.Random, value: str) -> Cell:
+    """Return whose record it is; now and then nobody filled it in, and the row is of no use."""
+    if happens(rng, 0.02):
+        return Cell(rng.choice(("", "N/A")), "", "no patient")
+    return identifier(rng, value)
+
+
 def scaled(value: Decimal, factor: str, places: int) -> str:
     """Return a number times a factor, rounded half up to so many decimals."""
     step = Decimal(1).scaleb(-places)

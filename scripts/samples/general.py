@@ -105,7 +105,7 @@ def patients(seed: int, rows: int) -> Iterator[Row]:
         rng = random.Random(f"general patient {seed} {number}")
         true = person(seed, number)
         row = Row(number, _patient(rng, true))
-        if damage.happens(rng, 0.02):
+        if damage.happens(rng, 0.04):
             # Neither number nor birth date: nobody can say who this is.
             lost = {field: Cell("", "", "missing") for field in ("mrn", "birth_date")}
             yield replace(row, cells={**row.cells, **lost}, kind="unidentified")
@@ -151,7 +151,7 @@ def encounters(seed: int, rows: int) -> Iterator[Row]:
                 number,
                 {
                     "encounter_id": plain(f"E{number:06d}{nth}"),
-                    "patient_id": damage.identifier(rng, mrn(number)),
+                    "patient_id": damage.owner(rng, mrn(number)),
                     "class": damage.word(rng, kind, CLASS[kind]),
                     "start": damage.moment(rng, start, day_first=False),
                     "end": damage.moment(rng, end, day_first=False),
@@ -178,7 +178,7 @@ def lab_results(seed: int, rows: int) -> Iterator[Row]:
                 number,
                 {
                     "observation_id": plain(f"L{number:06d}{nth}"),
-                    "patient_id": damage.identifier(rng, mrn(number)),
+                    "patient_id": damage.owner(rng, mrn(number)),
                     "code_text": plain(rng.choice(test.names)),
                     "code": loinc,
                     "value": value,

@@ -87,7 +87,9 @@ def test_rows_end_where_the_truth_puts_them(binaries: Path, tmp_path: Path) -> N
     kept = {row["record_no"] for row in records(out / "patient.clean.csv")} - {""}
     apart = {row["record_no"]: row["rule_ids"] for row in records(out / "patient.quarantine.csv")}
     doubled = {row["record_no"] for row in records(out / "patient.duplicates.csv")}
+    assert kinds["unidentified"]
     assert set(apart) == kinds["unidentified"]
     assert all("PAT-001" in rules for rules in apart.values())
+    assert kinds["copy"]
     assert doubled == kinds["copy"]
     assert kinds["corrected later"] <= kept
