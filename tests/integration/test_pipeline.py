@@ -202,6 +202,7 @@ def test_reportstream_files_each_as_a_job(stack: RunningStack, suites: Path) -> 
     jobs = {
         file.name: stack.api.submit([file], {})
         for file in sorted((suites / "cdc-reportstream-csv" / "input").glob("*.csv"))
+        if file.stat().st_size  # the suite's empty file is refused at once, as the API's tests say
     }
     assert jobs
     for name, job_id in jobs.items():
