@@ -140,6 +140,12 @@ func (w *transformer) fill(c *column) {
 		w.row.Raw[c.slot], w.row.Values[c.slot] = cell, cell
 		return
 	}
+	if c.read != nil {
+		if text, garbled := standardize.Ungarble(cell); garbled {
+			w.row.Flag(c.slot, ruleGarbled)
+			cell = text
+		}
+	}
 	w.set(c, plan.Trim(cell))
 }
 

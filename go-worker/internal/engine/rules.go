@@ -6,6 +6,7 @@ import "harmonizer/go-worker/internal/rule"
 var (
 	ruleNotTheTable = rule.Must("FILE-002")
 	ruleRejected    = rule.Must("FILE-008")
+	ruleGarbled     = rule.Must("ENC-006")
 	ruleLong        = rule.Must("CSV-004")
 	ruleQuote       = rule.Must("CSV-005")
 	ruleCell        = rule.Must("CSV-010")

@@ -1,6 +1,7 @@
 package standardize
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -48,10 +49,14 @@ func ungarbleOnce(s string) (string, bool) {
 // looksGarbled reports whether s holds a letter that is the first byte of two or more in UTF-8: from Â to ô. Most texts
 // hold none, and are done with after this.
 func looksGarbled(s string) bool {
-	for i := 0; i+1 < len(s); i++ {
-		if s[i] == 0xc3 && s[i+1] >= 0x82 && s[i+1] <= 0xb4 {
+	for {
+		i := strings.IndexByte(s, 0xc3)
+		if i < 0 || i+1 == len(s) {
+			return false
+		}
+		if s[i+1] >= 0x82 && s[i+1] <= 0xb4 {
 			return true
 		}
+		s = s[i+1:]
 	}
-	return false
 }
