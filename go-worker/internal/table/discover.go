@@ -134,14 +134,14 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 	return out, nil
 }
 
-// frozenFor returns what was decided about a file before, or about the first of the tables in it.
+// frozenFor returns what was decided about a file before, or what the tables in it have in common.
 func (o Options) frozenFor(name string) Ingest {
 	if in, ok := o.Frozen[name]; ok {
 		return in
 	}
 	for _, source := range slices.Sorted(maps.Keys(o.Frozen)) {
-		if in := o.Frozen[source]; in.Resource != "" && strings.HasPrefix(source, name+"/") {
-			return in
+		if in := o.Frozen[source]; strings.HasSuffix(in.Format, "json") && strings.HasPrefix(source, name+"/") {
+			return Ingest{Format: in.Format, Encoding: in.Encoding}
 		}
 	}
 	return Ingest{}

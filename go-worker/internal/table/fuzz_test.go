@@ -107,7 +107,7 @@ func readBack(t *testing.T, records []record) {
 func FuzzJSON(f *testing.F) {
 	for _, s := range []string{
 		`[{"id":1,"name":[{"family":"Lee","given":["A","B"]}]},{"x":null}]`, "{\"id\":1}\n{\"id\":2\n{\"id\":3}\n", `{"data":[{"id":1}],"n":2}`,
-		`{"a":{"b":{"c":"\ud83d\ude00\u0000"}}}`, `[1,"x",true,null,[2,[3]],{}]`, `[{"a":1},{"b":2,{"c":3},]`, "[{\"a\":\"x\ny\"}]",
+		`{"data":[{"a":1}],"x":[{"b":2}],"n":[]}`, `{"a":[{"b":1}]}`, `{"a":{"b":{"c":"\ud83d\ude00\u0000"}}}`, `[1,"x",true,null,[2,[3]],{}]`, `[{"a":1},{"b":2,{"c":3},]`, "[{\"a\":\"x\ny\"}]",
 		"{\n\"a\": 1\n}\n{\n\"a\": -0.1e+5\n}", `[{"a":"Garc` + "\xed" + `a"}]`, `{"resourceType":"Patient","id":"1"}`,
 		`{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","telecom":[{"system":"phone","value":"1"}]}},{"resource":` +
 			`{"resourceType":"Basic","extension":[{"url":"a/b","valueCode":"x","extension":[{"url":"c","valueInteger":1}]}]}},{"id":01}]}`,

@@ -35,8 +35,9 @@ func TestJSON(t *testing.T) {
 			want: rows{row(1, "1", "Ann|Bea", "Lee")}},
 		{name: "records in an object", in: "{\"page\":{\"n\":[1]},\n\"Patients\":[{\"id\":1},\n{\"id\":2}],\"total\":2}\n", form: "json Patients", header: "id",
 			want: rows{row(2, "1"), row(3, "2")}},
-		{name: "the likelier key", in: `{"results":[{"x":1}],"data":[{"id":1}],"rows":3}`, form: "json data", header: "id",
-			want: rows{row(1, "1")}},
+		{name: "records under a key of its own", in: `{"visits":[{"x":1}]}`, form: "json visits", header: "x", want: rows{row(1, "1")}},
+		{name: "an object of which one member is an array", in: `{"id":1,"visits":[{"x":2}]}`, form: "json", header: "id|visits.0.x",
+			want: rows{row(1, "1", "2")}},
 		{name: "nested", in: `[{"name":[{"family":"Lee","given":["Ann",null,"B"]},{"family":"Kim"}],"tags":[],"a":{},"b":[[1,2],[3]],"c":["x",{"y":2}]}]`,
 			form: "json", header: "name.0.family|name.0.given|name.1.family|tags|a|b.0|b.1|c|c.1.y",
 			want: rows{row(1, "Lee", "Ann|B", "Kim", "", "", "1|2", "3", "x", "2")}},
@@ -125,6 +126,28 @@ func TestJSONRefused(t *testing.T) {
 				t.Errorf("%v; want %s", err, tt.want)
 			}
 		})
+	}
+}
+
+// TestJSONTables reads several arrays of one document as a table each, also by their plan.
+func TestJSONTables(t *testing.T) {
+	in := input("a.json", `{"n":1,"data":[{"id":1}],"visits":[{"id":2},{"x":3}],"links":[{"next":"u"}],"errors":[]}`)
+	frozen := map[string]Ingest{}
+	for _, opt := range []Options{{}, {Frozen: frozen}, {Frozen: frozen, Trust: true}} {
+		sources, err := Open(context.Background(), in, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"a.json/data : id=1", "a.json/visits : id=2", "x=3"}
+		if got := describe(t, sources); !slices.Equal(got, want) {
+			t.Errorf("%q", got)
+		}
+		for _, s := range sources {
+			frozen[s.Name] = s.Ingest
+			if detail := s.Notes[0].Detail; detail != "an object with 2 arrays of records; 3 other members were not read" {
+				t.Error(detail)
+			}
+		}
 	}
 }
 

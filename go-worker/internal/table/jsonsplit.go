@@ -140,6 +140,18 @@ func (s *splitter) members(fn func(name string) (more bool, err error)) error {
 	}
 }
 
+// skipArray passes over an array, if one comes, and returns the first byte in it; 0 when none comes.
+func (s *splitter) skipArray() (first byte, err error) {
+	if ok, err := s.expect('['); !ok {
+		return 0, err
+	}
+	first, err = s.skipSpace()
+	for end := byte(','); end != ']' && err == nil; {
+		_, end, err = s.element(nil, 0, ']')
+	}
+	return first, err
+}
+
 // key reads a string as it is written, after its quote, up to a sane length.
 func (s *splitter) key() (string, error) {
 	var name []byte

@@ -3,11 +3,17 @@ package table
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 )
 
-// recordKeys are the keys under which an object holds its records, the likelier first.
+// recordKeys are keys under which an object holds records, and not a record its parts.
 var recordKeys = []string{"data", "records", "rows", "items", "patients", "entry", "results", "resources"}
+
+// linkKeys are keys beside them, for addresses of other pages.
+var linkKeys = []string{"link", "links"}
 
 // isJSON reports whether a text is JSON by its name or its first characters. A CSV whose first cell begins with a
 // bracket is not.
@@ -38,30 +44,66 @@ func isJSON(t text, head []byte, frozen Ingest) bool {
 func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Options) ([]*Source, error) {
 	f := jsonFormat{
 		open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes, maxField: opt.MaxField, maxDepth: opt.MaxDepth,
-		key: frozen.Records,
 	}
 	in := Ingest{Format: "json", Packing: strings.Join(t.packing, "/"), Encoding: t.name}
-	f.lines = frozen.Format == "ndjson" || frozen.Format == "" && onePerLine(head, opt.MaxDepth)
-	shape := "an array or values"
-	if f.lines {
-		in.Format, shape = "ndjson", "one record a line"
-	} else if f.key == "" && !opt.Trust {
+	open := func(name, shape string) ([]*Source, error) {
+		d := newDiscovery(name, opt)
+		if !opt.Trust || len(d.tables) == 0 {
+			if err := d.read(ctx, &f); err != nil {
+				return nil, err
+			}
+		}
+		in.Records = f.key
+		notes := slices.Concat(t.notes, []Note{{Rule: ruleJSON, Count: 1, Detail: shape}})
+		return d.sources(Source{Ingest: in, Notes: notes}, f)
+	}
+	if f.lines = frozen.Format == "ndjson" || frozen.Format == "" && onePerLine(head, opt.MaxDepth); f.lines {
+		in.Format = "ndjson"
+		return open(t.content.name, "one record a line")
+	}
+	keys, others := []string{frozen.Records}, 0
+	if frozen.Records == "" {
 		var err error
-		if f.key, err = t.recordsKey(); err != nil {
+		if keys, others, err = t.recordArrays(); err != nil {
 			return nil, err
 		}
 	}
-	if in.Records = f.key; f.key != "" {
-		shape = "an object with its records under " + f.key
+	switch len(keys) {
+	case 0:
+		return open(t.content.name, "an array, or values one after another")
+	case 1:
+		f.key = keys[0]
+		return open(t.content.name, underKeys(keys, others))
 	}
-	d := newDiscovery(t.content.name, opt)
-	if !opt.Trust || len(d.tables) == 0 {
-		if err := d.read(ctx, &f); err != nil {
+	if len(keys) > opt.MaxMembers {
+		return nil, &Refused{ruleLimit, fmt.Sprintf("The document holds more than %d arrays of records.", opt.MaxMembers)}
+	}
+	var sources []*Source
+	for _, key := range keys {
+		f.key = key
+		name := t.content.name + "/" + key
+		found, err := open(name, underKeys(keys, others))
+		var refused *Refused
+		if errors.As(err, &refused) {
+			found = []*Source{{Name: name, Refused: refused}}
+		} else if err != nil {
 			return nil, err
 		}
+		sources = append(sources, found...)
 	}
-	template := Source{Ingest: in, Notes: append(t.notes, Note{Rule: ruleJSON, Count: 1, Detail: shape})}
-	return d.sources(template, f)
+	return sources, nil
+}
+
+// underKeys describes an object that holds records. Several keys may be values of patients, so they are not named.
+func underKeys(keys []string, others int) string {
+	shape := "an object with its records under " + keys[0]
+	if len(keys) > 1 {
+		shape = fmt.Sprintf("an object with %d arrays of records", len(keys))
+	}
+	if others > 0 {
+		shape += fmt.Sprintf("; %d other members were not read", others)
+	}
+	return shape
 }
 
 // onePerLine reports whether a JSON text holds one value a line: at least half of the first lines are such.
@@ -85,25 +127,30 @@ func onePerLine(head []byte, maxDepth int) bool {
 	return lines > 1 && values*2 >= lines
 }
 
-// recordsKey returns the key of the array that holds the records of a document, "" when it is no object with such
-// an array.
-func (t *text) recordsKey() (string, error) {
+// recordArrays returns the keys of the arrays that hold the records of a document, and how many other members it
+// has. There are none in an array, nor in an object that is a record itself: one without a key known to hold records
+// and with other members than arrays of objects.
+func (t *text) recordArrays() (keys []string, others int, err error) {
 	r, err := t.open()
 	if err != nil {
-		return "", err
+		return nil, 0, err
 	}
 	defer func() { _ = r.Close() }()
-	key, rank := "", len(recordKeys)
 	s := newSplitter(r, 0)
+	known := false
 	err = s.members(func(name string) (bool, error) {
-		c, err := s.skipSpace()
-		for i, k := range recordKeys[:rank] {
-			if c == '[' && strings.EqualFold(name, k) {
-				key, rank = name, i
-				break
-			}
+		first, err := s.skipArray()
+		isKnown := first != 0 && slices.Contains(recordKeys, strings.ToLower(name))
+		if isKnown || first == '{' && !slices.Contains(linkKeys, strings.ToLower(name)) {
+			keys = append(keys, name)
+		} else {
+			others++
 		}
+		known = known || isKnown
 		return true, err
 	})
-	return key, err
+	if !known && others > 0 {
+		return nil, 0, err
+	}
+	return keys, others, err
 }
