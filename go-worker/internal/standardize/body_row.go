@@ -94,7 +94,7 @@ func (s bodySign) settle(r *Row, adult bool) {
 	if !measured(hitsOf(r, s.value)) {
 		return
 	}
-	s.setUnit(r, m.unit.Code)
+	s.setUnit(r, q)
 	if broken := m.outside(r.Values[s.value], "", adult); broken != 0 {
 		r.Flag(s.value, broken)
 	}
@@ -124,20 +124,20 @@ func (s bodySign) settleBare(r *Row, number string) bool {
 }
 
 // setUnit fills the unit of a converted value, and says why where it was another.
-func (s bodySign) setUnit(r *Row, unit string) {
-	var why rule.ID
-	switch old := r.Get(s.unit); {
+func (s bodySign) setUnit(r *Row, q vitalQuantity) {
+	unit, old := s.reader.m.unit.Code, r.Get(s.unit)
+	var why []rule.ID
+	switch {
 	case old == unit:
 		return
+	case old != "" && (q.whole != "" || q.unit != "") && old != q.unit:
+		why = append(why, ruleTwoUnits)
 	case old != "":
-		why = ruleConverted
+		why = append(why, ruleConverted)
 	case s.reader.inferred != 0:
-		why = s.reader.inferred
-	default:
-		r.Set(s.unit, unit)
-		return
+		why = append(why, s.reader.inferred)
 	}
-	r.Set(s.unit, unit, why)
+	r.Set(s.unit, unit, why...)
 	if s.unit >= 0 {
 		r.Unusable[s.unit] = false
 	}

@@ -33,7 +33,7 @@ func TestBodies(t *testing.T) {
 		{"the unit field before the header", "kg", map[string]string{"weight": "150", "weight_unit": "lbs"}, map[string]string{"weight": "68.04", "weight_unit": "kg"},
 			"weight:UNIT-004 weight_unit:UNIT-001 weight_unit:UNIT-004"},
 		{"the cell before the unit field", "", map[string]string{"weight": "68 kg", "weight_unit": "lbs"}, map[string]string{"weight": "68", "weight_unit": "kg"},
-			"weight:STD-001 weight_unit:UNIT-001 weight_unit:UNIT-004"},
+			"weight:STD-001 weight_unit:UNIT-001 weight_unit:UNIT-007"},
 		{"pounds in the header", "[lb_av]", map[string]string{"weight": "150"}, map[string]string{"weight": "68.04", "weight_unit": "kg"}, "weight:UNIT-004"},
 		{"nowhere", "", map[string]string{"weight": "150"}, map[string]string{"weight": "150"}, "weight:OBS-004"},
 		{"a unit that nobody knows", "", map[string]string{"weight": "150", "weight_unit": "blobs"}, map[string]string{"weight": "150", "weight_unit": "‼blobs"},

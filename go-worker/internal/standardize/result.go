@@ -81,7 +81,10 @@ func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 	if !ok {
 		return res, false
 	}
-	if !read {
+	if !read && flag != "" {
+		res.code = resultCodes[phrase(rest)]
+	}
+	if !read && res.code == "" {
 		return result{text: textOf(raw, c)}, true
 	}
 	if flag != "" {
@@ -101,49 +104,6 @@ func textOf(raw string, c *Cell) string {
 	c.Hits = append(c.Hits, tidy.Hits...)
 	return tidy.Value
 }
-
-// cutFlag takes a flag for high, low or abnormal off either end of a result: "140 H", "(L) 3.1", "5.2*". A result that is
-// nothing but a word is no flag.
-func cutFlag(s string) (rest, flag string) {
-	if at := strings.LastIndexByte(s, ' '); at > 0 {
-		if before := strings.LastIndexByte(s[:at], ' '); before > 0 {
-			if f := resultFlags[phrase(s[before+1:])]; f != "" {
-				return s[:before], f
-			}
-		}
-		if f := resultFlags[phrase(s[at+1:])]; f != "" {
-			return s[:at], f
-		}
-		at = strings.IndexByte(s, ' ')
-		if f := resultFlags[phrase(s[:at])]; f != "" {
-			return s[at+1:], f
-		}
-	}
-	end := strings.TrimRight(s, "*HL!")
-	if end != "" && end != s && isASCIIDigit(end[len(end)-1]) {
-		if f := resultFlags[phrase(s[len(end):])]; f != "" {
-			return end, f
-		}
-	}
-	if strings.HasPrefix(s, "*") {
-		return strings.TrimLeft(s, "* "), "A"
-	}
-	return s, ""
-}
-
-// resultFlags are the ways in which a flag stands beside a number.
-var resultFlags = func() map[string]string {
-	flags := map[string]string{}
-	for written, code := range interpretations {
-		switch code {
-		case "H", "L", "HH", "LL", "A", "AA":
-			if written != "no" && written != "yes" {
-				flags[written], flags["("+written+")"], flags["["+written+"]"] = code, code, code
-			}
-		}
-	}
-	return flags
-}()
 
 // readMeasured reads what was measured: number, range or titer, and the unit behind it. read is false where it is a text;
 // ok is false where a number mixes decimal marks with those of the column.
