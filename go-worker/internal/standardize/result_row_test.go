@@ -13,6 +13,7 @@ type harness struct {
 	cells   map[string]CellFunc
 	layout  *Layout
 	steps   []RowFunc
+	implied string // a field that the profile fills, not the file
 }
 
 func newHarness(table string, columns map[string]Column) *harness {
@@ -84,7 +85,10 @@ func (h *harness) cellsOf(raw map[string]string) *Row {
 		slot := h.layout.Slot(field)
 		var c Cell
 		h.cells[field](cell, &c)
-		r.Raw[slot], r.Values[slot], r.Unusable[slot] = cell, c.Value, c.Unusable
+		r.Values[slot], r.Unusable[slot] = c.Value, c.Unusable
+		if field != h.implied {
+			r.Raw[slot] = cell
+		}
 		for _, id := range c.Hits {
 			r.Flag(slot, id)
 		}

@@ -109,10 +109,10 @@ func (s *resultRow) convert(r *Row, m *measure, unit string) {
 }
 
 // settleCode makes code and unit say the same: the code of an amount of substance becomes that of the mass that the value is now
-// given in. A code that named another property than the unit did is UNIT-005.
+// given in. A code of the file that names another property than the unit is UNIT-005; that of a wide column is the profile's.
 func (s *resultRow) settleCode(r *Row, m *measure, unit string) {
 	code := r.Get(s.code)
-	if m.disagrees(code, unit) {
+	if r.Raw[s.code] != "" && m.disagrees(code, unit) {
 		r.Flag(s.unit, ruleCodeUnit)
 	}
 	if pair := m.molar[code]; pair != "" {

@@ -19,10 +19,10 @@ func TestWideRows(t *testing.T) {
 	}{
 		{"71 inferred", "718-7", "13.2", lab("g/dL", "OBS-003"), "13.2", "g/dL", "13.2", "unit:OBS-003"},
 		{"inferred and converted", "718-7", "132", lab("g/L", "OBS-003"), "13.2", "g/dL", "13.2", "unit:OBS-003 unit:UNIT-004 value:UNIT-004"},
-		{"in the header", "2345-7", "5.6", lab("mmol/L", ""), "100.9", "mg/dL", "100.9", "unit:UNIT-004 unit:UNIT-005 value:UNIT-004"},
+		{"in the header", "2345-7", "5.6", lab("mmol/L", ""), "100.9", "mg/dL", "100.9", "unit:UNIT-004 value:UNIT-004"},
 		{"in the header, of a test that is not in the tables", "99999-9", "5.6", lab("mmol/L", ""), "5.6", "mmol/L", "5.6", ""},
 		{"nowhere", "2345-7", "5.6", lab("", ""), "5.6", "", "5.6", "value:OBS-004"},
-		{"in the cell", "2345-7", "5.6 mmol/L", lab("mg/dL", ""), "100.9", "mg/dL", "100.9", "unit:UNIT-004 unit:UNIT-005 value:STD-001 value:UNIT-004"},
+		{"in the cell", "2345-7", "5.6 mmol/L", lab("mg/dL", ""), "100.9", "mg/dL", "100.9", "unit:UNIT-004 value:STD-001 value:UNIT-004"},
 		{"pounds in the header", "29463-7", "150", sign("weight", "[lb_av]"), "68.04", "kg", "68.04", "value:UNIT-004"},
 		{"pounds inferred", "29463-7", "150", sign("weight", "[lb_av]", "VIT-007"), "68.04", "kg", "68.04", "unit:VIT-007 value:UNIT-004 value:VIT-007"},
 		{"weight of no known unit", "29463-7", "150", sign("weight"), "150", "", "150", "value:OBS-004"},
@@ -37,6 +37,7 @@ func TestWideRows(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := newHarness("observation", wide(tt.column))
+			h.implied = "code"
 			got, hits := h.row(map[string]string{"code": tt.code, "value": tt.value})
 			if got["value"] != tt.want || got["unit"] != tt.unit || got["value_number"] != tt.number || got["value_unit"] != tt.unit {
 				t.Errorf("%s = %v", tt.value, got)
