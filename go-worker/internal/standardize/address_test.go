@@ -272,3 +272,56 @@ func FuzzAddress(f *testing.F) {
 		checkRowAgain(t, cityLineStep, columns, placeTypes, l, r)
 	})
 }
+
+// Columns of files that others publish: addresses are read, states and ZIP codes known and in agreement.
+func TestSuiteAddressColumns(t *testing.T) {
+	columns := map[string]Column{"address_line1": {Type: "address_line"}, "city": {Type: "city"}, "state": {Type: "state"}, "zip": {Type: "zip"}}
+	for _, tt := range []struct{ file, line, city, state, zip string }{
+		{"synthea-csv/patients.csv", "ADDRESS", "CITY", "STATE", "ZIP"},
+		{"synthea-csv/providers.csv", "ADDRESS", "CITY", "STATE", "ZIP"},
+		{"synthea-csv/organizations.csv", "ADDRESS", "CITY", "STATE", "ZIP"},
+		{"cdc-reportstream-csv/samples/SR-UPLOAD.csv", "patient_street", "patient_city", "patient_state", "patient_zip_code"},
+		{"cdc-reportstream-csv/samples/ReportStream-StandardCSV-ExampleData-20220509.csv", "patient_street", "patient_city", "patient_state", "patient_zip_code"},
+	} {
+		records := suites.Records(t, tt.file)
+		unread, flags := 0, 0
+		for _, record := range records {
+			values := map[string]string{"address_line1": record[tt.line], "city": record[tt.city], "state": record[tt.state], "zip": record[tt.zip]}
+			if values["address_line1"] == "" {
+				t.Fatalf("%s has no %s", tt.file, tt.line)
+			}
+			l, r, step := rowOf(t, zipStateStep, columns, values)
+			if step(r); r.Unusable[l.Slot("state")] || r.Unusable[l.Slot("zip")] || flagged(r, l.Slot("zip"), ruleZIPState) {
+				flags++
+				t.Logf("%s: %v", tt.file, hitNames(l, r))
+			}
+			if address := parseAddress(r.Get(l.Slot("address_line1"))); !address.read {
+				unread++
+				t.Logf("%s: %q is not read", tt.file, r.Get(l.Slot("address_line1")))
+			}
+		}
+		if unread+flags > 0 {
+			t.Errorf("%s: %d of %d addresses not read, %d states or ZIP codes doubtful", tt.file, unread, len(records), flags)
+		}
+	}
+}
+
+func BenchmarkAddressRow(b *testing.B) {
+	columns := map[string]Column{"address_line1": {Type: "address_line"}, "city": {Type: "city"}, "state": {Type: "state"}, "zip": {Type: "zip"}}
+	names := []string{"address_line1", "city", "state", "zip", "zip4", "postal_code", "address_line1_std", "address_line2_std", "address_status"}
+	raw := []string{"12 North Main Street Apt 4B", "Boston", "MA", "02139", "", "", "", "", ""}
+	l := NewLayout(names)
+	r := &Row{Values: make([]string, len(names)), Raw: raw, Unusable: make([]bool, len(names))}
+	var steps []RowFunc
+	for _, step := range []RowStep{cityLineStep, addressLinesStep, zipStateStep} {
+		steps = append(steps, step.Bind(l, func(f string) (Column, bool) { col, ok := columns[f]; return col, ok }))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		copy(r.Values, raw)
+		r.Hits = r.Hits[:0]
+		for _, step := range steps {
+			step(r)
+		}
+	}
+}

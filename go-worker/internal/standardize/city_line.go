@@ -94,6 +94,9 @@ func splitPlace(s string) (p place, ok bool) {
 			p.zip, p.zip4, p.before = five, four, strings.TrimRight(p.before[:at], around)
 		}
 	}
+	if p.zip == "" && strings.IndexByte(p.before, ',') < 0 {
+		return p, false
+	}
 	for words := 3; words > 0; words-- {
 		at := lastWords(p.before, words)
 		if at <= 0 {

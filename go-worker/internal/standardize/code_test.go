@@ -224,3 +224,20 @@ func FuzzCodes(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkCodeRow(b *testing.B) {
+	for name, code := range map[string]string{"canonical": "E11.9", "usual": "e119"} {
+		b.Run(name, func(b *testing.B) {
+			columns := codeColumns(diagnoses, "ICD-10-CM")
+			l := NewLayout([]string{"code", "code_system", "code_text", "code_raw"})
+			step := codesStep.Bind(l, func(f string) (Column, bool) { col, ok := columns[f]; return col, ok })
+			r := &Row{Values: make([]string, 4), Raw: []string{code, "", "", ""}, Unusable: make([]bool, 4)}
+			b.ReportAllocs()
+			for b.Loop() {
+				copy(r.Values, r.Raw)
+				r.Hits = r.Hits[:0]
+				step(r)
+			}
+		})
+	}
+}
