@@ -169,17 +169,21 @@ func (d *binder) addName(name string) {
 func written(p *profile.Profile) map[string]bool {
 	names := map[string]bool{}
 	for i := range p.Tables {
-		t := &p.Tables[i]
-		for k := range t.Fields {
-			for _, c := range companions(t.Fields[k].Type, t.Fields[k].Name) {
-				names[c] = true
-			}
+		for _, name := range additions(&p.Tables[i]) {
+			names[name] = true
 		}
-		for _, step := range standardize.Steps(t.Name) {
-			for _, a := range step.Adds(func(f string) bool { return t.Field(f) != nil }) {
-				names[a] = true
-			}
-		}
+	}
+	return names
+}
+
+// additions returns the columns that the engine may add to a table, in their order.
+func additions(t *profile.Table) []string {
+	var names []string
+	for i := range t.Fields {
+		names = append(names, companions(t.Fields[i].Type, t.Fields[i].Name)...)
+	}
+	for _, step := range standardize.Steps(t.Name) {
+		names = append(names, step.Adds(func(field string) bool { return t.Field(field) != nil })...)
 	}
 	return names
 }

@@ -171,6 +171,16 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// TestPartsComeBack harmonizes what was put together from files with different columns: nothing changes, not even their order.
+func TestPartsComeBack(t *testing.T) {
+	a := "mrn,name,phone,zip\n1,\"Smith, John\",617-555-2345,02139\n"
+	b := "mrn,Last Name,cell,ethnicity,DOB\n2,Roe,617-555-2346,Hispanic,1982-01-31\n"
+	first := runJob(t, newJob(t, Harmonize), Env{}, fileOf("a.csv", a), fileOf("b.csv", b)).read("patient.clean.csv")
+	if second := harmonizeText(t, "patient.clean.csv", first).read("patient.clean.csv"); first != second {
+		t.Errorf("%s\nbecame\n%s", first, second)
+	}
+}
+
 // TestCancelled stops with the context, and leaves no manifest.
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())

@@ -179,8 +179,8 @@ func (w *transformer) previewRecord(b *table.Batch, i int, no int64) (*PreviewRo
 	}
 	w.cells, w.extra, w.line, w.recordNo = b.Row(i), b.Extra(i), b.Line(i), no
 	w.record(b.Faults(i))
-	for _, id := range w.quarantine {
-		row.Quarantined = append(row.Quarantined, id.String())
+	for _, h := range w.quarantine {
+		row.Quarantined = append(row.Quarantined, h.Rule.String())
 	}
 	in := newRowReader(bytes.NewReader(w.out.clean))
 	if w.job.Operation == Validate { // which writes no rows

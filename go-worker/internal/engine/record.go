@@ -35,7 +35,7 @@ type transformer struct {
 	told       int      // hits that an earlier row of the record has told already
 	uid        [32]byte // in hexadecimal, once hasUID
 	hasUID     bool
-	quarantine []rule.ID
+	quarantine []standardize.Hit // why the row is kept out
 
 	base    standardize.Row // of a record with variants: what its rows share
 	baseSrc []string

@@ -75,8 +75,8 @@ func (w *transformer) judge() {
 				}
 			}
 		case rule.QuarantineRow:
-			if !slices.Contains(w.quarantine, h.Rule) {
-				w.quarantine = append(w.quarantine, h.Rule)
+			if !slices.Contains(w.quarantine, h) {
+				w.quarantine = append(w.quarantine, h)
 			}
 		case rule.FailFile:
 			w.out.failed = h.Rule

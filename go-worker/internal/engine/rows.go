@@ -3,6 +3,7 @@ package engine
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -171,6 +172,17 @@ func (w *transformer) headerOf(slot int) string {
 	return w.headers[slot]
 }
 
+// columnName returns the words under which a person finds a slot: the header of its column, else the field.
+func (w *transformer) columnName(slot int) string {
+	if slot < 0 {
+		return ""
+	}
+	if header := w.headerOf(slot); header != "" {
+		return header
+	}
+	return w.layout.Names[slot]
+}
+
 // writeQuarantine appends the record as it arrived, where it stood, and why it is kept out. Of a record that makes
 // several rows only the cell of this row is filled, so that repairing it adds no other row twice.
 func (w *transformer) writeQuarantine() {
@@ -187,9 +199,15 @@ func (w *transformer) writeQuarantine() {
 		w.outRow[last] += "," + strings.Join(w.extra, ",")
 	}
 	var ids, reasons []string
-	for _, id := range w.quarantine {
-		ids = append(ids, id.String())
-		reasons = append(reasons, id.Rule().Message)
+	for _, h := range w.quarantine {
+		id, reason := h.Rule.String(), h.Rule.Rule().Message
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+		if column := w.columnName(h.Slot); column != "" {
+			reason = column + ": " + reason
+		}
+		reasons = append(reasons, reason)
 	}
 	w.outRow = append(w.outRow, strconv.FormatInt(w.line, 10), strconv.FormatInt(w.recordNo, 10),
 		strings.Join(ids, "|"), strings.Join(reasons, " "))

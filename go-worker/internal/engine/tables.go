@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/table"
@@ -105,8 +104,7 @@ func reshape(w *writer, f *form, rows io.Reader, columns []string) error {
 	}
 }
 
-// columns returns the columns of several pieces of a table together: fields in the order of the profile, companions
-// as they come, then what passed untouched.
+// columns returns the columns of several pieces of a table together, in the order that one file with all of them has.
 func (a *assembly) columns(name string, pieces []*placed) []string {
 	all := slices.Clone(pieces[0].Columns)
 	for _, p := range pieces[1:] {
@@ -120,25 +118,35 @@ func (a *assembly) columns(name string, pieces []*placed) []string {
 	if len(pieces) == 1 || t == nil || t.Name == profile.Generic {
 		return all
 	}
-	slices.SortStableFunc(all, func(x, y string) int { return cmp.Compare(columnRank(t, x), columnRank(t, y)) })
+	rank := columnRanks(t)
+	slices.SortStableFunc(all, func(x, y string) int { return cmp.Compare(rank(x), rank(y)) })
 	return all
 }
 
-// columnRank orders the columns of a table.
-func columnRank(t *profile.Table, name string) int {
-	const companion, untouched, provenance = 1 << 16, 1 << 17, 1 << 18
-	for i := range t.Fields {
-		if t.Fields[i].Name == name {
-			return i
+// columnRanks orders the columns of a table: fields, what the engine adds, what passed untouched, and where it came from.
+func columnRanks(t *profile.Table) func(name string) int {
+	ranks := map[string]int{}
+	rank := func(name string) {
+		if _, known := ranks[name]; !known {
+			ranks[name] = len(ranks)
 		}
 	}
-	switch {
-	case name == "source_file" || name == "record_no" || name == "row_uid":
-		return provenance
-	case strings.HasPrefix(name, "x_"):
+	for i := range t.Fields {
+		rank(t.Fields[i].Name)
+	}
+	for _, name := range additions(t) {
+		rank(name)
+	}
+	untouched := len(ranks)
+	for _, name := range provenanceColumns {
+		ranks[name] = untouched + 1
+	}
+	return func(name string) int {
+		if r, known := ranks[name]; known {
+			return r
+		}
 		return untouched
 	}
-	return companion
 }
 
 // quarantine writes the records that were kept out, under the columns of all files of the table.

@@ -54,11 +54,14 @@ func newTransform(r *run, p *planned) *transform {
 	return t
 }
 
+// provenanceColumns say where a clean row came from.
+var provenanceColumns = []string{"source_file", "record_no", "row_uid"}
+
 // cleanColumns are those of the clean table.
 func (t *transform) cleanColumns() []string {
 	names := slices.Clone(t.layout.Names)
 	if t.job.Options.Provenance {
-		names = append(names, "source_file", "record_no", "row_uid")
+		names = append(names, provenanceColumns...)
 	}
 	return names
 }
