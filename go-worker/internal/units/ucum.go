@@ -51,8 +51,8 @@ func rational(s string) *big.Rat {
 	return r
 }
 
-// Parse reads a UCUM code: products and quotients of atoms with prefix, exponent and annotation, and powers of ten. It has
-// no parentheses and no other numbers, which results do not use.
+// Parse reads a UCUM code: products and quotients of atoms with prefix, exponent and annotation, powers of ten, and counts of
+// what an annotation names. It has no parentheses and no other numbers, which results do not use.
 func Parse(code string) (Unit, bool) {
 	if code == "" || len(code) > 60 {
 		return Unit{}, false
@@ -147,6 +147,9 @@ func component(s string) (part, bool) {
 	case s == "" && len(note) > 2:
 		p.code, p.kind = note, note
 		return p, true
+	case note != "" && strings.Trim(s, "0123456789") == "" && len(s) < 5: // per 100 {WBCs}
+		p.code, p.kind, p.factor = s+note, note, rational(s)
+		return p, p.factor.Sign() > 0
 	case strings.HasPrefix(s, "10*") || strings.HasPrefix(s, "10^"):
 		power, err := strconv.Atoi(s[3:])
 		if err != nil || power < -30 || power > 30 {

@@ -73,6 +73,9 @@ func readParts(k string) (Unit, bool) {
 			continue
 		}
 		code, ok := written[p]
+		if p == "u" {
+			code, ok = "U", true
+		}
 		if !ok {
 			u, ok := Parse(p)
 			if !ok {
