@@ -53,12 +53,12 @@ class Reconciler:
         self._registry = parts.metrics.registry
         self.recorder = Recorder(parts, self._recorded)
         self.relay = Relay(parts)
-        self.settler = Settler(parts)
+        self._relaying = Loop("relay", self.relay.step)
+        self.settler = Settler(parts, dispatched=self._relaying.wake)
+        self._settling = Loop("settler", self.settler.step)
         self.canceller = Canceller(parts)
         self.sweeper = Sweeper(parts)
         self.watcher = Watcher(parts)
-        self._settling = Loop("settler", self.settler.step)
-        self._relaying = Loop("relay", self.relay.step)
         self._loops = [
             Loop("watcher", self.watcher.step),
             Loop("recorder", self.recorder.step),

@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -33,10 +33,14 @@ MANIFEST_INVALID = End(JobStatus.FAILED, "manifest_invalid")
 
 
 class Settler:
-    """One step takes the next step of every job for which one is due."""
+    """One step takes the next step of every job for which one is due.
 
-    def __init__(self, parts: Parts) -> None:
+    ``dispatched`` is told when that added an item, which the relay can push now.
+    """
+
+    def __init__(self, parts: Parts, dispatched: Callable[[], None]) -> None:
         self._parts = parts
+        self._dispatched = dispatched
         self._store = parts.store
         self._failing = False
 
@@ -87,8 +91,10 @@ class Settler:
     def _dispatch_finish(self, job_id: str, step: Finish) -> None:
         item = self._finish_item(job_id, step)
         with self._parts.writing.begin() as session:
-            if settle.dispatch_finish(session, step, item, now()):
-                log.info("item added", job_id=job_id, item_id=item.id, kind=item.kind)
+            added = settle.dispatch_finish(session, step, item, now())
+        if added:
+            log.info("item added", job_id=job_id, item_id=item.id, kind=item.kind)
+            self._dispatched()
 
     def _finish_item(self, job_id: str, step: Finish) -> Item:
         """Return the item that puts the parts together; what it will read is in the store then.

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from web.ids import is_id, made_at_ms, new_id
+from web.ids import derived_id, is_id, made_at_ms, new_id
 
 
 def test_ids_are_uuids_of_version_7_and_sort_by_time() -> None:
@@ -25,3 +25,12 @@ def test_ids_are_uuids_of_version_7_and_sort_by_time() -> None:
 )
 def test_what_is_no_id(text: str) -> None:
     assert not is_id(text)
+
+
+def test_a_derived_id_is_always_the_same_and_differs_by_both_arguments() -> None:
+    first, second = new_id(), new_id()
+    derived = derived_id(first, "finish")
+    assert derived == derived_id(first, "finish")
+    assert len({first, derived, derived_id(first, "link"), derived_id(second, "finish")}) == 4
+    assert is_id(derived)
+    assert made_at_ms(derived) == made_at_ms(first)

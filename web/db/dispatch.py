@@ -117,8 +117,8 @@ def again(
 
 def everything_again(session: Session, now: datetime.datetime) -> int:
     """Dispatch every item that has not ended with a new epoch; return how many."""
-    lock = select(Job.id).where(Job.finished_at.is_(None)).order_by(Job.id).with_for_update()
-    session.execute(lock)
+    every = select(Job.id).where(Job.finished_at.is_(None)).order_by(Job.id)
+    session.execute(every.with_for_update(key_share=True))
     live = Item.ended_at.is_(None)
     session.execute(
         update(Item).where(live).values(epoch=Item.epoch + 1, **_FRESH),

@@ -11,11 +11,12 @@ from web.db.models import Item, Job
 def lock_jobs(session: Session, job_ids: Collection[str]) -> list[Job]:
     """Return jobs as they are now, nobody else changing them until the transaction ends.
 
-    Locked in the order of their ids, so that two callers wait for each other at most once. On
-    SQLite there is one writer anyway.
+    Locked in the order of their ids, so that no two callers wait for each other. On SQLite there
+    is one writer anyway.
     """
-    statement = select(Job).where(Job.id.in_(job_ids)).order_by(Job.id).with_for_update()
-    return list(session.scalars(statement.execution_options(populate_existing=True)))
+    statement = select(Job).where(Job.id.in_(job_ids)).order_by(Job.id)
+    locking = statement.with_for_update(key_share=True)
+    return list(session.scalars(locking.execution_options(populate_existing=True)))
 
 
 def lock_jobs_of(
