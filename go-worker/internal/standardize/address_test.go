@@ -325,3 +325,42 @@ func BenchmarkAddressRow(b *testing.B) {
 		}
 	}
 }
+
+func TestAddressTables(t *testing.T) {
+	for word, standard := range streetSuffixes {
+		if streetSuffixes[standard] != standard {
+			t.Errorf("suffix %s is written %s, which is no suffix", word, standard)
+		}
+	}
+	for word, d := range unitDesignators {
+		if unitDesignators[d.standard] != d {
+			t.Errorf("unit %s is written %s, which is another one", word, d.standard)
+		}
+	}
+	for word, standard := range directionals {
+		if directionals[standard] != standard {
+			t.Errorf("direction %s is written %s, which is none", word, standard)
+		}
+	}
+	for suffix := range plainSuffixes {
+		if streetSuffixes[suffix] != suffix {
+			t.Errorf("%s is no suffix", suffix)
+		}
+	}
+	if len(stateCodes) != 62 || len(stateDigits) < 56 { // 50 states, DC, 5 territories, 3 associated states, 3 military regions
+		t.Errorf("%d states, %d with FIPS digits", len(stateCodes), len(stateDigits))
+	}
+	covered := map[string]bool{}
+	for prefix, states := range zipStates {
+		for _, s := range states {
+			if covered[s] = true; !stateCodes[s] {
+				t.Errorf("ZIP prefix %03d lies in %s, which is no state", prefix, s)
+			}
+		}
+	}
+	for code := range stateCodes {
+		if !covered[code] {
+			t.Errorf("no ZIP prefix lies in %s", code)
+		}
+	}
+}

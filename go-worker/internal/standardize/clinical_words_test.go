@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/suites"
 )
 
@@ -180,4 +181,34 @@ func TestErrorProneText(t *testing.T) {
 			hits: []string{"dose MED-105", "dose STD-001", "sig MED-105"}},
 		{name: "neither", in: map[string]string{"dose": "5.0", "sig": "1 tab BID"}, want: map[string]string{"dose": "5.0"}},
 	})
+}
+
+// Every word of the value sets of the built-in profile means one value, and every value is stable.
+func TestBuiltInValueSets(t *testing.T) {
+	p, err := profile.Load("us-core")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sets := 0
+	for _, table := range p.Tables {
+		for _, field := range table.Fields {
+			if field.Type != "value_set" {
+				continue
+			}
+			sets++
+			f := valueSet(Column{Params: field.Settings()})
+			for value, words := range field.Values {
+				for _, word := range append([]string{value}, words...) {
+					var c Cell
+					if f(word, &c); c.Value != value || c.Unusable {
+						t.Errorf("%s.%s: %q = %q; want %q", table.Name, field.Name, word, c.Value, value)
+					}
+					checkLaws(t, f, word, c.Value, c.Unusable)
+				}
+			}
+		}
+	}
+	if sets == 0 {
+		t.Error("the profile has no value set")
+	}
 }

@@ -170,6 +170,34 @@ func TestSuiteDiagnosisColumn(t *testing.T) {
 	t.Logf("icd10cm: %d codes", len(records))
 }
 
+// Every CVX code goes through a column that lost its zeros, and the names of the built-in table mean their codes.
+func TestSuiteVaccineColumn(t *testing.T) {
+	l, r, f := rowOf(t, codesStep, codeColumns("CVX", ""), nil)
+	at := l.Slot("code")
+	run := func(raw string) string {
+		r.Raw[at], r.Values[at], r.Values[l.Slot("code_system")], r.Unusable[at], r.Hits = raw, raw, "", false, r.Hits[:0]
+		f(r)
+		return r.Values[at]
+	}
+	known, named := 0, 0
+	records := suites.Records(t, "cvx/cvx.csv")
+	for _, record := range records {
+		if got := run(strings.TrimLeft(record["cvx_code"], "0")); got != record["cvx_code"] || r.Unusable[at] {
+			t.Errorf("%s without zeros became %s", record["cvx_code"], got)
+		}
+		if v, ok := codes.VaccineByCode(record["cvx_code"]); ok {
+			known++
+			if run(v.Name) == record["cvx_code"] {
+				named++
+			}
+		}
+	}
+	t.Logf("cvx: %d codes, %d of them in the built-in table, %d of these by name", len(records), known, named)
+	if named < known || known == 0 {
+		t.Errorf("only %d of %d vaccines are known by name", named, known)
+	}
+}
+
 // The systems of the codes in Synthea's files are found without being told; those of allergies, which may be of two, are stated.
 func TestSuiteSyntheaCodes(t *testing.T) {
 	for _, tt := range []struct{ file, column, systems, want string }{
