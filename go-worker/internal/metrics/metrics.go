@@ -36,7 +36,7 @@ func New(registry *prometheus.Registry) *Metrics {
 		Name: "harmonizer_build_info",
 		Help: "Always 1; the labels say what runs.",
 	}, []string{"version", "go"}).WithLabelValues(Version()).Set(1)
-	return &Metrics{
+	m := &Metrics{
 		Attempts: f.NewCounterVec(prometheus.CounterOpts{
 			Name: "harmonizer_item_attempts_total",
 			Help: "Attempts ended, by kind and result (succeeded, retry, dead, cancelled, lost, released, deferred, stale).",
@@ -80,6 +80,17 @@ func New(registry *prometheus.Registry) *Metrics {
 			Name: "harmonizer_bytes_total",
 			Help: "Bytes of inputs (in) and of published outputs (out).",
 		}, []string{"dir"}),
+	}
+	begin(m.Reaped, "lease", "worker", "orphan")
+	begin(m.Rows, "clean", "quarantined", "duplicate", "dropped")
+	begin(m.Bytes, "in", "out")
+	return m
+}
+
+// begin exports a series before anything was counted: a rate cannot be told from its first value.
+func begin(counters *prometheus.CounterVec, values ...string) {
+	for _, value := range values {
+		counters.WithLabelValues(value)
 	}
 }
 

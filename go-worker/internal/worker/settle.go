@@ -119,6 +119,9 @@ func (w *Worker) insist(call func(context.Context) (queue.Answer, error)) (queue
 		if err == nil {
 			return answer, nil
 		}
+		if trouble.fresh() {
+			w.log.Warn("attempt not settled yet", "error", describe(err))
+		}
 		if !trouble.wait(w.unsettled) {
 			return "", err
 		}

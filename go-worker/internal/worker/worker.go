@@ -97,6 +97,7 @@ func (w *Worker) Run(ctx, atOnce context.Context) error {
 		return nil
 	}
 	w.buryPredecessors(ctx)
+	w.countSlots()
 
 	background, endBackground := context.WithCancel(context.WithoutCancel(ctx))
 	var loops sync.WaitGroup
