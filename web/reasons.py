@@ -7,21 +7,18 @@ from functools import cache
 
 from harmonizer_queue import CONTRACT
 
-_OTHER = "The work failed; the log of the worker says why."
+_OTHER = "handler_error"
 
 
 def message(reason: str) -> str:
-    """Return the sentence for a rule id or a code of a worker."""
-    return _rules().get(reason) or _codes().get(reason, _OTHER)
+    """Return the sentence for a rule id or a reason code of the contract."""
+    known = _sentences()
+    return known.get(reason) or known[_OTHER]
 
 
 @cache
-def _rules() -> Mapping[str, str]:
+def _sentences() -> Mapping[str, str]:
     with (CONTRACT / "tables" / "rules.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: row["message"] for row in csv.DictReader(lines)}
-
-
-@cache
-def _codes() -> Mapping[str, str]:
-    document = json.loads((CONTRACT / "schemas" / "reasons.json").read_text(encoding="utf-8"))
-    return {one["const"]: one["description"] for one in document["oneOf"]}
+        rules = {row["id"]: row["message"] for row in csv.DictReader(lines)}
+    codes = json.loads((CONTRACT / "schemas" / "reasons.json").read_text(encoding="utf-8"))
+    return rules | {code["const"]: code["description"] for code in codes["oneOf"]}

@@ -100,16 +100,17 @@ class _New:
 def _record(to: Services, new: _New, asked: Asked) -> str | None:
     """Commit the job; return the id of the job that has the key already, if one has."""
     key = asked.idempotency_key
+    now = datetime.datetime.now(datetime.UTC)
     with to.sessions() as session:
         bound = key and IdempotencyKey(
             owner=NO_OWNER,
             key=key,
             request_sha256=new.digest,
             job_id=new.job.id,
-            created_at=new.job.created_at,
+            created_at=now,
         )
         try:
-            jobs.submit(session, new.job, new.files, new.items, bound or None)
+            jobs.submit(session, new.job, new.files, new.items, now, bound or None)
         except IntegrityError:
             session.rollback()
             earlier = jobs.of_key(session, NO_OWNER, key) if key else None
@@ -124,7 +125,7 @@ def _record(to: Services, new: _New, asked: Asked) -> str | None:
             session,
             "job.submit",
             new.job.id,
-            at=new.job.created_at,
+            at=now,
             address=asked.address,
             detail={"operation": new.job.operation, "files": len(new.files)},
         )

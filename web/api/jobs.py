@@ -13,7 +13,7 @@ from web import reasons
 from web.api import body, shapes, trace
 from web.api.accept import Asked, accept
 from web.api.lookup import job_called, page_size
-from web.api.progress import progress_of
+from web.api.progress import at_end, progress_of
 from web.api.submission import OPERATIONS
 from web.db import audit, jobs
 from web.db.models import FileStatus, Item, Job, JobFile, JobStatus
@@ -97,9 +97,10 @@ def status(job_id: str) -> Response:
     """Return how far a job is. That it failed is data of this answer, not an error of it."""
     with services().reading() as session:
         job = job_called(session, job_id)
-        items = jobs.items_of(session, job_id)
-        files = jobs.files_of(session, job_id) if job.status.terminal else ()
-    progress = progress_of(job, items, services().link)
+        ended = job.status.terminal
+        files = jobs.files_of(session, job_id) if ended else ()
+        stands = () if ended else jobs.stands_of(session, job_id)
+    progress = at_end(job, files) if ended else progress_of(job_id, stands, services().link)
     answer = jsonify(
         job_id=job.id,
         status=job.status.value,
@@ -109,7 +110,7 @@ def status(job_id: str) -> Response:
         errors=_errors(job, files),
     )
     answer.headers["Cache-Control"] = "no-store"
-    if not job.status.terminal:
+    if not ended:
         answer.headers["Retry-After"] = POLL_SECONDS
     return answer
 

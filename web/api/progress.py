@@ -1,6 +1,6 @@
 """How far a job is: SQL says what has ended, Redis how far the rest is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,8 @@ import structlog
 from redis.exceptions import RedisError
 
 from harmonizer_queue import Live, Queue, State
-from web.db.models import Item, ItemState, Job, JobStatus
+from web.db.jobs import Stand
+from web.db.models import ItemState, Job, JobFile, JobStatus
 from web.queue_link import QueueLink
 
 log = structlog.get_logger(__name__)
@@ -51,44 +52,42 @@ class _Part:
     share: float
 
 
-def progress_of(job: Job, items: Sequence[Item], link: QueueLink) -> Progress:
-    """Return the progress of a job whose items SQL has just been asked for.
+def at_end(job: Job, files: Sequence[JobFile]) -> Progress:
+    """Return the progress of a job that has ended."""
+    percent = None if job.status is JobStatus.CANCELLED else 100.0
+    rows = int((job.counts or {}).get("rows_in", 0))
+    return Progress("ended", rows, sum(file.bytes for file in files), percent, None)
+
+
+def progress_of(job_id: str, stands: Sequence[Stand], link: QueueLink) -> Progress:
+    """Return the progress of a job that lives, and whose items SQL has just been asked for.
 
     Redis may have moved on since, never back; when it does not answer, what SQL knows is shown.
     """
-    ended = [_ended(one) for one in items if one.ended_at is not None]
-    live = [one for one in items if one.ended_at is None]
-    if job.status.terminal:
-        return _sum("ended", ended, 100.0 if job.status != JobStatus.CANCELLED else None, None)
+    ended = [_ended(one) for one in stands if one.state.terminal]
+    live = [one for one in stands if not one.state.terminal]
+    looked_at, others = live[:LOOKED_AT], live[LOOKED_AT:]
     try:
         queue = link.queue()
-        running = [
-            _live(item, seen)
-            for item, seen in zip(live, queue.live([i.id for i in live[:LOOKED_AT]]), strict=False)
-        ]
+        seen = queue.live([one.item_id for one in looked_at])
         position = _position(live, queue)
     except RedisError as error:
-        log.warning("progress not read", job_id=job.id, exc_info=error)
+        log.warning("progress not read", job_id=job_id, exc_info=error)
         return _sum("unknown", ended, None, None)
-    parts = [*ended, *running, *(_waiting(one) for one in live[LOOKED_AT:])]
-    # The last items may have ended and the job not yet: what is left is the reconciler's.
+    running = [_live(stand, found) for stand, found in zip(looked_at, seen, strict=True)]
     stage = next((one.stage for one in running if one.stage), None)
     if stage is None:
-        stage = "waiting" if live or not ended else "finish"
+        # When all files are done, their parts are still to be put together and recorded.
+        stage = "waiting" if any(one.file_no for one in live) else "finish"
+    parts = [*ended, *running, *map(_waiting, others)]
     return _sum(stage, parts, _percent(parts), position)
 
 
 def _sum(
-    stage: str, parts: Iterable[_Part], percent: float | None, position: int | None
+    stage: str, parts: Sequence[_Part], percent: float | None, position: int | None
 ) -> Progress:
-    known = list(parts)
-    return Progress(
-        stage,
-        sum(one.rows for one in known),
-        sum(one.bytes for one in known),
-        percent,
-        position,
-    )
+    rows, read = sum(one.rows for one in parts), sum(one.bytes for one in parts)
+    return Progress(stage, rows, read, percent, position)
 
 
 def _percent(parts: Sequence[_Part]) -> float | None:
@@ -99,43 +98,41 @@ def _percent(parts: Sequence[_Part]) -> float | None:
     return min(99.0, round(100 * sum(one.share * one.size for one in parts) / size, 1))
 
 
-def _size(item: Item) -> int:
-    """Return the bytes an item reads; those of an item about all files were counted already."""
-    return int(item.message["input"]["bytes"]) if item.file_no else 0
+def _ended(one: Stand) -> _Part:
+    if one.state is not ItemState.SUCCEEDED or not one.file_no:
+        return _Part(None, 0, 0, one.bytes, 1.0)
+    rows = (one.result or {}).get("counts", {}).get("rows_in", 0)
+    return _Part(None, rows, one.bytes, one.bytes, 1.0)
 
 
-def _ended(item: Item) -> _Part:
-    rows = (item.result or {}).get("counts", {}).get("rows_in", 0) if item.file_no else 0
-    read = _size(item) if item.state == ItemState.SUCCEEDED else 0
-    return _Part(None, rows, read, _size(item), 1.0)
+def _waiting(one: Stand) -> _Part:
+    return _Part(None, 0, 0, one.bytes, 0.0)
 
 
-def _waiting(item: Item) -> _Part:
-    return _Part(None, 0, 0, _size(item), 0.0)
-
-
-def _live(item: Item, seen: Live | None) -> _Part:
-    if seen is None or seen.epoch != item.epoch:
-        return _waiting(item)
+def _live(one: Stand, seen: Live | None) -> _Part:
+    if seen is None or seen.epoch != one.epoch:
+        return _waiting(one)
     if seen.state.terminal:
         # SQL will hear of it.
-        read = _size(item) if seen.state == State.SUCCEEDED else 0
-        return _Part("finish", 0, read, _size(item), 1.0)
-    if seen.state != State.RUNNING:
-        return _waiting(item)
-    stage = str(seen.progress.get("stage", "plan" if item.file_no else "finish"))
+        read = one.bytes if seen.state is State.SUCCEEDED else 0
+        return _Part("finish", 0, read, one.bytes, 1.0)
+    if seen.state is not State.RUNNING:
+        return _waiting(one)
+    if not one.file_no:
+        return _Part("finish", 0, 0, 0, 0.0)
+    stage = str(seen.progress.get("stage", "plan"))
     names = ("rows", "bytes", "total_bytes")
     rows, read, total = (int(seen.progress.get(name, 0)) for name in names)
     begin, end = _SHARES.get(stage, (0.0, 1.0))
     # What comes packed has no total before its end, so its share stays at the stage's begin.
     through = min(1.0, read / total) if total else 0.0
-    return _Part(stage, rows, read, _size(item), begin + (end - begin) * through)
+    return _Part(stage, rows, read, one.bytes, begin + (end - begin) * through)
 
 
-def _position(live: Sequence[Item], queue: Queue) -> int | None:
+def _position(live: Sequence[Stand], queue: Queue) -> int | None:
     """Return the place in its queue of the job's first waiting item, 1 for the next one."""
-    for item in live:
-        if item.state == ItemState.WAITING:
-            ahead = queue.position(item.priority, item.id)
+    for one in live:
+        if one.state is ItemState.WAITING:
+            ahead = queue.position(one.priority, one.item_id)
             return None if ahead is None else ahead + 1
     return None

@@ -13,10 +13,12 @@ from web.db.models import (
     IdempotencyKey,
     IssueCount,
     Item,
+    ItemState,
     Job,
     JobFile,
     JobStatus,
     Outbox,
+    Priority,
 )
 
 FIRST_EPOCH = 1
@@ -40,15 +42,17 @@ def submit(
     job: Job,
     files: Sequence[JobFile],
     items: Sequence[Item],
+    now: datetime.datetime,
     key: IdempotencyKey | None = None,
 ) -> None:
     """Insert a job with its files, its first items and their dispatch, and the client's key.
 
     Args:
         session: Open session; this function flushes and does not commit.
-        job: With ``created_at``.
+        job: The job's row.
         files: All of its files.
         items: One or more, in the order in which they are to be dispatched.
+        now: When; after a long upload this is later than the job's ``created_at``.
         key: The client's key for this request, if any.
 
     Raises:
@@ -67,8 +71,8 @@ def submit(
             item_id=item.id,
             epoch=FIRST_EPOCH,
             priority=item.priority,
-            created_at=job.created_at,
-            due_at=job.created_at + HEAD_START,
+            created_at=now,
+            due_at=now + HEAD_START,
         )
         for item in items
     )
@@ -151,6 +155,42 @@ def request_cancel(session: Session, job_id: str) -> bool:
         .returning(Job.id)
     )
     return session.execute(statement).one_or_none() is not None
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How far an item is as far as SQL has heard, and how many bytes its file has."""
+
+    item_id: str
+    file_no: int
+    epoch: int
+    priority: Priority
+    state: ItemState
+    result: Mapping[str, Any] | None
+    bytes: int
+
+
+def stands_of(session: Session, job_id: str) -> Sequence[Stand]:
+    """Return how far the items of a job are; those about all files read no file of their own."""
+    wanted = (
+        select(
+            Item.id,
+            Item.file_no,
+            Item.epoch,
+            Item.priority,
+            Item.state,
+            Item.result,
+            func.coalesce(JobFile.bytes, 0),
+        )
+        .join(
+            JobFile,
+            (JobFile.job_id == Item.job_id) & (JobFile.file_no == Item.file_no),
+            isouter=True,
+        )
+        .where(Item.job_id == job_id)
+        .order_by(Item.created_at, Item.file_no, Item.id)
+    )
+    return [Stand(*row) for row in session.execute(wanted)]
 
 
 def live_items(session: Session, job_id: str) -> Sequence[Item]:
