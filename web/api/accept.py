@@ -206,9 +206,11 @@ def _messages(
     job_id = document["job_id"]
     shared = {name: document[name] for name in ("operation", "profile", "today", "options", "plan")}
     shared["files"] = len(document["files"])
+    # Made in the same millisecond they would be in any order; the queue keeps that of their ids.
+    item_ids = sorted(new_id() for _ in document["files"])
     return [
         Message(
-            item_id=new_id(),
+            item_id=item_id,
             job_id=job_id,
             kind=Kind.FILE,
             priority=wanted.priority,
@@ -217,7 +219,7 @@ def _messages(
             params=shared | {name: file[name] for name in ("source", "table", "name", "file_no")},
             trace=trace,
         )
-        for file in document["files"]
+        for item_id, file in zip(item_ids, document["files"], strict=True)
     ]
 
 
