@@ -51,6 +51,7 @@ func TestResults(t *testing.T) {
 		{"date by a spreadsheet, another", "Mar-20", "Mar-20", nil, []string{"XL-007"}, false},
 		{"time by a spreadsheet", "2:20", "2:20", nil, []string{"XL-008"}, false},
 		{"time with seconds", "1:40:00", "1:40:00", nil, []string{"XL-008"}, false},
+		{"time of day", "14:30", "14:30", nil, nil, false},
 		{"text", "slightly cloudy", "slightly cloudy", nil, nil, false},
 		{"text with a number", "3 to 5 times a week", "3 to 5 times a week", nil, nil, false},
 		{"text with a unit nobody knows", "12 blobs/L", "12 blobs/L", nil, nil, false},

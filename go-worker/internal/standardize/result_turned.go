@@ -1,6 +1,7 @@
 package standardize
 
 import (
+	"strconv"
 	"strings"
 
 	"harmonizer/go-worker/internal/rule"
@@ -14,13 +15,30 @@ func turned(s string) rule.ID {
 			return ruleTurnedDate
 		}
 	}
-	hours, minutes, ok := strings.Cut(s, ":")
-	minutes, seconds, hasSeconds := strings.Cut(minutes, ":")
-	clock := ok && asciiDigits(hours) && len(hours) <= 2 && asciiDigits(minutes) && len(minutes) == 2 && minutes < "60"
-	if clock && (hasSeconds && seconds == "00" || !hasSeconds && hours != "1") {
+	if isTurnedTiter(s) {
 		return ruleTurnedTime
 	}
 	return 0
+}
+
+// isTurnedTiter reports whether a time of day is what a spreadsheet makes of a titer: 1:80 is an hour and eighty minutes, 2:20.
+// Only dilutions in use are taken for one; other times of day are results.
+func isTurnedTiter(s string) bool {
+	hours, rest, ok := strings.Cut(s, ":")
+	minutes, seconds, hasSeconds := strings.Cut(rest, ":")
+	h, errHours := strconv.Atoi(hours)
+	m, errMinutes := strconv.Atoi(minutes)
+	if !ok || errHours != nil || errMinutes != nil || len(minutes) != 2 || m > 59 || h < 1 || h > 99 || hasSeconds && seconds != "00" {
+		return false
+	}
+	if h == 1 && !hasSeconds {
+		return false // a titer as it was written
+	}
+	dilution := (h-1)*60 + m
+	for dilution%2 == 0 && dilution > 0 {
+		dilution /= 2
+	}
+	return dilution == 1 || dilution == 5 // 1:16, 1:32, …; 1:10, 1:20, 1:40, …
 }
 
 func isMonth(s string) bool {

@@ -81,6 +81,11 @@ func (v *vitalReader) read(raw string, c *Cell) (q vitalQuantity, ok bool) {
 		return q, false
 	}
 	s := tidyVital(raw)
+	if v.m.name == "systolic" || v.m.name == "diastolic" {
+		if first, second, pair := SplitPressure(raw); pair {
+			return v.half(raw, first, second, c)
+		}
+	}
 	amounts, ok := v.amounts(s)
 	if list, isDashed := dashed(s); isDashed && v.m.name == "height" {
 		amounts, ok = list, true
@@ -105,6 +110,21 @@ func (v *vitalReader) read(raw string, c *Cell) (q vitalQuantity, ok bool) {
 		c.Fail(raw, ruleNoVital)
 	}
 	return q, ok
+}
+
+// half takes one of a pair of pressures that stands where only that one belongs.
+func (v *vitalReader) half(raw, systolic, diastolic string, c *Cell) (q vitalQuantity, ok bool) {
+	q.number = systolic
+	if v.m.name == "diastolic" {
+		q.number = diastolic
+	}
+	switch {
+	case q.number == "":
+		c.Fail(raw, ruleNoVital)
+	case PressureReversed(systolic, diastolic):
+		c.Fail(raw, rulePressure)
+	}
+	return q, !c.Unusable
 }
 
 // convert writes a number with a stated unit in the canonical one.

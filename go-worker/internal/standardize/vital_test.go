@@ -107,6 +107,15 @@ func TestPressures(t *testing.T) {
 		{"date by a spreadsheet", "Mar-20", "Mar-20", nil, []string{"XL-007"}, true},
 		{"a date", "12/08/2021", "12/08/2021", nil, []string{"VIT-001"}, true},
 	})
+	runCells(t, resultFamilies["vital"], sign("diastolic"), []cellCase{
+		{"its half of a pair", "120/80", "80", nil, []string{"STD-001"}, false},
+		{"a pair without it", "120/P", "120/P", nil, []string{"VIT-001"}, true},
+		{"a pair reversed", "80/120", "80/120", nil, []string{"VIT-010"}, true},
+		{"unit", "80 mmHg", "80", nil, []string{"STD-001"}, false},
+	})
+	runCells(t, resultFamilies["vital"], sign("systolic"), []cellCase{
+		{"its half of a pair", "120/P", "120", nil, []string{"STD-001"}, false},
+	})
 	for _, tt := range []struct{ raw, systolic, diastolic string }{
 		{"120/80", "120", "80"}, {"BP: 118 / 76 mm Hg", "118", "76"}, {"90/palp", "90", ""}, {"", "", ""}, {"/80", "", "80"}, {"120/", "120", ""},
 		{"1200/80", "", ""}, {"120/80/60", "", ""}, {"/", "", ""},
