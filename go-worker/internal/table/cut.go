@@ -132,7 +132,8 @@ func (c *cutter) lastRecord(data []byte) int {
 	if c.quote == 0 {
 		return bytes.LastIndexByte(data, c.newline) + 1
 	}
-	record := 0 // start of the record that pos is in
+	record := 0  // start of the record that pos is in
+	lineEnd := 0 // of the line that a quote stands in
 	for pos := 0; ; {
 		i := bytes.IndexByte(data[pos:], c.quote)
 		if i < 0 {
@@ -149,11 +150,14 @@ func (c *cutter) lastRecord(data []byte) int {
 			pos = q + 1
 			continue
 		}
-		at, lines, _, e := c.closing(data, q+1)
+		if lineEnd <= q {
+			lineEnd = q + max(0, bytes.IndexByte(data[q:], c.newline))
+		}
+		at, _, e := c.closing(data, q+1)
 		switch {
 		case e == literal:
 			pos = q + 1
-		case e == complete && lines == 0:
+		case e == complete && at < lineEnd:
 			pos = at + 1
 		case e == unfinished:
 			return record

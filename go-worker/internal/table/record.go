@@ -32,16 +32,16 @@ const (
 // a delimiter, a line end or the end; spaces between are let pass. A lone quote elsewhere belongs to the text,
 // as in "Jim "Bo" Smith", unless a line ended before it: then it opens another cell, and ours was never closed.
 //
-// escaped tells that the content holds doubled or escaped quotes, lines how many line ends it holds.
-func (d *dialect) closing(buf []byte, from int) (at, lines int, escaped bool, e ending) {
+// escaped tells that the content holds doubled or escaped quotes.
+func (d *dialect) closing(buf []byte, from int) (at int, escaped bool, e ending) {
 	limit := min(len(buf), from+2*d.maxField)
 	for p := from; ; {
 		i := bytes.IndexByte(buf[p:limit], d.quote)
 		if i < 0 {
 			if limit < len(buf) {
-				return 0, 0, false, broken
+				return 0, false, broken
 			}
-			return 0, 0, false, unfinished
+			return 0, false, unfinished
 		}
 		q := p + i
 		if d.backslash && escapes(buf[from:q]) {
@@ -53,13 +53,13 @@ func (d *dialect) closing(buf []byte, from int) (at, lines int, escaped bool, e 
 			continue
 		}
 		if d.closes(buf, q) {
-			return q, bytes.Count(buf[from:q], []byte{d.newline}), escaped, complete
+			return q, escaped, complete
 		}
 		if bytes.IndexByte(buf[from:q], d.newline) >= 0 {
-			return 0, 0, false, broken
+			return 0, false, broken
 		}
 		if e := d.loneQuote(buf, q+1); e != complete {
-			return 0, 0, false, e
+			return 0, false, e
 		}
 		p = q + 1
 	}
@@ -135,14 +135,14 @@ type fields struct {
 // record appends the cells of the record at start and returns where the next one begins. The bytes end with
 // a line end. When the outcome is not complete, cells are as they were.
 func (d *dialect) record(buf []byte, start int, f *fields) (next int, e ending) {
-	cells := len(f.cells)
+	cells, quoted := len(f.cells), false
 	f.lines = 0
 	for p := start; ; {
 		if q := d.opens(buf, p); q >= 0 {
-			at, lines, escaped, e := d.closing(buf, q+1)
+			at, escaped, e := d.closing(buf, q+1)
 			switch e {
 			case complete:
-				f.lines += lines
+				quoted = true
 				f.cells = append(f.cells, d.unquote(buf[q+1:at], escaped, &f.arena))
 				p = d.skipSpaces(buf, at+1)
 				if p == len(buf) {
@@ -153,6 +153,7 @@ func (d *dialect) record(buf []byte, start int, f *fields) (next int, e ending) 
 					p++
 					continue
 				}
+				f.lines = bytes.Count(buf[start:p], []byte{d.newline})
 				return d.afterLineEnd(buf, p), complete
 			case unfinished, broken:
 				f.cells = f.cells[:cells]
@@ -171,6 +172,9 @@ func (d *dialect) record(buf []byte, start int, f *fields) (next int, e ending) 
 			continue
 		}
 		f.cells = append(f.cells, view(d.withoutReturn(buf[p:end])))
+		if quoted {
+			f.lines = bytes.Count(buf[start:p], []byte{d.newline})
+		}
 		return end + 1, complete
 	}
 }
