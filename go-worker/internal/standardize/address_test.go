@@ -136,6 +136,9 @@ func TestCityLineStep(t *testing.T) {
 		{name: "in the city", in: map[string]string{"city": "Boston, MA 02139"}, want: place("", "Boston", "MA", "02139"), hits: []string{"city ADDR-009"}},
 		{name: "in the city, without ZIP", in: map[string]string{"city": "BOSTON, MA"}, want: place("", "Boston", "MA", ""), hits: []string{"city ADDR-009", "city STD-001"}},
 		{name: "said twice", in: place("12 Main St, Boston MA 02139", "Boston", "MA", "02139"), want: place("12 Main St", "Boston", "MA", "02139"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "ZIP behind the state", in: place("", "Boston", "MA 02139", ""), want: place("", "Boston", "MA", "02139"), hits: []string{"state ADDR-009"}},
+		{name: "another ZIP behind the state", in: place("", "Boston", "MA 02139", "02140"), want: place("", "Boston", "MA 02139", "02140"),
+			hits: []string{"state STATE-001"}, unusable: []string{"state"}},
 		{name: "said otherwise", in: place("", "Boston, MA", "NH", ""), want: place("", "Boston, MA", "NH", "")},
 		{name: "city with the name of a state", in: place("", "New York", "NY", ""), want: place("", "New York", "NY", "")},
 	})

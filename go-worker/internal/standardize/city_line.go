@@ -34,6 +34,7 @@ var cityLineStep = RowStep{
 type cityLine struct{ line, city, state, zip, zip4 int }
 
 func (s cityLine) row(r *Row) {
+	s.stateWithZIP(r)
 	for {
 		p, ok := splitPlace(r.Get(s.city))
 		if !ok || !s.agrees(r, s.state, p.state) || !s.agrees(r, s.zip, p.zip) {
@@ -56,6 +57,23 @@ func (s cityLine) row(r *Row) {
 		setEmpty(r, s.city, city)
 		s.fill(r, p)
 	}
+}
+
+// stateWithZIP takes a ZIP code off the state behind which it stands: MA 02139.
+func (s cityLine) stateWithZIP(r *Row) {
+	if !r.Unusable[s.state] {
+		return
+	}
+	state, zip, ok := strings.Cut(r.Values[s.state], " ")
+	five, four, isZIP := splitZIP(zip)
+	code, known := stateCode(state)
+	if !ok || !isZIP || !known || !s.agrees(r, s.zip, five) {
+		return
+	}
+	r.Unusable[s.state] = false
+	r.unflag(s.state)
+	r.Set(s.state, code, ruleCityLine)
+	s.fill(r, place{zip: five, zip4: four})
 }
 
 // agrees reports whether a field may take a value: it is empty, or has that one.

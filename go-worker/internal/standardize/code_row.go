@@ -10,8 +10,8 @@ import (
 // puts aside what is no code. The system is the one that the row states, else the one named in the cell, else the one decided for the
 // column, else the only one that has codes of this form (CODE-001 when there is none).
 //
-// For a field x it fills x_system, and for the field code also code_text, from words found in its cell, and code_raw, the source cell
-// where the code was written otherwise.
+// For a field x it fills x_system, and its text from words found in its cell; for the field code also code_raw, the source cell where
+// the code was written otherwise.
 var codesStep = RowStep{
 	Name: "codes",
 	Adds: func(mapped func(string) bool) []string {
@@ -21,14 +21,13 @@ var codesStep = RowStep{
 				names = append(names, field)
 			}
 		}
-		for _, field := range [...]string{"code", "reason_code", "diagnosis_code"} {
-			if mapped(field) {
-				add(field + "_system")
+		for _, of := range [...][]string{{"code", "code_system", "code_text", "code_raw"}, {"reason_code", "reason_code_system", "reason"},
+			{"diagnosis_code", "diagnosis_code_system", "diagnosis_code_text"}} {
+			if mapped(of[0]) {
+				for _, field := range of[1:] {
+					add(field)
+				}
 			}
-		}
-		if mapped("code") {
-			add("code_text")
-			add("code_raw")
 		}
 		return names
 	},

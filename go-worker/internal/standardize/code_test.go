@@ -147,6 +147,13 @@ func TestOtherCodes(t *testing.T) {
 		{name: "vaccine by name", in: map[string]string{"code": "Tdap"}, want: map[string]string{"code": "115", "code_text": "Tdap"}, hits: []string{"code STD-001"}},
 		bad("999X", "code CVX-001"),
 	})
+	reason := map[string]Column{"reason_code": {Field: "reason_code", Type: "code", Params: map[string]string{"systems": diagnoses, "text_field": "reason"}}}
+	runRows(t, codesStep, reason, map[string]string{"reason": "text"}, []rowCase{
+		{name: "reason in words", in: map[string]string{"reason_code": "Chest pain"}, want: map[string]string{"reason_code": "", "reason": "Chest pain"},
+			hits: []string{"reason_code CODE-006"}},
+		{name: "reason by code", in: map[string]string{"reason_code": "r079"}, want: map[string]string{"reason_code": "R07.9", "reason_code_system": "ICD-10-CM"},
+			hits: []string{"reason_code ICD-002"}},
+	})
 	mvx := map[string]Column{"mvx": {Field: "mvx", Type: "code", Params: map[string]string{"systems": "MVX"}}}
 	runRows(t, codesStep, mvx, nil, []rowCase{
 		{name: "manufacturer by name", in: map[string]string{"mvx": "Pfizer, Inc"}, want: map[string]string{"mvx": "PFR"}, hits: []string{"mvx STD-001"}},
