@@ -88,19 +88,22 @@ class AnApi:
         manifest = {
             "version": 1,
             "operation": "harmonize",
+            "profile": "us-core",
+            "plan_id": "0" * 64,
             "counts": {"rows_in": 2},
             "files": [],
             "outputs": [
                 {
                     "name": name,
                     "kind": kind,
-                    "table": table,
+                    "table": table or "",
                     "rows": content.count(b"\n"),
                     "bytes": len(content),
                     "sha256": hashlib.sha256(content).hexdigest(),
                 }
                 for name, (kind, table, content) in (outputs or {}).items()
             ],
+            "issues": [],
         }
         for name, (_, _, content) in (outputs or {}).items():
             self.write(f"{folder}/{name}", content)

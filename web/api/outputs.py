@@ -74,7 +74,7 @@ def read_manifest(store: Store, uri: str) -> Manifest:
         Output(
             name=one["name"],
             kind=one["kind"],
-            table=one.get("table"),
+            table=one.get("table") or None,
             rows=one.get("rows"),
             bytes=one["bytes"],
             sha256=one["sha256"],
