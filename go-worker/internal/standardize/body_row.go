@@ -74,7 +74,7 @@ func (b bodyRow) row(r *Row) {
 	}
 }
 
-// adult reports whether the person is surely grown up: born more than 19 years ago and alive or not.
+// adult reports whether the person is surely grown up: born twenty years ago or more.
 func (b bodyRow) adult(r *Row) bool {
 	birth := r.Get(b.birth)
 	if len(birth) < 4 || r.Unusable[b.birth] {

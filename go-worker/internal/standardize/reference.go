@@ -3,8 +3,8 @@ package standardize
 import "strings"
 
 // referenceRange is the family of reference ranges in one cell: 3.5-5.0, <200, up to 40, (3.5 - 5.0 mmol/L). Numbers are
-// written as those of results are; other texts are kept. The row step resultStep splits them into the fields that the params
-// low_field and high_field name, where those are empty. The companion %_unit is a unit in the cell.
+// written as those of results are; other texts are kept. The row step resultStep splits them into reference_low and
+// reference_high, where those are empty. The companion %_unit is a unit in the cell.
 func referenceRange(col Column) CellFunc {
 	mark := decimalMark(col)
 	return func(raw string, c *Cell) {

@@ -39,8 +39,8 @@ func (r *result) value() string {
 // a range, a titer, a coded word, a text, or the reason why there is none (SPEC section 12).
 //
 // The value is what was measured without unit and flag: 5.6, <0.1, 2-5, 1:80, POS. Companions are the parts of it:
-// %_comparator, %_number, %_low and %_high, %_code, and %_unit for a unit in the cell. Params: unit_field and code_field name
-// the fields of unit and code. What depends on those, and the flag and the reason, is done by the row step resultStep.
+// %_comparator, %_number, %_low and %_high, %_code, and %_unit for a unit in the cell. What depends on the
+// fields of unit and code, and the flag and the reason, is done by the row step resultStep.
 func resultValue(col Column) CellFunc {
 	mark := decimalMark(col)
 	return func(raw string, c *Cell) {

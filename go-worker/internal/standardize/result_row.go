@@ -96,7 +96,7 @@ func (s *resultRow) row(r *Row) {
 		return
 	}
 	m := s.measure(r)
-	if m != nil && m.vital {
+	if m != nil && m.vital && r.Get(s.comparator) == "" {
 		s.vitalInLongFile(r, m)
 		return
 	}

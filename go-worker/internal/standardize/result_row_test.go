@@ -206,6 +206,12 @@ func TestResultRows(t *testing.T) {
 		{name: "vital sign unreadable", code: "29463-7", value: "tall", wantValue: "‼tall", hits: "value:VIT-001"},
 		{name: "impossible weight", code: "29463-7", value: "900", unit: "kg", wantValue: "900", wantUnit: "kg", hits: "value:OBS-011"},
 		{name: "another unit", code: "29463-7", value: "70", unit: "mg/dL", wantValue: "70", wantUnit: "mg/dL", hits: "value:UNIT-003"},
+		{name: "a bound of a vital sign", code: "59408-5", value: ">95", wantValue: ">95", wantUnit: "%", hits: "value:OBS-002"},
+		{name: "a bound of a weight", code: "29463-7", value: ">400 lb", wantValue: ">181.44", wantUnit: "kg",
+			hits: "unit:UNIT-004 value:OBS-002 value:UNIT-001 value:UNIT-004"},
+		{name: "both pressures under the code of one", code: "8480-6", value: "120/80", unit: "mmHg", wantValue: "120", wantUnit: "mm[Hg]",
+			hits: "unit:UNIT-001 value:STD-001"},
+		{name: "feet and inches with a dash", code: "8302-2", value: "5-7", wantValue: "170.2", wantUnit: "cm", hits: "value:UNIT-004 value:VIT-003"},
 		{name: "77 pain", code: "72514-3", value: "0", wantValue: "0", wantUnit: "{score}"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -56,14 +56,14 @@ func inContext(text, unit string, m *measure) string {
 	return u.Code
 }
 
-// withoutUnit settles a number that states no unit: by what the plan decided, or as unknown (OBS-003, OBS-004). What is counted
-// in nothing, such as INR and pH, needs none.
+// withoutUnit settles a number that states no unit: by what the plan decided, or as unknown (OBS-003, OBS-004). What is
+// never written with its unit, such as INR and pH, or has only one, such as a pulse, needs none.
 func (s *resultRow) withoutUnit(r *Row, m *measure) {
 	unit, why := s.col.Unit, s.inferred
 	if decided, ok := s.byCode[r.Values[s.code]]; ok {
 		unit, why = decided, ruleUnitInferred
 	}
-	if unit == "" && m.unit.Plain() {
+	if unit == "" && (m.unit.Plain() || m.vital && !m.severalUnits()) {
 		unit, why = m.unit.Code, 0
 	}
 	if unit == "" {

@@ -76,6 +76,9 @@ type vitalQuantity struct {
 
 // read reads a cell without knowing its column. ok is false where the cell was marked unusable.
 func (v *vitalReader) read(raw string, c *Cell) (q vitalQuantity, ok bool) {
+	if v.mark == '.' && plainNumber(raw) {
+		return vitalQuantity{number: raw}, true
+	}
 	if turned(raw) == ruleTurnedDate {
 		c.Fail(raw, ruleTurnedDate)
 		return q, false

@@ -164,3 +164,17 @@ func TestOtherVitalSigns(t *testing.T) {
 		t.Errorf("an unknown vital sign is read as %q", c.Value)
 	}
 }
+
+func TestBMIDiffers(t *testing.T) {
+	for _, tt := range []struct {
+		bmi, weight, height string
+		want                bool
+	}{
+		{"24.2", "70", "170", false}, {"25.2", "70", "170", false}, {"25.3", "70", "170", true}, {"23.2", "70", "170", true},
+		{"35", "70", "170", true}, {"", "70", "170", false}, {"24", "", "170", false}, {"24", "70", "0", false}, {"24", "70", "tall", false},
+	} {
+		if got := BMIDiffers(tt.bmi, tt.weight, tt.height); got != tt.want {
+			t.Errorf("%s of %s kg and %s cm differs: %t", tt.bmi, tt.weight, tt.height, got)
+		}
+	}
+}
