@@ -103,13 +103,13 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 	rest := true
 	for _, resource := range slices.Sorted(maps.Keys(d.tables)) {
 		t := d.tables[resource]
-		if !t.filled {
+		if !t.filled && !t.beyond {
 			continue
 		}
 		s := template
 		s.Name, s.TableHint, s.Ingest.Resource = d.sourceName(resource), canonicalTable(resource), resource
 		if t.beyond {
-			s.Refused = &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns.", d.opt.MaxColumns)}
+			s.Refused = &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns, or a name beyond %d bytes.", d.opt.MaxColumns, maxPath)}
 		} else {
 			format := f
 			format.columns, format.resource, format.rest = *t.columns, resource, rest

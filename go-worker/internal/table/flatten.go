@@ -2,6 +2,9 @@ package table
 
 import "strconv"
 
+// maxPath is the longest name of a column, in bytes.
+const maxPath = 1 << 10
+
 // columns are the paths of a JSON source in order of first appearance, and their places.
 type columns struct {
 	paths  []string
@@ -30,7 +33,7 @@ type flattener struct {
 	*columns
 	fhir    bool // records are FHIR resources: some arrays have labels, and references are ids
 	limit   int  // how many columns there may be; 0 when no new ones are made
-	beyond  bool // a path would have been a column beyond the limit
+	beyond  bool // a path would have been a column beyond the limits
 	nothing bool // all values of the record were empty
 
 	tape  *tape
@@ -167,7 +170,7 @@ func (f *flattener) place() int {
 	if at >= len(f.paths) || f.paths[at] != string(f.path) {
 		var ok bool
 		if at, ok = f.places[string(f.path)]; !ok {
-			if len(f.paths) >= f.limit {
+			if len(f.paths) >= f.limit || len(f.path) > maxPath {
 				f.beyond = true
 				return -1
 			}

@@ -116,6 +116,7 @@ func TestJSONRefused(t *testing.T) {
 		{"no records", `[ ]`, "FILE-001"},
 		{"empty records", `[{},{}]`, "FILE-001"},
 		{"deep", strings.Repeat("[", 2000) + strings.Repeat("]", 2000), "FILE-007"},
+		{"a long name", `[{"` + strings.Repeat("x", 2000) + `":1}]`, "FILE-007"},
 		{"too many columns", `[{"a":1,"b":2,"c":3,"d":4,"e":5}]`, "FILE-007"},
 	}
 	for _, tt := range tests {
