@@ -5,28 +5,16 @@ looked up, then taken only if it is still the next one.
 """
 
 import datetime
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from web.db import dispatch
+from web.db import dispatch, results
 from web.db.locks import lock_jobs
 from web.db.manifest import Manifest
-from web.db.models import (
-    FileStatus,
-    IssueCount,
-    Item,
-    ItemKind,
-    ItemState,
-    Job,
-    JobFile,
-    JobStatus,
-    Output,
-)
+from web.db.models import Item, ItemKind, ItemState, Job, JobStatus
 
 
 @dataclass(frozen=True)
@@ -115,10 +103,8 @@ def publish(
     _end(job, manifest.status, manifest.reason, now)
     job.manifest_uri = step.manifest_uri
     job.counts = dict(manifest.counts)
-    _record_dead_files(session, job_id)
-    _record_files(session, job_id, manifest)
-    _replace(session, Output, job_id, _outputs(step.manifest_uri, manifest))
-    _replace(session, IssueCount, job_id, [vars(issue) for issue in manifest.issues])
+    results.record_dead(session, job_id)
+    results.record(session, job_id, step.manifest_uri, manifest)
     session.flush()
     return job
 
@@ -129,7 +115,7 @@ def end(session: Session, job_id: str, step: Step, how: End, now: datetime.datet
     if job is None:
         return None
     _end(job, how.status, how.reason, now)
-    _record_dead_files(session, job_id)
+    results.record_dead(session, job_id)
     session.flush()
     return job
 
@@ -178,67 +164,3 @@ def _why(item: Item) -> str | None:
 def _end(job: Job, status: JobStatus, reason: str | None, now: datetime.datetime) -> None:
     job.status, job.reason = status, reason
     job.finished_at, job.settle_at = now, None
-
-
-def _outputs(manifest_uri: str, manifest: Manifest) -> list[dict[str, Any]]:
-    folder = manifest_uri.rpartition("/")[0]
-    return [vars(output) | {"uri": f"{folder}/{output.name}"} for output in manifest.outputs]
-
-
-def _replace(
-    session: Session,
-    table: type[Output] | type[IssueCount],
-    job_id: str,
-    rows: list[dict[str, Any]],
-) -> None:
-    session.execute(delete(table).where(table.job_id == job_id))
-    if rows:
-        session.execute(insert(table), [row | {"job_id": job_id} for row in rows])
-
-
-def _record_files(session: Session, job_id: str, manifest: Manifest) -> None:
-    """Write down what became of each file.
-
-    Entries are found by the digest of the file's bytes. Several files with the same bytes have
-    equally many entries, in the order of the files; an input with several tables has one each.
-    """
-    entries = defaultdict(list)
-    for entry in manifest.files:
-        entries[entry.sha256].append(entry)
-    files = _files(session, job_id)
-    twins = defaultdict(list)
-    for file in files:
-        twins[file.sha256].append(file)
-    for digest, same in twins.items():
-        share = len(entries[digest]) // len(same)
-        for place, file in enumerate(same):
-            of_file = entries[digest][place * share : (place + 1) * share]
-            if not of_file:
-                continue
-            failed = [one for one in of_file if one.status is FileStatus.FAILED]
-            file.status = (failed or of_file)[0].status
-            file.reason = (failed or of_file)[0].reason
-            file.counts = _sum([one.counts for one in of_file])
-            tables = {one.table for one in of_file}
-            file.table = file.table or (tables.pop() if len(tables) == 1 else None)
-
-
-def _record_dead_files(session: Session, job_id: str) -> None:
-    dead = {
-        item.file_no: item.reason
-        for item in _items(session, job_id)
-        if item.kind is ItemKind.FILE and item.state is ItemState.DEAD
-    }
-    for file in _files(session, job_id):
-        if file.file_no in dead:
-            file.status, file.reason = FileStatus.FAILED, dead[file.file_no]
-
-
-def _files(session: Session, job_id: str) -> Sequence[JobFile]:
-    statement = select(JobFile).where(JobFile.job_id == job_id).order_by(JobFile.file_no)
-    return session.scalars(statement).all()
-
-
-def _sum(counts: Sequence[dict[str, int]]) -> dict[str, int]:
-    names = dict.fromkeys(name for one in counts for name in one)
-    return {name: sum(one.get(name, 0) for one in counts) for name in names}
