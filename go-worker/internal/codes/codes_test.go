@@ -18,6 +18,8 @@ func TestCheck(t *testing.T) {
 		{"heading as printed", ICD10CM, "J45.-", "J45", Good},
 		{"heading without dot", ICD10CM, "J45-", "J45", Good},
 		{"spaces between", ICD10CM, "E11 .9", "E11.9", Good},
+		{"a word of the letters that codes have", ICD10CM, "CANCER", "CANCER", Bad},
+		{"no external cause", ICD9CM, "E119", "E119", Bad},
 		{"letter A in second place", ICD10CM, "QA0", "QA0", Good},
 		{"letter in third place", ICD10CM, "c7a.00", "C7A.00", Good},
 		{"a date of a spreadsheet", ICD10CM, "2-Jan", "2-Jan", Bad},

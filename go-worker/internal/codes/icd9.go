@@ -25,6 +25,9 @@ func icd9(raw string) (string, Verdict) {
 		digits = head[1:]
 	case "E":
 		digits, most = head[1:], 1
+		if !externalCause(digits) {
+			return raw, Bad // E119 is E11.9 of ICD-10-CM
+		}
 	}
 	if len(head) != whole || !allDigits(digits) || len(tail) > most || tail != "" && !allDigits(tail) || dotted && tail == "" {
 		return raw, Bad
@@ -36,6 +39,12 @@ func icd9(raw string) (string, Verdict) {
 		return raw, Good
 	}
 	return head + "." + tail, Good
+}
+
+// externalCause reports whether the digits behind an E lie in the ranges that ICD-9-CM uses: activities (E000-E030) and external
+// causes of injury (E800-E999).
+func externalCause(digits string) bool {
+	return digits >= "800" || digits >= "000" && digits <= "030"
 }
 
 // PadICD9 restores the zeros that a numeric column took from the front of a code written with its dot:

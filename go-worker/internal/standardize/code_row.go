@@ -134,14 +134,16 @@ func (f *codeField) settle(r *Row, v codedValue, cell string) {
 		r.Set(f.code, "", ruleTextInCode)
 		f.fill(r, f.text, v.code)
 		r.Set(f.raw, r.Raw[f.code])
-	case v.system == "":
-		r.Flag(f.code, ruleNoSystem)
-		f.store(r, v, cell)
 	default:
 		if spreadsheetDay(v.code) {
 			r.Flag(f.code, ruleMonthDay)
 		}
-		r.Fail(f.code, badCode[v.system])
+		if v.system != "" {
+			r.Fail(f.code, badCode[v.system])
+			return
+		}
+		r.Flag(f.code, ruleNoSystem)
+		f.store(r, v, cell)
 	}
 }
 

@@ -83,6 +83,8 @@ func TestDiagnosisCodes(t *testing.T) {
 		{name: "either, no date", in: in("V58.69"), want: map[string]string{"code": "V58.69", "code_system": ""}, hits: []string{"code CODE-001"}},
 		{name: "old system, late date", in: map[string]string{"code": "25000", "onset": "2018-01-05"},
 			want: map[string]string{"code": "250.00", "code_system": "ICD-9-CM"}, hits: []string{"code ICD-002", "code ICD-004"}},
+		{name: "a code that only one system has", in: in("e119"), want: icd("E11.9"), hits: []string{"code ICD-002"}},
+		{name: "made a day", in: in("2-Jan"), want: map[string]string{"code": "2-Jan", "code_system": ""}, hits: []string{"code XL-007", "code CODE-001"}},
 		{name: "none of them", in: in("12"), want: map[string]string{"code": "12", "code_system": ""}, hits: []string{"code CODE-001"}},
 	})
 	runRows(t, codesStep, codeColumns(diagnoses, "", "code_system", "code_text"), codeTypes, []rowCase{
