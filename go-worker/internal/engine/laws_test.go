@@ -90,6 +90,24 @@ func TestIdempotent(t *testing.T) {
 	}
 }
 
+// TestAccounting runs every golden file through every operation; runJob checks that each record is accounted for.
+func TestAccounting(t *testing.T) {
+	goldens, _ := filepath.Glob("testdata/*.in")
+	for _, path := range goldens {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := fileOf(strings.TrimSuffix(filepath.Base(path), ".in")+".csv", string(content))
+		for _, operation := range Operations {
+			r := runJob(t, newJob(t, operation), Env{}, file)
+			if c := r.Counts; operation == Validate && (c.RowsOut != c.RowsIn-c.dropped() || c.RowsUnpivoted != 0) {
+				t.Errorf("%s of %s: %+v", operation, file.Name, c)
+			}
+		}
+	}
+}
+
 // TestSuppliedPlan follows the plan of an earlier run: the outputs are the same.
 func TestSuppliedPlan(t *testing.T) {
 	for _, content := range []string{messyPatients(400, 5), "MRN,Wt (lb),Temp,DOB\n1,150,98.6,01/31/1980\n2,160,99.1,02/03/1981\n"} {

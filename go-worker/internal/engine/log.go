@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"strings"
 )
 
 // log writes what was done, in words that are always the same, with counts and without times: the same job has the
@@ -11,8 +12,11 @@ import (
 func (a *assembly) log() error {
 	var b bytes.Buffer
 	log := slog.New(slog.NewJSONHandler(&b, &slog.HandlerOptions{ReplaceAttr: func(_ []string, at slog.Attr) slog.Attr {
-		if at.Key == slog.TimeKey {
+		switch at.Key {
+		case slog.TimeKey:
 			return slog.Attr{}
+		case slog.LevelKey: // as in every log of the product
+			at.Value = slog.StringValue(strings.ToLower(at.Value.String()))
 		}
 		return at
 	}}))

@@ -79,7 +79,9 @@ func (w *transformer) judge() {
 				w.quarantine = append(w.quarantine, h)
 			}
 		case rule.FailFile:
-			w.out.failed = h.Rule
+			if w.out.failed == 0 {
+				w.out.failed = h.Rule
+			}
 		}
 	}
 }
