@@ -38,7 +38,7 @@ func SplitPressure(raw string) (systolic, diastolic string, ok bool) {
 // palpated says that the lower pressure was not heard but felt, which gives no number.
 var palpated = map[string]bool{"p": true, "palp": true, "palpated": true, "palpation": true}
 
-func isPressure(s string) bool { return s == "" || asciiDigits(s) && len(s) <= 3 }
+func isPressure(s string) bool { return s == "" || asciiDigits(s) && plainNumber(s) && len(s) <= 3 }
 
 // PressureReversed reports whether the systolic pressure of a pair is not above the diastolic one (VIT-010); false where one of them
 // is missing.
