@@ -58,8 +58,8 @@ func components(s string) codedValue {
 
 // splitText separates a code from the words beside it: "E11.9 - Type 2 diabetes", "Type 2 diabetes (E11.9)". isCode says what a code is.
 func splitText(s string, isCode func(string) bool) (code, text string, ok bool) {
-	const between = " \t-:;,|"
-	if at := strings.IndexAny(s, " \t:;,|"); at > 0 {
+	const between = " \t\n-:;,|"
+	if at := strings.IndexAny(s, " \t\n:;,|"); at > 0 {
 		if code, text = s[:at], strings.Trim(s[at:], between); isWords(text) && isCode(code) {
 			return code, text, true
 		}
