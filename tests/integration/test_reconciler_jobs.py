@@ -281,6 +281,14 @@ def test_a_manifest_that_cannot_be_read_now_is_read_later(world: World) -> None:
     assert world.job(job_id).status is JobStatus.SUCCEEDED
 
 
+def _after_an_hour(world: World) -> None:
+    with world.parts.writing.begin() as session:
+        long_ago = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
+        session.execute(update(Item).values(ended_at=long_ago))
+    _due_again(world)
+    world.reconciler.settler.step()
+
+
 def test_a_manifest_that_never_appears_fails_the_job(world: World) -> None:
     job_id = world.submit()
     world.relay()
@@ -289,13 +297,22 @@ def test_a_manifest_that_never_appears_fails_the_job(world: World) -> None:
     world.parts.store.delete(f"jobs/{job_id}/{held.item_id}")
     world.reconcile()
     assert world.job(job_id).status is JobStatus.RUNNING
-    with world.parts.writing.begin() as session:
-        long_ago = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
-        session.execute(update(Item).values(ended_at=long_ago))
-    _due_again(world)
-    world.reconciler.settler.step()
+    _after_an_hour(world)
     job = world.job(job_id)
     assert (job.status, job.reason) == (JobStatus.FAILED, "manifest_missing")
+
+
+def test_a_job_whose_description_is_lost_fails_when_it_is_needed(world: World) -> None:
+    job_id = world.submit(files=2)
+    world.relay()
+    for _ in range(2):
+        world.complete(world.fetch())
+    world.parts.store.delete(f"jobs/{job_id}")
+    world.reconcile()
+    assert world.job(job_id).status is JobStatus.RUNNING
+    _after_an_hour(world)
+    job = world.job(job_id)
+    assert (job.status, job.reason) == (JobStatus.FAILED, "input_missing")
 
 
 @pytest.mark.parametrize(

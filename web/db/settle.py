@@ -28,17 +28,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Publish:
-    """The job's result stands in this manifest."""
+    """The job's result stands in this manifest, written before ``since``."""
 
     manifest_uri: str
-    written_at: datetime.datetime
+    since: datetime.datetime
 
 
 @dataclass(frozen=True)
 class Finish:
-    """One more item puts the parts together."""
+    """One more item puts the parts together, all of them there ``since`` then."""
 
     parts: tuple[Part, ...]
+    since: datetime.datetime
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ def _next_step(job: Job, items: Sequence[Item]) -> Step | None:
     if job.cancel_wanted:
         return End(JobStatus.CANCELLED, None)
     if any(item.state is ItemState.SUCCEEDED for item in items):
-        return Finish(tuple(Part(i.file_no, i.manifest_uri, _why(i)) for i in items))
+        parts = tuple(Part(item.file_no, item.manifest_uri, _why(item)) for item in items)
+        return Finish(parts, max(item.ended_at for item in items if item.ended_at))
     dead = [item for item in items if item.state is ItemState.DEAD]
     return End(JobStatus.FAILED, dead[0].reason) if dead else End(JobStatus.CANCELLED, None)
 

@@ -1,0 +1,59 @@
+"""The item that puts the parts of a job together, and the documents it will read."""
+
+import json
+from hashlib import sha256
+
+from harmonizer_queue import Input, Kind, Message, Priority
+from reconciler.parts import Parts, now
+from web.db import settle
+from web.db.models import Item, ItemKind
+from web.db.settle import Finish
+from web.ids import derived_id
+
+MAX_DOCUMENT = 64 * 1024 * 1024
+
+
+def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
+    """Return the item, not inserted yet; what became of each file is in the store then.
+
+    Its id is always the same for a job, so whoever does this twice writes the same document.
+
+    Raises:
+        NotStoredError: The document that describes the job is not in the store.
+        StoreError: The store cannot be used now.
+    """
+    item_id = derived_id(job_id, ItemKind.FINISH)
+    parts_uri = f"jobs/{job_id}/{item_id}.json"
+    parts = {"v": 1, "parts": [vars(part) for part in step.parts]}
+    with of.store.create(parts_uri) as out:
+        out.write(json.dumps(parts, separators=(",", ":")).encode())
+    job_uri = f"jobs/{job_id}/job.json"
+    document = of.store.read(job_uri, MAX_DOCUMENT)
+    with of.reading() as session:
+        job, trace = settle.of_job(session, job_id)
+    made_at = now()
+    message = Message(
+        item_id=item_id,
+        job_id=job_id,
+        kind=Kind.FINISH,
+        priority=Priority(job.priority),
+        created_at=int(made_at.timestamp() * 1000),
+        input=Input(job_uri, sha256(document).hexdigest(), len(document), "application/json"),
+        params={
+            "operation": job.operation,
+            "profile": job.profile,
+            "today": job.today.isoformat(),
+            "options": job.options,
+            "plan": job.plan_uri,
+            "parts": parts_uri,
+        },
+        trace=trace,
+    )
+    return Item(
+        id=item_id,
+        job_id=job_id,
+        kind=ItemKind.FINISH,
+        priority=job.priority,
+        message=json.loads(message.to_json()),
+        created_at=made_at,
+    )
