@@ -13,6 +13,7 @@ from alembic.autogenerate.api import AutogenContext
 
 from web.config import Settings
 from web.db.models import Base
+from web.db.schema import migrating
 from web.db.session import engine_for
 from web.db.types import UtcTime
 
@@ -47,6 +48,6 @@ if given is not None:
     run(given)
 else:
     engine = engine_for(Settings.from_environ(os.environ).database_url)
-    with engine.connect() as opened:
+    with migrating(engine) as opened:
         run(opened)
     engine.dispose()

@@ -1,5 +1,6 @@
 """The steps in ``migrations/`` make what ``web.db.models`` says, on both databases."""
 
+import datetime
 import os
 import subprocess
 import sys
@@ -7,14 +8,37 @@ from collections.abc import Iterator
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, delete, insert, inspect, select
+from sqlalchemy.exc import IntegrityError
 
 from harmonizer.ports import free_port
 from web.config import ROOT
-from web.db.models import Base
-from web.db.schema import EMPTY, migrate, newest_revision, revision
+from web.db.models import Base, Job, JobFile, Priority
+from web.db.schema import EMPTY, migrate, migrating, newest_revision, revision
 from web.db.session import engine_for
+
+JOB = {
+    "id": "j1",
+    "operation": "harmonize",
+    "profile": "us-core",
+    "priority": Priority.NORMAL,
+    "today": datetime.date(2026, 1, 2),
+    "options": {},
+    "owner": "",
+    "created_at": datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC),
+}
+FILE = {
+    "job_id": "j1",
+    "file_no": 1,
+    "name": "1.csv",
+    "source": "north",
+    "uri": "jobs/j1/input/1",
+    "sha256": "0" * 64,
+    "bytes": 1,
+    "media": "text/csv",
+}
 
 
 @pytest.fixture
@@ -59,6 +83,29 @@ def test_the_steps_can_be_taken_back_and_again(engine: Engine) -> None:
     assert migrate(engine, EMPTY) == (newest_revision(), None)
     assert inspect(engine).get_table_names() == ["alembic_version"]
     assert migrate(engine) == (None, newest_revision())
+
+
+def test_a_table_that_others_refer_to_can_be_rebuilt(engine: Engine) -> None:
+    migrate(engine)
+    with migrating(engine) as connection:
+        connection.execute(insert(Job), [JOB])
+        connection.execute(insert(JobFile), [FILE])
+    with migrating(engine) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("job") as job:
+            job.alter_column("owner", nullable=False, server_default="")
+    with engine.connect() as connection:
+        assert connection.execute(select(JobFile.job_id)).all() == [("j1",)]
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(delete(Job))
+
+
+def test_a_step_that_leaves_rows_referring_to_nothing_is_taken_back(engine: Engine) -> None:
+    migrate(engine)
+    with pytest.raises((IntegrityError, RuntimeError)), migrating(engine) as connection:
+        connection.execute(insert(JobFile), [FILE])
+    with engine.connect() as connection:
+        assert connection.execute(select(JobFile.job_id)).all() == []
 
 
 def _init_db(database_url: str, *arguments: str) -> subprocess.Popen[str]:
