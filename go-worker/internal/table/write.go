@@ -1,6 +1,9 @@
 package table
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // AppendCSVRow appends cells as one record of CSV: commas, LF, quotes only where a reader needs them. Reading
 // it back gives the same cells, except that one empty cell alone is written as "" to tell it from a blank line.
@@ -44,5 +47,42 @@ func appendCell(dst []byte, c string) []byte {
 		c = c[i+1:]
 	}
 	dst = append(dst, c...)
+	return append(dst, '"')
+}
+
+const hexDigits = "0123456789abcdef"
+
+// AppendJSON appends a value as a JSON string. Bytes that are no UTF-8 become U+FFFD.
+func AppendJSON(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	plain := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\' {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r != utf8.RuneError || size > 1 {
+				i += size
+				continue
+			}
+		}
+		dst = append(dst, s[plain:i]...)
+		switch {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c == '\n':
+			dst = append(dst, '\\', 'n')
+		case c >= utf8.RuneSelf:
+			dst = append(dst, "\ufffd"...)
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
+		i++
+		plain = i
+	}
+	dst = append(dst, s[plain:]...)
 	return append(dst, '"')
 }
