@@ -1,0 +1,90 @@
+// Package columnar writes rows of text into a Parquet file, row group by row group. The same rows give the same bytes:
+// no clock and no version of a library enters the file. What the columns mean is the caller's business.
+package columnar
+
+import (
+	"io"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// A Column is one column of the file. All are optional: "" is null.
+type Column struct {
+	Name string
+	Kind Kind
+}
+
+// A row group ends after so many rows, or when its text reaches so many bytes: it is kept in memory until then.
+const (
+	groupRows  = 1 << 16
+	groupBytes = 32 << 20
+)
+
+// batchRows are handed to the columns at once.
+const batchRows = 1 << 10
+
+// A Writer writes one file. Rows are kept until a batch of them is full.
+type Writer struct {
+	out     *parquet.Writer
+	kinds   []Kind
+	columns [][]parquet.Value // the batch, by column
+	rows    int               // of the row group, with the batch
+	bytes   int
+}
+
+// NewWriter starts a file.
+func NewWriter(to io.Writer, columns []Column) *Writer {
+	w := &Writer{columns: make([][]parquet.Value, len(columns))}
+	for _, c := range columns {
+		w.kinds = append(w.kinds, c.Kind)
+	}
+	w.out = parquet.NewWriter(to, newSchema(columns),
+		parquet.CreatedBy("distributed-mini-data-harmonizer", "1", "parquet"),
+		parquet.Compression(&parquet.Snappy), // every reader knows it
+		parquet.DictionaryMaxBytes(1<<20))
+	return w
+}
+
+// Row appends a row. Every value fits the kind of its column.
+func (w *Writer) Row(values []string) error {
+	for i, v := range values {
+		w.columns[i] = append(w.columns[i], w.kinds[i].value(v, i))
+		w.bytes += len(v)
+	}
+	w.rows++
+	switch {
+	case w.rows == groupRows || w.bytes >= groupBytes:
+		return w.endGroup()
+	case w.rows%batchRows == 0:
+		return w.endBatch()
+	}
+	return nil
+}
+
+// endBatch hands the batch to the columns.
+func (w *Writer) endBatch() error {
+	for i, c := range w.out.ColumnWriters() {
+		if _, err := c.WriteRowValues(w.columns[i]); err != nil {
+			return err
+		}
+		clear(w.columns[i]) // lets go of the text
+		w.columns[i] = w.columns[i][:0]
+	}
+	return nil
+}
+
+func (w *Writer) endGroup() error {
+	if err := w.endBatch(); err != nil {
+		return err
+	}
+	w.rows, w.bytes = 0, 0
+	return w.out.Flush()
+}
+
+// Close ends the file; what it was written to stays open.
+func (w *Writer) Close() error {
+	if err := w.endBatch(); err != nil {
+		return err
+	}
+	return w.out.Close()
+}
