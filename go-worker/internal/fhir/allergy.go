@@ -1,0 +1,40 @@
+package fhir
+
+var (
+	allergyStatuses  = setOf("active inactive resolved")
+	allergyKinds     = setOf("food medication environment biologic")
+	criticalities    = setOf("low high unable-to-assess")
+	severities       = setOf("mild moderate severe")
+	allergyClinical  = terminology + "allergyintolerance-clinical"
+	allergyVerifying = terminology + "allergyintolerance-verification"
+)
+
+// allergy fills an AllergyIntolerance. A clinical status is required (ait-1) unless the record is an error (ait-2).
+func (r *resource) allergy() {
+	r.naturalKey("allergy_id")
+	switch status := r.get("status"); {
+	case status == "entered-in-error":
+		r.coded("verificationStatus", allergyVerifying, status)
+	case allergyStatuses[status]:
+		r.coded("clinicalStatus", allergyClinical, status)
+	default:
+		r.absent("clinicalStatus", unknown)
+	}
+	r.array("category", func() { r.code("", r.get("category"), allergyKinds) })
+	r.code("criticality", r.get("criticality"), criticalities)
+	r.required("code", r.get("code_system"), r.get("code"), r.get("code_text"))
+	r.context("patient")
+	r.moment("onsetDateTime", r.get("onset"))
+	r.ended(r.get("end"))
+	r.one("reaction", r.reaction)
+}
+
+// reaction writes what happened; a severity alone is one of an unknown reaction.
+func (r *resource) reaction() {
+	reaction, severity := r.get("reaction"), r.get("severity")
+	if reaction == "" && !severities[severity] {
+		return
+	}
+	r.array("manifestation", func() { r.required("", "", "", reaction) })
+	r.code("severity", severity, severities)
+}
