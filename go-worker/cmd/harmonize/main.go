@@ -31,7 +31,7 @@ every change, and the plan that was followed. Flags may stand before, between or
   --plan FILE            follow an earlier plan.yaml
   --table NAME           kind of file: patients, lab_results, vitals, medications, encounters, …; in the order of files
   --source NAME          who delivered it (default: the file's name without its ending); in the order of files
-  --format NAME          csv (default), ndjson, json
+  --format NAME          csv (default), ndjson, json, parquet, fhir
   --today DATE           the day that counts as today, YYYY-MM-DD
   --provenance           clean rows say which file and record they came from
   --max-reject-pct N     share of unusable rows above which a file fails, in percent

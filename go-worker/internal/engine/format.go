@@ -3,21 +3,73 @@ package engine
 import (
 	"strings"
 
+	"harmonizer/go-worker/internal/fhir"
 	"harmonizer/go-worker/internal/table"
 )
 
-// A form is how the rows of a table are written.
-type form struct {
-	name    string // csv, ndjson, json
-	safe    bool   // CSV: no cell begins like a formula
-	columns []string
-	keys    [][]byte // JSON: names of the columns, with what stands around them
-	made    int64    // cells made safe
-	rows    int64
+// Formats of clean tables.
+var Formats = []string{"csv", "ndjson", "json", "parquet", "fhir"}
+
+// endings are the ends of the files' names, where they are not the names of the formats.
+var endings = map[string]string{"fhir": "ndjson"}
+
+func ending(format string) string {
+	if e := endings[format]; e != "" {
+		return e
+	}
+	return format
 }
 
-func newForm(o *Options, columns []string) *form {
-	f := &form{name: o.Format, safe: o.CSVSafe && o.Format == "csv", columns: columns}
+// A form writes rows into an output in one format. Errors stay in the output.
+type form interface {
+	row(values []string) // may change the values
+	end() (made int64)   // writes what stands behind the last row; returns how many cells were made safe
+}
+
+// newForm begins a table. Parquet needs the kinds of its columns, see parquetForm.
+func newForm(w *writer, o *Options, name string, columns []string) form {
+	switch {
+	case o.Format == "csv":
+		return newCSVForm(w, o.CSVSafe, columns)
+	case o.Format == "fhir" && fhir.Has(name):
+		return &fhirForm{w: w, to: fhir.NewWriter(name, columns)}
+	}
+	return newJSONForm(w, o.Format == "json", columns) // also of a table that is no resource
+}
+
+// A csvForm writes lines of cells.
+type csvForm struct {
+	w    *writer
+	safe bool // no cell begins like a formula
+	made int64
+	line []byte
+}
+
+func newCSVForm(w *writer, safe bool, columns []string) *csvForm {
+	w.write(table.AppendCSVRow(nil, columns), 0)
+	return &csvForm{w: w, safe: safe}
+}
+
+func (f *csvForm) row(values []string) {
+	if f.safe {
+		f.made += makeSafe(values)
+	}
+	f.line = table.AppendCSVRow(f.line[:0], values)
+	f.w.write(f.line, 1)
+}
+
+func (f *csvForm) end() int64 { return f.made }
+
+// A jsonForm writes an object for each row, on a line of its own or as an element of one array.
+type jsonForm struct {
+	w     *writer
+	array bool
+	keys  [][]byte // names of the columns, with what stands around them
+	line  []byte
+}
+
+func newJSONForm(w *writer, array bool, columns []string) *jsonForm {
+	f := &jsonForm{w: w, array: array}
 	for i, c := range columns {
 		head := []byte{','}
 		if i == 0 {
@@ -25,57 +77,56 @@ func newForm(o *Options, columns []string) *form {
 		}
 		f.keys = append(f.keys, append(appendJSON(head, c), ':'))
 	}
+	if array {
+		w.write([]byte{'['}, 0)
+	}
 	return f
 }
 
-// begin appends what stands before the first row.
-func (f *form) begin(dst []byte) []byte {
-	switch f.name {
-	case "csv":
-		return table.AppendCSVRow(dst, f.columns)
-	case "json":
-		return append(dst, '[')
-	}
-	return dst
-}
-
-// row appends a row. Its values may be changed.
-func (f *form) row(dst []byte, values []string) []byte {
-	f.rows++
-	if f.name == "csv" {
-		if f.safe {
-			f.made += makeSafe(values)
+func (f *jsonForm) row(values []string) {
+	line := f.line[:0]
+	if f.array {
+		if f.w.out.Rows > 0 {
+			line = append(line, ',')
 		}
-		return table.AppendCSVRow(dst, values)
-	}
-	if f.name == "json" {
-		if f.rows > 1 {
-			dst = append(dst, ',')
-		}
-		dst = append(dst, '\n')
+		line = append(line, '\n')
 	}
 	for i, v := range values {
-		dst = append(dst, f.keys[i]...)
+		line = append(line, f.keys[i]...)
 		if v == "" {
-			dst = append(dst, "null"...)
+			line = append(line, "null"...)
 		} else {
-			dst = appendJSON(dst, v)
+			line = appendJSON(line, v)
 		}
 	}
-	dst = append(dst, '}')
-	if f.name == "ndjson" {
-		dst = append(dst, '\n')
+	line = append(line, '}')
+	if !f.array {
+		line = append(line, '\n')
 	}
-	return dst
+	f.line = line
+	f.w.write(line, 1)
 }
 
-// end appends what stands behind the last row.
-func (f *form) end(dst []byte) []byte {
-	if f.name == "json" {
-		return append(dst, '\n', ']', '\n')
+func (f *jsonForm) end() int64 {
+	if f.array {
+		f.w.write([]byte("\n]\n"), 0)
 	}
-	return dst
+	return 0
 }
+
+// A fhirForm writes a resource for each row.
+type fhirForm struct {
+	w    *writer
+	to   *fhir.Writer
+	line []byte
+}
+
+func (f *fhirForm) row(values []string) {
+	f.line = f.to.Append(f.line[:0], values)
+	f.w.write(f.line, 1)
+}
+
+func (f *fhirForm) end() int64 { return 0 }
 
 // makeSafe puts an apostrophe before cells that a spreadsheet would take for a formula (OUT-001), and returns how many
 // there were. A number or a phone number is none.

@@ -40,14 +40,11 @@ type Job struct {
 
 // Options are the choices of a job that are no part of its profile.
 type Options struct {
-	Format       string   `json:"format"`         // of clean tables: csv, ndjson, json; "" csv
+	Format       string   `json:"format"`         // of clean tables, one of Formats; "" csv
 	Provenance   bool     `json:"provenance"`     // clean tables say where each row came from
 	CSVSafe      bool     `json:"csv_safe"`       // no cell of a CSV output begins like a formula
 	MaxRejectPct *float64 `json:"max_reject_pct"` // instead of the profile's
 }
-
-// Formats of clean tables.
-var Formats = []string{"csv", "ndjson", "json"}
 
 // ParseOptions reads options from JSON, "" being none; an unknown key or value is an error.
 func ParseOptions(document []byte) (Options, error) {

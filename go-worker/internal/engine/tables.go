@@ -38,9 +38,9 @@ func (a *assembly) table(ctx context.Context, name string) error {
 // clean writes the clean table, without the rows that repeat others.
 func (a *assembly) clean(name string, pieces []*placed, removed *removals) error {
 	columns := a.columns(name, pieces)
-	out := Output{Name: name + ".clean." + a.job.Options.Format, Kind: kindClean, Table: name}
-	form := newForm(&a.job.Options, columns)
-	asIs := form.name == "csv" && !form.safe
+	o := &a.job.Options
+	out := Output{Name: name + ".clean." + ending(o.Format), Kind: kindClean, Table: name}
+	asIs := o.Format == "csv" && !o.CSVSafe
 	if len(pieces) == 1 && pieces[0].part.dir != "" && asIs && removed.rows == 0 {
 		return a.take(pieces[0], kindClean, out)
 	}
@@ -48,7 +48,10 @@ func (a *assembly) clean(name string, pieces []*placed, removed *removals) error
 	if err != nil {
 		return err
 	}
-	w.write(form.begin(nil), 0)
+	form, err := a.cleanForm(w, name, columns, pieces)
+	if err != nil {
+		return errors.Join(err, w.remove(a.env.Dir))
+	}
 	for _, p := range pieces {
 		kept, err := a.kept(p, removed)
 		if err != nil {
@@ -58,15 +61,36 @@ func (a *assembly) clean(name string, pieces []*placed, removed *removals) error
 			_, err = io.Copy(counted{w}, kept)
 			w.out.Rows += p.output(kindClean).Rows - p.removed
 		} else {
-			err = reshape(w, form, kept, p.Columns)
+			err = reshape(w, form, columns, kept, p.Columns)
 		}
 		if err = errors.Join(err, kept.Close()); err != nil {
 			return errors.Join(fmt.Errorf("copy rows: %w", err), w.remove(a.env.Dir))
 		}
 	}
-	w.write(form.end(nil), 0)
-	a.countSafe(name, form.made)
+	a.countSafe(name, form.end())
 	return a.add(w)
+}
+
+// cleanForm begins a clean table. The kinds of Parquet's columns are known when all rows were seen; those that repeat
+// others say nothing new.
+func (a *assembly) cleanForm(w *writer, name string, columns []string, pieces []*placed) (form, error) {
+	if a.job.Options.Format != "parquet" {
+		return newForm(w, &a.job.Options, name, columns), nil
+	}
+	k := newKinds(a.job.Profile.Table(name), columns)
+	for _, p := range pieces {
+		if k.sure() {
+			break
+		}
+		rows, err := openRows(p, kindClean)
+		if err != nil {
+			return nil, err
+		}
+		if err := errors.Join(k.scan(rows, p.Columns), rows.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return newParquetForm(w, k), nil
 }
 
 // countSafe notes how many cells were made safe.
@@ -76,15 +100,20 @@ func (a *assembly) countSafe(name string, made int64) {
 	}
 }
 
-// reshape writes rows under other columns: those that a row does not have are empty.
-func reshape(w *writer, f *form, rows io.Reader, columns []string) error {
-	places := make([]int, len(f.columns))
-	for i, c := range f.columns {
+// placesOf returns where the wanted columns stand among those of a row, -1 nowhere.
+func placesOf(wanted, columns []string) []int {
+	places := make([]int, len(wanted))
+	for i, c := range wanted {
 		places[i] = slices.Index(columns, c)
 	}
+	return places
+}
+
+// reshape writes rows under other columns: those that a row does not have are empty.
+func reshape(w *writer, f form, wanted []string, rows io.Reader, columns []string) error {
+	places := placesOf(wanted, columns)
 	in := newRowReader(rows)
 	values := make([]string, len(places))
-	var line []byte
 	for {
 		cells, err := in.next()
 		if errors.Is(err, io.EOF) {
@@ -97,8 +126,7 @@ func reshape(w *writer, f *form, rows io.Reader, columns []string) error {
 				values[i] = cells[place]
 			}
 		}
-		line = f.row(line[:0], values)
-		if w.write(line, 1); w.err != nil {
+		if f.row(values); w.err != nil {
 			return w.err
 		}
 	}
@@ -167,31 +195,32 @@ func (a *assembly) quarantine(name string, pieces []*placed) error {
 		}
 	}
 	out := Output{Name: name + ".quarantine.csv", Kind: kindQuarantine, Table: name}
-	form := newForm(&Options{Format: "csv", CSVSafe: a.job.Options.CSVSafe}, slices.Concat(header, quarantineColumns))
-	if len(pieces) == 1 && pieces[0].part.dir != "" && !form.safe {
+	safe := a.job.Options.CSVSafe
+	if len(pieces) == 1 && pieces[0].part.dir != "" && !safe {
 		return a.take(pieces[0], kindQuarantine, out)
 	}
 	w, err := a.create(out)
 	if err != nil {
 		return err
 	}
-	w.write(form.begin(nil), 0)
+	columns := slices.Concat(header, quarantineColumns)
+	form := newCSVForm(w, safe, columns)
 	for _, p := range pieces {
-		if err := a.quarantined(w, form, p); err != nil {
+		if err := a.quarantined(w, form, columns, p); err != nil {
 			return errors.Join(err, w.remove(a.env.Dir))
 		}
 	}
-	a.countSafe(name, form.made)
+	a.countSafe(name, form.end())
 	return a.add(w)
 }
 
 // quarantined appends the quarantine of a piece.
-func (a *assembly) quarantined(w *writer, f *form, p *placed) error {
+func (a *assembly) quarantined(w *writer, f form, columns []string, p *placed) error {
 	in, err := openRows(p, kindQuarantine)
 	if err != nil {
 		return err
 	}
-	return errors.Join(reshape(w, f, in, slices.Concat(p.Header, quarantineColumns)), in.Close())
+	return errors.Join(reshape(w, f, columns, in, slices.Concat(p.Header, quarantineColumns)), in.Close())
 }
 
 // rowStream is a piece's table behind its header.
