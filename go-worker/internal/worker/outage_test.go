@@ -1,6 +1,7 @@
 package worker_test
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"harmonizer/go-worker/internal/store"
+	"harmonizer/go-worker/internal/worker"
 	"harmonizer/queue"
 	"harmonizer/queue/redistest"
 )
@@ -56,6 +58,47 @@ func TestAWorkerOutlivesItsRedis(t *testing.T) {
 	if err := <-crew.ended; err != nil {
 		t.Error(err)
 	}
+}
+
+// Redis restarts while an item runs, and the item ends while Redis is away: it succeeds once.
+func TestAnItemOutlivesARestartOfRedis(t *testing.T) {
+	folder, port := t.TempDir(), freePort(t)
+	server := []string{"--port", port, "--dir", folder, "--appendonly", "yes", "--appendfsync", "always"}
+	client, err := queue.Connect("redis://127.0.0.1:" + port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	q := queue.New(client, "harmonizer")
+	defer q.Close()
+	finish, finished := make(chan struct{}), make(chan struct{})
+	var crew *crew
+	began := t.Run("before", func(t *testing.T) { // its Redis ends with it
+		s := stageAt(t, redistest.Start(t, server...))
+		c := s.config(func(context.Context, worker.Item) (worker.Result, error) {
+			<-finish
+			close(finished)
+			return done, nil
+		})
+		c.Queue, c.Lease = q, patience
+		crew = begin(c)
+		s.enqueue(nil, "i1")
+		s.wantStory("i1", "started")
+	})
+	close(finish)
+	if !began {
+		t.Fatal("no item runs that could outlive anything")
+	}
+	<-finished
+	t.Run("after", func(t *testing.T) {
+		s := stageAt(t, redistest.Start(t, server...))
+		s.wantStory("i1", "started succeeded")
+		crew.stop()
+		if err := <-crew.ended; err != nil {
+			t.Error(err)
+		}
+		s.wantNothingLeft(crew)
+	})
 }
 
 func freePort(t *testing.T) string {
