@@ -242,7 +242,7 @@ func (a *assembly) reports() error {
 	}
 	a.manifest.PlanID = all.ID
 	now := time.Now() // the only clock time of the outputs
-	card := scorecard.New(all.ID, a.job.Profile.Name, a.cards...)
+	card := scorecard.New(all.ID, a.job.Profile.Name+" "+a.job.Profile.Version, a.cards...)
 	var sheet, page bytes.Buffer
 	if err := card.Write(&sheet, now); err != nil {
 		return err
