@@ -118,16 +118,16 @@ def test_a_refusal_reaches_a_client_that_is_still_sending(tmp_path: Path, redis_
 
 def test_a_client_that_goes_away_leaves_nothing(tmp_path: Path, redis_url: str) -> None:
     with serving(tmp_path, redis_url) as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port)
-        connection.putrequest("POST", "/api/jobs")
-        connection.putheader("Content-Type", "multipart/form-data; boundary=x")
-        connection.putheader("Content-Length", str(MIB))
-        connection.endheaders()
-        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
-        connection.send(head + b"a,b\n" * 50_000)
         jobs = server.home / "store" / "jobs"
-        eventually(lambda: jobs.exists() and list(jobs.iterdir()), "the upload begins", 10)
-        connection.close()
+        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        connection = http.client.HTTPConnection("127.0.0.1", server.port)
+        with contextlib.closing(connection):
+            connection.putrequest("POST", "/api/jobs")
+            connection.putheader("Content-Type", "multipart/form-data; boundary=x")
+            connection.putheader("Content-Length", str(8 * MIB))
+            connection.endheaders()
+            connection.send(head + b"a,b\n" * MIB)
+            eventually(lambda: jobs.exists() and list(jobs.iterdir()), "the upload begins", 10)
         eventually(lambda: not list(jobs.iterdir()), "the upload is forgotten", 10)
         assert server.api.ready()
 

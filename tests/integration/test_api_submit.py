@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from sqlalchemy import func, select
 
 from an_api import CSV, AnApi, an_api
 from harmonizer_queue import State
+from web.api.body import SILENCE_SECONDS
 from web.config import Settings
 from web.db.models import AuditEntry, Base, IdempotencyKey, Item, Job, JobFile, Outbox
 from web.store import StoreError
@@ -198,6 +200,27 @@ def test_a_body_over_the_limit_is_413(settings: Settings) -> None:
         assert chunked.status_code == 413
         assert list(api.of.store.folders("jobs")) == []
         assert api.post(("a.csv", b"x" * 500)).status_code == 202
+
+
+def test_a_client_that_falls_silent_is_given_up(api: AnApi) -> None:
+    class Silent(io.BytesIO):
+        def readinto(self, buffer: Any) -> int:
+            raise TimeoutError
+
+        def read(self, size: int | None = -1) -> bytes:
+            raise TimeoutError
+
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        answer = api.client.post(
+            "/api/jobs",
+            input_stream=Silent(),
+            headers={"Content-Type": "multipart/form-data; boundary=x", "Content-Length": "99"},
+            environ_overrides={"gunicorn.socket": ours},
+        )
+        assert ours.gettimeout() == SILENCE_SECONDS
+    assert answer.status_code == 400
+    assert list(api.of.store.folders("jobs")) == []
 
 
 def test_keys_that_cannot_be_used(api: AnApi) -> None:

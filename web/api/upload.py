@@ -21,8 +21,10 @@ MAX_PARTS = 10_000
 MAX_TEXT_BYTES = 64 * 1024
 """Longest text part, and longest headers of a part."""
 MAX_NAME = 255
+READ = 1024 * 1024
+"""As much as gunicorn receives at once: what is left of it is copied at every smaller read."""
 CHUNK = 64 * 1024
-"""Larger chunks are slower: what the decoder copies no longer stays in the processor's cache."""
+"""What the decoder is given at once: more is slower, its copies leave the processor's cache."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MEDIA = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}")
@@ -157,14 +159,23 @@ class _Form:
 
     def __init__(self, stream: BinaryIO, boundary: str) -> None:
         self._stream = stream
+        self._read = b""
+        self._given = 0
         self._decoder = MultipartDecoder(
             boundary.encode(), CHUNK + MAX_TEXT_BYTES, max_parts=MAX_PARTS
         )
 
     def _next(self) -> Event:
         while isinstance(event := self._decoder.next_event(), NeedData):
-            self._decoder.receive_data(self._stream.read(CHUNK) or None)
+            self._decoder.receive_data(self._some() or None)
         return event
+
+    def _some(self) -> bytes:
+        """Return the next bytes of the body; none at its end."""
+        if self._given >= len(self._read):
+            self._read, self._given = self._stream.read(READ), 0
+        begin, self._given = self._given, self._given + CHUNK
+        return self._read[begin : self._given]
 
     def next_part(self) -> File | Field | None:
         """Return the head of the next part, or None when there are no more."""
