@@ -28,10 +28,17 @@ import (
 )
 
 func main() {
-	s, err := read(os.Args[1:])
+	s, command, err := read(os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
+	}
+	if command == probing {
+		if err := probe(s.WorkerPort); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
 	}
 	log := logs.New("worker", s.LogLevel, os.Stderr)
 	if err := run(s, log); err != nil {
@@ -40,11 +47,12 @@ func main() {
 	}
 }
 
-// read returns the settings of the environment, with those of the flags in their place.
-func read(args []string) (*settings.Settings, error) {
-	s, err := settings.Read(os.Getenv)
+// read returns the settings of the environment, with those of the flags in their place, and what to do
+// instead of working, if anything.
+func read(args []string) (s *settings.Settings, command string, err error) {
+	s, err = settings.Read(os.Getenv)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	flags := flag.NewFlagSet("worker", flag.ExitOnError)
 	override := func(name, variable, help string) {
@@ -55,10 +63,10 @@ func read(args []string) (*settings.Settings, error) {
 	override("port", "WORKER_PORT", "listen on this `port` for health and metrics")
 	override("concurrency", "WORKER_CONCURRENCY", "run this `number` of items at a time")
 	_ = flags.Parse(args) // it exits instead of returning an error
-	if flags.NArg() > 0 {
-		return nil, fmt.Errorf("worker takes flags only, not %q", flags.Arg(0))
+	if flags.NArg() > 1 || flags.NArg() == 1 && flags.Arg(0) != probing {
+		return nil, "", fmt.Errorf("worker takes flags, and then nothing or %q", probing)
 	}
-	return s, nil
+	return s, flags.Arg(0), nil
 }
 
 // run connects everything, works until a signal, and closes everything.
