@@ -182,7 +182,11 @@ func issueCount(settings []setting, file, tableName, field string, id rule.ID, c
 
 // openOptions are how package table looks at the file: a supplied plan's decisions are obeyed.
 func (r *run) openOptions() table.Options {
-	o := table.Options{ChunkBytes: r.env.chunkBytes, HeaderScore: plan.HeaderScorer(r.job.Profile)}
+	o := table.Options{
+		ChunkBytes:  r.env.chunkBytes,
+		TempDir:     r.env.Dir, // the system's folder may be small, or in memory
+		HeaderScore: plan.HeaderScorer(r.job.Profile),
+	}
 	if r.supplied == nil {
 		return o
 	}

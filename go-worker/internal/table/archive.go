@@ -31,7 +31,7 @@ type seekable struct {
 }
 
 // at makes a content readable from any place, by a copy when it is not already.
-func (c content) at(maxBytes int64) (seekable, error) {
+func (c content) at(opt Options) (seekable, error) {
 	r, err := c.open()
 	if err != nil {
 		return seekable{}, err
@@ -42,7 +42,7 @@ func (c content) at(maxBytes int64) (seekable, error) {
 		}
 	}
 	defer func() { _ = r.Close() }()
-	limited := io.LimitReader(r, maxBytes+1)
+	limited := io.LimitReader(r, opt.MaxBytes+1)
 	held, err := io.ReadAll(io.LimitReader(limited, heldArchive))
 	if err != nil {
 		return seekable{}, err
@@ -50,14 +50,14 @@ func (c content) at(maxBytes int64) (seekable, error) {
 	if len(held) < heldArchive {
 		return seekable{strings.NewReader(view(held)), int64(len(held)), func() error { return nil }}, nil
 	}
-	f, err := os.CreateTemp("", "harmonizer-archive-*")
+	f, err := os.CreateTemp(opt.TempDir, "harmonizer-archive-*")
 	if err != nil {
 		return seekable{}, fmt.Errorf("make room for an archive: %w", err)
 	}
 	done := func() error { return errors.Join(f.Close(), os.Remove(f.Name())) }
 	n, err := io.Copy(f, io.MultiReader(strings.NewReader(view(held)), limited))
-	if err == nil && n > maxBytes {
-		err = &Refused{ruleLimit, fmt.Sprintf("The archive is larger than %d MiB.", maxBytes>>20)}
+	if err == nil && n > opt.MaxBytes {
+		err = &Refused{ruleLimit, fmt.Sprintf("The archive is larger than %d MiB.", opt.MaxBytes>>20)}
 	}
 	if err != nil {
 		return seekable{}, errors.Join(err, done())
@@ -71,7 +71,7 @@ func openZIP(ctx context.Context, c content, opt Options, depth int) ([]*Source,
 	if depth > maxArchiveDepth {
 		return nil, &Refused{ruleLimit, fmt.Sprintf("Archives are nested more than %d deep.", maxArchiveDepth)}
 	}
-	at, err := c.at(opt.MaxBytes)
+	at, err := c.at(opt)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func readZIP(at seekable) (*zip.Reader, error) {
 func memberOf(c content, name string, opt Options) content {
 	member := content{name: c.name + "/" + name, packing: append(c.packing[:len(c.packing):len(c.packing)], "zip")}
 	member.open = func() (io.ReadCloser, error) {
-		at, err := c.at(opt.MaxBytes)
+		at, err := c.at(opt)
 		if err != nil {
 			return nil, err
 		}

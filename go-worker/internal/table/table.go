@@ -31,6 +31,8 @@ type Options struct {
 
 	ChunkBytes int // aimed-at size of a chunk, 512 KiB
 
+	TempDir string // where a large archive that lies in another one is unpacked to, the system's
+
 	// HeaderScore says how well the cells of a line fit as a header, from 0 (none is known) to 1 (all are).
 	// Without it the header is found by shape alone.
 	HeaderScore func(cells []string) float64

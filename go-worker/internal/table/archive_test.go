@@ -1,0 +1,64 @@
+package table
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"io"
+	"math/rand/v2"
+	"os"
+	"testing"
+)
+
+// stored packs one member into an archive without making it smaller.
+func stored(t *testing.T, name string, content []byte) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	archive := zip.NewWriter(&packed)
+	member, err := archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+	if err == nil {
+		_, err = member.Write(content)
+	}
+	if err == nil {
+		err = archive.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packed.Bytes()
+}
+
+// A large archive within an archive needs a copy on disk: in the folder that was given, and only while it is read.
+func TestAnArchiveInAnArchiveIsUnpackedWhereThereIsRoom(t *testing.T) {
+	content := bytes.NewBufferString("id,note\n")
+	for random := rand.New(rand.NewPCG(1, 1)); content.Len() <= heldArchive; {
+		content.WriteString("1,")
+		for range 32 {
+			content.WriteByte('a' + byte(random.IntN(26)))
+		}
+		content.WriteByte('\n')
+	}
+	outer := stored(t, "inner.zip", stored(t, "a.csv", content.Bytes()))
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", "/nowhere")
+	in := Input{Name: "outer.zip", Size: int64(len(outer)), Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(outer)), nil
+	}}
+	opt := Options{TempDir: folder}
+	source := openOne(t, in, opt)
+	inside := func() int {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(entries)
+	}
+	if n := inside(); n != 0 {
+		t.Errorf("opening left %d files", n)
+	}
+	during := 0
+	err := source.Scan(context.Background(), func(*Chunk) error { during = max(during, inside()); return nil })
+	if err != nil || during == 0 || inside() != 0 {
+		t.Errorf("read with %v, %d files meanwhile and %d after", err, during, inside())
+	}
+}
