@@ -1,8 +1,6 @@
 package standardize
 
-import (
-	"strings"
-)
+import "strings"
 
 // cityLineStep takes city, state and ZIP code apart that stand in one cell, behind the street or in the column of the city: Boston, MA
 // 02139 (ADDR-009). Fields with a value of their own keep it; where it is another one the cell stays whole.
@@ -11,14 +9,17 @@ import (
 var cityLineStep = RowStep{
 	Name: "city-line",
 	Adds: func(mapped func(string) bool) []string {
-		if mapped("city") == mapped("address_line1") && mapped("state") && mapped("zip") || !mapped("city") && !mapped("address_line1") {
+		if !mapped("city") && !mapped("address_line1") {
 			return nil
 		}
 		var names []string
-		for _, field := range [...]string{"city", "state", "zip", "zip4"} {
+		for _, field := range [...]string{"city", "state", "zip"} {
 			if !mapped(field) {
 				names = append(names, field)
 			}
+		}
+		if !mapped("zip") {
+			names = append(names, "zip4")
 		}
 		return names
 	},
