@@ -15,9 +15,12 @@ from harmonizer.services import RedisServer
 from harmonizer_queue import Entry, State
 from harmonizer_queue.check import check
 from queue_world import World
+from running_stack import eventually
 from web.config import Settings
 from web.db.events import EVENT_REFUSED, Applied
 from web.db.models import Attempt, EventSeen, Item, ItemState, JobStatus, Outcome, RedisState
+
+SECONDS = 60.0
 
 
 @pytest.fixture
@@ -158,10 +161,13 @@ def test_two_reconcilers_at_once_do_the_same_as_one(settings: Settings) -> None:
         thread.start()
     try:
         for _ in range(30 * 4):
-            worker_waits(world)
+            eventually(world.queue.ready, "an item is ready", SECONDS)
             world.complete(world.fetch())
-        while any(not world.job(job_id).status.terminal for job_id in jobs) and not errors:
-            threading.Event().wait(0.02)
+        eventually(
+            lambda: all(world.job(job_id).status.terminal for job_id in jobs),
+            "all jobs have ended",
+            SECONDS,
+        )
     finally:
         stop.set()
         for thread in threads:
@@ -174,11 +180,6 @@ def test_two_reconcilers_at_once_do_the_same_as_one(settings: Settings) -> None:
         assert set(session.scalars(select(Item.epoch))) == {1}
     world.close()
     other.close()
-
-
-def worker_waits(world: World) -> None:
-    while not world.queue.ready():
-        threading.Event().wait(0.005)
 
 
 @pytest.fixture
