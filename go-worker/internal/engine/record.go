@@ -30,11 +30,10 @@ type transformer struct {
 
 	// The row at work.
 	row        standardize.Row
-	source     []string // the cell by slot, as it arrived
-	variant    *variant // nil: the record itself
-	told       int      // hits that an earlier row of the record has told already
-	uid        [32]byte // in hexadecimal, once hasUID
-	hasUID     bool
+	source     []string          // the cell by slot, as it arrived
+	variant    *variant          // nil: the record itself
+	told       int               // hits that an earlier row of the record has told already
+	placed     []byte            // what place returned
 	quarantine []standardize.Hit // why the row is kept out
 
 	base    standardize.Row // of a record with variants: what its rows share
@@ -119,7 +118,7 @@ func (w *transformer) startRow(v *variant) {
 	clear(w.row.Unusable)
 	clear(w.source)
 	w.row.Hits = w.row.Hits[:0]
-	w.variant, w.told, w.hasUID = v, 0, false
+	w.variant, w.told, w.placed = v, 0, w.placed[:0]
 	w.quarantine = w.quarantine[:0]
 }
 

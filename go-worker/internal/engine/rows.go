@@ -78,9 +78,7 @@ func (w *transformer) writeChanges() {
 			continue
 		}
 		dst := append(w.out.changes, w.lineHead...)
-		dst = append(dst, `"row_uid":"`...)
-		dst = append(dst, w.rowUID()...)
-		dst = w.appendPlace(append(dst, '"', ','))
+		dst = append(dst, w.place()...)
 		dst = append(dst, w.fieldName[slot]...)
 		dst = append(dst, `"raw":`...)
 		dst = appendJSON(dst, source)
@@ -112,29 +110,29 @@ func (w *transformer) hitBefore(i int) bool {
 	return false
 }
 
-// appendPlace appends where in the file the row comes from.
-func (w *transformer) appendPlace(dst []byte) []byte {
-	dst = append(dst, `"source_line":`...)
-	dst = strconv.AppendInt(dst, w.line, 10)
-	dst = append(dst, `,"record_no":`...)
-	dst = strconv.AppendInt(dst, w.recordNo, 10)
-	return append(dst, ',')
+// place is the part of a line that says which row it is about. A row has many lines.
+func (w *transformer) place() []byte {
+	if len(w.placed) == 0 {
+		dst := append(w.placed, `"row_uid":"`...)
+		dst = append(dst, w.rowUID()...)
+		dst = strconv.AppendInt(append(dst, `","source_line":`...), w.line, 10)
+		dst = strconv.AppendInt(append(dst, `,"record_no":`...), w.recordNo, 10)
+		w.placed = append(dst, ',')
+	}
+	return w.placed
 }
 
 // rowUID is the row's id: the first 16 bytes of SHA-256(source ‖ hash of the file ‖ record number), the same whatever
 // the number of workers. Rows of one record add the column that made them.
 func (w *transformer) rowUID() []byte {
-	if !w.hasUID {
-		w.scratch = append(w.scratch[:0], w.uidHead...)
-		w.scratch = strconv.AppendInt(w.scratch, w.recordNo, 10)
-		if w.variant != nil {
-			w.scratch = append(append(w.scratch, '/'), w.variant.name...)
-		}
-		sum := sha256.Sum256(w.scratch)
-		hex.Encode(w.uid[:], sum[:16])
-		w.hasUID = true
+	w.scratch = append(w.scratch[:0], w.uidHead...)
+	w.scratch = strconv.AppendInt(w.scratch, w.recordNo, 10)
+	if w.variant != nil {
+		w.scratch = append(append(w.scratch, '/'), w.variant.name...)
 	}
-	return w.uid[:]
+	sum := sha256.Sum256(w.scratch)
+	w.scratch = hex.AppendEncode(w.scratch[:0], sum[:16])
+	return w.scratch
 }
 
 // list counts what was found, and appends a line for each finding that is more than a lossless change.
@@ -148,9 +146,7 @@ func (w *transformer) list() {
 			continue
 		}
 		dst := append(w.out.issues, w.issueHead...)
-		dst = append(dst, `"row_uid":"`...)
-		dst = append(dst, w.rowUID()...)
-		dst = w.appendPlace(append(dst, '"', ','))
+		dst = append(dst, w.place()...)
 		if h.Slot >= 0 {
 			dst = append(dst, w.fieldName[h.Slot]...)
 			dst = append(dst, `"source_column":`...)
