@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"harmonizer/go-worker/internal/engine"
+	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/profile"
 )
 
@@ -146,6 +147,9 @@ func (s *settings) job() (engine.Job, error) {
 	if s.plan != "" {
 		if job.Plan, err = os.ReadFile(s.plan); err != nil {
 			return job, usageError("%w", err)
+		}
+		if _, err := plan.Parse(job.Plan); err != nil {
+			return job, usageError("%s: %w", s.plan, err)
 		}
 	}
 	return job, nil

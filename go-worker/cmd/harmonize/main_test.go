@@ -58,6 +58,7 @@ func TestExitCodes(t *testing.T) {
 		{"operation to come", []string{"--operation", "link", clean, "-o", "DIR"}, exitUsage},
 		{"unknown profile", []string{"--profile", "none", clean, "-o", "DIR"}, exitUsage},
 		{"unknown table", []string{"--table", "wards", clean, "-o", "DIR"}, exitUsage},
+		{"no plan", []string{"--plan", clean, clean, "-o", "DIR"}, exitUsage},
 		{"bad date", []string{"--today", "tomorrow", clean, "-o", "DIR"}, exitUsage},
 		{"folder not empty", []string{clean, "-o", full}, exitUsage},
 		{"forced", []string{clean, "-o", full, "--force"}, exitClean},
