@@ -66,10 +66,10 @@ func (w *Worker) start(claimed queue.Claimed, slots int) {
 	w.running[a.ticket.Claim] = a
 	running := len(w.running)
 	w.mu.Unlock()
-	w.countSlots()
 	if claimed.Delivery == 1 && m.CreatedAt > 0 {
 		w.Metrics.Wait.WithLabelValues(kind).Observe(max(0, time.Since(time.UnixMilli(m.CreatedAt)).Seconds()))
 	}
+	w.countSlots()
 	a.log.Info("attempt started")
 	go func() {
 		defer release()
@@ -89,8 +89,11 @@ func (w *Worker) forget(a *attempt) {
 	w.countSlots()
 }
 
+// countSlots sets the gauges while nothing changes, so that the last one to set them is right.
 func (w *Worker) countSlots() {
-	busy := len(w.attempts())
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	busy := len(w.running)
 	w.Metrics.Slots.WithLabelValues("busy").Set(float64(busy))
 	w.Metrics.Slots.WithLabelValues("free").Set(float64(max(0, w.Slots-busy)))
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
 	"harmonizer/go-worker/internal/store"
 	"harmonizer/go-worker/internal/worker"
 	"harmonizer/queue"
@@ -133,7 +135,9 @@ func TestThePortTellsHowItIs(t *testing.T) {
 		t.Errorf("/health/ready: %d %s", code, body)
 	}
 	s.enqueue(nil, "i1")
-	s.wantStory("i1", "started")
+	s.eventuallyIs(func() bool {
+		return testutil.ToFloat64(s.metrics.Slots.WithLabelValues("busy")) == 1
+	}, "a slot is busy")
 	for _, line := range []string{
 		`harmonizer_worker_slots{state="busy"} 1`, `harmonizer_worker_slots{state="free"} 4`,
 		`harmonizer_item_wait_seconds_count{kind="file"} 1`, "harmonizer_build_info{",
