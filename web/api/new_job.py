@@ -1,0 +1,141 @@
+"""Everything that makes a job, from what was received: rows, messages, and its document."""
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from harmonizer_queue import Input, Kind, Message, MessageError
+from web.api.submission import Wanted, check
+from web.api.upload import StoredFile, Submission
+from web.db import jobs
+from web.db.models import Item, ItemKind, Job, JobFile, Priority
+from web.errors import InvalidRequestError
+from web.ids import made_at_ms, new_id
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """A job that is not recorded yet.
+
+    ``document`` is its ``job.json``, ``digest`` is the same for every request with the same
+    content.
+    """
+
+    job: Job
+    files: Sequence[JobFile]
+    items: Sequence[Item]
+    messages: Sequence[Message]
+    document: bytes
+    digest: str
+
+
+def new_job(job_id: str, got: Submission, trace: Mapping[str, str]) -> NewJob:
+    """Return everything that makes a job, not stored yet.
+
+    Raises:
+        InvalidRequestError: What is asked for cannot be done.
+    """
+    created_at = datetime.datetime.fromtimestamp(made_at_ms(job_id) / 1000, datetime.UTC)
+    wanted = check(got, created_at.date())
+    document = _document(job_id, got, wanted)
+    messages = _messages(document, wanted, trace)
+    job = Job(
+        id=job_id,
+        operation=wanted.operation,
+        profile=wanted.profile,
+        priority=Priority(wanted.priority),
+        today=wanted.today,
+        options=dict(wanted.options),
+        plan_uri=document["plan"],
+        created_at=created_at,
+    )
+    try:
+        items = [_item(message, job) for message in messages]
+    except MessageError as error:
+        raise InvalidRequestError("Names and options are too long together.") from error
+    return NewJob(
+        job,
+        [JobFile(job_id=job_id, **file) for file in document["files"]],
+        items,
+        messages,
+        json.dumps(document, ensure_ascii=False, indent=1).encode(),
+        _digest(got),
+    )
+
+
+def _document(job_id: str, got: Submission, wanted: Wanted) -> dict[str, Any]:
+    """Return ``job.json``: what a worker that reads several files of the job is told."""
+    return {
+        "v": 1,
+        "job_id": job_id,
+        "operation": wanted.operation,
+        "profile": wanted.profile,
+        "today": wanted.today.isoformat(),
+        "options": dict(wanted.options),
+        "plan": got.plan.uri if got.plan else None,
+        "files": [
+            {
+                "file_no": number,
+                "name": file.name,
+                "source": source,
+                "table": table,
+                "uri": file.uri,
+                "sha256": file.sha256,
+                "bytes": file.bytes,
+                "media": file.media,
+            }
+            for number, (file, source, table) in enumerate(
+                zip(got.files, wanted.sources, wanted.tables, strict=True), 1
+            )
+        ],
+    }
+
+
+def _messages(
+    document: Mapping[str, Any], wanted: Wanted, trace: Mapping[str, str]
+) -> list[Message]:
+    """Return one message for each file."""
+    job_id = document["job_id"]
+    shared = {name: document[name] for name in ("operation", "profile", "today", "options", "plan")}
+    shared["files"] = len(document["files"])
+    # Made in the same millisecond they would be in any order; the queue keeps that of their ids.
+    item_ids = sorted(new_id() for _ in document["files"])
+    return [
+        Message(
+            item_id=item_id,
+            job_id=job_id,
+            kind=Kind.FILE,
+            priority=wanted.priority,
+            created_at=made_at_ms(job_id),
+            input=Input(file["uri"], file["sha256"], file["bytes"], file["media"]),
+            params=shared | {name: file[name] for name in ("source", "table", "name", "file_no")},
+            trace=trace,
+        )
+        for item_id, file in zip(item_ids, document["files"], strict=True)
+    ]
+
+
+def _item(message: Message, job: Job) -> Item:
+    return Item(
+        id=message.item_id,
+        job_id=job.id,
+        kind=ItemKind(message.kind),
+        file_no=message.params["file_no"],
+        priority=job.priority,
+        message=json.loads(message.to_json()),
+        created_at=job.created_at,
+        epoch=jobs.FIRST_EPOCH,
+    )
+
+
+def _digest(got: Submission) -> str:
+    """Return a digest of everything that was sent, the same for the same content."""
+
+    def sent(file: StoredFile | None) -> list[str | int] | None:
+        return [file.name, file.media, file.sha256, file.bytes] if file else None
+
+    content = [sorted(got.texts.items()), [sent(one) for one in got.files], sent(got.plan)]
+    return sha256(json.dumps(content).encode()).hexdigest()
