@@ -69,6 +69,7 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (*Manifest
 	if a.found, err = a.create(Output{Name: "piece-found", Kind: kindIssues}); err != nil {
 		return nil, err
 	}
+	a.deliveredTwice()
 	for _, name := range a.tables() {
 		if err := a.table(ctx, name); err != nil {
 			return nil, fmt.Errorf("table %s: %w", name, err)
@@ -118,6 +119,28 @@ func (a *assembly) place() error {
 		a.pieces = append(a.pieces, &placed{piece: o.piece, part: o.part, file: &a.manifest.Files[o.file], card: &a.cards[o.file]})
 	}
 	return nil
+}
+
+// deliveredTwice notes files whose bytes an earlier file of the job has too.
+func (a *assembly) deliveredTwice() {
+	seen := map[string]bool{}
+	for _, part := range a.parts {
+		if len(part.manifest.Files) == 0 {
+			continue
+		}
+		f := &part.manifest.Files[0] // the members of an archive share its digest
+		if seen[f.SHA256] {
+			a.noteFile(f, ruleDelivered)
+		}
+		seen[f.SHA256] = f.SHA256 != ""
+	}
+}
+
+// noteFile notes and lists a finding about a file as a whole.
+func (a *assembly) noteFile(f *FileResult, id rule.ID) {
+	a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, f.Name, f.Table, "", id, 1))
+	p := &placed{piece: &piece{Table: f.Table}, file: f}
+	a.found.write(append(appendFinding(nil, p, `"field":"","source_column":"",`), a.tails[id]...), 1)
 }
 
 // tables returns the names of the tables that the files were taken for, in the order of the profile.

@@ -189,6 +189,15 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// TestDeliveredTwice says when a file of the job is another one again.
+func TestDeliveredTwice(t *testing.T) {
+	content := patients("DOB", "1985-01-31")
+	r := runJob(t, newJob(t, Harmonize), Env{}, fileOf("a.csv", content), fileOf("b.csv", content), fileOf("c.csv", content+"\n"))
+	if r.count("FILE-003") != 1 || !strings.Contains(r.read(issuesName), `"file":"b.csv","table":"patient","field":"","source_column":"","rule_id":"FILE-003"`) {
+		t.Errorf("%+v", r.Issues)
+	}
+}
+
 // TestPartsComeBack harmonizes what was put together from files with different columns: nothing changes, not even their order.
 func TestPartsComeBack(t *testing.T) {
 	a := "mrn,name,phone,zip\n1,\"Smith, John\",617-555-2345,02139\n"

@@ -20,6 +20,15 @@ func (a *assembly) log() error {
 		}
 		return at
 	}}))
+	for _, p := range a.parts {
+		if p.plan == nil {
+			continue
+		}
+		for _, f := range p.plan.Files {
+			log.LogAttrs(context.Background(), slog.LevelInfo, "file planned", slog.String("file", f.Name), slog.String("format", f.Ingest.Format),
+				slog.String("encoding", f.Ingest.Encoding), slog.String("table", f.Table.Name), slog.Int64("rows", f.Rows), slog.Int("columns", len(f.Columns)))
+		}
+	}
 	for _, f := range a.manifest.Files {
 		if f.Status == StatusFailed {
 			log.LogAttrs(context.Background(), slog.LevelError, "file failed", slog.String("file", f.Name), slog.String("reason", f.Reason))

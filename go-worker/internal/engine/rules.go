@@ -5,6 +5,7 @@ import "harmonizer/go-worker/internal/rule"
 // The rules that this package applies itself.
 var (
 	ruleNotTheTable = rule.Must("FILE-002")
+	ruleDelivered   = rule.Must("FILE-003")
 	ruleRejected    = rule.Must("FILE-008")
 	ruleGarbled     = rule.Must("ENC-006")
 	ruleLong        = rule.Must("CSV-004")
