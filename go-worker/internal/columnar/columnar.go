@@ -25,7 +25,7 @@ const batchRows = 1 << 10
 
 // A Writer writes one file. Rows are kept until a batch of them is full.
 type Writer struct {
-	out     *parquet.Writer
+	out     *parquet.GenericWriter[any]
 	kinds   []Kind
 	columns [][]parquet.Value // the batch, by column
 	rows    int               // of the row group, with the batch
@@ -38,7 +38,7 @@ func NewWriter(to io.Writer, columns []Column) *Writer {
 	for _, c := range columns {
 		w.kinds = append(w.kinds, c.Kind)
 	}
-	w.out = parquet.NewWriter(to, newSchema(columns),
+	w.out = parquet.NewGenericWriter[any](to, newSchema(columns),
 		parquet.CreatedBy("distributed-mini-data-harmonizer", "1", "parquet"),
 		parquet.Compression(&parquet.Snappy), // every reader knows it
 		parquet.DictionaryMaxBytes(1<<20))
