@@ -10,14 +10,21 @@ import (
 // Formats of clean tables.
 var Formats = []string{"csv", "ndjson", "json", "parquet", "fhir"}
 
-// endings are the ends of the files' names, where they are not the names of the formats.
-var endings = map[string]string{"fhir": "ndjson"}
-
-func ending(format string) string {
-	if e := endings[format]; e != "" {
-		return e
+// formatOf returns the format in which a table is written. One that FHIR has no resource for is plain NDJSON.
+func formatOf(o *Options, table string) string {
+	if o.Format == "fhir" && !fhir.Has(table) {
+		return "ndjson"
 	}
-	return format
+	return o.Format
+}
+
+// cleanOutput describes a clean table.
+func cleanOutput(table, format string) Output {
+	ending := format
+	if format == "fhir" {
+		ending = "ndjson"
+	}
+	return Output{Name: table + ".clean." + ending, Kind: kindClean, Table: table, Format: format}
 }
 
 // A form writes rows into an output in one format. Errors stay in the output.
@@ -26,15 +33,18 @@ type form interface {
 	end() (made int64)   // writes what stands behind the last row; returns how many cells were made safe
 }
 
-// newForm begins a table. Parquet needs the kinds of its columns, see parquetForm.
-func newForm(w *writer, o *Options, name string, columns []string) form {
-	switch {
-	case o.Format == "csv":
-		return newCSVForm(w, o.CSVSafe, columns)
-	case o.Format == "fhir" && fhir.Has(name):
-		return &fhirForm{w: w, to: fhir.NewWriter(name, columns)}
+// newForm begins a table in the format that w names. Kinds are those of Parquet's columns, see kinds.
+func newForm(w *writer, columns kinds, safe bool) form {
+	names := columns.names()
+	switch w.out.Format {
+	case "parquet":
+		return newParquetForm(w, columns)
+	case "fhir":
+		return &fhirForm{w: w, to: fhir.NewWriter(w.out.Table, names)}
+	case "csv":
+		return newCSVForm(w, safe, names)
 	}
-	return newJSONForm(w, o.Format == "json", columns) // also of a table that is no resource
+	return newJSONForm(w, w.out.Format == "json", names)
 }
 
 // A csvForm writes lines of cells.

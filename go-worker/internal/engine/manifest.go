@@ -82,6 +82,7 @@ type Output struct {
 	Name   string `json:"name"`
 	Kind   string `json:"kind"` // clean, quarantine, duplicates, issues, changes, plan, scorecard, report, log
 	Table  string `json:"table"`
+	Format string `json:"format,omitempty"` // of a clean table
 	Rows   int64  `json:"rows"`
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`

@@ -38,9 +38,8 @@ func (a *assembly) table(ctx context.Context, name string) error {
 // clean writes the clean table, without the rows that repeat others.
 func (a *assembly) clean(name string, pieces []*placed, removed *removals) error {
 	columns := a.columns(name, pieces)
-	o := &a.job.Options
-	out := Output{Name: name + ".clean." + ending(o.Format), Kind: kindClean, Table: name}
-	asIs := o.Format == "csv" && !o.CSVSafe
+	out := cleanOutput(name, formatOf(&a.job.Options, name))
+	asIs := out.Format == "csv" && !a.job.Options.CSVSafe
 	if len(pieces) == 1 && pieces[0].part.dir != "" && asIs && removed.rows == 0 {
 		return a.take(pieces[0], kindClean, out)
 	}
@@ -48,10 +47,11 @@ func (a *assembly) clean(name string, pieces []*placed, removed *removals) error
 	if err != nil {
 		return err
 	}
-	form, err := a.cleanForm(w, name, columns, pieces)
+	k, err := a.kinds(out, columns, pieces)
 	if err != nil {
 		return errors.Join(err, w.remove(a.env.Dir))
 	}
+	form := newForm(w, k, a.job.Options.CSVSafe)
 	for _, p := range pieces {
 		kept, err := a.kept(p, removed)
 		if err != nil {
@@ -71,13 +71,13 @@ func (a *assembly) clean(name string, pieces []*placed, removed *removals) error
 	return a.add(w)
 }
 
-// cleanForm begins a clean table. The kinds of Parquet's columns are known when all rows were seen; those that repeat
-// others say nothing new.
-func (a *assembly) cleanForm(w *writer, name string, columns []string, pieces []*placed) (form, error) {
-	if a.job.Options.Format != "parquet" {
-		return newForm(w, &a.job.Options, name, columns), nil
+// kinds returns the columns of a clean table. Those of Parquet are known when all rows were seen; rows that repeat others
+// say nothing new.
+func (a *assembly) kinds(out Output, columns []string, pieces []*placed) (kinds, error) {
+	if out.Format != "parquet" {
+		return newKinds(nil, columns), nil
 	}
-	k := newKinds(a.job.Profile.Table(name), columns)
+	k := newKinds(a.job.Profile.Table(out.Table), columns)
 	for _, p := range pieces {
 		if k.sure() {
 			break
@@ -90,7 +90,7 @@ func (a *assembly) cleanForm(w *writer, name string, columns []string, pieces []
 			return nil, err
 		}
 	}
-	return newParquetForm(w, k), nil
+	return k, nil
 }
 
 // countSafe notes how many cells were made safe.
