@@ -135,6 +135,26 @@ def zipped(stack: RunningStack, job_id: str) -> list[str]:
     return archive.namelist()
 
 
+@pytest.mark.parametrize(
+    ("format", "media", "begins"),
+    [
+        ("fhir", "application/fhir+ndjson", b'{"resourceType":"Patient","id":"'),
+        ("parquet", "application/vnd.apache.parquet", b"PAR1"),
+    ],
+)
+def test_other_formats(stack: RunningStack, format: str, media: str, begins: bytes) -> None:
+    options = json.dumps({"format": format})
+    job_id = stack.api.submit([ROOT / "sample_data" / "patients.csv"], {"options": options})
+    assert finished(stack, job_id)["status"] == "succeeded"
+    [clean] = [one for one in stack.api.outputs(job_id)["outputs"] if one["kind"] == "clean"]
+    assert (clean["format"], clean["media"]) == (format, media)
+    with urllib.request.urlopen(f"{stack.api.address}/api/jobs/{job_id}/result") as answer:
+        assert answer.headers["Content-Type"] == media
+        content = answer.read()
+    assert content.startswith(begins)
+    assert len(content) == clean["bytes"]
+
+
 def test_bad_files_fail_alone_with_a_reason(stack: RunningStack, tmp_path: Path) -> None:
     contents = {
         "good.csv": GOOD,

@@ -71,6 +71,21 @@ def test_a_manifest_says_where_its_outputs_are(store: LocalStore) -> None:
         read_manifest(store, "jobs/j/i/c/none.json")
 
 
+@pytest.mark.parametrize(
+    ("name", "format", "media"),
+    [
+        ("patient.clean.csv", "csv", "text/csv; charset=utf-8"),
+        ("patient.clean.ndjson", "ndjson", "application/x-ndjson"),
+        ("patient.clean.ndjson", "fhir", "application/fhir+ndjson"),
+        ("patient.clean.parquet", "parquet", "application/vnd.apache.parquet"),
+        ("issues.ndjson", None, "application/x-ndjson"),
+        ("odd", None, "application/octet-stream"),
+    ],
+)
+def test_media_types(name: str, format: str | None, media: str) -> None:
+    assert Output(name, "clean", "patient", format, 1, 1, "0" * 64, f"jobs/{name}").media == media
+
+
 def test_one_output(client: FlaskClient) -> None:
     answer = client.get("/one", buffered=True)
     assert answer.status_code == 200
@@ -127,6 +142,8 @@ def test_a_zip_of_several(client: FlaskClient) -> None:
 def test_a_zip_entry_of_more_than_two_gib_is_possible(store: LocalStore) -> None:
     """The entry says it is large before it is written, else zipfile refuses in the middle."""
     with Flask(__name__).test_request_context():
-        large = Output("x.csv", "clean", "x", 1, 2**32, "0" * 64, "jobs/j/i/c/patient.clean.csv")
+        large = Output(
+            "x.csv", "clean", "x", "csv", 1, 2**32, "0" * 64, "jobs/j/i/c/patient.clean.csv"
+        )
         content = b"".join(send_zip(store, [large], "x.zip").iter_encoded())
     assert b"\x01\x00" in content[30 : 30 + content[26] + content[28]]

@@ -62,6 +62,11 @@ def test_options_are_kept_and_today_stands_apart() -> None:
     assert got.options == {k: v for k, v in options.items() if k != "today"}
 
 
+@pytest.mark.parametrize("format", ["csv", "ndjson", "json", "parquet", "fhir"])
+def test_formats(format: str) -> None:
+    assert wanted(options=json.dumps({"format": format})).options["format"] == format
+
+
 def test_every_wrong_field_is_named_at_once() -> None:
     assert set(
         reasons(operation="polish", profile="mars", priority="urgent", options='{"colour": 1}')
@@ -98,7 +103,7 @@ def test_what_is_refused(texts: dict[str, Any], field: str, reason: str) -> None
     ("name", "values"),
     [
         ("today", [None, 1, "", "2026-02-30", "20260131", "2026-W01-1", "31.01.2026"]),
-        ("format", [None, "xls", "fhir", ["csv"], {}]),
+        ("format", [None, "xls", "FHIR", ["csv"], {}]),
         ("provenance", [None, 1, "yes"]),
         ("csv_safe", [None, 0, "no"]),
         ("max_reject_pct", [None, True, -1, 101, "50", 1e400]),

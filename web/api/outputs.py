@@ -20,6 +20,8 @@ _MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "ndjson": "application/x-ndjson",
     "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+    "fhir": "application/fhir+ndjson",
     "gz": "application/gzip",
     "yaml": "application/yaml",
     # Reports hold patient data; a browser shows them without letting them reach anything.
@@ -34,6 +36,7 @@ class Output:
     name: str
     kind: str
     table: str | None
+    format: str | None  # of a clean table
     rows: int | None
     bytes: int
     sha256: str
@@ -41,8 +44,8 @@ class Output:
 
     @property
     def media(self) -> str:
-        """Return the media type, from the name's extension."""
-        return _MEDIA.get(self.name.rpartition(".")[2], "application/octet-stream")
+        """Return the media type, from the format of a clean table or the name's extension."""
+        return _MEDIA.get(self.format or self.name.rpartition(".")[2], "application/octet-stream")
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def read_manifest(store: Store, uri: str) -> Manifest:
             name=one["name"],
             kind=one["kind"],
             table=one.get("table") or None,
+            format=one.get("format"),
             rows=one.get("rows"),
             bytes=one["bytes"],
             sha256=one["sha256"],

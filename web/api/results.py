@@ -96,6 +96,7 @@ def _output(job_id: str, one: Output) -> dict[str, Any]:
         "name": one.name,
         "kind": one.kind,
         "table": one.table,
+        "format": one.format,
         "rows": one.rows,
         "bytes": one.bytes,
         "sha256": one.sha256,

@@ -14,8 +14,7 @@ from web.profiles import Profile, built_in
 TEXT_PARTS = frozenset(("operation", "profile", "priority", "source", "table", "plan", "options"))
 OPERATIONS = ("harmonize", "standardize", "clean", "validate")
 LATER_OPERATIONS = ("deduplicate", "link")
-FORMATS = ("csv",)
-LATER_FORMATS = ("ndjson", "json", "parquet", "fhir")
+FORMATS = ("csv", "ndjson", "json", "parquet", "fhir")
 MAX_SOURCE = 200
 
 
@@ -151,8 +150,6 @@ def _day(value: Any) -> str | None:
 
 
 def _format(value: Any) -> str | None:
-    if value in LATER_FORMATS:
-        return "is not possible yet in this release"
     return None if value in FORMATS else f"must be one of {', '.join(FORMATS)}"
 
 
