@@ -93,6 +93,15 @@ func TestArchive(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, more := range [][]File{nil, {fileOf("east.csv", patients("City", "boston"))}} {
+		job := newJob(t, Clean)
+		job.Options.Provenance = true
+		uids := map[string]bool{}
+		for _, row := range runJob(t, job, Env{}, fileOf("all.zip", packed.String())).rows("patient.clean.csv") {
+			uids[row["row_uid"]] = true
+		}
+		if len(uids) != 3 {
+			t.Errorf("the ids of three rows: %v", uids)
+		}
 		r := runJob(t, newJob(t, Harmonize), Env{}, append([]File{fileOf("all.zip", packed.String())}, more...)...)
 		rows := r.rows("patient.clean.csv")
 		if len(rows) != 2+len(more) || len(r.rows("generic.clean.csv")) != 1 || r.Counts.DuplicatesRemoved != 1 {

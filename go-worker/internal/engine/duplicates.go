@@ -80,7 +80,8 @@ func (a *assembly) find(ctx context.Context, pieces []*placed, sidecars []match.
 
 // listRow lists a finding about a row that only all rows together show.
 func (a *assembly) listRow(p *placed, record int64, id rule.ID) {
-	place := `"record_no":` + strconv.FormatInt(record, 10) + `,"field":"","source_column":"",`
+	uid := appendRowUID(nil, p.Origin, record, "")
+	place := `"row_uid":"` + string(uid) + `","record_no":` + strconv.FormatInt(record, 10) + `,"field":"","source_column":"",`
 	a.found.write(append(appendFinding(nil, p, place), a.tails[id]...), 1)
 }
 

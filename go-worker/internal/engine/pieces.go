@@ -26,7 +26,7 @@ type pieceWriter struct {
 // createPiece starts the piece of a transform.
 func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 	p := &pieceWriter{dir: r.env.Dir}
-	p.piece = piece{File: len(r.manifest.Files), Table: t.table.Name, Columns: t.cleanColumns()}
+	p.piece = piece{File: len(r.manifest.Files), Origin: t.uidHead, Table: t.table.Name, Columns: t.cleanColumns()}
 	for _, c := range t.section.Columns {
 		p.piece.Header = append(p.piece.Header, c.Header)
 	}

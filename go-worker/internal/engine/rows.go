@@ -122,17 +122,25 @@ func (w *transformer) place() []byte {
 	return w.placed
 }
 
-// rowUID is the row's id: the first 16 bytes of SHA-256(source ‖ hash of the file ‖ record number), the same whatever
-// the number of workers. Rows of one record add the column that made them.
+// rowUID is the row's id. Rows of one record add the column that made them.
 func (w *transformer) rowUID() []byte {
-	w.scratch = append(w.scratch[:0], w.uidHead...)
-	w.scratch = strconv.AppendInt(w.scratch, w.recordNo, 10)
+	column := ""
 	if w.variant != nil {
-		w.scratch = append(append(w.scratch, '/'), w.variant.name...)
+		column = w.variant.name
 	}
-	sum := sha256.Sum256(w.scratch)
-	w.scratch = hex.AppendEncode(w.scratch[:0], sum[:16])
+	w.scratch = appendRowUID(w.scratch[:0], w.uidHead, w.recordNo, column)
 	return w.scratch
+}
+
+// appendRowUID appends the id of a row: the first 16 bytes of SHA-256(source ‖ hash of the file ‖ record number), the
+// same whatever the number of workers.
+func appendRowUID(dst []byte, origin string, record int64, column string) []byte {
+	dst = strconv.AppendInt(append(dst, origin...), record, 10)
+	if column != "" {
+		dst = append(append(dst, '/'), column...)
+	}
+	sum := sha256.Sum256(dst)
+	return hex.AppendEncode(dst[:0], sum[:16])
 }
 
 // list counts what was found, and appends a line for each finding that is more than a lossless change.

@@ -22,7 +22,7 @@ type transform struct {
 	settings []setting
 	width    int // cells of a record that are data
 
-	uidHead   []byte   // of every row's id
+	uidHead   string   // of what every row's id is a hash of
 	lineHead  []byte   // of every line of changes
 	issueHead []byte   // of every line of issues
 	fieldName [][]byte // by slot: that part of a line
@@ -36,7 +36,10 @@ func newTransform(r *run, p *planned) *transform {
 	t := &transform{binding: bind(&r.job, p.table, p.section), job: &r.job, file: r.file, section: p.section, settings: r.settings,
 		width: len(p.section.Columns), shelf: make(shelf, 2*r.env.Concurrency+2)}
 	t.file.Name = p.section.Name
-	t.uidHead = []byte(r.file.Source + r.file.SHA256)
+	t.uidHead = r.file.Source + r.file.SHA256
+	if r.members > 1 { // the members of an archive share its hash
+		t.uidHead += p.section.Name + "/"
+	}
 	t.lineHead = append(appendJSON([]byte(`{"table":`), p.table.Name), ',')
 	t.issueHead = append(appendJSON(append(appendJSON([]byte(`{"file":`), p.section.Name), `,"table":`...), p.table.Name), ',')
 	for slot, name := range t.layout.Names {
@@ -68,7 +71,8 @@ func (t *transform) cleanColumns() []string {
 
 // A piece is what one table of one input left to be put together with its siblings.
 type piece struct {
-	File    int      `json:"file"` // place in the manifest's files
+	File    int      `json:"file"`   // place in the manifest's files
+	Origin  string   `json:"origin"` // what the ids of its rows begin with, before they are hashed
 	Table   string   `json:"table"`
 	Columns []string `json:"columns"` // of its clean rows
 	Header  []string `json:"header"`  // of its quarantined records
