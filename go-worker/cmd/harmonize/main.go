@@ -20,6 +20,7 @@ const (
 
 const usage = `usage: harmonize [flags] -o DIR FILE…
        harmonize preview [flags] FILE
+       harmonize convert --format NAME [flags] -o DIR FILE
        harmonize explain RULE
 
 Cleans files of patient data: one clean table per kind of file, a quarantine that says what was wrong, a log of
@@ -54,7 +55,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name, args := subcommand(args)
 	command, known := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
-		"": harmonize, "preview": preview, "explain": explain, "help": help,
+		"": harmonize, "preview": preview, "convert": convert, "explain": explain, "help": help,
 	}[name]
 	if !known {
 		fmt.Fprintf(stderr, "harmonize: %s is not there yet\n", name)

@@ -37,7 +37,7 @@ const (
 func TestExitCodes(t *testing.T) {
 	dir := t.TempDir()
 	clean, dirty := write(t, dir, "clean.csv", cleanPatients), write(t, dir, "dirty.csv", dirtyPatients)
-	empty := write(t, dir, "empty.csv", "")
+	empty, odd := write(t, dir, "empty.csv", ""), write(t, dir, "odd.csv", "a,b\n1\n")
 	full := t.TempDir()
 	write(t, full, "mine.txt", "")
 	tests := []struct {
@@ -65,7 +65,10 @@ func TestExitCodes(t *testing.T) {
 		{"explain", []string{"explain", "date-001"}, exitClean},
 		{"explain nothing", []string{"explain", "NONE-1"}, exitUsage},
 		{"preview", []string{"preview", clean}, exitClean},
-		{"to come", []string{"convert", clean}, exitUsage},
+		{"to come", []string{"profile", "test", clean}, exitUsage},
+		{"convert", []string{"convert", "--format", "parquet", clean, "-o", "DIR"}, exitClean},
+		{"convert what is no clean table", []string{"convert", odd, "-o", "DIR"}, exitNothing},
+		{"convert to nowhere", []string{"convert", clean}, exitUsage},
 		{"help", nil, exitClean},
 	}
 	for _, tt := range tests {

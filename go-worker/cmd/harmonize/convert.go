@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"harmonizer/go-worker/internal/engine"
+)
+
+// convert writes a clean table of an earlier run in another format.
+func convert(ctx context.Context, args []string, stdout, _ io.Writer) error {
+	s, err := parse(args)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(s.files) != 1:
+		return usageError("convert takes one file")
+	case s.output == "":
+		return usageError("-o DIR is missing")
+	}
+	job, err := s.job()
+	if err != nil {
+		return err
+	}
+	files, err := s.inputs()
+	if err != nil {
+		return err
+	}
+	out, err := s.convert(ctx, job, files[0])
+	switch {
+	case errors.Is(err, engine.ErrNotClean):
+		return fmt.Errorf("%s: %w", s.files[0], err)
+	case err != nil:
+		return err
+	case s.json:
+		return json.NewEncoder(stdout).Encode(out)
+	}
+	_, err = fmt.Fprintf(stdout, "%s: %d rows\n", filepath.Join(s.output, out.Name), out.Rows)
+	return err
+}
+
+// convert works in a folder beside the output, and moves the file when it is whole.
+func (s *settings) convert(ctx context.Context, job engine.Job, file engine.File) (out engine.Output, err error) {
+	if err := os.MkdirAll(s.output, 0o755); err != nil {
+		return out, usageError("%w", err)
+	}
+	work, err := os.MkdirTemp(s.output, ".harmonize-")
+	if err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	if out, err = engine.Convert(ctx, job.Profile, file, job.Options, work); err != nil {
+		return out, err
+	}
+	to := filepath.Join(s.output, out.Name)
+	if _, err := os.Lstat(to); err == nil && !s.force {
+		return out, usageError("%s is there already; --force replaces it", to)
+	}
+	return out, os.Rename(filepath.Join(work, out.Name), to)
+}
