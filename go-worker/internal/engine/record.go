@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"strconv"
 	"strings"
 
 	"harmonizer/go-worker/internal/match"
@@ -202,101 +201,4 @@ func saysYes(s string) bool {
 		return true
 	}
 	return false
-}
-
-// unpivot makes one row of each filled cell that is a row of its own. A record without any stays one row, which says
-// that its result is missing.
-func (w *transformer) unpivot() {
-	w.explain() // once, not with every row
-	copyRow(&w.base, &w.row)
-	copy(w.baseSrc, w.source)
-	reversed := w.pressureReversed()
-	made := 0
-	if w.plain && w.base.Values[w.result] != "" {
-		w.finish()
-		made++
-	}
-	for i := range w.variants {
-		v := &w.variants[i]
-		value := w.half(v, plan.Trim(w.cells[v.source]))
-		if value == "" || v.column.nulls.Is(value) {
-			continue
-		}
-		w.startVariant(v, made > 0)
-		w.source[v.column.slot] = w.cells[v.source]
-		w.set(&v.column, value)
-		if reversed && v.pressure != 0 {
-			w.row.Fail(v.column.slot, rulePressure)
-		}
-		w.finish()
-		made++
-	}
-	if made == 0 {
-		w.startVariant(nil, false)
-		w.row.Flag(w.result, ruleRequired)
-		w.finish()
-		made++
-	}
-	if w.job.Operation != Validate {
-		w.out.counts.RowsUnpivoted += int64(made - 1)
-	} else {
-		w.out.counts.RowsOut -= int64(made - 1)
-	}
-}
-
-// half returns the part of a combined cell that the variant reads. What is no pair is read whole, as the first half.
-func (w *transformer) half(v *variant, cell string) string {
-	if v.half == 0 {
-		return cell
-	}
-	first, second, pair := standardize.SplitPressure(cell)
-	switch {
-	case v.half == 1 && pair:
-		return first
-	case v.half == 1:
-		return cell
-	case pair:
-		return second
-	}
-	return ""
-}
-
-// pressureReversed reports whether the systolic pressure of the record is not above the diastolic one.
-func (w *transformer) pressureReversed() bool {
-	var of [diastolic + 1]float64
-	for i := range w.variants {
-		v := &w.variants[i]
-		if v.pressure == 0 {
-			continue
-		}
-		n, err := strconv.ParseFloat(w.half(v, plan.Trim(w.cells[v.source])), 64)
-		if err == nil && of[v.pressure] == 0 {
-			of[v.pressure] = n
-		}
-	}
-	return of[systolic] > 0 && of[systolic] <= of[diastolic]
-}
-
-// startVariant begins a row with what all rows of the record share.
-func (w *transformer) startVariant(v *variant, told bool) {
-	w.startRow(v)
-	copyRow(&w.row, &w.base)
-	copy(w.source, w.baseSrc)
-	if told {
-		w.told = len(w.row.Hits)
-	}
-	if v == nil {
-		return
-	}
-	w.row.Values[v.column.slot], w.row.Unusable[v.column.slot] = "", false
-	for _, f := range v.fixed {
-		w.row.Values[f.slot] = f.value
-	}
-}
-
-func copyRow(to, from *standardize.Row) {
-	copy(to.Values, from.Values)
-	copy(to.Raw, from.Raw)
-	copy(to.Unusable, from.Unusable)
-	to.Hits = append(to.Hits[:0], from.Hits...)
 }

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"harmonizer/go-worker/internal/plan"
-	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/scorecard"
 	"harmonizer/go-worker/internal/table"
 )
@@ -144,40 +143,6 @@ func (r *run) nameOf(src *table.Source) string {
 
 func (f *FileResult) fail(why *failure) {
 	f.Status, f.Reason, f.Detail = StatusFailed, why.rule.String(), why.detail
-}
-
-// addIssue counts a rule in the manifest.
-func (r *run) addIssue(file, tableName, field string, id rule.ID, count int64) {
-	r.manifest.Issues = append(r.manifest.Issues, issueCount(r.settings, file, tableName, field, id, count))
-}
-
-// addIssues counts what was found about the file, its columns and their cells.
-func (r *run) addIssues(t *transform, p *planned, counts issueCounts) {
-	found := newIssueCounts(len(t.layout.Names))
-	for _, n := range p.source.Notes {
-		found.add(-1, n.Rule, n.Count)
-	}
-	for _, f := range p.findings {
-		found.add(t.layout.Slot(f.Field), f.Rule, f.Count)
-	}
-	found.merge(counts)
-	for i, rules := range found {
-		field := ""
-		if i > 0 {
-			field = t.layout.Names[i-1]
-		}
-		for id, n := range rules {
-			if n > 0 {
-				r.addIssue(p.section.Name, p.table.Name, field, rule.ID(id), n)
-			}
-		}
-	}
-}
-
-func issueCount(settings []setting, file, tableName, field string, id rule.ID, count int64) IssueCount {
-	s := settings[id]
-	return IssueCount{File: file, Table: tableName, Field: field, RuleID: id.String(),
-		Severity: s.severity.String(), Disposition: s.disposition.String(), Count: count}
 }
 
 // openOptions are how package table looks at the file: a supplied plan's decisions are obeyed.

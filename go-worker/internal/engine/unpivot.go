@@ -2,91 +2,104 @@ package engine
 
 import (
 	"strconv"
-	"strings"
 
 	"harmonizer/go-worker/internal/plan"
-	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/standardize"
 )
 
-// bindVariants binds wide columns and those of a field whose columns become rows.
-func (d *binder) bindVariants() {
-	if d.rows != "" {
-		d.b.result = d.b.layout.Slot(d.rows)
-		var heads []string
-		for n, place := range d.fields[d.rows] {
-			d.addRepeated(n+1, place)
-			heads = append(heads, d.section.Columns[place].Header)
+// unpivot makes one row of each filled cell that is a row of its own. A record without any stays one row, which says
+// that its result is missing.
+func (w *transformer) unpivot() {
+	w.explain() // once, not with every row
+	copyRow(&w.base, &w.row)
+	copy(w.baseSrc, w.source)
+	reversed := w.pressureReversed()
+	made := 0
+	if w.plain && w.base.Values[w.result] != "" {
+		w.finish()
+		made++
+	}
+	for i := range w.variants {
+		v := &w.variants[i]
+		value := w.half(v, plan.Trim(w.cells[v.source]))
+		if value == "" || v.column.nulls.Is(value) {
+			continue
 		}
-		d.b.headers[d.b.result] = strings.Join(heads, "|")
+		w.startVariant(v, made > 0)
+		w.source[v.column.slot] = w.cells[v.source]
+		w.set(&v.column, value)
+		if reversed && v.pressure != 0 {
+			w.row.Fail(v.column.slot, rulePressure)
+		}
+		w.finish()
+		made++
+	}
+	if made == 0 {
+		w.startVariant(nil, false)
+		w.row.Flag(w.result, ruleRequired)
+		w.finish()
+		made++
+	}
+	if w.job.Operation != Validate {
+		w.out.counts.RowsUnpivoted += int64(made - 1)
+	} else {
+		w.out.counts.RowsOut -= int64(made - 1)
+	}
+}
+
+// half returns the part of a combined cell that the variant reads. What is no pair is read whole, as the first half.
+func (w *transformer) half(v *variant, cell string) string {
+	if v.half == 0 {
+		return cell
+	}
+	first, second, pair := standardize.SplitPressure(cell)
+	switch {
+	case v.half == 1 && pair:
+		return first
+	case v.half == 1:
+		return cell
+	case pair:
+		return second
+	}
+	return ""
+}
+
+// pressureReversed reports whether the systolic pressure of the record is not above the diastolic one.
+func (w *transformer) pressureReversed() bool {
+	var of [diastolic + 1]float64
+	for i := range w.variants {
+		v := &w.variants[i]
+		if v.pressure == 0 {
+			continue
+		}
+		n, err := strconv.ParseFloat(w.half(v, plan.Trim(w.cells[v.source])), 64)
+		if err == nil && of[v.pressure] == 0 {
+			of[v.pressure] = n
+		}
+	}
+	return of[systolic] > 0 && of[systolic] <= of[diastolic]
+}
+
+// startVariant begins a row with what all rows of the record share.
+func (w *transformer) startVariant(v *variant, told bool) {
+	w.startRow(v)
+	copyRow(&w.row, &w.base)
+	copy(w.source, w.baseSrc)
+	if told {
+		w.told = len(w.row.Hits)
+	}
+	if v == nil {
 		return
 	}
-	if len(d.wide) == 0 {
-		return
-	}
-	d.b.result = d.b.layout.Slot("value")
-	d.b.hasCells[d.b.result] = true
-	for _, place := range d.wide {
-		c := &d.section.Columns[place]
-		w := d.table.WideColumn(c.Field)
-		if len(w.Parts) == 0 {
-			d.addWide(place, w, 0)
-		}
-		for half, part := range w.Parts {
-			if p := d.table.WideColumn(part); p != nil {
-				d.addWide(place, p, half+1)
-			}
-		}
+	w.row.Values[v.column.slot], w.row.Unusable[v.column.slot] = "", false
+	for _, f := range v.fixed {
+		w.row.Values[f.slot] = f.value
 	}
 }
 
-// addRepeated adds the row of the n-th of several columns of one field.
-func (d *binder) addRepeated(n, place int) {
-	v := variant{source: place, column: d.bindColumn(d.rows, []int{place}), name: d.section.Columns[place].Header}
-	if rank := d.b.layout.Slot("rank"); rank >= 0 && len(d.fields["rank"]) == 0 {
-		v.fixed = []fixedValue{{rank, strconv.Itoa(n)}}
-	}
-	v.steps = d.bindSteps(d.columnOf)
-	d.b.variants = append(d.b.variants, v)
-}
-
-// addWide adds the row of one wide column, or of half a combined one.
-func (d *binder) addWide(place int, w *profile.Wide, half int) {
-	c := &d.section.Columns[place]
-	col := d.describe(place, "value", w.Params, w.Unit, 0)
-	col.Type = w.Type
-	v := variant{source: place, half: half, name: c.Header + "/" + w.Name}
-	switch w.Params["kind"] {
-	case "systolic":
-		v.pressure = systolic
-	case "diastolic":
-		v.pressure = diastolic
-	}
-	v.column = column{slot: d.b.result, cells: []int{place}, nulls: wideNulls(c, w, d.table), memo: d.b.memos(),
-		parts: d.slots(companions(w.Type, "value"))}
-	if family, ok := standardize.Lookup(w.Type); ok {
-		v.column.read = family.Bind(col)
-	}
-	d.b.parts[d.b.result] = v.column.parts
-	for _, f := range [...]struct{ field, value string }{
-		{"category", w.Category}, {"code", w.Code}, {"code_system", "LOINC"}, {"code_text", w.Text},
-	} {
-		if slot := d.b.layout.Slot(f.field); slot >= 0 && f.value != "" {
-			v.fixed = append(v.fixed, fixedValue{slot, f.value})
-		}
-	}
-	v.steps = d.bindSteps(func(field string) (standardize.Column, bool) {
-		if field == "value" {
-			return col, true
-		}
-		return d.columnOf(field)
-	})
-	d.b.variants = append(d.b.variants, v)
-}
-
-// wideNulls are the null words of a wide column under its own type.
-func wideNulls(c *plan.Column, w *profile.Wide, t *profile.Table) *plan.NullSet {
-	own := *c
-	own.Type = w.Type
-	return own.Nulls(t)
+func copyRow(to, from *standardize.Row) {
+	copy(to.Values, from.Values)
+	copy(to.Raw, from.Raw)
+	copy(to.Unusable, from.Unusable)
+	to.Hits = append(to.Hits[:0], from.Hits...)
 }
