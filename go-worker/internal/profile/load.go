@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 
@@ -20,6 +21,9 @@ const maxDepth = 8
 // Load returns a profile by the name of a built-in one ("us-core") or by the path of a YAML file. A key that does
 // not exist, a rule, type or table that is not known, or a wrong value is an error that names its line or place.
 func Load(nameOrPath string) (*Profile, error) {
+	if p, ok := builtIn.Load(nameOrPath); ok {
+		return p.(*Profile), nil
+	}
 	document, folder, err := open(nameOrPath, "")
 	if err != nil {
 		return nil, err
@@ -28,8 +32,15 @@ func Load(nameOrPath string) (*Profile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("profile %s: %w", nameOrPath, err)
 	}
+	if folder == "" {
+		builtIn.Store(nameOrPath, p)
+	}
 	return p, nil
 }
+
+// builtIn holds the built-in profiles that were read, by name: reading one takes longer than cleaning a small file, and
+// none is ever changed.
+var builtIn sync.Map
 
 // Parse returns the profile a YAML document describes. Its extends may name a built-in profile or a file.
 func Parse(document []byte) (*Profile, error) { return finish(document, "") }
