@@ -22,6 +22,7 @@ const usage = `usage: harmonize [flags] -o DIR FILE…
        harmonize preview [flags] FILE
        harmonize convert --format NAME [flags] -o DIR FILE
        harmonize explain RULE
+       harmonize profile list | show NAME | check FILE | test FILE [--today DATE] [--json]
 
 Cleans files of patient data: one clean table per kind of file, a quarantine that says what was wrong, a log of
 every change, and the plan that was followed. Flags may stand before, between or after the files.
@@ -55,7 +56,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name, args := subcommand(args)
 	command, known := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
-		"": harmonize, "preview": preview, "convert": convert, "explain": explain, "help": help,
+		"": harmonize, "preview": preview, "convert": convert, "explain": explain, "profile": profiles, "help": help,
 	}[name]
 	if !known {
 		fmt.Fprintf(stderr, "harmonize: %s is not there yet\n", name)

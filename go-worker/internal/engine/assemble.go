@@ -55,8 +55,8 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (*Manifest
 		progress.add(0, bytes)
 		return ctx.Err()
 	}
-	for id, s := range a.settings {
-		a.tails = append(a.tails, s.ruleTail(rule.ID(id), 1))
+	for _, s := range a.settings {
+		a.tails = append(a.tails, s.ruleTail(1))
 	}
 	if err := a.place(); err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ func (r *run) addCard(t *transform, p *planned, tally *scorecard.Tally, result *
 	}
 	card := tally.File(r.job.Profile)
 	card.Name, card.Source, card.Table = result.Name, result.Source, result.Table
-	card.Status, card.Reason = result.Status, result.Reason
+	card.Status, card.Reason, card.Detail = result.Status, result.Reason, result.Detail
 	c := &result.Counts
 	card.Rows.Dropped = c.dropped()
 	card.Rows.Records = c.RowsIn - c.dropped()
@@ -42,7 +42,7 @@ func (t *transform) layoutPlaces(slot int) []int {
 
 // failedCard is the scorecard's line of a file that could not be read.
 func failedCard(f *FileResult) scorecard.File {
-	return scorecard.File{Name: f.Name, Source: f.Source, Table: f.Table, Status: f.Status, Reason: f.Reason,
+	return scorecard.File{Name: f.Name, Source: f.Source, Table: f.Table, Status: f.Status, Reason: f.Reason, Detail: f.Detail,
 		Columns: []scorecard.ColumnCount{}, Rules: []scorecard.RuleCount{}}
 }
 

@@ -104,7 +104,7 @@ func (a *assembly) countDuplicates(p *placed, counts map[rule.ID]int64) {
 	slices.SortFunc(ids, func(x, y rule.ID) int { return cmp.Compare(x, y) })
 	for _, id := range ids {
 		if a.settings[id].disposition == rule.Fix {
-			a.found.write(append(appendFinding(nil, p, `"field":"","source_column":"",`), a.settings[id].ruleTail(id, counts[id])...), 1)
+			a.found.write(append(appendFinding(nil, p, `"field":"","source_column":"",`), a.settings[id].ruleTail(counts[id])...), 1)
 		}
 		a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, p.file.Name, p.Table, "", id, counts[id]))
 	}

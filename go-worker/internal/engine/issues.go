@@ -9,14 +9,17 @@ import (
 
 // A setting is what a rule does under the job's profile.
 type setting struct {
+	id, message string
 	severity    rule.Severity
 	disposition rule.Disposition
 }
 
 func settingsOf(p *profile.Profile) []setting {
-	settings := make([]setting, rule.Count())
+	settings := make([]setting, p.RuleCount())
 	for id := range settings {
-		settings[id].severity, settings[id].disposition = p.RuleFor(rule.ID(id))
+		r := p.Rule(rule.ID(id))
+		severity, disposition := p.RuleFor(rule.ID(id))
+		settings[id] = setting{r.ID, r.Message, severity, disposition}
 	}
 	return settings
 }
@@ -29,8 +32,8 @@ func newIssueCounts(n int) issueCounts { return make(issueCounts, n+1) }
 
 func (c issueCounts) add(slot int, id rule.ID, n int64) {
 	of := &c[slot+1]
-	if *of == nil {
-		*of = make([]int64, rule.Count())
+	if int(id) >= len(*of) { // none yet, or an own rule of the profile
+		*of = append(*of, make([]int64, max(rule.Count(), int(id)+1)-len(*of))...)
 	}
 	(*of)[id] += n
 }
@@ -46,12 +49,12 @@ func (c issueCounts) merge(o issueCounts) {
 }
 
 // ruleTail is the end of an issue line, from the rule on.
-func (s setting) ruleTail(id rule.ID, count int64) []byte {
+func (s setting) ruleTail(count int64) []byte {
 	dst := append([]byte(`"rule_id":`), '"')
-	dst = append(append(dst, id.String()...), `","severity":"`...)
+	dst = append(append(dst, s.id...), `","severity":"`...)
 	dst = append(append(dst, s.severity.String()...), `","disposition":"`...)
 	dst = append(append(dst, s.disposition.String()...), `","message":`...)
-	dst = appendJSON(dst, id.Rule().Message)
+	dst = appendJSON(dst, s.message)
 	dst = append(dst, `,"count":`...)
 	dst = strconv.AppendInt(dst, count, 10)
 	return append(dst, '}', '\n')
@@ -87,6 +90,6 @@ func (r *run) addIssues(t *transform, p *planned, counts issueCounts) {
 
 func issueCount(settings []setting, file, tableName, field string, id rule.ID, count int64) IssueCount {
 	s := settings[id]
-	return IssueCount{File: file, Table: tableName, Field: field, RuleID: id.String(),
+	return IssueCount{File: file, Table: tableName, Field: field, RuleID: s.id,
 		Severity: s.severity.String(), Disposition: s.disposition.String(), Count: count}
 }

@@ -122,7 +122,7 @@ func (p *pieceWriter) line(t *transform, field, header string, id rule.ID, count
 	if detail != "" {
 		dst = append(appendJSON(append(dst, `"detail":`...), detail), ',')
 	}
-	p.issues.write(append(dst, t.settings[id].ruleTail(id, count)...), 1)
+	p.issues.write(append(dst, t.settings[id].ruleTail(count)...), 1)
 }
 
 // withhold takes back the rows of a file that failed; what was quarantined stays.

@@ -120,7 +120,7 @@ func (r *run) previewSource(ctx context.Context, src *table.Source) (*PreviewTab
 		if err != nil {
 			return nil, err
 		}
-		t.Reason, t.Detail = f.rule.String(), f.detail
+		t.Reason, t.Detail = r.settings[f.rule].id, f.detail
 		return t, nil
 	}
 	r.sections = append(r.sections, p.section)
@@ -180,7 +180,7 @@ func (w *transformer) previewRecord(b *table.Batch, i int, no int64) (*PreviewRo
 	w.cells, w.extra, w.line, w.recordNo = b.Row(i), b.Extra(i), b.Line(i), no
 	w.record(b.Faults(i))
 	for _, h := range w.quarantine {
-		row.Quarantined = append(row.Quarantined, h.Rule.String())
+		row.Quarantined = append(row.Quarantined, w.settings[h.Rule].id)
 	}
 	in := newRowReader(bytes.NewReader(w.out.clean))
 	if w.job.Operation == Validate { // which writes no rows

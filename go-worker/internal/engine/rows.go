@@ -93,7 +93,7 @@ func (w *transformer) writeChanges() {
 			if len(dst) > from {
 				dst = append(dst, ',')
 			}
-			dst = append(append(append(dst, '"'), h.Rule.String()...), '"')
+			dst = append(append(append(dst, '"'), w.settings[h.Rule].id...), '"')
 		}
 		w.out.changes = append(dst, ']', '}', '\n')
 		w.out.changed++
@@ -204,7 +204,7 @@ func (w *transformer) writeQuarantine() {
 	}
 	var ids, reasons []string
 	for _, h := range w.quarantine {
-		id, reason := h.Rule.String(), h.Rule.Rule().Message
+		id, reason := w.settings[h.Rule].id, w.settings[h.Rule].message
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}

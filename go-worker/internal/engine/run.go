@@ -121,7 +121,7 @@ func (r *run) failed(src *table.Source, tableName string, err error) error {
 		return err
 	}
 	result := r.fileResult(src, tableName)
-	result.fail(f)
+	result.fail(f, r.settings)
 	r.manifest.Files = append(r.manifest.Files, *result)
 	r.cards = append(r.cards, failedCard(result))
 	r.addIssue(result.Name, tableName, "", f.rule, 1)
@@ -141,8 +141,8 @@ func (r *run) nameOf(src *table.Source) string {
 	return r.file.Name
 }
 
-func (f *FileResult) fail(why *failure) {
-	f.Status, f.Reason, f.Detail = StatusFailed, why.rule.String(), why.detail
+func (f *FileResult) fail(why *failure, settings []setting) {
+	f.Status, f.Reason, f.Detail = StatusFailed, settings[why.rule].id, why.detail
 }
 
 // openOptions are how package table looks at the file: a supplied plan's decisions are obeyed.

@@ -46,8 +46,8 @@ func newTransform(r *run, p *planned) *transform {
 		t.fieldName = append(t.fieldName, append(appendJSON([]byte(`"field":`), name), ','))
 		t.cards = append(t.cards, scorecard.Column{Field: name, Header: t.headers[slot], Type: t.types[slot]})
 	}
-	for id, s := range t.settings {
-		t.ruleTail = append(t.ruleTail, s.ruleTail(rule.ID(id), 1))
+	for _, s := range t.settings {
+		t.ruleTail = append(t.ruleTail, s.ruleTail(1))
 	}
 	for _, f := range p.table.Fields {
 		if f.Key && len(t.variants) == 0 { // the rows of one record share its key
@@ -146,7 +146,7 @@ func (r *run) transformSource(ctx context.Context, p *planned) (*piece, *FileRes
 	out.totals(t, counts)
 	r.addIssues(t, p, counts)
 	if f := r.rejected(&result.Counts, failed); f != nil {
-		result.fail(f)
+		result.fail(f, r.settings)
 		out.withhold(&result.Counts)
 	}
 	r.addCard(t, p, tally, result)
@@ -172,7 +172,7 @@ func (r *run) failing(p *planned) rule.ID {
 // rejected returns why a file fails that could be read: a rule that says so, or too many rows of it are unusable.
 func (r *run) rejected(c *Counts, failed rule.ID) *failure {
 	if failed != 0 {
-		return &failure{failed, failed.Rule().Message}
+		return &failure{failed, r.job.Profile.Rule(failed).Message}
 	}
 	limit := r.job.Profile.RejectLimit()
 	if o := r.job.Options.MaxRejectPct; o != nil {

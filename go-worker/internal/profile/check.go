@@ -2,8 +2,10 @@ package profile
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"harmonizer/go-worker/internal/rule"
@@ -23,11 +25,6 @@ func (p *Profile) check() error {
 	if *p.MaxRejectPct < 0 || *p.MaxRejectPct > 100 {
 		return fmt.Errorf("max_reject_pct: %v is not between 0 and 100", *p.MaxRejectPct)
 	}
-	for id, s := range p.Rules {
-		if err := checkRule(id, s); err != nil {
-			return err
-		}
-	}
 	names := map[string]string{}
 	for i := range p.Tables {
 		t := &p.Tables[i]
@@ -44,11 +41,19 @@ func (p *Profile) check() error {
 			return fmt.Errorf("table %s: %w", t.Name, err)
 		}
 	}
+	if err := p.compileChecks(); err != nil {
+		return err
+	}
+	for id, s := range p.Rules {
+		if err := p.checkRule(id, s); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-func checkRule(id string, s RuleSetting) error {
-	if _, ok := rule.Lookup(id); !ok {
+func (p *Profile) checkRule(id string, s RuleSetting) error {
+	if _, ok := p.LookupRule(id); !ok {
 		return fmt.Errorf("rules: there is no rule %s", id)
 	}
 	if s.Severity != "" {
@@ -112,6 +117,13 @@ func (f *Field) check(p *Profile) error {
 	}
 	if _, err := regexp.Compile(f.Params["pattern"]); err != nil {
 		return fmt.Errorf("params.pattern: %w", err)
+	}
+	for _, name := range []string{"min", "max", "min_length", "max_length"} {
+		if s, ok := f.Params[name]; ok {
+			if n, err := strconv.ParseFloat(s, 64); err != nil || math.IsNaN(n) {
+				return fmt.Errorf("params.%s: %q is no number", name, s)
+			}
+		}
 	}
 	if err := oneOf("repeat", f.Repeat, "", "list", "rows"); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -84,7 +85,12 @@ func open(nameOrPath, from string) (document []byte, folder string, err error) {
 	if !filepath.IsAbs(nameOrPath) {
 		nameOrPath = filepath.Join(from, nameOrPath)
 	}
-	if document, err = os.ReadFile(nameOrPath); err != nil {
+	f, err := os.Open(nameOrPath)
+	if err != nil {
+		return nil, "", fmt.Errorf("read profile: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	if document, err = io.ReadAll(io.LimitReader(f, maxBytes+1)); err != nil {
 		return nil, "", fmt.Errorf("read profile: %w", err)
 	}
 	return document, filepath.Dir(nameOrPath), nil
@@ -94,6 +100,9 @@ func open(nameOrPath, from string) (document []byte, folder string, err error) {
 func resolve(document []byte, folder string, depth int) (*Profile, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("more than %d profiles extend each other; do they form a circle?", maxDepth)
+	}
+	if err := tame(document); err != nil {
+		return nil, err
 	}
 	var p Profile
 	decoder := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict())

@@ -23,6 +23,7 @@ func merge(base, over *Profile) *Profile {
 	}
 	p.WeakHeaders = join(base.WeakHeaders, over.WeakHeaders)
 	p.Rules = layRules(base.Rules, over.Rules)
+	p.Checks = layChecks(base.Checks, over.Checks)
 	p.Tables = lay(base.Tables, over.Tables, func(t *Table) string { return t.Name }, layTable)
 	return &p
 }
@@ -36,6 +37,20 @@ func layRules(base, over map[string]RuleSetting) map[string]RuleSetting {
 		rules[id] = RuleSetting{cmp.Or(s.Severity, base[id].Severity), cmp.Or(s.Disposition, base[id].Disposition)}
 	}
 	return rules
+}
+
+// layChecks replaces checks by their id and adds the others.
+func layChecks(base, over []Check) []Check {
+	checks := slices.Clone(base)
+	for _, c := range over {
+		at := slices.IndexFunc(checks[:len(base)], func(b Check) bool { return b.ID != "" && b.ID == c.ID })
+		if at < 0 {
+			checks = append(checks, c)
+		} else {
+			checks[at] = c
+		}
+	}
+	return checks
 }
 
 func layTable(base, over *Table) Table {

@@ -25,8 +25,10 @@ type Profile struct {
 	MaxRejectPct *float64               `yaml:"max_reject_pct,omitempty"` // share of quarantined rows, in percent, above which a file fails
 	WeakHeaders  []string               `yaml:"weak_headers,omitempty"`   // headers too common to say what a file is
 	Rules        map[string]RuleSetting `yaml:"rules,omitempty"`          // by rule id
+	Checks       []Check                `yaml:"checks,omitempty"`         // rules of its own
 	Tables       []Table                `yaml:"tables,omitempty"`
 
+	own      []rule.Rule    // what the checks add to the catalogue, by rule.ID from rule.Count() on
 	settings []RuleSettings // by rule.ID
 	hash     string
 }
@@ -116,6 +118,27 @@ func (p *Profile) Table(name string) *Table {
 	return nil
 }
 
+// RuleCount returns one more than the largest ID of a rule: those of the catalogue, and the profile's own.
+func (p *Profile) RuleCount() int { return rule.Count() + len(p.own) }
+
+// Rule returns what is said about a rule of the catalogue, or of the profile's own.
+func (p *Profile) Rule(id rule.ID) rule.Rule {
+	if int(id) < rule.Count() {
+		return id.Rule()
+	}
+	return p.own[int(id)-rule.Count()]
+}
+
+// LookupRule returns the rule with a public id, and whether the catalogue or the profile has it.
+func (p *Profile) LookupRule(name string) (rule.ID, bool) {
+	for i := range p.own {
+		if p.own[i].ID == name {
+			return rule.ID(rule.Count() + i), true
+		}
+	}
+	return rule.Lookup(name)
+}
+
 // RuleFor returns the severity and disposition of a rule under this profile.
 func (p *Profile) RuleFor(id rule.ID) (rule.Severity, rule.Disposition) {
 	s := p.settings[id]
@@ -169,13 +192,13 @@ func (f *Field) Settings() map[string]string {
 
 // seal computes what lookups need once every base is merged in.
 func (p *Profile) seal() error {
-	p.settings = make([]RuleSettings, rule.Count())
+	p.settings = make([]RuleSettings, p.RuleCount())
 	for i := range p.settings {
-		r := rule.ID(i).Rule()
+		r := p.Rule(rule.ID(i))
 		p.settings[i] = RuleSettings{r.Severity, r.Disposition}
 	}
 	for name, s := range p.Rules {
-		id, _ := rule.Lookup(name)
+		id, _ := p.LookupRule(name)
 		if s.Severity != "" {
 			p.settings[id].Severity, _ = rule.ParseSeverity(s.Severity)
 		}

@@ -174,7 +174,10 @@ func TestSchema(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, bad := range []string{"name: p\nversion: \"1\"\ntabels: []\n", "name: p\n", "name: p\nversion: \"1\"\ntables: [{name: t, fields: [{name: x, type: colour}]}]\n"} {
+	if err := schema.Validate(decode(t, []byte(site))); err != nil {
+		t.Errorf("checks: %v", err)
+	}
+	for _, bad := range []string{"name: p\nversion: \"1\"\nchecks: [{id: site-1, table: t, assert: 'true'}]\n", "name: p\nversion: \"1\"\ntabels: []\n", "name: p\n", "name: p\nversion: \"1\"\ntables: [{name: t, fields: [{name: x, type: colour}]}]\n"} {
 		if schema.Validate(decode(t, []byte(bad))) == nil {
 			t.Errorf("the schema accepts %q", bad)
 		}
@@ -229,6 +232,7 @@ func TestRefusals(t *testing.T) {
 		{"two tables of one name", head + "tables: [{name: t, fields: []}, {name: u, aliases: [t], fields: []}]\n", "already"},
 		{"an order that is none", head + "locale: {date_order: ymd}\n", "ymd"},
 		{"a limit above all", head + "max_reject_pct: 120\n", "120"},
+		{"a bound that is no number", head + "tables: [{name: t, fields: [{name: x, type: integer, params: {max: ten}}]}]\n", "ten"},
 		{"a bad pattern", head + "tables: [{name: t, fields: [{name: x, type: identifier, params: {pattern: \"[\"}}]}]\n", "pattern"},
 		{"a part that is no column", head + "tables: [{name: t, fields: [], wide: [{name: bp, type: vital, code: \"1-8\", text: bp, parts: [sys]}]}]\n", "sys"},
 	}
@@ -238,6 +242,19 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("got %v; want an error that names %s", err, tt.says)
 			}
 		})
+	}
+	for name, document := range map[string]string{
+		"aliases":       head + "weak_headers: &a [x]\ny: &b [*a, *a]\nz: [*b, *b]\n",
+		"many aliases":  head + "weak_headers: [&a x" + strings.Repeat(", *a", 10_000) + "]\n",
+		"lists in flow": head + "weak_headers: " + strings.Repeat("[", 100_000),
+		"maps in flow":  head + "weak_headers: " + strings.Repeat("{a: ", 20_000),
+		"lists":         head + "weak_headers:\n  " + strings.Repeat("- ", 20_000) + "x\n",
+		"length":        head + "description: " + strings.Repeat("x", maxBytes) + "\n",
+	} {
+		if _, err := Parse([]byte(document)); err == nil || !strings.Contains(err.Error(), "alias") &&
+			!strings.Contains(err.Error(), "within each other") && !strings.Contains(err.Error(), "longer") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	if _, err := Load("no-such"); err == nil {
 		t.Error("a profile that is not built in was loaded")

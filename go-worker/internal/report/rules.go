@@ -101,12 +101,12 @@ func (v *view) rules(r *Report) {
 
 // describe returns a rule in words, as the job's profile has it; nil when there is none.
 func describe(r *Report, name string) *ruleView {
-	id, ok := rule.Lookup(name)
+	id, ok := r.Profile.LookupRule(name)
 	if !ok {
 		return nil
 	}
 	severity, disposition := r.Profile.RuleFor(id)
-	text := id.Rule()
+	text := r.Profile.Rule(id)
 	return &ruleView{ID: name, Title: text.Title, Message: text.Message, Severity: severity.String(), Sign: signs[severity],
 		Outcome: r.outcome(disposition), severity: severity}
 }

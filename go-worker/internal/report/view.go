@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"harmonizer/go-worker/internal/plan"
-	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/scorecard"
 )
 
@@ -117,7 +116,7 @@ func (v *view) files(r *Report) {
 		}
 		v.Files = append(v.Files, out)
 		if f.Status == "failed" {
-			v.Failures = append(v.Failures, failureOf(f))
+			v.Failures = append(v.Failures, r.failureOf(f))
 			v.Files[i].Kept = 0
 		}
 	}
@@ -142,10 +141,10 @@ var delimiterWords = map[string]string{
 	",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", "^": "carets", "~": "tildes",
 }
 
-func failureOf(f *scorecard.File) failure {
+func (r *Report) failureOf(f *scorecard.File) failure {
 	out := failure{Name: f.Name, Rule: f.Reason, Detail: f.Detail}
-	if id, ok := rule.Lookup(f.Reason); ok {
-		out.Reason = id.Rule().Message
+	if id, ok := r.Profile.LookupRule(f.Reason); ok {
+		out.Reason = r.Profile.Rule(id).Message
 	}
 	return out
 }

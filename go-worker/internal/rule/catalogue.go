@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"strings"
 
 	"harmonizer/go-worker/internal/facts"
 )
@@ -44,6 +45,16 @@ func Must(id string) ID {
 func Lookup(id string) (ID, bool) {
 	r, ok := byID[id]
 	return r, ok
+}
+
+// IsFamily reports whether rules of the catalogue are named so, before the hyphen.
+func IsFamily(name string) bool {
+	for id := range byID {
+		if strings.HasPrefix(id, name+"-") {
+			return true
+		}
+	}
+	return false
 }
 
 // Count returns one more than the largest ID: the length of a slice of counters indexed by ID.

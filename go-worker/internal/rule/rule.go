@@ -3,7 +3,8 @@
 package rule
 
 // ID is a rule's place in the catalogue: small, comparable, an index for counters.
-// Its String is the public id, e.g. "DATE-001". The zero ID is no rule.
+// Its String is the public id, e.g. "DATE-001". The zero ID is no rule. IDs from Count() on are the own rules
+// of a profile: it alone knows them, so what may meet them asks the profile (profile.Rule) and not the ID.
 type ID uint16
 
 // Severity orders findings from worst to mildest.

@@ -103,7 +103,7 @@ func (t *Tally) File(p *profile.Profile) File {
 // Hit counts a rule that fired n times on rows of the file, found when all rows of the job were compared.
 func (f *File) Hit(p *profile.Profile, id rule.ID, n int64) {
 	severity, _ := p.RuleFor(id)
-	f.Rules = addRules(f.Rules, []RuleCount{{id.String(), severity.String(), categories[id].String(), n}})
+	f.Rules = addRules(f.Rules, []RuleCount{{p.Rule(id).ID, severity.String(), CategoryOf(id).String(), n}})
 }
 
 // ruleCounts lists the rules that fired, in the order of their ids.
@@ -112,7 +112,7 @@ func ruleCounts(p *profile.Profile, hits []int64) []RuleCount {
 	for id, n := range hits {
 		if n != 0 {
 			severity, _ := p.RuleFor(rule.ID(id))
-			all = append(all, RuleCount{rule.ID(id).String(), severity.String(), categories[id].String(), n})
+			all = append(all, RuleCount{p.Rule(rule.ID(id)).ID, severity.String(), CategoryOf(rule.ID(id)).String(), n})
 		}
 	}
 	slices.SortFunc(all, func(x, y RuleCount) int { return strings.Compare(x.Rule, y.Rule) })

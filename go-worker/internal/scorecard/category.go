@@ -52,5 +52,10 @@ func covers(beginning, id string) bool {
 	return strings.HasPrefix(id, beginning) && (strings.Contains(beginning, "-") || id[len(beginning)] == '-')
 }
 
-// CategoryOf returns the category of a rule.
-func CategoryOf(id rule.ID) Category { return categories[id] }
+// CategoryOf returns the category of a rule. What a profile's own rules ask is that values agree with each other.
+func CategoryOf(id rule.ID) Category {
+	if int(id) >= len(categories) {
+		return Consistency
+	}
+	return categories[id]
+}

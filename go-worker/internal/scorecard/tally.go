@@ -53,7 +53,7 @@ type counts struct {
 func NewTally(p *profile.Profile, columns []Column) *Tally {
 	n := len(columns)
 	t := &Tally{columns: columns, counts: make([]counts, n), rules: make([][]int64, n+1),
-		nulls: make([]map[string]int64, n), marks: make([]uint8, n), weighty: make([]bool, rule.Count())}
+		nulls: make([]map[string]int64, n), marks: make([]uint8, n), weighty: make([]bool, p.RuleCount())}
 	for id := range t.weighty {
 		severity, _ := p.RuleFor(rule.ID(id))
 		t.weighty[id] = severity != 0 && severity <= rule.Warning
@@ -82,7 +82,7 @@ func (t *Tally) Row(r *standardize.Row, kept bool) {
 	for _, h := range r.Hits {
 		t.Hit(h.Slot, h.Rule, 1)
 		if h.Slot >= 0 && t.weighty[h.Rule] {
-			t.marks[h.Slot] |= 1 << categories[h.Rule]
+			t.marks[h.Slot] |= 1 << CategoryOf(h.Rule)
 		}
 	}
 	for i := range t.counts {
@@ -97,7 +97,7 @@ func (t *Tally) Hit(slot int, id rule.ID, n int64) {
 		slot = len(t.columns)
 	}
 	if t.rules[slot] == nil {
-		t.rules[slot] = make([]int64, rule.Count())
+		t.rules[slot] = make([]int64, len(t.weighty))
 	}
 	t.rules[slot][id] += n
 }

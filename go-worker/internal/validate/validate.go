@@ -24,7 +24,7 @@ type check func(v *Rules, r *standardize.Row)
 
 // Bind resolves the rules of a table for one file; today is the day that the job calls today.
 func Bind(p *profile.Profile, t *profile.Table, l *standardize.Layout, today time.Time) *Rules {
-	v := &Rules{nulls: make([]bool, rule.Count())}
+	v := &Rules{nulls: make([]bool, p.RuleCount())}
 	for id := range v.nulls {
 		_, disposition := p.RuleFor(rule.ID(id))
 		v.nulls[id] = disposition == rule.NullCell
@@ -36,7 +36,8 @@ func Bind(p *profile.Profile, t *profile.Table, l *standardize.Layout, today tim
 	v.add(b.order()...)
 	v.add(b.bounds()...)
 	v.add(b.keys()...)
-	v.add(b.required()...) // last: a value that another rule drops is missing, too
+	v.add(b.required()...) // after those: a value that another rule drops is missing, too
+	v.add(b.own(p, today)...)
 	return v
 }
 

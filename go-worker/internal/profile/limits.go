@@ -1,0 +1,67 @@
+package profile
+
+import (
+	"fmt"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// Limits of a document, far above what profiles need: a small text must not make a large tree.
+const (
+	maxBytes    = 1 << 20
+	maxNesting  = 32      // lists and maps within each other on one line
+	maxRepeated = 1 << 24 // bytes, if every alias (*) stood for the whole document
+)
+
+// tame refuses documents that would take long to read, or much memory.
+func tame(document []byte) error {
+	if len(document) > maxBytes {
+		return fmt.Errorf("the profile is longer than %d bytes", maxBytes)
+	}
+	tokens := lexer.Tokenize(string(document))
+	open, entries, aliases, line := 0, 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			entries, line = 0, t.Position.Line
+		}
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			open++
+		case token.SequenceEndType, token.MappingEndType:
+			open--
+		case token.SequenceEntryType:
+			entries++
+		case token.AliasType:
+			aliases++
+		}
+		if open > maxNesting || entries > maxNesting {
+			return fmt.Errorf("line %d: more than %d lists or maps lie within each other", line, maxNesting)
+		}
+	}
+	if aliases == 0 {
+		return nil
+	}
+	if aliases*len(document) > maxRepeated {
+		return fmt.Errorf("the profile repeats itself through %d aliases (*); write out what they stand for", aliases)
+	}
+	return noChains(tokens)
+}
+
+// noChains refuses aliases within what other aliases stand for: a few of them make a tree that fills any memory.
+func noChains(tokens token.Tokens) error {
+	file, err := parser.Parse(tokens, 0)
+	if err != nil {
+		return nil // the decoder says it better
+	}
+	for _, document := range file.Docs {
+		for _, anchor := range ast.Filter(ast.AnchorType, document) {
+			if inner := ast.Filter(ast.AliasType, anchor); len(inner) > 0 {
+				return fmt.Errorf("line %d: an alias (*) within an anchor (&); write out what it stands for", inner[0].GetToken().Position.Line)
+			}
+		}
+	}
+	return nil
+}
