@@ -189,6 +189,28 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// TestPartWithoutFolder finishes a job of which one file was given up: it is failed, the others are there.
+func TestPartWithoutFolder(t *testing.T) {
+	job, dir := newJob(t, Harmonize), t.TempDir()
+	good := fileOf("a.csv", patients("DOB", "1985-01-31"))
+	if _, err := RunFile(context.Background(), job, good, false, Env{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	lost := fileOf("b.csv", "")
+	lost.No = 2
+	parts := []Part{{File: lost, Reason: "poison"}, {File: good, Open: localPart(dir, nil).open}}
+	out := t.TempDir()
+	m, err := Finish(context.Background(), job, parts, Env{Dir: out})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &result{m, t, out}
+	r.checkOutputs()
+	if r.Status() != "partial" || r.Files[1].Reason != "poison" || len(r.rows("patient.clean.csv")) != 1 {
+		t.Errorf("%+v", r.Files)
+	}
+}
+
 // TestDeliveredTwice says when a file of the job is another one again.
 func TestDeliveredTwice(t *testing.T) {
 	content := patients("DOB", "1985-01-31")
