@@ -22,13 +22,7 @@ func findHeader(lines []sampleLine, width int, score func([]string) float64) (in
 		}
 	}
 	if score != nil {
-		best, bestScore := -1, 0.0
-		for _, i := range candidates {
-			if s := score(lines[i].cells); s >= goodHeader && s > bestScore*1.1 {
-				best, bestScore = i, s
-			}
-		}
-		if best >= 0 {
+		if best := bestHeader(lines, candidates, score); best >= 0 {
 			return best, true
 		}
 	}
@@ -52,6 +46,33 @@ func findHeader(lines []sampleLine, width int, score func([]string) float64) (in
 		}
 	}
 	return -1, false
+}
+
+// bestHeader returns the candidate that the score prefers, -1 when it prefers none. It skips none of the lines before
+// it where known headers are the data: in a table of one column, such as a list of tests, and where several lines
+// score as well, as in a data dictionary.
+func bestHeader(lines []sampleLine, candidates []int, score func([]string) float64) int {
+	best, scores := -1, make([]float64, len(candidates))
+	for k, i := range candidates {
+		scores[k] = score(lines[i].cells)
+		if scores[k] >= goodHeader && (best < 0 || scores[k] > scores[best]*1.1) {
+			best = k
+		}
+	}
+	if best < 0 {
+		return -1
+	}
+	header := lines[candidates[best]].cells
+	rivals := 0
+	for k := best + 1; k < len(candidates); k++ {
+		if scores[k]*1.1 >= scores[best] && !slices.Equal(lines[candidates[k]].cells, header) {
+			rivals++
+		}
+	}
+	if best > 0 && (len(header) == 1 || rivals > 1) {
+		return -1
+	}
+	return candidates[best]
 }
 
 // fitsAsHeader reports whether record i has about the width of the table and is mostly filled.
