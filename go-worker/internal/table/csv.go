@@ -105,7 +105,7 @@ func (t *csvFormat) plain(data []byte, p, end int, line int64, f *fields, b *Bat
 			}
 			cells = append(cells, view(data[cell:stop]))
 			cell = at + 1
-			if c := cells[row]; len(cells)-row == t.width && len(c) > 0 && c[0] > ' ' && c != first {
+			if c := cells[row]; len(cells)-row == t.width && len(c) > 0 && c[0] > ' ' && c[0] != noBreak && c != first {
 				b.lines = append(b.lines, line)
 			} else {
 				f.cells = cells
@@ -189,10 +189,14 @@ func (t *csvFormat) settle(row int, line int64, f *fields, b *Batch) {
 	b.lines = append(b.lines, line)
 }
 
-// isBlank reports whether cells hold nothing but white space and the NULs of padding.
+// noBreak is the byte that a no-break space begins with, in UTF-8.
+const noBreak = '\u00a0'>>6 | 0xc0
+
+// isBlank reports whether cells hold nothing but white space, with the no-break spaces of pages, and the NULs of padding.
 func isBlank(cells []string) bool {
+	visible := func(r rune) bool { return r > ' ' && r != '\u00a0' }
 	for _, c := range cells {
-		if c != "" && (c[0] > ' ' || strings.Trim(c, " \t\r\n\v\f\x00") != "") {
+		if c != "" && (c[0] > ' ' && c[0] != noBreak || strings.ContainsFunc(c, visible)) {
 			return false
 		}
 	}
