@@ -10,7 +10,12 @@ RUN groupadd --gid 10001 harmonizer \
  && install -d -o harmonizer -g harmonizer /store /state
 COPY --from=build /venv /venv
 WORKDIR /app
-COPY . .
+COPY app.py gunicorn.conf.py pyproject.toml ./
+COPY harmonizer harmonizer
+COPY migrations migrations
+COPY queue queue
+COPY scripts scripts
+COPY web web
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
