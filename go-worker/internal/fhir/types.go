@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"harmonizer/go-worker/internal/codes"
+	"harmonizer/go-worker/internal/table"
 	"harmonizer/go-worker/internal/units"
 )
 
@@ -17,9 +18,6 @@ const (
 
 	npiSystem  = "http://hl7.org/fhir/sid/us-npi"
 	nullFlavor = terminology + "v3-NullFlavor"
-
-	// localTime is an extension of ours: the time of day of a moment whose zone nobody wrote down.
-	localTime = "urn:harmonizer:local-time"
 )
 
 // Why a required element is missing: nobody knows.
@@ -182,7 +180,7 @@ func (r *resource) moment(key, value string) {
 func (r *resource) clock(key, clock string) {
 	r.object("_"+key, func() {
 		r.one("extension", func() {
-			r.text("url", localTime)
+			r.text("url", table.LocalTime)
 			r.text("valueTime", clock)
 		})
 	})

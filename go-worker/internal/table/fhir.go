@@ -2,6 +2,7 @@ package table
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -66,36 +67,44 @@ func (t *tape) text(at int, keys ...string) string {
 }
 
 // label names an element of some arrays by what it is, so that a column holds one thing whatever the order: an
-// extension by its URL, an identifier by its type or system, a contact by its system, a component of a result by
-// its code. "" means by its number.
-// said is the key that needs no column, since the label tells it.
-func (t *tape) label(array string, at int) (label, said string) {
+// extension by its URL, an identifier by its type or system, a contact by its system and whether it is mobile or at
+// work, a name of old or of friends by its use, a component of a result by its code. "" means by its number.
+// said are the keys that need no column, since the label tells them.
+func (t *tape) label(array string, at int) (label string, said []string) {
 	switch array {
 	case "extension", "modifierExtension":
-		return lastSegment(t.text(at, "url")), "url"
+		return lastSegment(t.text(at, "url")), []string{"url"}
 	case "identifier":
 		if code := t.text(at, "type", "coding", "code"); code != "" {
-			return code, ""
+			return code, nil
 		}
-		return lastSegment(t.text(at, "system")), ""
+		return lastSegment(t.text(at, "system")), nil
 	case "telecom":
-		return t.text(at, "system"), "system"
+		system, use := t.text(at, "system"), t.text(at, "use")
+		if system == "phone" && (use == "mobile" || use == "work") {
+			return system + "." + use, []string{"system", "use"}
+		}
+		return system, []string{"system"}
+	case "name":
+		if use := t.text(at, "use"); use == "maiden" || use == "nickname" {
+			return use, []string{"use"}
+		}
 	case "component":
-		return t.text(at, "code", "coding", "code"), ""
+		return t.text(at, "code", "coding", "code"), nil
 	}
-	return "", ""
+	return "", nil
 }
 
 func lastSegment(url string) string { return url[strings.LastIndexByte(url, '/')+1:] }
 
 // labelled sets the members of an element that has a label, its value and its extensions right under the label:
 // telecom.phone, identifier.MR, extension.us-core-race.ombCategory.code, component.8480-6.value.
-func (f *flattener) labelled(at int, said string) {
+func (f *flattener) labelled(at int, said []string) {
 	nodes, base := f.tape.nodes, len(f.path)
 	for i := at + 1; i < nodes[at].next; i = nodes[i+1].next {
 		f.path, f.key = f.path[:base], nodes[i].text
 		switch {
-		case f.key == said:
+		case slices.Contains(said, f.key):
 			continue
 		case f.key != "extension" && !strings.HasPrefix(f.key, "value"):
 			f.path = append(append(f.path, '.'), f.key...)

@@ -35,7 +35,7 @@ func TestFHIR(t *testing.T) {
 	want := []string{
 		`b.json/Basic generic: id={"resource":{"resourceType":"Patient","id":02}} JSON-002`,
 		"id=3 subject.reference=1 author.reference=Practitioner?identifier=a/b",
-		"b.json/Observation observation: id=2 subject.reference=1 encounter.reference=e valueQuantity.value=70.10 " +
+		"b.json/Observation observation: id=2 subject.reference=1 encounter.reference=e value=70.10 " +
 			"component.8480-6.code.coding.0.code=8480-6 component.8480-6.value=120 component.8480-6.unit=mmHg",
 		"b.json/Patient patient: id=1 active=true extension.us-core-race.ombCategory.code=2106-3|2028-9 " +
 			"extension.us-core-race.ombCategory.display=White extension.us-core-birthsex=F identifier.MR.type.coding.0.code=MR " +
@@ -44,6 +44,43 @@ func TestFHIR(t *testing.T) {
 	}
 	if got := describe(t, sources); !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestFHIRValues reads results of every type into one column, and puts together what FHIR keeps apart.
+func TestFHIRValues(t *testing.T) {
+	tests := []struct{ name, members, want string }{
+		{"number below", `"valueQuantity":{"value":5.50,"comparator":"<","unit":"mg/dL"}`, "value=<5.50 valueQuantity.unit=mg/dL"},
+		{"text", `"valueString":"turbid"`, "value=turbid"},
+		{"truth", `"valueBoolean":false`, "value=false"},
+		{"words of a concept", `"valueCodeableConcept":{"coding":[{"code":"260385009","display":"Negative"}]}`,
+			"value=Negative valueCodeableConcept.coding.0.code=260385009 valueCodeableConcept.coding.0.display=Negative"},
+		{"code of a concept", `"valueCodeableConcept":{"coding":[{"code":"260385009"}]}`,
+			"value=260385009 valueCodeableConcept.coding.0.code=260385009"},
+		{"range", `"valueRange":{"low":{"value":2,"unit":"/hpf"},"high":{"value":5,"unit":"/hpf"}}`,
+			"value=2-5 /hpf valueRange.low.value=2 valueRange.low.unit=/hpf valueRange.high.value=5 valueRange.high.unit=/hpf"},
+		{"titer", `"valueRatio":{"numerator":{"value":1},"denominator":{"value":80}}`,
+			"value=1:80 valueRatio.numerator.value=1 valueRatio.denominator.value=80"},
+		{"samples", `"valueSampledData":{"period":10}`, "valueSampledData.period=10"},
+		{"limit of a range", `"referenceRange":[{"low":{"value":3,"comparator":">"}}]`, "referenceRange.0.low.value=>3"},
+		{"time without a zone", `"effectiveDateTime":"2024-01-05","_effectiveDateTime":{"extension":[{"url":"` + LocalTime +
+			`","valueTime":"10:30:00"}]}`, "effectiveDateTime=2024-01-05T10:30:00"},
+		{"another extension", `"status":"final","_status":{"extension":[{"url":"http://x.org/why","valueCode":"x"}]}`,
+			"status=final _status.extension.why=x"},
+		{"telephones", `"telecom":[{"system":"phone","value":"1","use":"home"},{"system":"phone","value":"2","use":"mobile"}]`,
+			"telecom.phone=1 telecom.phone.use=home telecom.phone.mobile=2"},
+		{"names", `"name":[{"family":"Lee"},{"use":"maiden","family":"Roy"}]`, "name.0.family=Lee name.maiden.family=Roy"},
+	}
+	for _, tt := range tests {
+		text := `{"resourceType":"Observation","id":"1",` + tt.members + "}"
+		sources, err := Open(context.Background(), input("o.json", text), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := "o.json/Observation observation: id=1 " + tt.want
+		if got := strings.Join(describe(t, sources), "\n"); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", tt.name, got, want)
+		}
 	}
 }
 

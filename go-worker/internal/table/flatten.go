@@ -84,11 +84,7 @@ func (f *flattener) members(at int) {
 	for i := at + 1; i < nodes[at].next; i = nodes[i+1].next {
 		f.key = nodes[i].text
 		f.path = append(f.path[:base], f.key...)
-		switch {
-		case f.fhir && f.key == "reference" && nodes[i+1].kind == nodeString:
-			f.set(referencedID(nodes[i+1].text))
-		case f.fhir && base == 0 && f.key == "resourceType": // the table's name says it
-		default:
+		if !f.fhir || !f.known(at, i, base == 0) {
 			f.value(i + 1)
 		}
 	}

@@ -1,0 +1,100 @@
+package table
+
+import "strings"
+
+// LocalTime is the extension in which we write the time of day of a moment without a zone, which FHIR does not take.
+const LocalTime = "urn:harmonizer:local-time"
+
+// known sets a member of a FHIR object that is more than its path and its value, and reports whether it was one. key is
+// the node of its name; whole says that the object is the resource itself.
+func (f *flattener) known(object, key int, whole bool) bool {
+	t, value := f.tape, f.tape.nodes[key+1].text
+	switch {
+	case whole && f.key == "resourceType": // the table's name says it
+	case whole && strings.HasPrefix(f.key, "value"):
+		return f.choice(key + 1)
+	case f.tape.nodes[key+1].kind == nodeString && f.key == "reference":
+		f.set(referencedID(value))
+	case f.key == "comparator" && t.member(object, "value") > 0: // stands before the value
+	case f.key == "value" && t.text(object, "comparator") != "":
+		f.set(t.text(object, "comparator") + value)
+	case t.clock(key) != "":
+		f.set(value + "T" + t.clock(key))
+	case strings.HasPrefix(f.key, "_") && t.text(key+1, "extension", "url") == LocalTime: // stands behind the day
+	default:
+		return false
+	}
+	return true
+}
+
+// clock returns the time of day that the next member says of a day, "" when there is none.
+func (t *tape) clock(key int) string {
+	next := t.nodes[key+1].next
+	const day = len("2006-01-02")
+	if len(t.nodes[key+1].text) != day || next >= len(t.nodes) || t.nodes[next].text != "_"+t.nodes[key].text ||
+		t.text(next+1, "extension", "url") != LocalTime {
+		return ""
+	}
+	return t.text(next+1, "extension", "valueTime")
+}
+
+// choice sets the result of an observation, of whatever type it is, in the one column "value": a number with its comparator, a
+// text, the words of a concept (else its code), 2-5, 1:80. What else the type holds, such as a unit, has columns as ever.
+func (f *flattener) choice(at int) bool {
+	t := f.tape
+	var said string
+	switch f.key {
+	case "valueString", "valueBoolean", "valueInteger", "valueDateTime", "valueTime":
+		said = t.nodes[at].text
+	case "valueQuantity":
+		said = t.amount(at)
+	case "valueCodeableConcept":
+		for _, path := range [][]string{{"text"}, {"coding", "display"}, {"coding", "code"}} {
+			if said == "" {
+				said = t.text(at, path...)
+			}
+		}
+	case "valueRange":
+		if low, high := t.member(at, "low"), t.member(at, "high"); low > 0 && high > 0 {
+			said = strings.TrimSpace(t.amount(low) + "-" + t.amount(high) + " " + t.text(high, "unit"))
+		}
+	case "valueRatio":
+		if up, down := t.member(at, "numerator"), t.member(at, "denominator"); up > 0 && down > 0 {
+			said = t.amount(up) + ":" + t.amount(down)
+		}
+	}
+	if said == "" {
+		return false
+	}
+	own := string(f.path)
+	f.path = append(f.path[:0], "value"...)
+	f.set(said)
+	f.path = append(f.path[:0], own...)
+	if t.nodes[at].kind == nodeObject {
+		f.besides(at)
+	}
+	return true
+}
+
+// besides sets what a result holds beside its value.
+func (f *flattener) besides(at int) {
+	nodes, base := f.tape.nodes, len(f.path)
+	for i := at + 1; i < nodes[at].next; i = nodes[i+1].next {
+		f.key = nodes[i].text
+		if f.key == "value" || f.key == "comparator" {
+			continue
+		}
+		f.path = append(append(f.path[:base], '.'), f.key...)
+		f.value(i + 1)
+	}
+	f.path = f.path[:base]
+}
+
+// amount returns comparator and value of a quantity.
+func (t *tape) amount(at int) string {
+	value := t.member(at, "value")
+	if value == 0 {
+		return ""
+	}
+	return t.text(at, "comparator") + t.nodes[value].text
+}
