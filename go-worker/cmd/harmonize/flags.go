@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"harmonizer/go-worker/internal/codelist"
 	"harmonizer/go-worker/internal/engine"
 	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/profile"
@@ -55,7 +56,7 @@ func (l *list) Set(v string) error { *l = append(*l, v); return nil }
 // settings are what the flags say.
 type settings struct {
 	operation, profile, plan, format, today, output string
-	tables, sources                                 list
+	tables, sources, codes                          list
 	provenance, csvSafe, force, json                bool
 	maxRejectPct                                    float64
 	concurrency                                     int
@@ -77,6 +78,7 @@ func parse(args []string) (*settings, error) {
 	f.StringVar(&s.output, "output", "", "")
 	f.Var(&s.tables, "table", "")
 	f.Var(&s.sources, "source", "")
+	f.Var(&s.codes, "codes", "")
 	f.BoolVar(&s.provenance, "provenance", false, "")
 	f.BoolVar(&s.csvSafe, "csv-safe", false, "")
 	f.BoolVar(&s.force, "force", false, "")
@@ -136,6 +138,9 @@ func (s *settings) job() (engine.Job, error) {
 	}
 	job := engine.Job{Operation: s.operation, Profile: p, Today: time.Now().UTC().Truncate(24 * time.Hour),
 		Options: engine.Options{Format: s.format, Provenance: s.provenance, CSVSafe: s.csvSafe}}
+	if job.Codes, err = codelist.Load(slices.Concat(p.Lists(), s.codes)...); err != nil {
+		return job, usageError("%w", err)
+	}
 	if s.set["max-reject-pct"] {
 		job.Options.MaxRejectPct = &s.maxRejectPct
 	}

@@ -30,6 +30,8 @@ every change, and the plan that was followed. Flags may stand before, between or
   -o, --output DIR       folder of the outputs; made, and refused when it is not empty without --force
   --operation NAME       harmonize (default), standardize, clean, validate
   --profile NAME|FILE    us-core (default), or a YAML file
+  --codes NAME|FILE      hold codes against a list: cvx, or CSV or NDJSON with system, code, valid_from, valid_to, status;
+                         may be given several times
   --plan FILE            follow an earlier plan.yaml
   --table NAME           kind of file: patients, lab_results, vitals, medications, encounters, …; in the order of files
   --source NAME          who delivered it (default: the file's name without its ending); in the order of files

@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"harmonizer/go-worker/internal/codelist"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/queue"
 )
@@ -106,10 +107,17 @@ func checkProfile(a *profileArgs, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	lists, err := codelist.Load(p.Lists()...)
+	if err != nil {
+		return usageError("%w", err)
+	}
 	out := tabwriter.NewWriter(stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(out, "%s, version %s; tables: %d; rules of its own: %d\n", p.Name, p.Version, len(p.Tables), len(p.Checks))
 	for i := range p.Tables {
 		fmt.Fprintf(out, "  %s\t%d fields\n", p.Tables[i].Name, len(p.Tables[i].Fields))
+	}
+	for _, s := range lists.Sources() {
+		fmt.Fprintf(out, "  code list %s\t%d codes\n", s.Name, s.Codes)
 	}
 	fmt.Fprintf(out, "hash %s\n", p.Hash())
 	return out.Flush()

@@ -90,7 +90,7 @@ func bind(job *Job, t *profile.Table, section *plan.File) *binding {
 	d.bindColumns()
 	d.bindVariants()
 	d.b.steps = d.bindSteps(d.columnOf)
-	d.b.rules = validate.Bind(job.Profile, t, d.b.layout, job.Today)
+	d.b.rules = validate.Bind(job.Profile, t, d.b.layout, job.Codes, job.Today)
 	return d.b
 }
 

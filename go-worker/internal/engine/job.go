@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"harmonizer/go-worker/internal/codelist"
+	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/table"
 )
@@ -33,9 +35,19 @@ type Job struct {
 	ID        string // "" on the command line
 	Operation string // one of Operations
 	Profile   *profile.Profile
-	Today     time.Time // UTC midnight
+	Codes     *codelist.Lists // that codes are held against, or nil
+	Today     time.Time       // UTC midnight
 	Options   Options
 	Plan      []byte // a supplied plan document, or nil
+}
+
+// newPlan returns the plan of the job from the sections of files, in their order.
+func (j *Job) newPlan(files ...*plan.File) *plan.Plan {
+	var lists []plan.CodeList
+	for _, s := range j.Codes.Sources() {
+		lists = append(lists, plan.CodeList{Name: s.Name, SHA256: s.SHA256, Codes: s.Codes})
+	}
+	return plan.New(j.Profile, j.Today, files...).WithLists(lists)
 }
 
 // Options are the choices of a job that are no part of its profile.

@@ -1,9 +1,13 @@
 package engine
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"harmonizer/go-worker/internal/codelist"
+	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/profile"
 )
 
@@ -93,5 +97,34 @@ func TestAnOwnRuleFailsAFile(t *testing.T) {
 	}
 	if !strings.Contains(r.read("report.html"), "The facility was closed before the visit.") {
 		t.Error("the report does not say why the file failed")
+	}
+}
+
+// TestCodeLists holds codes against a list, and says so in the plan.
+func TestCodeLists(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "icd.csv")
+	if err := os.WriteFile(path, []byte("system,code,valid_from,status\nICD-10-CM,E11,,header\nICD-10-CM,E11.9,2015-10-01,\nICD-10-CM,U07.1,2020-04-01,\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lists, err := codelist.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := fileOf("conditions.csv", "Patient ID,ICD10,Recorded\nP1,e119,2020-05-01\nP2,E11,2020-05-01\nP3,U07.1,2019-05-01\nP4,E11.8,2020-05-01\n")
+	job := newJob(t, Harmonize)
+	plain := runJob(t, job, Env{}, file)
+	job.Codes = lists
+	r := runJob(t, job, Env{}, file)
+	for id, want := range map[string]int64{"ICD-003": 1, "CODE-004": 1, "CODE-005": 1, "CODE-003": 0} {
+		if got := r.count(id); got != want || plain.count(id) != 0 {
+			t.Errorf("%s was counted %d times, want %d; without a list %d", id, got, want, plain.count(id))
+		}
+	}
+	p, err := plan.Parse([]byte(r.read("plan.yaml")))
+	if err != nil || len(p.Lists) != 1 || p.Lists[0] != (plan.CodeList{Name: "icd.csv", SHA256: lists.Sources()[0].SHA256, Codes: 3}) {
+		t.Errorf("plan: %v, %v", p.Lists, err)
+	}
+	if r.PlanID == plain.PlanID {
+		t.Error("the plan with a list has the id of the one without")
 	}
 }

@@ -104,7 +104,7 @@ func PreviewFile(ctx context.Context, job Job, file File) (*Preview, error) {
 		}
 		p.Tables = append(p.Tables, *t)
 	}
-	p.Plan = string(plan.Marshal(plan.New(job.Profile, job.Today, r.sections...)))
+	p.Plan = string(plan.Marshal(job.newPlan(r.sections...)))
 	p.Whole = !r.limited
 	return p, nil
 }

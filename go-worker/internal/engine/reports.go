@@ -17,7 +17,7 @@ func (a *assembly) reports() error {
 			plans = append(plans, p.plan)
 		}
 	}
-	all := plan.New(a.job.Profile, a.job.Today)
+	all := a.job.newPlan()
 	if len(plans) > 0 {
 		all = plan.Combine(plans...)
 	}

@@ -167,7 +167,7 @@ func (r *run) openOptions() table.Options {
 
 // close writes what stands beside the pieces of a part, its manifest last.
 func (r *run) close() (*Manifest, error) {
-	p := plan.New(r.job.Profile, r.job.Today, r.sections...)
+	p := r.job.newPlan(r.sections...)
 	r.manifest.PlanID = p.ID
 	var card bytes.Buffer
 	if err := scorecard.New(p.ID, r.job.Profile.Name, r.cards...).Write(&card, time.Time{}); err != nil {

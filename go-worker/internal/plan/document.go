@@ -26,7 +26,15 @@ type Plan struct {
 	ID      string     `yaml:"plan_id"` // SHA-256 of the decisions, see Hash; recomputed when a plan is read
 	Profile ProfileRef `yaml:"profile"`
 	Today   string     `yaml:"today"` // YYYY-MM-DD, the day that the job calls today
+	Lists   []CodeList `yaml:"code_lists,omitempty"`
 	Files   []File     `yaml:"files"`
+}
+
+// A CodeList is a list that codes are held against.
+type CodeList struct {
+	Name   string `yaml:"name"`
+	SHA256 string `yaml:"sha256"`
+	Codes  int    `yaml:"codes"`
 }
 
 // A ProfileRef names the profile that a plan was made with.
@@ -147,8 +155,12 @@ func (p *Plan) Hash() string {
 		Version int
 		Profile string
 		Today   string
+		Lists   []string `json:",omitempty"`
 		Files   []file
-	}{p.Version, p.Profile.Hash, p.Today, nil}
+	}{p.Version, p.Profile.Hash, p.Today, nil, nil}
+	for _, l := range p.Lists {
+		content.Lists = append(content.Lists, l.SHA256)
+	}
 	for i := range p.Files {
 		f := file{Ingest: p.Files[i].Ingest, Table: p.Files[i].Table.Name}
 		for _, c := range p.Files[i].Columns {
@@ -180,6 +192,13 @@ func New(p *profile.Profile, today time.Time, files ...*File) *Plan {
 	}
 	out.ID = out.Hash()
 	return out
+}
+
+// WithLists says in the plan which lists codes are held against.
+func (p *Plan) WithLists(lists []CodeList) *Plan {
+	p.Lists = lists
+	p.ID = p.Hash()
+	return p
 }
 
 // Combine returns one plan with the sections of several plans of the same job, in their order.

@@ -1,6 +1,8 @@
 package profile
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -138,5 +140,31 @@ func TestChecksThatAreRefused(t *testing.T) {
 	twice := "name: p\nversion: \"1\"\nextends: us-core\nchecks: [{id: SITE-001, table: encounter, assert: 'true'}, {id: SITE-001, table: patient, assert: 'true'}]\n"
 	if _, err := Parse([]byte(twice)); err == nil || !strings.Contains(err.Error(), "twice") {
 		t.Errorf("one id for two checks: %v", err)
+	}
+}
+
+// TestCodeLists finds files from the folder of the profile that names them, and lets a document without one name no file.
+func TestCodeLists(t *testing.T) {
+	const head = "name: p\nversion: \"1\"\nextends: us-core\ncode_lists: "
+	folder := t.TempDir()
+	base, top := filepath.Join(folder, "base.yaml"), filepath.Join(folder, "sub", "top.yaml")
+	for path, document := range map[string]string{base: head + "[cvx, icd.csv]\n", top: "name: q\nversion: \"1\"\nextends: ../base.yaml\ncode_lists: [more.ndjson]\n"} {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := Load(top)
+	want := []string{"cvx", filepath.Join(folder, "icd.csv"), filepath.Join(folder, "sub", "more.ndjson")}
+	if err != nil || !slices.Equal(p.Lists(), want) {
+		t.Errorf("%v, %v; want %v", p, err, want)
+	}
+	for name, document := range map[string]string{"a file": head + "[/etc/passwd.csv]\n", "horses": head + "[horses]\n",
+		"the most": head + "[" + strings.Repeat("cvx, ", 30) + "cvx]\n"} {
+		if _, err := Parse([]byte(document)); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v; want an error that names %s", err, name)
+		}
 	}
 }

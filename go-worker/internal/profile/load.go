@@ -13,6 +13,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"harmonizer/go-worker/internal/codelist"
 	"harmonizer/queue"
 )
 
@@ -109,6 +110,9 @@ func resolve(document []byte, folder string, depth int) (*Profile, error) {
 	if err := decoder.Decode(&p); err != nil {
 		return nil, fmt.Errorf("%s", strings.TrimSpace(yaml.FormatError(err, false, true)))
 	}
+	if err := p.placeLists(folder); err != nil {
+		return nil, err
+	}
 	if p.Extends == "" {
 		return &p, nil
 	}
@@ -121,4 +125,29 @@ func resolve(document []byte, folder string, depth int) (*Profile, error) {
 		return nil, fmt.Errorf("extended profile %s: %w", p.Extends, err)
 	}
 	return merge(base, &p), nil
+}
+
+// maxLists is how many code lists a profile may name.
+const maxLists = 20
+
+// placeLists finds the code lists of a document that lies in a folder. One that came without a folder names built-in lists only, so
+// that it cannot ask for any file of the machine.
+func (p *Profile) placeLists(folder string) error {
+	if len(p.CodeLists) > maxLists {
+		return fmt.Errorf("code_lists: %d of them; %d are the most", len(p.CodeLists), maxLists)
+	}
+	for _, name := range p.CodeLists {
+		switch {
+		case !codelist.IsPath(name):
+			if _, ok := codelist.BuiltIn[name]; !ok {
+				return fmt.Errorf("code_lists: there is no built-in list %q; a file is named with its ending", name)
+			}
+		case folder == "":
+			return fmt.Errorf("code_lists: %q is a file, and only a profile that is one itself may name files", name)
+		case !filepath.IsAbs(name):
+			name = filepath.Join(folder, name)
+		}
+		p.lists = append(p.lists, name)
+	}
+	return nil
 }

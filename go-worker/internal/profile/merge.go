@@ -24,6 +24,7 @@ func merge(base, over *Profile) *Profile {
 	p.WeakHeaders = join(base.WeakHeaders, over.WeakHeaders)
 	p.Rules = layRules(base.Rules, over.Rules)
 	p.Checks = layChecks(base.Checks, over.Checks)
+	p.CodeLists, p.lists = join(base.CodeLists, over.CodeLists), join(base.lists, over.lists)
 	p.Tables = lay(base.Tables, over.Tables, func(t *Table) string { return t.Name }, layTable)
 	return &p
 }

@@ -26,8 +26,10 @@ type Profile struct {
 	WeakHeaders  []string               `yaml:"weak_headers,omitempty"`   // headers too common to say what a file is
 	Rules        map[string]RuleSetting `yaml:"rules,omitempty"`          // by rule id
 	Checks       []Check                `yaml:"checks,omitempty"`         // rules of its own
+	CodeLists    []string               `yaml:"code_lists,omitempty"`     // that codes are held against: a built-in one, or a file
 	Tables       []Table                `yaml:"tables,omitempty"`
 
+	lists    []string       // CodeLists, with the folder they lie in
 	own      []rule.Rule    // what the checks add to the catalogue, by rule.ID from rule.Count() on
 	settings []RuleSettings // by rule.ID
 	hash     string
@@ -147,6 +149,9 @@ func (p *Profile) RuleFor(id rule.ID) (rule.Severity, rule.Disposition) {
 
 // RejectLimit returns the share of quarantined rows, in percent, above which a file fails.
 func (p *Profile) RejectLimit() float64 { return *p.MaxRejectPct }
+
+// Lists returns the code lists of the profile as package codelist finds them, wherever the program was started.
+func (p *Profile) Lists() []string { return p.lists }
 
 // Hash returns the SHA-256 of the profile with its bases merged in, in hexadecimal. Comments and the order of
 // keys do not change it.

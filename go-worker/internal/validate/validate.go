@@ -8,6 +8,7 @@ package validate
 import (
 	"time"
 
+	"harmonizer/go-worker/internal/codelist"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/standardize"
@@ -22,8 +23,8 @@ type Rules struct {
 // A check notes on the row what breaks its rule.
 type check func(v *Rules, r *standardize.Row)
 
-// Bind resolves the rules of a table for one file; today is the day that the job calls today.
-func Bind(p *profile.Profile, t *profile.Table, l *standardize.Layout, today time.Time) *Rules {
+// Bind resolves the rules of a table for one file. lists are those of codes, nil for none; today is the day that the job calls today.
+func Bind(p *profile.Profile, t *profile.Table, l *standardize.Layout, lists *codelist.Lists, today time.Time) *Rules {
 	v := &Rules{nulls: make([]bool, p.RuleCount())}
 	for id := range v.nulls {
 		_, disposition := p.RuleFor(rule.ID(id))
@@ -35,6 +36,7 @@ func Bind(p *profile.Profile, t *profile.Table, l *standardize.Layout, today tim
 	}
 	v.add(b.order()...)
 	v.add(b.bounds()...)
+	v.add(b.memberships(lists)...)
 	v.add(b.keys()...)
 	v.add(b.required()...) // after those: a value that another rule drops is missing, too
 	v.add(b.own(p, today)...)

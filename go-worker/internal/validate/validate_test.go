@@ -66,7 +66,7 @@ func found(t *testing.T, p *profile.Profile, table string, row map[string]string
 	}
 	before := slices.Clone(r.Values)
 	given, failed := len(r.Hits), slices.Clone(r.Unusable)
-	Bind(p, p.Table(table), l, today).Check(r)
+	Bind(p, p.Table(table), l, nil, today).Check(r)
 	if !slices.Equal(r.Values, before) {
 		t.Error("a value was changed")
 	}
@@ -253,7 +253,7 @@ func BenchmarkCheck(b *testing.B) {
 	names := strings.Fields("patient_id name_family name_given birth_date age deceased death_date last_visit city")
 	values := strings.Fields("7 Doe Jane 1985-01-02 41 false")
 	r := &standardize.Row{Values: append(values, "", "2020-02-03", "Boston"), Unusable: make([]bool, len(names)), Raw: make([]string, len(names))}
-	v := Bind(p, p.Table("patient"), standardize.NewLayout(names), today)
+	v := Bind(p, p.Table("patient"), standardize.NewLayout(names), nil, today)
 	b.ReportAllocs()
 	for b.Loop() {
 		r.Hits = r.Hits[:0]

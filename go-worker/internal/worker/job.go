@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"harmonizer/go-worker/internal/codelist"
 	"harmonizer/go-worker/internal/engine"
 	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/profile"
@@ -64,6 +65,9 @@ func (h handling) job(ctx context.Context, id string, p jobParams) (engine.Job, 
 	}
 	var err error
 	if job.Profile, err = profile.Load(p.Profile); err != nil {
+		return job, err
+	}
+	if job.Codes, err = codelist.Load(job.Profile.Lists()...); err != nil {
 		return job, err
 	}
 	if job.Today, err = time.Parse(time.DateOnly, p.Today); err != nil {
