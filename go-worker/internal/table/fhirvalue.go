@@ -18,8 +18,8 @@ func (f *flattener) known(object, key int, whole bool) bool {
 	case f.key == "comparator" && t.member(object, "value") > 0: // stands before the value
 	case f.key == "value" && t.text(object, "comparator") != "":
 		f.set(t.text(object, "comparator") + value)
-	case t.clock(key) != "":
-		f.set(value + "T" + t.clock(key))
+	case t.clock(object, key) != "":
+		f.set(value + "T" + t.clock(object, key))
 	case strings.HasPrefix(f.key, "_") && t.text(key+1, "extension", "url") == LocalTime: // stands behind the day
 	default:
 		return false
@@ -27,11 +27,11 @@ func (f *flattener) known(object, key int, whole bool) bool {
 	return true
 }
 
-// clock returns the time of day that the next member says of a day, "" when there is none.
-func (t *tape) clock(key int) string {
+// clock returns the time of day that the next member of an object says of a day, "" when there is none.
+func (t *tape) clock(object, key int) string {
 	next := t.nodes[key+1].next
 	const day = len("2006-01-02")
-	if len(t.nodes[key+1].text) != day || next >= len(t.nodes) || t.nodes[next].text != "_"+t.nodes[key].text ||
+	if len(t.nodes[key+1].text) != day || next >= t.nodes[object].next || t.nodes[next].text != "_"+t.nodes[key].text ||
 		t.text(next+1, "extension", "url") != LocalTime {
 		return ""
 	}
