@@ -97,7 +97,8 @@ func TestParts(t *testing.T) {
 		{"nothing known of a vaccination", "immunization", "code=08|code_system=CVX|patient_id=1",
 			`{"resourceType":"Immunization","id":"h-`},
 		{"no status", "immunization", "code=08", `"_status":` + absent},
-		{"no date", "immunization", "code=08", `"_occurrenceDateTime":` + absent},
+		{"no date", "immunization", "code=08", `"occurrenceString":"unknown"`},
+		{"date in words", "immunization", "date=as a child", `"occurrenceString":"as a child"`},
 		{"refused", "immunization", "status=refused|status_reason=fear",
 			`"status":"not-done","statusReason":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason",` +
 				`"code":"PATOBJ"}],"text":"fear"}`},

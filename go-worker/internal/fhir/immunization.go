@@ -19,9 +19,7 @@ func (r *resource) immunization() {
 	r.refusal()
 	r.required("vaccineCode", r.get("code_system"), r.get("code"), r.get("code_text"))
 	r.context("patient")
-	if !r.wrote(func() { r.moment("occurrenceDateTime", r.get("date")) }) {
-		r.absent("_occurrenceDateTime", unknown)
-	}
+	r.occurrence(r.get("date"))
 	switch r.get("historical") { // told by the patient, or written by who gave it
 	case "true":
 		r.literal("primarySource", "false")
@@ -41,6 +39,16 @@ func (r *resource) immunization() {
 	r.route()
 	r.concept("fundingSource", "", "", r.get("funding"))
 	r.one("protocolApplied", func() { r.literal("doseNumberPositiveInt", count(r.get("dose_number"), 1)) })
+}
+
+// occurrence writes when it was given, in words where that is no date.
+func (r *resource) occurrence(date string) {
+	switch {
+	case r.wrote(func() { r.moment("occurrenceDateTime", date) }):
+	case r.wrote(func() { r.text("occurrenceString", date) }):
+	default:
+		r.text("occurrenceString", unknown)
+	}
 }
 
 // refusal writes why nothing was given.
