@@ -2,6 +2,7 @@
 
 import csv
 import json
+import random
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from fhir.resources.R4B import get_fhir_model_class
 
 from harmonizer.demo import sample_files
+from harmonizer_queue import CONTRACT
 
 TABLES = (
     "patients",
@@ -86,6 +89,51 @@ def test_every_row_is_a_valid_resource(resources: dict[str, list[Resource]]) -> 
         seen[one["resourceType"]] += 1
     assert sorted(seen) == sorted(RESOURCES)
     assert min(seen.values()) > 30
+
+
+ORDINARY = [
+    "1",
+    "0.5",
+    "<5",
+    "2-5",
+    "1:80",
+    "POS",
+    "active",
+    "male",
+    "final",
+    "1987",
+    "2024-01-05 10:00",
+]
+
+
+def canonical_tables() -> dict[str, list[str]]:
+    """Return the fields of every table that is a resource."""
+    profile = yaml.safe_load((CONTRACT / "profiles" / "us-core.yaml").read_text(encoding="utf-8"))
+    return {
+        table["name"]: [field["name"] for field in table["fields"]]
+        for table in profile["tables"]
+        if table["fields"]
+    }
+
+
+def test_any_text_in_any_field_makes_a_valid_resource(
+    binaries: Path, suites: Path, tmp_path: Path
+) -> None:
+    strings = json.loads((suites / "naughty-strings" / "blns.json").read_text(encoding="utf-8"))
+    texts = [text for text in strings if text.strip()] + ORDINARY
+    chance = random.Random(2026)
+    for name, fields in canonical_tables().items():
+        source = tmp_path / f"{name}.csv"
+        with source.open("w", encoding="utf-8", newline="") as out:
+            rows = csv.writer(out)
+            rows.writerow(fields)
+            for _ in range(200):
+                rows.writerow(chance.choice((*texts, *ORDINARY * 20)) for _ in fields)
+        made = harmonized(binaries, tmp_path / name, "fhir", [source], "standardize")
+        lines = (made / f"{name}.clean.ndjson").read_text(encoding="utf-8").splitlines()
+        assert len(lines) == 200
+        for line in lines:
+            validate(json.loads(line))
 
 
 @pytest.mark.parametrize(
