@@ -52,6 +52,7 @@ type variant struct {
 	source int    // place of its cell
 
 	pressure int // systolic, diastolic; 0: no blood pressure
+	body     int // weight, height, bodyMass; 0: none of them
 }
 
 // Pressures of one record are compared.

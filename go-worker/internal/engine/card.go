@@ -14,6 +14,8 @@ func (r *run) addCard(t *transform, p *planned, tally *scorecard.Tally, result *
 	for _, f := range p.findings {
 		tally.Hit(t.layout.Slot(f.Field), f.Rule, f.Count)
 	}
+	tally.Hit(-1, ruleHeaderAgain, result.Counts.DroppedRepeatedHeader)
+	tally.Hit(-1, ruleFooter, result.Counts.DroppedFooter)
 	card := tally.File(r.job.Profile)
 	card.Name, card.Source, card.Table = result.Name, result.Source, result.Table
 	card.Status, card.Reason, card.Detail = result.Status, result.Reason, result.Detail

@@ -38,6 +38,12 @@ func (c issueCounts) add(slot int, id rule.ID, n int64) {
 	(*of)[id] += n
 }
 
+// dropped counts the lines that were left out, by the rule that says why.
+func (c issueCounts) dropped(n *Counts) {
+	c.add(-1, ruleHeaderAgain, n.DroppedRepeatedHeader)
+	c.add(-1, ruleFooter, n.DroppedFooter)
+}
+
 func (c issueCounts) merge(o issueCounts) {
 	for slot := range o {
 		for id, n := range o[slot] {

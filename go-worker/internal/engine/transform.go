@@ -143,6 +143,7 @@ func (r *run) transformSource(ctx context.Context, p *planned) (*piece, *FileRes
 		counts.merge(w.counts)
 		tally.Merge(w.tally)
 	}
+	counts.dropped(&result.Counts)
 	out.totals(t, counts)
 	r.addIssues(t, p, counts)
 	if f := r.rejected(&result.Counts, failed); f != nil {

@@ -13,7 +13,7 @@ func (w *transformer) unpivot() {
 	w.explain() // once, not with every row
 	copyRow(&w.base, &w.row)
 	copy(w.baseSrc, w.source)
-	reversed := w.pressureReversed()
+	reversed, half, differs := w.pressureReversed(), w.halfPressure(), w.bodyMassDiffers()
 	made := 0
 	if w.plain && w.base.Values[w.result] != "" {
 		w.finish()
@@ -30,6 +30,12 @@ func (w *transformer) unpivot() {
 		w.set(&v.column, value)
 		if reversed && v.pressure != 0 {
 			w.row.Fail(v.column.slot, rulePressure)
+		}
+		if half && v.pressure == diastolic {
+			w.row.Flag(v.column.slot, ruleHalf)
+		}
+		if differs && v.body == bodyMass {
+			w.row.Flag(v.column.slot, ruleBodyMass)
 		}
 		w.finish()
 		made++

@@ -61,6 +61,12 @@ func (d *binder) addWide(place int, w *profile.Wide, half int) {
 		v.pressure = systolic
 	case "diastolic":
 		v.pressure = diastolic
+	case "weight":
+		v.body = weight
+	case "height":
+		v.body = height
+	case "bmi":
+		v.body = bodyMass
 	}
 	v.column = column{slot: d.b.result, cells: []int{place}, nulls: wideNulls(c, w, d.table), memo: d.b.memos(),
 		parts: d.slots(companions(w.Type, "value"))}

@@ -16,6 +16,7 @@ var (
 	rulePrenatal          = rule.Must("PAT-004")
 	ruleOver120           = rule.Must("PAT-005")
 	ruleOver110           = rule.Must("PAT-006")
+	ruleShifted           = rule.Must("PAT-007")
 	ruleDeathFirst        = rule.Must("PAT-008")
 	ruleDeathContradicted = rule.Must("PAT-009")
 	ruleAgeDiffers        = rule.Must("PAT-010")
@@ -60,6 +61,9 @@ const (
 	oldest  = 120
 	veryOld = 110
 )
+
+// shifted is the age from which birth dates seem to be moved on purpose, as some research data does to protect the oldest (PAT-007).
+const shifted = 150
 
 // A patient is the slots of what is known about the life of a person.
 type patient struct {
@@ -135,7 +139,11 @@ func (p *patient) ageReached(r *standardize.Row, born, end span) {
 		}
 		end = p.today
 	}
-	switch least, _ := born.years(end); {
+	least, _ := born.years(end)
+	if least >= shifted {
+		r.Flag(p.birth, ruleShifted)
+	}
+	switch {
 	case least > oldest:
 		r.Flag(p.birth, ruleOver120)
 	case least > veryOld:

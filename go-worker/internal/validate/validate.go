@@ -69,7 +69,7 @@ func (b binding) slot(field string) int { return b.layout.Slot(field) }
 
 // binders make the checks that belong to one table, by its name. A binder leaves out (nil) what the file has no columns for.
 var binders = map[string][]func(binding) []check{
-	"patient":      {patientIdentity, patientLife, titleFits},
+	"patient":      {patientIdentity, patientLife, titleFits, codeFitsSex},
 	"encounter":    {encounterLength, births, deaths},
 	"observation":  {births, deaths},
 	"condition":    {conditionRecorded, negated, codeOrText(ruleNoDiagnosis)},

@@ -1,0 +1,44 @@
+package engine
+
+import (
+	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/standardize"
+)
+
+// Measures of a body in one record, which say something about each other.
+const (
+	weight   = 1
+	height   = 2
+	bodyMass = 3
+)
+
+// halfPressure reports whether the record has a diastolic pressure and no systolic one.
+func (w *transformer) halfPressure() bool {
+	var has [diastolic + 1]bool
+	for i := range w.variants {
+		if v := &w.variants[i]; v.pressure != 0 {
+			value := w.half(v, plan.Trim(w.cells[v.source]))
+			has[v.pressure] = has[v.pressure] || value != "" && !v.column.nulls.Is(value)
+		}
+	}
+	return has[diastolic] && !has[systolic]
+}
+
+// bodyMassDiffers reports whether the record's body mass index is not the one that its weight and height give.
+func (w *transformer) bodyMassDiffers() bool {
+	var of [bodyMass + 1]string
+	for i := range w.variants {
+		v := &w.variants[i]
+		if v.body == 0 || v.column.read == nil || of[v.body] != "" {
+			continue
+		}
+		value := plan.Trim(w.cells[v.source])
+		if value == "" || v.column.nulls.Is(value) {
+			return false
+		}
+		if cell := w.memos[v.column.memo].read(v.column.read, value, &w.cell); !cell.Unusable {
+			of[v.body] = cell.Value
+		}
+	}
+	return standardize.BMIDiffers(of[bodyMass], of[weight], of[height])
+}

@@ -1,0 +1,60 @@
+package validate
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/facts"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/standardize"
+)
+
+var ruleOtherSex = rule.Must("PAT-011")
+
+// A sexSpecific range of codes belongs to organs or events of one sex.
+type sexSpecific struct{ from, to, gender string }
+
+// sexSpecifics are those ranges by code system.
+var sexSpecifics = func() map[string][]sexSpecific {
+	all := map[string][]sexSpecific{}
+	for _, row := range facts.Rows("sex_specific.csv", "system", "from", "to", "gender", "what") {
+		all[row[0]] = append(all[row[0]], sexSpecific{row[1], row[2], row[3]})
+	}
+	return all
+}()
+
+// bornAs are the words of birth_sex in those of administrative_gender.
+var bornAs = map[string]string{"M": "male", "F": "female"}
+
+// codeFitsSex reports diagnoses of the other sex (PAT-011). The sex at birth counts before the administrative one, where a file has both.
+func codeFitsSex(b binding) []check {
+	code, system := b.slot("diagnosis_code"), b.slot("diagnosis_code_system")
+	gender, born := b.slot("administrative_gender"), b.slot("birth_sex")
+	if gender < 0 && born < 0 {
+		return nil
+	}
+	return present(func(_ *Rules, r *standardize.Row) {
+		of := bornAs[value(r, born)]
+		if of == "" {
+			of = value(r, gender)
+		}
+		if of != "male" && of != "female" {
+			return
+		}
+		for one := range strings.SplitSeq(value(r, code), "|") {
+			if belongs := sexOf(value(r, system), one); belongs != "" && belongs != of {
+				r.Flag(code, ruleOtherSex)
+				return
+			}
+		}
+	}, code, system)
+}
+
+// sexOf returns the sex that a code belongs to, "" when it belongs to both.
+func sexOf(system, code string) string {
+	for _, s := range sexSpecifics[system] {
+		if n := len(s.from); len(code) >= n && code[:n] >= s.from && code[:n] <= s.to {
+			return s.gender
+		}
+	}
+	return ""
+}
