@@ -74,6 +74,7 @@ type sheetReader struct {
 	io.Closer
 	xml    *xml.Decoder
 	shared []string
+	dates  *dateLooks
 	opt    Options
 	width  int // 0 while it is not known
 
@@ -90,7 +91,7 @@ func (w *workbook) sheetText(part string, width int) (*sheetReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sheetReader{Closer: r, xml: w.decoder(r), shared: w.shared, opt: w.opt, width: width}, nil
+	return &sheetReader{Closer: r, xml: w.decoder(r), shared: w.shared, dates: &w.dates, opt: w.opt, width: width}, nil
 }
 
 func (s *sheetReader) Read(p []byte) (int, error) {
@@ -168,7 +169,7 @@ func (s *sheetReader) cell(start xml.StartElement) (string, error) {
 	}
 	text, err := textOf(s.xml, start.Name.Local, "v", "t")
 	if err == nil {
-		text, err = s.value(attribute(start, "t"), text)
+		text, err = s.value(attribute(start, "t"), attribute(start, "s"), text)
 	}
 	if err != nil || strings.TrimSpace(text) == "" && column >= s.width {
 		return "", err
@@ -184,8 +185,8 @@ func (s *sheetReader) cell(start xml.StartElement) (string, error) {
 	return text, nil
 }
 
-// value returns a cell as a person would write it. Dates are numbers: only their look, which is not read, tells.
-func (s *sheetReader) value(kind, text string) (string, error) {
+// value returns a cell as a person would write it. Dates are numbers: only their look tells.
+func (s *sheetReader) value(kind, look, text string) (string, error) {
 	if text == "" {
 		return "", nil
 	}
@@ -202,6 +203,9 @@ func (s *sheetReader) value(kind, text string) (string, error) {
 		}
 		return "FALSE", nil
 	case "", "n":
+		if date, ok := s.dates.written(look, strings.TrimSpace(text)); ok {
+			return date, nil
+		}
 		return shownNumber(strings.TrimSpace(text)), nil
 	}
 	return unescaped(text), nil

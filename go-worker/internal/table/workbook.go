@@ -9,6 +9,7 @@ import (
 	"io"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -24,6 +25,7 @@ type workbook struct {
 	content
 	opt    Options
 	shared []string // texts of cells, by number
+	dates  dateLooks
 }
 
 // openWorkbook returns the sheets of a workbook that hold anything.
@@ -38,6 +40,9 @@ func openWorkbook(ctx context.Context, c content, opt Options) ([]*Source, error
 	}
 	book := main[0].Target
 	var doc struct {
+		Properties struct {
+			From1904 string `xml:"date1904,attr"`
+		} `xml:"workbookPr"`
 		Sheets []sheetEntry `xml:"sheets>sheet"`
 	}
 	if err := w.unmarshal(book, &doc); err != nil {
@@ -49,6 +54,8 @@ func openWorkbook(ctx context.Context, c content, opt Options) ([]*Source, error
 	if err := w.readShared(book); err != nil {
 		return nil, err
 	}
+	w.dates.from1904, _ = strconv.ParseBool(doc.Properties.From1904)
+	w.readLooks(book)
 	parts, err := w.related(book, "/worksheet")
 	if err != nil {
 		return nil, err

@@ -1,0 +1,61 @@
+package table
+
+import (
+	"context"
+	"strings"
+	"testing"
+)
+
+const styles = `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-409]d\-mmm\-yy;@"/>` +
+	`<numFmt numFmtId="165" formatCode="0.0&quot;days&quot;"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>` +
+	`<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="20"/></cellXfs></styleSheet>`
+
+func TestDateCells(t *testing.T) {
+	cell := func(look, number string) string { return `<c s="` + look + `"><v>` + number + `</v></c>` }
+	tests := []struct{ name, look, number, want string }{
+		{"no look", "0", "32875", "32875"},
+		{"a built-in date", "1", "32875", "1990-01-02"},
+		{"a date of its own", "2", "32875", "1990-01-02"},
+		{"with a time", "1", "45659.3541666667", "2025-01-02T08:30:00"},
+		{"the last second of a day", "1", "45658.999999", "2025-01-02"},
+		{"letters in quotes", "3", "32875", "32875"},
+		{"a time of day", "4", "0.5", "0.5"},
+		{"a look that is not there", "9", "32875", "32875"},
+		{"before the leap day that never was", "1", "59", "59"},
+		{"beyond the last day", "1", "2958466", "2958466"},
+		{"negative", "1", "-2", "-2"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := dateCell(t, cell(tt.look, tt.number), `<workbookPr/>`); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+	if got := dateCell(t, cell("1", "31413"), `<workbookPr date1904="1"/>`); got != "1990-01-02" {
+		t.Errorf("from 1904: %q", got)
+	}
+}
+
+// dateCell returns what is read of one cell in a workbook with styles.
+func dateCell(t *testing.T, cell, properties string) string {
+	t.Helper()
+	const stylesheet = `<Relationship Id="rId5" Type="` + officeTypes + `/styles" Target="styles.xml"/></Relationships>`
+	parts := map[string]string{
+		"xl/styles.xml": styles,
+		"xl/workbook.xml": `<workbook xmlns:r="` + officeTypes + `">` + properties +
+			`<sheets><sheet name="Patients" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": strings.Replace(relationships+`<Relationship Id="rId1" Type="`+officeTypes+
+			`/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`, "</Relationships>", stylesheet, 1),
+	}
+	rows := `<row><c t="str"><v>dob</v></c></row><row>` + cell + `</row>`
+	sources, err := Open(context.Background(), workbookInput(t, rows, ``, parts), Options{})
+	if err != nil || len(sources) != 1 {
+		t.Fatalf("%d sources, %v", len(sources), err)
+	}
+	records, _ := readAll(t, sources[0])
+	if len(records) != 1 || len(records[0].cells) != 1 {
+		t.Fatalf("%+v", records)
+	}
+	return records[0].cells[0]
+}
