@@ -93,11 +93,12 @@ type Summary struct {
 }
 
 // Parse reads a plan, which a person may have edited: a key that does not exist, or a decision that nothing knows, is
-// an error that names its place. The id is computed anew.
+// an error that names its place, without the lines there: a file of patients may be given by mistake. The id is computed
+// anew.
 func Parse(document []byte) (*Plan, error) {
 	var p Plan
 	if err := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict()).Decode(&p); err != nil {
-		return nil, fmt.Errorf("plan: %s", strings.TrimSpace(yaml.FormatError(err, false, true)))
+		return nil, fmt.Errorf("plan: %s", strings.TrimSpace(yaml.FormatError(err, false, false)))
 	}
 	if p.Version != Version {
 		return nil, fmt.Errorf("plan: version %d is not known; this program writes version %d", p.Version, Version)
