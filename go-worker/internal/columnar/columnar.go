@@ -14,34 +14,46 @@ type Column struct {
 	Kind Kind
 }
 
-// A row group ends after so many rows, or when its text reaches so many bytes: it is kept in memory until then.
+// A row group is kept in memory until it ends: after so many rows, or when its values reach so many bytes, each counted
+// as its text and what it costs beside.
 const (
 	groupRows  = 1 << 16
-	groupBytes = 32 << 20
+	groupBytes = 48 << 20
+	valueBytes = 16
 )
 
-// batchRows are handed to the columns at once.
-const batchRows = 1 << 10
+// What all columns together keep of a batch, of unfinished pages and of dictionaries; one column alone is content with less.
+const (
+	batchValues     = 1 << 16
+	pageBytes       = 16 << 20
+	dictionaryBytes = 16 << 20
+)
+
+// share is what one of n columns gets of a budget, at least one and at most most.
+func share(budget, n, most int) int { return min(max(budget/max(n, 1), 1), most) }
 
 // A Writer writes one file. Rows are kept until a batch of them is full.
 type Writer struct {
 	out     *parquet.GenericWriter[any]
 	kinds   []Kind
 	columns [][]parquet.Value // the batch, by column
+	batch   int               // rows of a full one
 	rows    int               // of the row group, with the batch
 	bytes   int
 }
 
 // NewWriter starts a file.
 func NewWriter(to io.Writer, columns []Column) *Writer {
-	w := &Writer{columns: make([][]parquet.Value, len(columns))}
+	n := len(columns)
+	w := &Writer{columns: make([][]parquet.Value, n), batch: share(batchValues, n, 1<<10)}
 	for _, c := range columns {
 		w.kinds = append(w.kinds, c.Kind)
 	}
 	w.out = parquet.NewGenericWriter[any](to, newSchema(columns),
 		parquet.CreatedBy("distributed-mini-data-harmonizer", "1", "parquet"),
 		parquet.Compression(&parquet.Snappy), // every reader knows it
-		parquet.DictionaryMaxBytes(1<<20))
+		parquet.PageBufferSize(share(pageBytes, n, parquet.DefaultPageBufferSize)),
+		parquet.DictionaryMaxBytes(int64(share(dictionaryBytes, n, 1<<20))))
 	return w
 }
 
@@ -49,13 +61,13 @@ func NewWriter(to io.Writer, columns []Column) *Writer {
 func (w *Writer) Row(values []string) error {
 	for i, v := range values {
 		w.columns[i] = append(w.columns[i], w.kinds[i].value(v, i))
-		w.bytes += len(v)
+		w.bytes += len(v) + valueBytes
 	}
 	w.rows++
 	switch {
 	case w.rows == groupRows || w.bytes >= groupBytes:
 		return w.endGroup()
-	case w.rows%batchRows == 0:
+	case w.rows%w.batch == 0:
 		return w.endBatch()
 	}
 	return nil

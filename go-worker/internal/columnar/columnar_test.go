@@ -132,6 +132,21 @@ func TestGroups(t *testing.T) {
 	}
 }
 
+// TestWide writes more columns than have dictionaries.
+func TestWide(t *testing.T) {
+	var columns []Column
+	var row []string
+	for i := range 3 * wide {
+		columns = append(columns, Column{fmt.Sprintf("c%d", i), Text})
+		row = append(row, strings.Repeat("x", i%5))
+	}
+	rows := slices.Repeat([][]string{row}, 500)
+	names, got, _ := read(t, write(t, columns, rows), columns)
+	if len(names) != len(columns) || names[2*wide] != columns[2*wide].Name || !slices.EqualFunc(got, rows, slices.Equal) {
+		t.Errorf("%d columns, %d rows", len(names), len(got))
+	}
+}
+
 func TestFits(t *testing.T) {
 	tests := []struct {
 		value string

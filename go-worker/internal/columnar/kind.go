@@ -26,16 +26,26 @@ const (
 	decimalBytes  = 16
 )
 
-var (
-	textNode    = parquet.Optional(parquet.Encoded(parquet.String(), &parquet.RLEDictionary))
-	integerNode = parquet.Optional(parquet.Int(64))
-	decimalNode = parquet.Optional(parquet.Encoded(parquet.Decimal(decimalScale, decimalDigits,
-		parquet.FixedLenByteArrayType(decimalBytes)), &parquet.RLEDictionary))
-	booleanNode = parquet.Optional(parquet.Leaf(parquet.BooleanType))
-)
+// wide is the number of columns above which none has a dictionary: each costs memory for every column.
+const wide = 200
 
-func (k Kind) node() parquet.Node {
-	return [...]parquet.Node{Text: textNode, Integer: integerNode, Decimal: decimalNode, Boolean: booleanNode}[k]
+// node describes a column of a table that has so many.
+func (k Kind) node(columns int) parquet.Node {
+	var node parquet.Node
+	switch k {
+	case Integer:
+		return parquet.Optional(parquet.Int(64))
+	case Boolean:
+		return parquet.Optional(parquet.Leaf(parquet.BooleanType))
+	case Decimal:
+		node = parquet.Decimal(decimalScale, decimalDigits, parquet.FixedLenByteArrayType(decimalBytes))
+	default:
+		node = parquet.String()
+	}
+	if columns <= wide {
+		node = parquet.Encoded(node, &parquet.RLEDictionary)
+	}
+	return parquet.Optional(node)
 }
 
 // Fits reports whether a value can stand in a column of the kind and mean what it says. "" fits all.

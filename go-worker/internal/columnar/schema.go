@@ -16,7 +16,7 @@ type ordered struct {
 func newSchema(columns []Column) *parquet.Schema {
 	g := ordered{parquet.Group{}, map[string]int{}}
 	for i, c := range columns {
-		g.Group[c.Name], g.place[c.Name] = c.Kind.node(), i
+		g.Group[c.Name], g.place[c.Name] = c.Kind.node(len(columns)), i
 	}
 	return parquet.NewSchema("table", g)
 }
