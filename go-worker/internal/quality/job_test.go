@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/goccy/go-yaml"
+
 	"harmonizer/go-worker/internal/engine"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/table"
@@ -158,4 +160,39 @@ func (r *result) rows() []map[string]string {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// linesOf returns the lines of a CSV file of the suites.
+func linesOf(t testing.TB, file string) [][]string {
+	t.Helper()
+	lines, err := csv.NewReader(strings.NewReader(readSuite(t, file))).ReadAll()
+	if err != nil || len(lines) < 2 {
+		t.Fatalf("%s: %d lines, %v", file, len(lines), err)
+	}
+	return lines
+}
+
+// A column is what the plan says of one.
+type column struct {
+	Header, Field string
+	Evidence      struct {
+		Values, Blank int
+		Nulls         map[string]int
+	}
+}
+
+// plan returns the columns of the plan by header.
+func (r *result) plan() map[string]column {
+	r.t.Helper()
+	var document struct{ Files []struct{ Columns []column } }
+	if err := yaml.Unmarshal([]byte(r.files["plan.yaml"]), &document); err != nil {
+		r.t.Fatal(err)
+	}
+	columns := map[string]column{}
+	for _, f := range document.Files {
+		for _, c := range f.Columns {
+			columns[c.Header] = c
+		}
+	}
+	return columns
 }

@@ -151,24 +151,25 @@ func (d *dialect) encloses(head []byte, quote byte) bool {
 	return opened >= 2 && opened == closed
 }
 
-// escapesInside reports whether \" stands inside cells more often than at their end, where it closes a cell
-// that ends with a backslash.
+// escapesInside reports whether \" stands for a quote more often than not: inside cells, and not where it closes a
+// cell that ends with a backslash, nor where a doubled quote follows a backslash that is text.
 func (d *dialect) escapesInside(head []byte) bool {
-	inside, atEnd := 0, 0
+	escapes, others := 0, 0
 	mark := []byte{'\\', d.quote}
+	ends := func(p int) bool { return p >= len(head) || head[p] == d.delim || head[p] == '\r' || head[p] == '\n' }
 	for p := 0; ; {
 		i := bytes.Index(head[p:], mark)
 		if i < 0 {
-			return inside > atEnd
+			return escapes > others
 		}
 		p += i + 2
 		switch {
-		case p < len(head) && head[p] != d.delim && head[p] != '\r' && head[p] != '\n' && head[p] != d.quote:
-			inside++
-		case p < len(head) && head[p] == d.quote: // \"" ends a cell with an escaped quote
-			inside++
+		case ends(p):
+			others++
+		case head[p] != d.quote, ends(p + 1): // \"" ends a cell with an escaped quote
+			escapes++
 		default:
-			atEnd++
+			others++
 		}
 	}
 }

@@ -147,6 +147,8 @@ func TestCSV(t *testing.T) {
 			want: []record{{cells: []string{"1", "5", "6", "7"}, line: 2}}},
 		{name: "header without a name for the last column", in: "id,name\n1,Ann,x\n2,Bob,y\n", header: "id|name|column_3",
 			want: []record{{cells: []string{"1", "Ann", "x"}, line: 2}, {cells: []string{"2", "Bob", "y"}, line: 3}}},
+		{name: "a backslash before doubled quotes", in: "id,name\n1,\"Bo \\\"\"x\\\"\" Lee\"\n2,\"Ann\"\n", header: "id|name",
+			want: []record{{cells: []string{"1", `Bo \"x\" Lee`}, line: 2}, {cells: []string{"2", "Ann"}, line: 3}}},
 		{name: "backslash escapes", in: `id;name` + "\n" + `1;"\"Bo\" Lee"` + "\n" + `2;"Ann"` + "\n", header: "id|name",
 			want: []record{{cells: []string{"1", `"Bo" Lee`}, line: 2}, {cells: []string{"2", "Ann"}, line: 3}}},
 		{name: "single quotes", in: "id,name\n1,'Lee, Ann'\n2,'Bob'\n", header: "id|name",

@@ -1,0 +1,3 @@
+package quality
+
+var clinicalMeasures []measure

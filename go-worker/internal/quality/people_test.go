@@ -1,0 +1,3 @@
+package quality
+
+var personMeasures []measure
