@@ -53,8 +53,12 @@ func jaroWinkler(a, b string) float64 {
 }
 
 // similar returns how alike two normalized headers are, from 0 to 1; 0 where they differ by more than their spelling: in a
-// number, much in length, or in a whole word, as date_of_birth and date_of_death do.
+// number, much in length, or in a whole word, as date_of_birth and date_of_death do. That both say patient is no
+// likeness: patient_role is no patient_full_name.
 func similar(a, b string) float64 {
+	if x, y := withoutContext(a), withoutContext(b); x != a && y != b {
+		a, b = x, y
+	}
 	if len(a) < 4 || len(b) < 4 || 10*min(len(a), len(b)) < 7*max(len(a), len(b)) || digitsOf(a) != digitsOf(b) {
 		return 0
 	}

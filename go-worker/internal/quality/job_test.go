@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -195,4 +196,31 @@ func (r *result) plan() map[string]column {
 		}
 	}
 	return columns
+}
+
+// standardized sends columns through a file of a table, each a header and its cells, and returns the rows in order.
+// No row is removed, so that every case has its row.
+func standardized(t testing.TB, table string, columns ...[]string) []map[string]string {
+	t.Helper()
+	ids := []string{"patient_id"}
+	for i := range columns[0][1:] {
+		ids = append(ids, "P"+strconv.Itoa(i+1))
+	}
+	file := fileOf(table+"s.csv", csvOf(append([][]string{ids}, columns...)...))
+	file.Table = table
+	r := runJob(t, newJob(t, engine.Standardize), 2, file)
+	rows := r.rows()
+	if len(rows) != len(ids)-1 {
+		t.Fatalf("%d rows of %d: %+v", len(rows), len(ids)-1, r.Files)
+	}
+	return rows
+}
+
+// columnOf returns a header and the cells of a column of a suite.
+func columnOf(header string, records []map[string]string, name string) []string {
+	column := []string{header}
+	for _, r := range records {
+		column = append(column, r[name])
+	}
+	return column
 }
