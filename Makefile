@@ -79,6 +79,9 @@ test-go: $(DEV) ## Go tests, with the race detector where there is a C compiler.
 test-py: $(DEV) build ## Python tests: unit, contract, integration, the demo.
 	$(VENV)/bin/pytest
 
+quality: ## Take the scores on other people's files and write them to docs/quality.md.
+	$(GO) test ./go-worker/internal/quality -run TestScores -count=1 -v -update | grep '|'
+
 bench: build $(DEV) ## Measure: upload, concurrency, pick-up time, memory.
 	PYTHONPATH=tests $(VENV)/bin/python bench/run.py
 
@@ -106,4 +109,4 @@ $(DEV): requirements-dev.txt $(RUN)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py bench lock clean
+.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py quality bench lock clean

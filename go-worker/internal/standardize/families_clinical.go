@@ -30,7 +30,7 @@ var clinicalFamilies = map[string]Family{
 
 // clinicalSteps work on the rows of a table, by its name, after those of persons.
 var clinicalSteps = map[string][]RowStep{
-	"patient":      {cityLineStep, addressLinesStep, zipStateStep, codesStep},
+	"patient":      {cityLineStep, addressLinesStep, zipStateStep, phoneAbroadStep, codesStep},
 	"encounter":    {codesStep},
 	"observation":  {codesStep},
 	"condition":    {codesStep},
