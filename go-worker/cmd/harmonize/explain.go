@@ -19,6 +19,9 @@ func explain(_ context.Context, args []string, stdout, _ io.Writer) error {
 		return usageError("there is no rule %q", args[0])
 	}
 	r := id.Rule()
+	if r.Waits != "" {
+		r.Message += "\nNot applied yet: " + r.Waits + "."
+	}
 	_, err := fmt.Fprintf(stdout, "%s: %s\n\n%s\n\nseverity:    %s\ndisposition: %s\nexample:     %s\nsource:      %s\n",
 		r.ID, r.Title, r.Message, r.Severity, r.Disposition, r.Example, r.Source)
 	return err

@@ -107,6 +107,9 @@ func (b *Builder) compare(fresh []Column, found []Finding) ([]Column, []Finding)
 	columns := slices.Clone(b.columns)
 	for i := range columns {
 		c, now := &columns[i], &fresh[i]
+		if detail := moved(&c.Evidence, &now.Evidence); detail != "" {
+			findings = append(findings, Finding{ruleContentDrift, c.Header, c.Field, 1, detail})
+		}
 		c.Evidence = now.Evidence
 		decisions := cloneDecisions(c.Decisions)
 		for name, d := range now.Decisions {
@@ -134,6 +137,34 @@ func (b *Builder) compare(fresh []Column, found []Finding) ([]Column, []Finding)
 		return slices.Index(b.input.Header, x.Header) - slices.Index(b.input.Header, y.Header)
 	})
 	return columns, findings
+}
+
+// A column has changed when the share of its empty cells moved by more than moveOf; fewer cells than moveFrom say nothing.
+const (
+	moveOf   = 0.2
+	moveFrom = 100
+)
+
+// moved says how the share of empty cells differs from the one that the plan was made from, "" when it does not.
+func moved(then, now *Summary) string {
+	was, of := then.empty()
+	is, ofNow := now.empty()
+	if of < moveFrom || ofNow < moveFrom {
+		return ""
+	}
+	if d := float64(is)/float64(ofNow) - float64(was)/float64(of); d > -moveOf && d < moveOf {
+		return ""
+	}
+	return fmt.Sprintf("%s of its cells are empty; when the plan was made, %s were", percent(is, ofNow), percent(was, of))
+}
+
+// empty returns how many cells of a column held nothing, or a word for it, and how many there were.
+func (s *Summary) empty() (n, of int64) {
+	n = s.Blank
+	for _, words := range s.Nulls {
+		n += words
+	}
+	return n, n + s.Values
 }
 
 // contradicts reports whether a fresh decision rests on this file's values, and not on an assumption.

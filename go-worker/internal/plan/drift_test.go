@@ -2,6 +2,7 @@ package plan
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -51,6 +52,51 @@ func TestDrift(t *testing.T) {
 			}
 			if c := file.Columns[1]; c.Decisions[DateOrder].Value != "month_first" {
 				t.Errorf("the plan's order became %q", c.Decisions[DateOrder].Value)
+			}
+		})
+	}
+}
+
+// TestTheShareOfEmptyCellsDrifts compares it with that of the files the plan was made from, where both have enough cells.
+func TestTheShareOfEmptyCellsDrifts(t *testing.T) {
+	rows := func(n, filled int) [][]string {
+		all := make([][]string, n)
+		for i := range all {
+			all[i] = []string{fmt.Sprintf("P%d", i), "04/25/1985", "Boston"}
+			switch {
+			case i < filled:
+			case i%2 == 0:
+				all[i][2] = ""
+			default:
+				all[i][2] = "N/A"
+			}
+		}
+		return all
+	}
+	const header = "patient_id,dob,city"
+	tests := []struct {
+		name      string
+		then, now [][]string
+		want      string
+	}{
+		{"the same", rows(200, 190), rows(200, 180), ""},
+		{"half empty now", rows(200, 190), rows(200, 100), "50 % of its cells are empty; when the plan was made, 5 % were"},
+		{"filled now", rows(200, 0), rows(400, 400), "0 % of its cells are empty; when the plan was made, 100 % were"},
+		{"too few to say", rows(200, 190), rows(20, 0), ""},
+		{"too few to compare with", rows(20, 20), rows(200, 0), ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			plan, _ := freeze(t, Options{}, header, tt.then)
+			_, findings := freeze(t, Options{Supplied: plan}, header, tt.now)
+			got := ""
+			for _, f := range findings {
+				if f.Rule.String() == "DRIFT-001" {
+					got += f.Detail
+				}
+			}
+			if got != tt.want {
+				t.Errorf("found %q, want %q", got, tt.want)
 			}
 		})
 	}

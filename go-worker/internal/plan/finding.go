@@ -26,6 +26,7 @@ var (
 	ruleUnitInferred  = rule.Must("OBS-003")
 	ruleNoSystem      = rule.Must("CODE-001")
 	ruleEmptyColumn   = rule.Must("REQ-002")
+	ruleContentDrift  = rule.Must("DRIFT-001")
 	ruleFormatDrift   = rule.Must("DRIFT-003")
 	ruleColumnDrift   = rule.Must("DRIFT-004")
 )

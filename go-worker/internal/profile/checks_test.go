@@ -168,3 +168,25 @@ func TestCodeLists(t *testing.T) {
 		}
 	}
 }
+
+// TestTheExampleOfTheDocumentation reads the profile in docs/profiles.md and runs its tests.
+func TestTheExampleOfTheDocumentation(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/profiles.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(page), "```yaml\n")
+	example, _, _ = strings.Cut(example, "```")
+	path := filepath.Join(t.TempDir(), "clinic.yaml")
+	if err := os.WriteFile(path, []byte(example), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, err := Load(path)
+	if err != nil || p.Name != "clinic" {
+		t.Fatal(err)
+	}
+	results := p.Test(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
+	if len(results) != 2 || slices.ContainsFunc(results, func(r TestResult) bool { return !r.Passed() }) {
+		t.Errorf("%+v", results)
+	}
+}

@@ -28,6 +28,13 @@ func read() ([]Rule, map[string]ID) {
 			Title: row[3], Message: row[4], Source: row[5], Example: row[6],
 		})
 	}
+	for _, row := range facts.Rows("rules_waiting.csv", "rule", "reason") {
+		id, ok := index[row[0]]
+		if !ok {
+			panic("rule: rules_waiting.csv: there is no rule " + row[0])
+		}
+		rules[id].Waits = row[1]
+	}
 	return rules, index
 }
 

@@ -69,10 +69,10 @@ func TestNamesReadBack(t *testing.T) {
 	}
 }
 
-// TestCodeNamesOnlyKnownRules reads the worker's own source: a rule id that the catalogue lacks would
-// reach a user without a text.
-func TestCodeNamesOnlyKnownRules(t *testing.T) {
-	area := map[string]bool{}
+// TestCodeAndCatalogueNameTheSameRules reads the worker's own source: a rule id that the catalogue lacks would reach a user without a
+// text, and a rule that nothing applies must say so in rules_waiting.csv, or the documentation promises it.
+func TestCodeAndCatalogueNameTheSameRules(t *testing.T) {
+	area, named := map[string]bool{}, map[string]bool{}
 	for i := 1; i < Count(); i++ {
 		area[strings.Split(ID(i).String(), "-")[0]] = true
 	}
@@ -89,6 +89,7 @@ func TestCodeNamesOnlyKnownRules(t *testing.T) {
 		}
 		for _, m := range quoted.FindAllSubmatch(source, -1) {
 			id := strings.Trim(string(m[0]), `"`)
+			named[id] = true
 			if _, ok := Lookup(id); !ok && area[string(m[1])] {
 				t.Errorf("%s names rule %s, which is not in the catalogue", path, id)
 			}
@@ -97,5 +98,13 @@ func TestCodeNamesOnlyKnownRules(t *testing.T) {
 	})
 	if err != nil || files < 3 {
 		t.Errorf("read %d Go files, %v", files, err)
+	}
+	for i := 1; i < Count(); i++ {
+		switch r := ID(i).Rule(); {
+		case r.Waits == "" && !named[r.ID]:
+			t.Errorf("no code applies %s, and rules_waiting.csv does not say why", r.ID)
+		case r.Waits != "" && named[r.ID]:
+			t.Errorf("rules_waiting.csv says that %s waits, but code names it", r.ID)
+		}
 	}
 }

@@ -40,4 +40,5 @@ type Rule struct {
 	Message     string // a plain sentence for a person, without any value of the data
 	Source      string // where the rule comes from
 	Example     string // an invented example, for `harmonize explain`
+	Waits       string // why nothing applies the rule yet; "" when something does
 }
