@@ -104,14 +104,25 @@ func summary(w io.Writer, m *engine.Manifest, dir string) error {
 			say("%s: failed, %s: %s\n", f.Name, f.Reason, f.Detail)
 			continue
 		}
-		c := f.Counts
-		say("%s: %s, %d records in, %d rows out, %d quarantined, %d duplicates removed\n", f.Name, f.Table, c.RowsIn, c.RowsOut,
-			c.Quarantined, c.DuplicatesRemoved)
+		say("%s: %s, %s\n", f.Name, f.Table, account(&f.Counts))
 	}
 	for _, o := range m.Outputs {
 		say("  %s\n", filepath.Join(dir, o.Name))
 	}
+	say("  %s\n", filepath.Join(dir, engine.ManifestName))
 	return err
+}
+
+// account says what became of the records of a file, so that it adds up.
+func account(c *engine.Counts) string {
+	text := fmt.Sprintf("%d records in, %d rows out, %d quarantined, %d duplicates removed", c.RowsIn, c.RowsOut, c.Quarantined, c.DuplicatesRemoved)
+	if c.RowsUnpivoted > 0 {
+		text += fmt.Sprintf("; %d rows more than records, one for each result", c.RowsUnpivoted)
+	}
+	if dropped := c.DroppedBlank + c.DroppedRepeatedHeader + c.DroppedFooter; dropped > 0 {
+		text += fmt.Sprintf("; %d dropped (blank, repeated header or footer)", dropped)
+	}
+	return text
 }
 
 // verdict is the exit code that a manifest stands for, as an error without words.
