@@ -155,6 +155,14 @@ def test_a_field_without_a_chosen_file_is_no_file(store: LocalStore) -> None:
     assert refused(store, part("file", b"1", "")).errors[0].reason == "has content but no file name"
 
 
+def test_a_path_sent_in_place_of_a_file_is_told_how(store: LocalStore) -> None:
+    [error] = refused(store, part("file", b"patients.csv")).errors
+    assert (error.field, error.reason) == (
+        "file",
+        "is text, not a file; with curl: -F file=@NAME",
+    )
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -97,6 +97,8 @@ def receive(
 
 
 def _take_text(part: Field, form: "_Form", text_parts: frozenset[str], got: Submission) -> None:
+    if part.name == "file":
+        raise invalid("file", "is text, not a file; with curl: -F file=@NAME")
     if part.name not in text_parts:
         raise invalid(_shown(part.name), "no such part")
     content = bytearray()
