@@ -17,6 +17,7 @@ var (
 	ruleUnknownColumn = rule.Must("HDR-001")
 	ruleSuggested     = rule.Must("HDR-002")
 	ruleRival         = rule.Must("HDR-003")
+	ruleNoTable       = rule.Must("HDR-005")
 	ruleProvedOrder   = rule.Must("DATE-101")
 	ruleAssumedOrder  = rule.Must("DATE-104")
 	ruleSpike         = rule.Must("DATE-006")

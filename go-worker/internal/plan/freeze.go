@@ -111,9 +111,12 @@ func (c *Column) decide(name string, decision Decision) {
 	}
 }
 
-// findHeaders says which columns stay unknown, and why.
+// findHeaders says which columns stay unknown, and why, or that all of them do.
 func (d *decider) findHeaders() {
 	if d.b.table.Name == profile.Generic {
+		if d.b.options.Table == "" && d.b.input.Hint != profile.Generic {
+			d.findings = append(d.findings, Finding{Rule: ruleNoTable, Count: 1, Detail: d.b.why})
+		}
 		return
 	}
 	for i := range d.b.matches {

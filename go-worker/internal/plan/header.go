@@ -54,12 +54,15 @@ func Normalize(header string) (name, bracketed string) {
 	return strings.Join(words, "_"), strings.Join(strings.Fields(strings.ToLower(bracketed)), " ")
 }
 
+// ligatures are letters that decompose into none of ASCII.
+var ligatures = strings.NewReplacer("ß", "ss", "ẞ", "SS", "æ", "ae", "Æ", "AE", "œ", "oe", "Œ", "OE", "ø", "o", "Ø", "O", "ł", "l", "Ł", "L")
+
 // splitWords lowers a header to ASCII and puts "_" between words: at other characters, at camelCase and between
 // letters and digits.
 func splitWords(header string) string {
 	var b strings.Builder
 	var last rune // the last letter or digit, as written
-	runes := []rune(norm.NFKD.String(header))
+	runes := []rune(norm.NFKD.String(ligatures.Replace(header)))
 	for i, r := range runes {
 		switch {
 		case r > unicode.MaxASCII:

@@ -37,6 +37,7 @@ func TestTableChoice(t *testing.T) {
 			"patient_id,code,code_text,value,unit,reference_range,interpretation,effective"},
 		{"wide vitals", "vitals.csv", "mrn,date,sbp,dbp,hr,temp_f,spo2,wt_kg", "observation",
 			"patient_id,effective,systolic,diastolic,heart_rate,temperature,spo2,weight"},
+		{"vitals of visits", "x.csv", "Patient ID,Visit Date,Height,Weight (lbs),BP", "observation", "patient_id,effective,height,weight,blood_pressure"},
 		{"synthea conditions, by name", "conditions.csv", "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION", "condition",
 			"onset,abatement,patient_id,encounter_id,code,code_text"},
 		{"synthea care plans have no table", "careplans.csv", "Id,START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION,REASONCODE,REASONDESCRIPTION", "generic",
@@ -73,6 +74,27 @@ func TestValuesTellFieldsApart(t *testing.T) {
 		[]string{"1", "Type 2 diabetes mellitus", "E11.9", "2020-01-01"}, []string{"2", "Essential hypertension", "I10", "2020-01-01"})
 	if want := "patient_id,code_text,code,onset"; got != want {
 		t.Errorf("fields %s; want %s", got, want)
+	}
+}
+
+// A number in a language that the profile does not know is no misspelt other field.
+func TestForeignHeadersPass(t *testing.T) {
+	_, got := fields(t, "a.csv", "Patientennr,Nachname,Vorname,Geburtsdatum,Größe", []string{"0004713", "Groß", "Änne", "28.02.1970", "1,70"})
+	if want := "x_patientennr,name_family,name_given,birth_date,x_grosse"; got != want {
+		t.Errorf("fields %s; want %s", got, want)
+	}
+}
+
+func TestNoKnownTableIsSaid(t *testing.T) {
+	for _, tt := range []struct{ table, header, want string }{
+		{"", "src,flight", "HDR-005"},
+		{"generic", "src,flight", ""},
+		{"", "patient_id,dob", ""},
+	} {
+		_, findings := freeze(t, Options{Table: tt.table}, tt.header, [][]string{{"1", "1980-01-01"}})
+		if has(findings, "HDR-005") != (tt.want != "") {
+			t.Errorf("%q as %q: %+v", tt.header, tt.table, findings)
+		}
 	}
 }
 

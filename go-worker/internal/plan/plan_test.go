@@ -426,7 +426,7 @@ func TestContentOfUnknownColumns(t *testing.T) {
 		for _, v := range tt.values {
 			rows = append(rows, []string{v})
 		}
-		file, findings := freeze(t, Options{}, "something", rows)
+		file, findings := freeze(t, Options{Table: "generic"}, "something", rows)
 		if file.Table.Name != "generic" || file.Columns[0].Decisions[Content].Value != tt.want || len(findings) != 0 {
 			t.Errorf("%v: table %s, content %q, findings %v; want %s", tt.values, file.Table.Name, file.Columns[0].Decisions[Content].Value, findings, tt.want)
 		}

@@ -63,11 +63,15 @@ func similar(a, b string) float64 {
 		return 0
 	}
 	x, y := strings.Split(a, "_"), strings.Split(b, "_")
-	if len(x) == len(y) {
-		for i := range x {
-			if jaroWinkler(x[i], y[i]) < 0.85 {
-				return 0
-			}
+	if len(x) != len(y) { // patientennr is no patient_age, firstnme is a first_name
+		if jaroWinkler(strings.Join(x, ""), strings.Join(y, "")) < 0.95 {
+			return 0
+		}
+		return jaroWinkler(a, b)
+	}
+	for i := range x {
+		if jaroWinkler(x[i], y[i]) < 0.85 {
+			return 0
 		}
 	}
 	return jaroWinkler(a, b)
