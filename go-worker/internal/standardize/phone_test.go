@@ -1,8 +1,14 @@
 package standardize
 
 import (
+	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/nyaruka/phonenumbers"
@@ -96,19 +102,61 @@ func TestPhoneAgreesWithLibrary(t *testing.T) {
 	}
 }
 
-// Validity within the North American Numbering Plan depends on the first six digits only, which the table of
-// exchanges relies on.
-func TestPhoneValidityBySixDigits(t *testing.T) {
-	country := int32(1)
+var update = flag.Bool("update", false, "rewrite nanp_exchanges.csv from the phone library")
+
+// nanpTable is the table of exchanges that have numbers.
+const nanpTable = "../../../queue/contract/tables/nanp_exchanges.csv"
+
+// validNANP asks the library about a number of the North American Numbering Plan.
+func validNANP(six, line int) bool {
+	country, national := int32(1), uint64(six*10_000+line)
+	return phonenumbers.IsValidNumber(&phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &national})
+}
+
+// The table of exchanges says what the library says, whatever the last four digits. Every area code is looked at, some of
+// its exchanges at random.
+func TestNANPExchanges(t *testing.T) {
+	if *update {
+		writeExchanges(t)
+	}
 	random := rand.New(rand.NewPCG(3, 4))
-	for range 40_000 {
-		six := uint64(200_000 + random.IntN(800_000))
-		first, second := six*10_000+uint64(random.IntN(10_000)), six*10_000+uint64(random.IntN(10_000))
-		a := phonenumbers.IsValidNumber(&phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &first})
-		b := phonenumbers.IsValidNumber(&phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &second})
-		if a != b {
-			t.Fatalf("+1%d is valid: %t; +1%d: %t", first, a, second, b)
+	for area := 200; area < 1000; area++ {
+		for range 50 {
+			six, line := area*1000+random.IntN(1000), random.IntN(10_000)
+			d := [10]byte([]byte(fmt.Sprintf("%06d%04d", six, line)))
+			if want := validNANP(six, line); assignedNANP(&d) != want {
+				t.Fatalf("+1%s is valid: %t; the library says %t", d[:], !want, want)
+			}
 		}
+	}
+}
+
+// writeExchanges asks about every exchange, which takes some seconds.
+func writeExchanges(t *testing.T) {
+	areas := map[string][]string{} // by their exchanges
+	for area := 200; area < 1000; area++ {
+		var runs []string
+		first := -1
+		for exchange := range 1001 {
+			switch valid := exchange < 1000 && validNANP(area*1000+exchange, 2345); {
+			case valid && first < 0:
+				first = exchange
+			case !valid && first >= 0:
+				runs = append(runs, fmt.Sprintf("%03d-%03d", first, exchange-1))
+				first = -1
+			}
+		}
+		if runs != nil {
+			key := strings.Join(runs, "|")
+			areas[key] = append(areas[key], strconv.Itoa(area))
+		}
+	}
+	table := "exchanges,area_codes\n"
+	for _, runs := range slices.Sorted(maps.Keys(areas)) {
+		table += runs + "," + strings.Join(areas[runs], "|") + "\n"
+	}
+	if err := os.WriteFile(nanpTable, []byte(table), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
