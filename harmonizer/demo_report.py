@@ -59,12 +59,12 @@ def _repairs(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {places[row_uid]}, read as {table}"
         rows = [
             [
-                cell["field"],
-                cell["raw"] or "",
-                cell["value"] or "(empty)",
-                ", ".join(titles.get(rule, rule) for rule in cell["rule_ids"]),
+                field,
+                raw,
+                value or "(empty)",
+                ", ".join(titles.get(rule, rule) for rule in rules),
             ]
-            for cell in cells[:CELLS_SHOWN]
+            for field, raw, value, *rules in cells[:CELLS_SHOWN]
         ]
         for line in text_table(["field", "before", "after", "why"], rows):
             yield f"  {line}"
@@ -72,18 +72,15 @@ def _repairs(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
 
 def _most_repaired(
     changes: Iterable[dict[str, Any]], clean: Container[str]
-) -> list[tuple[str, str, list[dict[str, Any]]]]:
+) -> list[tuple[str, str, list[list[str]]]]:
     """Return for each table its clean record with the most kinds of repairs: table, id, cells."""
-    tables: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for change in changes:
-        if change["row_uid"] in clean:
-            rows = tables.setdefault(change["table"], {})
-            rows.setdefault(change["row_uid"], []).append(change)
-    chosen = []
-    for table, rows in tables.items():
-        row_uid = max(rows, key=lambda one: len({tuple(cell["rule_ids"]) for cell in rows[one]}))
-        chosen.append((table, row_uid, rows[row_uid]))
-    return chosen
+    chosen: dict[str, tuple[int, str, list[list[str]]]] = {}
+    for row in changes:
+        kinds = len({tuple(rules) for _, _, _, *rules in row["changes"]})
+        most = chosen.get(row["table"])
+        if row["row_uid"] in clean and (most is None or kinds > most[0]):
+            chosen[row["table"]] = kinds, row["row_uid"], row["changes"]
+    return [(table, row_uid, cells) for table, (_, row_uid, cells) in chosen.items()]
 
 
 def _changes(folder: Path, manifest: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

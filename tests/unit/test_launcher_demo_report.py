@@ -19,18 +19,8 @@ COUNTS = {
 }
 
 
-def change(row_uid: str, field: str, raw: str, value: str | None, *rules: str) -> str:
-    return json.dumps(
-        {
-            "table": "patient",
-            "row_uid": row_uid,
-            "field": field,
-            "raw": raw,
-            "value": value,
-            "rule_ids": rules,
-            "confidence": 1,
-        }
-    )
+def changes(row_uid: str, *cells: list[str]) -> str:
+    return json.dumps({"table": "patient", "row_uid": row_uid, "changes": cells})
 
 
 @pytest.fixture
@@ -56,12 +46,11 @@ def told(tmp_path: Path) -> str:
         "?,2,1,REQ-001,The birth date is missing.\n?,9,8,REQ-001,The birth date is missing.\n"
     )
     with gzip.open(tmp_path / "changes.ndjson.gz", "wt") as lines:
-        print(change("gone", "a", "1", "2", "FILE-001"), file=lines)
-        print(change("gone", "b", "1", "2", "FILE-002"), file=lines)
-        print(change("gone", "c", "1", "2", "FILE-005"), file=lines)
-        print(change("u8", "zip", "2139", "02139", "FILE-001"), file=lines)
-        print(change("u7", "birth_date", "03/04/1980", "1980-03-04", "CSV-006"), file=lines)
-        print(change("u7", "email", "none", None, "NEW-999"), file=lines)
+        gone = [["a", "1", "2", "FILE-001"], ["b", "1", "2", "FILE-002"]]
+        print(changes("gone", *gone, ["c", "1", "2", "FILE-005"]), file=lines)
+        print(changes("u8", ["zip", "2139", "02139", "FILE-001"]), file=lines)
+        born = ["birth_date", "03/04/1980", "1980-03-04", "CSV-006"]
+        print(changes("u7", born, ["email", "none", "", "NEW-999"]), file=lines)
     lines_told: list[str] = []
     report(tmp_path, lines_told.append)
     return "\n".join(lines_told)

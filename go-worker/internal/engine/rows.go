@@ -70,31 +70,32 @@ func (w *transformer) writeClean() {
 	}
 }
 
-// writeChanges appends a line for each cell whose value is not what arrived.
+// writeChanges appends a line for a row with cells whose values are not what arrived: of each its field, what arrived, what
+// stands there now, and the rules that say why.
 func (w *transformer) writeChanges() {
+	dst := w.out.changes
 	for slot, has := range w.hasCells {
 		value, source := w.row.Values[slot], w.source[slot]
 		if !has || value == source {
 			continue
 		}
-		dst := append(w.out.changes, w.lineHead...)
-		dst = append(dst, w.place()...)
-		dst = append(dst, w.fieldName[slot]...)
-		dst = append(dst, `"raw":`...)
-		dst = appendJSON(dst, source)
-		dst = append(dst, `,"value":`...)
-		dst = appendJSON(dst, value)
-		dst = append(dst, `,"rule_ids":[`...)
-		from := len(dst)
-		for i, h := range w.row.Hits {
-			if h.Slot != slot || w.hitBefore(i) {
-				continue
-			}
-			if len(dst) > from {
-				dst = append(dst, ',')
-			}
-			dst = append(append(append(dst, '"'), w.settings[h.Rule].id...), '"')
+		if len(dst) == len(w.out.changes) {
+			dst = append(append(dst, w.lineHead...), w.place()...)
+			dst = append(dst, `"changes":[`...)
+		} else {
+			dst = append(dst, ',')
 		}
+		dst = append(dst, w.changeHead[slot]...)
+		dst = appendJSON(dst, source)
+		dst = appendJSON(append(dst, ','), value)
+		for i, h := range w.row.Hits {
+			if h.Slot == slot && !w.hitBefore(i) {
+				dst = append(dst, w.quotedID[h.Rule]...)
+			}
+		}
+		dst = append(dst, ']')
+	}
+	if len(dst) > len(w.out.changes) {
 		w.out.changes = append(dst, ']', '}', '\n')
 		w.out.changed++
 	}

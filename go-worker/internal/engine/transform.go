@@ -25,8 +25,12 @@ type transform struct {
 	uidHead   string   // of what every row's id is a hash of
 	lineHead  []byte   // of every line of changes
 	issueHead []byte   // of every line of issues
-	fieldName [][]byte // by slot: that part of a line
+	fieldName [][]byte // by slot: that part of an issue's line
 	ruleTail  [][]byte // by rule: the end of an issue's line
+
+	changeHead [][]byte // by slot: the beginning of a change
+	quotedID   [][]byte // by rule: its id, as a further element of a list
+
 	keys      []string // fields of the table's key, where the rows of a file can have one
 	cards     []scorecard.Column
 	shelf     shelf
@@ -44,10 +48,12 @@ func newTransform(r *run, p *planned) *transform {
 	t.issueHead = append(appendJSON(append(appendJSON([]byte(`{"file":`), p.section.Name), `,"table":`...), p.table.Name), ',')
 	for slot, name := range t.layout.Names {
 		t.fieldName = append(t.fieldName, append(appendJSON([]byte(`"field":`), name), ','))
+		t.changeHead = append(t.changeHead, append(appendJSON([]byte{'['}, name), ','))
 		t.cards = append(t.cards, scorecard.Column{Field: name, Header: t.headers[slot], Type: t.types[slot]})
 	}
 	for _, s := range t.settings {
 		t.ruleTail = append(t.ruleTail, s.ruleTail(1))
+		t.quotedID = append(t.quotedID, appendJSON([]byte{','}, s.id))
 	}
 	for _, f := range p.table.Fields {
 		if f.Key && len(t.variants) == 0 { // the rows of one record share its key

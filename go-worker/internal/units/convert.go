@@ -8,6 +8,13 @@ import (
 // A Conversion turns numbers of one unit into numbers of another: multiplied, then added to, exactly.
 type Conversion struct {
 	multiply, add *big.Rat
+	same          bool
+	short         short
+}
+
+func newConversion(multiply, add *big.Rat) Conversion {
+	same := multiply.Cmp(big.NewRat(1, 1)) == 0 && add.Sign() == 0
+	return Conversion{multiply, add, same, newShort(multiply, add)}
 }
 
 // NewConversion returns the conversion that multiplies and then adds; the numbers are decimals or fractions such as 1/88.40.
@@ -18,7 +25,7 @@ func NewConversion(multiply, add string) Conversion {
 	if isFraction {
 		m = new(big.Rat).Quo(m, rational(under))
 	}
-	return Conversion{m, rational(add)}
+	return newConversion(m, rational(add))
 }
 
 // To returns the conversion between two units of one kind; ok is false where they are of different kinds.
@@ -33,31 +40,32 @@ func (u Unit) To(v Unit) (c Conversion, ok bool) {
 	if v.offset != nil {
 		add.Sub(add, v.offset)
 	}
-	return Conversion{new(big.Rat).Quo(u.factor, v.factor), add.Quo(add, v.factor)}, true
+	return newConversion(new(big.Rat).Quo(u.factor, v.factor), add.Quo(add, v.factor)), true
 }
 
 // Then returns the conversion that does c and then d.
 func (c Conversion) Then(d Conversion) Conversion {
 	add := new(big.Rat).Mul(c.add, d.multiply)
-	return Conversion{new(big.Rat).Mul(c.multiply, d.multiply), add.Add(add, d.add)}
+	return newConversion(new(big.Rat).Mul(c.multiply, d.multiply), add.Add(add, d.add))
 }
 
 // Inverse returns the conversion back.
 func (c Conversion) Inverse() Conversion {
 	inverse := new(big.Rat).Inv(c.multiply)
 	add := new(big.Rat).Mul(c.add, inverse)
-	return Conversion{inverse, add.Neg(add)}
+	return newConversion(inverse, add.Neg(add))
 }
 
 // Same reports whether the conversion changes nothing, as from mEq/L of potassium to mmol/L.
-func (c Conversion) Same() bool {
-	return c.multiply.IsInt() && c.multiply.Num().IsInt64() && c.multiply.Num().Int64() == 1 && c.add.Sign() == 0
-}
+func (c Conversion) Same() bool { return c.same }
 
 // Apply converts a plain decimal number and rounds it, half away from zero, to so many decimals. A number that is not zero
 // never becomes zero: it gets the decimals that it needs for two digits. Where nothing changes the number stays as it is
 // written. ok is false for what is no plain number.
 func (c Conversion) Apply(number string, decimals int) (converted string, ok bool) {
+	if converted, ok = c.short.apply(number, decimals); ok && !c.same {
+		return converted, true
+	}
 	n, ok := parseNumber(number)
 	if !ok {
 		return "", false
