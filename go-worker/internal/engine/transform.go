@@ -31,9 +31,9 @@ type transform struct {
 	changeHead [][]byte // by slot: the beginning of a change
 	quotedID   [][]byte // by rule: its id, as a further element of a list
 
-	keys      []string // fields of the table's key, where the rows of a file can have one
-	cards     []scorecard.Column
-	shelf     shelf
+	keys  []string // fields of the table's key, where the rows of a file can have one
+	cards []scorecard.Column
+	shelf shelf
 }
 
 func newTransform(r *run, p *planned) *transform {
