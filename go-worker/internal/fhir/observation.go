@@ -5,7 +5,8 @@ var (
 	observationKinds    = setOf("social-history vital-signs imaging laboratory procedure survey exam therapy activity")
 	absentReasons       = setOf("unknown asked-unknown temp-unknown not-asked asked-declined masked not-applicable unsupported " +
 		"as-text error not-a-number negative-infinity positive-infinity not-performed not-permitted")
-	interpretations = setOf("N A AA H L HH LL HU LU > < POS NEG DET ND IND E RR NR WR S I R U D B W")
+	interpretations = setOf("N A AA H L HH LL HU LU > < POS NEG DET ND IND E RR NR WR S I R U D B W " +
+		"CAR AC IE QCF TOX MS VS NS NCL SDD SYN-R SYN-S EX HX LX HM EXP UNE OBX")
 )
 
 const interpretationSystem = terminology + "v3-ObservationInterpretation"

@@ -134,17 +134,22 @@ func (d *dialect) decideQuotes(head []byte, frozen Ingest) {
 	}
 }
 
-// encloses reports whether quote stands around whole cells, twice at least, and opens none that it does not close.
+// encloses reports whether quote stands around whole cells, twice at least, opens none that it does not close, and is
+// no cell by itself.
 func (d *dialect) encloses(head []byte, quote byte) bool {
 	opened, closed := 0, 0
 	for i, c := range head {
 		if c != quote {
 			continue
 		}
-		if i == 0 || head[i-1] == d.delim || head[i-1] == d.newline {
+		opens := i == 0 || head[i-1] == d.delim || head[i-1] == d.newline
+		closes := i+1 == len(head) || head[i+1] == d.delim || head[i+1] == '\r' || head[i+1] == '\n'
+		switch {
+		case opens && closes:
+			return false
+		case opens:
 			opened++
-		}
-		if i+1 == len(head) || head[i+1] == d.delim || head[i+1] == '\r' || head[i+1] == '\n' {
+		case closes:
 			closed++
 		}
 	}

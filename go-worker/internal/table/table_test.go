@@ -151,6 +151,8 @@ func TestCSV(t *testing.T) {
 			want: []record{{cells: []string{"1", `Bo \"x\" Lee`}, line: 2}, {cells: []string{"2", "Ann"}, line: 3}}},
 		{name: "backslash escapes", in: `id;name` + "\n" + `1;"\"Bo\" Lee"` + "\n" + `2;"Ann"` + "\n", header: "id|name",
 			want: []record{{cells: []string{"1", `"Bo" Lee`}, line: 2}, {cells: []string{"2", "Ann"}, line: 3}}},
+		{name: "single quotes that are units", in: "id,unit\n1,'\n2,''\n", header: "id|unit",
+			want: []record{{cells: []string{"1", "'"}, line: 2}, {cells: []string{"2", "''"}, line: 3}}},
 		{name: "single quotes", in: "id,name\n1,'Lee, Ann'\n2,'Bob'\n", header: "id|name",
 			want: []record{{cells: []string{"1", "Lee, Ann"}, line: 2}, {cells: []string{"2", "Bob"}, line: 3}}},
 		{name: "spaces before quotes", in: "id, name, zip\n1, \"Lee, Ann\", 5\n2, \"Bob\", 6\n", header: "id|name|zip",
