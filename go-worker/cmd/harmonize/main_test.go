@@ -141,7 +141,7 @@ func TestManifestPrinted(t *testing.T) {
 func TestPreviewPrinted(t *testing.T) {
 	path := write(t, t.TempDir(), "clean.csv", cleanPatients)
 	_, stdout, _ := call(t, "preview", path)
-	for _, want := range []string{"table patient", "birth_date", "Last Name"} {
+	for _, want := range []string{"table patient", "birth_date", "Last Name", "exact header"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("%q is missing in\n%s", want, stdout)
 		}

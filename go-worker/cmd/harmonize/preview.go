@@ -52,13 +52,12 @@ func show(w io.Writer, p *engine.Preview) error {
 		fmt.Fprintf(out, "%s: table %s (%s)\n", t.Name, t.Table, t.Why)
 		fmt.Fprintf(out, "read as: %s\n\n", strings.Join(strings.Fields(
 			strings.Join([]string{f.Format, f.Packing, f.Encoding, quoted("delimiter", f.Delimiter), quoted("quote", f.Quote)}, " ")), " "))
-		fmt.Fprintln(out, "HEADER\tFIELD\tTYPE\tDECIDED")
+		fmt.Fprintln(out, "HEADER\tFIELD\tTYPE\tDECIDED\tWHY")
 		for _, c := range t.Columns {
-			var decided []string
+			fmt.Fprintf(out, "%s\t%s\t%s\t\t%s\n", c.Header, c.Field, c.Type, c.Why)
 			for _, d := range c.Decisions {
-				decided = append(decided, d.Name+"="+d.Value)
+				fmt.Fprintf(out, "\t\t\t%s=%s\t%s\n", d.Name, d.Value, strings.TrimSpace(d.Rule+" "+d.Why))
 			}
-			fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", c.Header, c.Field, c.Type, strings.Join(decided, " "))
 		}
 		fmt.Fprintln(out)
 	}
