@@ -129,6 +129,16 @@ func TestSuppliedPlan(t *testing.T) {
 	}
 }
 
+// TestForeignPlan says that a plan of other columns was not followed.
+func TestForeignPlan(t *testing.T) {
+	job := newJob(t, Harmonize)
+	job.Plan = []byte(runJob(t, job, Env{}, fileOf("flights.csv", "src,flight\n1,2\n")).read(planName))
+	r := runJob(t, job, Env{}, fileOf("patients.csv", messyPatients(20, 5)))
+	if r.Files[0].Table != "patient" || !strings.Contains(r.read(issuesName), "it was read without it") {
+		t.Errorf("%+v\n%s", r.Files, r.read(issuesName))
+	}
+}
+
 // TestLineage finds an entry with a rule for every cell that is not what arrived.
 func TestLineage(t *testing.T) {
 	content := messyPatients(300, 11)

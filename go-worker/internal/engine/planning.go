@@ -68,6 +68,9 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 	}
 	p := &planned{source: src, table: b.Table()}
 	p.section, p.findings = b.Freeze()
+	if r.supplied != nil && o.Supplied == nil {
+		p.findings = append(p.findings, plan.Unfollowed)
+	}
 	return p, nil
 }
 

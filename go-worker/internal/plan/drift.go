@@ -35,6 +35,9 @@ func (p *Plan) For(name, source string, header []string) *File {
 	return best
 }
 
+// Unfollowed is what a supplied plan without a section for a file leaves to say.
+var Unfollowed = Finding{Rule: ruleColumnDrift, Count: 1, Detail: "no column of this file is in the plan that was given; it was read without it"}
+
 // follow takes table and columns from a supplied plan instead of mapping the header. Columns are found by their
 // headers, in any order; one the plan does not know passes untouched.
 func (b *Builder) follow() error {

@@ -57,6 +57,7 @@ func TestTableChoice(t *testing.T) {
 		{"allergies", "a.csv", "patient_id,allergen,reaction,severity", "allergy", "patient_id,code_text,reaction,severity"},
 		{"of a patient, but no name", "p.csv", "Patient_ID,Patient_DOB,Patient_role,Patient_tribal_affiliation", "patient",
 			"patient_id,birth_date,x_patient_role,x_patient_tribal_affiliation"},
+		{"a word more", "p.csv", "Apellidos,Nombre,Fecha de Nacimiento", "patient", "name_family,name_given,birth_date"},
 		{"nothing known", "flights.csv", "src,flight,sched_dep_time", "generic", "x_src,x_flight,x_sched_dep_time"},
 	}
 	for _, tt := range tests {

@@ -63,18 +63,28 @@ func similar(a, b string) float64 {
 		return 0
 	}
 	x, y := strings.Split(a, "_"), strings.Split(b, "_")
-	if len(x) != len(y) { // patientennr is no patient_age, firstnme is a first_name
-		if jaroWinkler(strings.Join(x, ""), strings.Join(y, "")) < 0.95 {
-			return 0
+	switch {
+	case len(x) == len(y):
+		for i := range x {
+			if jaroWinkler(x[i], y[i]) < 0.85 {
+				return 0
+			}
 		}
-		return jaroWinkler(a, b)
-	}
-	for i := range x {
-		if jaroWinkler(x[i], y[i]) < 0.85 {
-			return 0
-		}
+	case within(x, y), within(y, x):
+	case jaroWinkler(strings.Join(x, ""), strings.Join(y, "")) < 0.95:
+		return 0 // frstname is a first_name, patientennr is no patient_age
 	}
 	return jaroWinkler(a, b)
+}
+
+// within reports whether all words stand in others, in their order: fecha_nacimiento in fecha_de_nacimiento.
+func within(words, others []string) bool {
+	for _, o := range others {
+		if len(words) > 0 && words[0] == o {
+			words = words[1:]
+		}
+	}
+	return len(words) == 0
 }
 
 // sameWords reports whether two normalized headers have the same words in another order.
