@@ -71,6 +71,9 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (*Manifest
 			return nil, fmt.Errorf("table %s: %w", name, err)
 		}
 	}
+	if err := a.histories(ctx); err != nil {
+		return nil, fmt.Errorf("rows of one patient: %w", err)
+	}
 	for _, step := range []func() error{a.issues, a.changes, a.reports, a.log, a.clear} {
 		if err := step(); err != nil {
 			return nil, err

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,15 +96,22 @@ func (a *assembly) countDuplicates(p *placed, counts map[rule.ID]int64) {
 	p.file.Counts.DuplicatesRemoved += p.removed
 	p.file.Counts.RowsOut -= p.removed
 	p.card.Rows.Duplicates += p.removed
+	a.countFound(p, counts)
+}
+
+// countFound counts, for the manifest and the scorecard, what all rows together show of the rows of a piece; what needs no line for each
+// row is listed once.
+func (a *assembly) countFound(p *placed, counts map[rule.ID]int64) {
 	ids := make([]rule.ID, 0, len(counts))
 	for id := range counts {
 		ids = append(ids, id)
 	}
-	slices.SortFunc(ids, func(x, y rule.ID) int { return cmp.Compare(x, y) })
+	slices.Sort(ids)
 	for _, id := range ids {
 		if a.settings[id].disposition == rule.Fix {
 			a.found.write(append(appendFinding(nil, p, `"field":"","source_column":"",`), a.settings[id].ruleTail(counts[id])...), 1)
 		}
+		p.card.Hit(a.job.Profile, id, counts[id])
 		a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, p.file.Name, p.Table, "", id, counts[id]))
 	}
 }

@@ -19,6 +19,7 @@ type pieceWriter struct {
 	quarant *writer
 	changes *writer
 	entries *writer
+	facts   *writer // nil where rows say nothing about others
 	issues  *writer
 	err     error
 }
@@ -45,6 +46,9 @@ func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 	if r.job.Operation == Harmonize {
 		start(&p.entries, "entries", kindEntries)
 	}
+	if t.taker != nil {
+		start(&p.facts, "facts", kindFacts)
+	}
 	if p.err != nil {
 		p.discard()
 		return nil, p.err
@@ -60,7 +64,7 @@ func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 // all returns the writers that there are.
 func (p *pieceWriter) all() []*writer {
 	var writers []*writer
-	for _, w := range []*writer{p.clean, p.quarant, p.changes, p.entries, p.issues} {
+	for _, w := range []*writer{p.clean, p.quarant, p.changes, p.entries, p.facts, p.issues} {
 		if w != nil {
 			writers = append(writers, w)
 		}
@@ -78,6 +82,9 @@ func (p *pieceWriter) add(done *rows) error {
 	}
 	if p.entries != nil {
 		p.entries.write(done.entries, done.counts.RowsOut)
+	}
+	if p.facts != nil {
+		p.facts.write(done.facts, 0)
 	}
 	for _, w := range p.all() {
 		if w.err != nil {
@@ -128,7 +135,7 @@ func (p *pieceWriter) line(t *transform, field, header string, id rule.ID, count
 // withhold takes back the rows of a file that failed; what was quarantined stays.
 func (p *pieceWriter) withhold(c *Counts) {
 	c.Withheld, c.RowsOut = c.RowsOut, 0
-	for _, w := range []**writer{&p.clean, &p.changes, &p.entries} {
+	for _, w := range []**writer{&p.clean, &p.changes, &p.entries, &p.facts} {
 		if *w != nil {
 			p.err = errors.Join(p.err, (*w).remove(p.dir))
 			*w = nil

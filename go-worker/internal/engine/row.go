@@ -24,6 +24,9 @@ func (w *transformer) finish() {
 	w.list()
 	bad := len(w.quarantine) > 0 && (w.job.Operation == Clean || w.job.Operation == Harmonize)
 	w.tally.Row(&w.row, !bad)
+	if w.taker != nil && !bad {
+		w.out.facts = w.taker.Append(w.out.facts, &w.row, w.recordNo)
+	}
 	switch {
 	case bad:
 		w.writeQuarantine()

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 
+	"harmonizer/go-worker/internal/history"
 	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/scorecard"
@@ -32,6 +33,7 @@ type transform struct {
 	quotedID   [][]byte // by rule: its id, as a further element of a list
 
 	keys  []string // fields of the table's key, where the rows of a file can have one
+	taker *history.Taker
 	cards []scorecard.Column
 	shelf shelf
 }
@@ -40,6 +42,7 @@ func newTransform(r *run, p *planned) *transform {
 	t := &transform{binding: bind(&r.job, p.table, p.section), job: &r.job, file: r.file, section: p.section, settings: r.settings,
 		width: len(p.section.Columns), shelf: make(shelf, 2*r.env.Concurrency+2)}
 	t.file.Name = p.section.Name
+	t.taker = history.NewTaker(r.file.Source, p.table.Name, t.layout)
 	t.uidHead = r.file.Source + r.file.SHA256
 	if r.members > 1 { // the members of an archive share its hash
 		t.uidHead += p.section.Name + "/"
@@ -106,6 +109,7 @@ const (
 	kindScorecard  = "scorecard"
 	kindReport     = "report"
 	kindLog        = "log"
+	kindFacts      = "facts"   // for what the rows of a patient say about each other; never an output of a job
 	kindEntries    = "entries" // for the search of duplicates; never an output of a job
 )
 

@@ -1,0 +1,37 @@
+package engine
+
+import (
+	"context"
+	"io"
+
+	"harmonizer/go-worker/internal/history"
+	"harmonizer/go-worker/internal/rule"
+)
+
+// histories lists what the rows of one patient, in all files and tables of the job, say about each other.
+func (a *assembly) histories(ctx context.Context) error {
+	pieces := a.of("", kindFacts)
+	facts := make([]history.Facts, len(pieces))
+	for i, p := range pieces {
+		facts[i] = history.Facts{Bytes: p.output(kindFacts).Bytes,
+			Open: func() (io.ReadCloser, error) { return p.part.open(p.output(kindFacts).Name) }}
+	}
+	counts := make([]map[rule.ID]int64, len(pieces))
+	err := history.Find(ctx, a.env.Dir, facts, a.job.Operation == Harmonize, func(f history.Finding) error {
+		if counts[f.File] == nil {
+			counts[f.File] = map[rule.ID]int64{}
+		}
+		counts[f.File][f.Rule]++
+		if a.settings[f.Rule].disposition != rule.Fix {
+			a.listRow(pieces[f.File], f.Record, f.Rule)
+		}
+		return a.found.err
+	})
+	if err != nil {
+		return err
+	}
+	for i, p := range pieces {
+		a.countFound(p, counts[i])
+	}
+	return nil
+}
