@@ -16,7 +16,7 @@ func explain(_ context.Context, args []string, stdout, _ io.Writer) error {
 	}
 	id, ok := rule.Lookup(strings.ToUpper(args[0]))
 	if !ok {
-		return usageError("there is no rule %q", args[0])
+		return usageError("there is no rule %q; docs/rules.md lists them all", args[0])
 	}
 	r := id.Rule()
 	if r.Waits != "" {

@@ -108,9 +108,9 @@ func (s *settings) check() error {
 	case s.operation == "deduplicate" || s.operation == "link":
 		return usageError("operation %s is not there yet", s.operation)
 	case !slices.Contains(engine.Operations, s.operation):
-		return usageError("there is no operation %q", s.operation)
+		return usageError("there is no operation %q; there are: %s", s.operation, strings.Join(engine.Operations, ", "))
 	case !slices.Contains(engine.Formats, s.format):
-		return usageError("there is no format %q", s.format)
+		return usageError("there is no format %q; there are: %s", s.format, strings.Join(engine.Formats, ", "))
 	case len(s.files) == 0:
 		return usageError("no file is named")
 	case len(s.tables) > len(s.files):
@@ -125,6 +125,14 @@ func (s *settings) check() error {
 	return nil
 }
 
+func tableNames(p *profile.Profile) string {
+	var names []string
+	for i := range p.Tables {
+		names = append(names, p.Tables[i].Name)
+	}
+	return strings.Join(names, ", ")
+}
+
 // job returns the job that the flags describe.
 func (s *settings) job() (engine.Job, error) {
 	p, err := profile.Load(s.profile)
@@ -133,7 +141,7 @@ func (s *settings) job() (engine.Job, error) {
 	}
 	for _, t := range s.tables {
 		if p.Table(t) == nil {
-			return engine.Job{}, usageError("profile %s has no table %q", p.Name, t)
+			return engine.Job{}, usageError("profile %s has no table %q; there are: %s", p.Name, t, tableNames(p))
 		}
 	}
 	job := engine.Job{Operation: s.operation, Profile: p, Today: time.Now().UTC().Truncate(24 * time.Hour),

@@ -23,6 +23,9 @@ func input(path string) (engine.File, error) {
 	if err != nil {
 		return engine.File{}, err
 	}
+	if info.IsDir() {
+		return engine.File{}, fmt.Errorf("%s is a folder; name the files in it", path)
+	}
 	if !info.Mode().IsRegular() {
 		return engine.File{}, fmt.Errorf("%s is no file", path)
 	}

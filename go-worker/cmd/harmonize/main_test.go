@@ -137,6 +137,27 @@ func TestManifestPrinted(t *testing.T) {
 	}
 }
 
+// TestRefusalsSayWhatIsPossible names the choices when one is refused.
+func TestRefusalsSayWhatIsPossible(t *testing.T) {
+	dir := t.TempDir()
+	path := write(t, dir, "clean.csv", cleanPatients)
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--operation", "mend", path, "-o", dir + "/out"}, "harmonize, "},
+		{[]string{"--format", "docx", path, "-o", dir + "/out"}, "parquet"},
+		{[]string{"--table", "horses", path, "-o", dir + "/out"}, "encounter"},
+		{[]string{dir, "-o", dir + "/out"}, "is a folder"},
+		{[]string{"explain", "FOO-1"}, "docs/rules.md"},
+	} {
+		code, _, stderr := call(t, tt.args...)
+		if code != exitUsage || !strings.Contains(stderr, tt.want) {
+			t.Errorf("%v: %d, %s", tt.args, code, stderr)
+		}
+	}
+}
+
 // TestPreviewPrinted says what a file was taken for.
 func TestPreviewPrinted(t *testing.T) {
 	path := write(t, t.TempDir(), "clean.csv", cleanPatients)
