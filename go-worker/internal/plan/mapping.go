@@ -183,7 +183,8 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 	return best, why
 }
 
-// hintedTable maps the header as the table that the format names; where that does not fit, it chooses as for any file.
+// hintedTable maps the header as the table that the format names. A resource that lacks what its table needs is no row of
+// another table; a table that the profile has not is chosen as for any file.
 func hintedTable(p *profile.Profile, in Input, sample *sample, known knownHeaders) (mapping, string) {
 	if in.Hint == profile.Generic {
 		return genericMapping(p, in.Header), "the format says so"
@@ -192,6 +193,7 @@ func hintedTable(p *profile.Profile, in Input, sample *sample, known knownHeader
 		if m := mapHeader(t, in.Header, sample, known); m.meets {
 			return m, "the format says so"
 		}
+		return genericMapping(p, in.Header), "the format says " + t.Name + ", but its minimum set of columns was not found"
 	}
 	return chooseTable(p, in.Name, in.Header, sample, known)
 }

@@ -181,6 +181,10 @@ func TestTheFormatNamesTheTable(t *testing.T) {
 	if err != nil || b.Table().Name != "condition" {
 		t.Errorf("got %v, %v", b.Table(), err)
 	}
+	b, err = NewBuilder(usCore(t), Input{Header: []string{"id", "subject.reference", "status"}, Hint: "medication"}, Options{Today: today})
+	if err != nil || b.Table().Name != "generic" {
+		t.Errorf("a prescription of nothing: got %v, %v", b.Table(), err)
+	}
 	b, err = NewBuilder(usCore(t), Input{Header: []string{"id", "birthDate"}, Hint: "horse"}, Options{Today: today})
 	if err != nil || b.Table().Name != "patient" {
 		t.Errorf("got %v, %v", b.Table(), err)

@@ -121,7 +121,7 @@ func synthea(t *testing.T) (s score) {
 			}
 		}
 		for _, i := range r.Issues {
-			if i.Severity == "error" {
+			if i.Severity == "error" && i.Field != "" {
 				s.right -= int(i.Count)
 				t.Logf("%s: %d of %s %s", i.File, i.Count, i.Field, i.RuleID)
 			}
