@@ -160,9 +160,12 @@ func csvRows(b *bufio.Reader) (func() (row, int, error), error) {
 	}
 	return func() (r row, line int, err error) {
 		cells, err := in.Read()
+		var bad *csv.ParseError
+		if errors.As(err, &bad) {
+			return r, bad.StartLine, bad.Err
+		}
 		if err != nil {
-			line, _ = in.FieldPos(0)
-			return r, line, err
+			return r, 0, err
 		}
 		line, _ = in.FieldPos(0)
 		cell := func(name string) string {
