@@ -66,36 +66,38 @@ func readFact(b []byte, file uint32) fact {
 
 // A Taker takes the fact of each row of a file. It is safe for concurrent use.
 type Taker struct {
-	source  string
-	layout  *standardize.Layout
-	patient int
-	take    func(t *Taker, r *standardize.Row, f *fact)
+	source          string
+	patient, status int // slots
+	take            taker
 }
+
+// A taker fills the fact of a row; one that says nothing of its kind is no fact.
+type taker func(r *standardize.Row, f *fact)
 
 var ruleNoAllergies = rule.Must("ALG-002")
 
-// takers say what of the rows of a table is remembered.
-var takers = map[string]func(t *Taker, r *standardize.Row, f *fact){
-	"encounter": takeVisit, "observation": takeResult, "immunization": takeDose, "allergy": takeAllergy,
+// takers bind what of the rows of a table is remembered to the slots of a file.
+var takers = map[string]func(slot func(field string) int) taker{
+	"encounter": visits, "observation": results, "immunization": doses, "allergy": allergies,
 }
 
 // NewTaker returns what takes the facts of a file of a table; nil when its rows say nothing about others.
 func NewTaker(source, table string, l *standardize.Layout) *Taker {
-	t := &Taker{source: source, layout: l, patient: l.Slot("patient_id"), take: takers[table]}
-	if t.take == nil || t.patient < 0 {
+	bind, patient := takers[table], l.Slot("patient_id")
+	if bind == nil || patient < 0 {
 		return nil
 	}
-	return t
+	return &Taker{source: source, patient: patient, status: l.Slot("status"), take: bind(l.Slot)}
 }
 
 // Append appends the fact of a row to dst, when it has one.
 func (t *Taker) Append(dst []byte, r *standardize.Row, record int64) []byte {
 	patient := r.Values[t.patient]
-	if patient == "" || t.get(r, "status") == "entered-in-error" {
+	if patient == "" || get(r, t.status) == "entered-in-error" {
 		return dst
 	}
 	f := fact{patient: hash(t.source, patient), record: uint64(record), from: unknown, to: unknown}
-	t.take(t, r, &f)
+	t.take(r, &f)
 	if f.kind == 0 {
 		return dst
 	}
@@ -103,9 +105,8 @@ func (t *Taker) Append(dst []byte, r *standardize.Row, record int64) []byte {
 	return f.append(dst)
 }
 
-// get returns the value of a field, "" when it has none that can be read.
-func (t *Taker) get(r *standardize.Row, field string) string {
-	slot := t.layout.Slot(field)
+// get returns the value in a slot, "" when there is none that can be read.
+func get(r *standardize.Row, slot int) string {
 	if slot < 0 || r.Unusable[slot] {
 		return ""
 	}
@@ -115,63 +116,79 @@ func (t *Taker) get(r *standardize.Row, field string) string {
 // deaths are the discharge dispositions of who died: NUBC patient discharge status, and words.
 var deaths = []string{"20", "40", "41", "42", "expired", "died", "deceased"}
 
-func takeVisit(t *Taker, r *standardize.Row, f *fact) {
-	f.from, f.to = day(t.get(r, "start")), day(t.get(r, "end"))
-	if id := t.get(r, "encounter_id"); id != "" {
-		f.key = hash(id)
-	}
-	if t.get(r, "class") == "IMP" {
-		f.flags |= inpatient
-	}
-	if slices.Contains(deaths, strings.ToLower(t.get(r, "discharge_disposition"))) {
-		f.flags |= expired
-	}
-	if status := t.get(r, "status"); f.from != unknown && status != "cancelled" && status != "planned" {
+func visits(slot func(string) int) taker {
+	id, class, start, end := slot("encounter_id"), slot("class"), slot("start"), slot("end")
+	disposition, status := slot("discharge_disposition"), slot("status")
+	return func(r *standardize.Row, f *fact) {
+		f.from, f.to = day(get(r, start)), day(get(r, end))
+		if s := get(r, status); f.from == unknown || s == "cancelled" || s == "planned" {
+			return
+		}
 		f.kind = visit
+		if s := get(r, id); s != "" {
+			f.key = hash(s)
+		}
+		if get(r, class) == "IMP" {
+			f.flags |= inpatient
+		}
+		if s := get(r, disposition); s != "" && slices.Contains(deaths, strings.ToLower(s)) {
+			f.flags |= expired
+		}
 	}
 }
 
-func takeResult(t *Taker, r *standardize.Row, f *fact) {
-	what, at, found := t.get(r, "code"), t.get(r, "effective"), t.get(r, "value")
-	if what == "" {
-		what = strings.ToLower(t.get(r, "code_text"))
-	}
-	if id := t.get(r, "encounter_id"); id != "" {
-		f.link = hash(id)
-	}
-	f.kind, f.from = result, day(at)
-	if what == "" || at == "" || found == "" {
-		return
-	}
-	f.key = hash(what, at, t.get(r, "specimen"), t.get(r, "method"))
-	f.value = hash(t.get(r, "value_comparator"), found, t.get(r, "unit"))
-	if len(at) > len("2006-01-02") && !strings.HasPrefix(at[10:], "T00:00:00") {
-		f.flags |= exact
-	}
-	if status := t.get(r, "status"); status == "corrected" || status == "amended" || status == "preliminary" {
-		f.flags |= corrected
-	}
-}
-
-func takeDose(t *Taker, r *standardize.Row, f *fact) {
-	f.from = day(t.get(r, "date"))
-	if code := t.get(r, "code"); code != "" && f.from != unknown && t.get(r, "status") != "not-done" {
-		f.kind, f.key = dose, hash(code)
+func results(slot func(string) int) taker {
+	code, text, effective, value := slot("code"), slot("code_text"), slot("effective"), slot("value")
+	comparator, unit, specimen, method := slot("value_comparator"), slot("unit"), slot("specimen"), slot("method")
+	encounter, status := slot("encounter_id"), slot("status")
+	return func(r *standardize.Row, f *fact) {
+		what, at, found := get(r, code), get(r, effective), get(r, value)
+		if what == "" {
+			what = strings.ToLower(get(r, text))
+		}
+		if id := get(r, encounter); id != "" {
+			f.link = hash(id)
+		}
+		f.kind, f.from = result, day(at)
+		if what == "" || at == "" || found == "" {
+			return
+		}
+		f.key = hash(what, at, get(r, specimen), get(r, method))
+		f.value = hash(get(r, comparator), found, get(r, unit))
+		if len(at) > len("2006-01-02") && !strings.HasPrefix(at[10:], "T00:00:00") {
+			f.flags |= exact
+		}
+		if s := get(r, status); s == "corrected" || s == "amended" || s == "preliminary" {
+			f.flags |= corrected
+		}
 	}
 }
 
-func takeAllergy(t *Taker, r *standardize.Row, f *fact) {
-	code := t.get(r, "code")
-	if status := t.get(r, "status"); status != "" && status != "active" {
-		return
+func doses(slot func(string) int) taker {
+	code, date, status := slot("code"), slot("date"), slot("status")
+	return func(r *standardize.Row, f *fact) {
+		f.from = day(get(r, date))
+		if s := get(r, code); s != "" && f.from != unknown && get(r, status) != "not-done" {
+			f.kind, f.key = dose, hash(s)
+		}
 	}
-	denied := code == "409137002" || code == "716186003" ||
-		slices.ContainsFunc(r.Hits, func(h standardize.Hit) bool { return h.Rule == ruleNoAllergies })
-	switch {
-	case denied:
-		f.kind, f.flags = allergy, denial
-	case t.get(r, "category") == "medication" || t.get(r, "code_system") == "RxNorm":
-		f.kind, f.flags = allergy, drug
+}
+
+func allergies(slot func(string) int) taker {
+	code, system, category, status := slot("code"), slot("code_system"), slot("category"), slot("status")
+	return func(r *standardize.Row, f *fact) {
+		if s := get(r, status); s != "" && s != "active" {
+			return
+		}
+		what := get(r, code)
+		denied := what == "409137002" || what == "716186003" ||
+			slices.ContainsFunc(r.Hits, func(h standardize.Hit) bool { return h.Rule == ruleNoAllergies })
+		switch {
+		case denied:
+			f.kind, f.flags = allergy, denial
+		case get(r, category) == "medication" || get(r, system) == "RxNorm":
+			f.kind, f.flags = allergy, drug
+		}
 	}
 }
 

@@ -32,10 +32,7 @@ type group struct {
 
 // judge holds the facts against each other.
 func (g *group) judge() {
-	slices.SortFunc(g.facts, func(a, b fact) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.from, b.from), cmp.Compare(a.file, b.file), cmp.Compare(a.record, b.record),
-			cmp.Compare(a.content, b.content))
-	})
+	slices.SortFunc(g.facts, inOrder)
 	visits, results := g.of(visit), g.of(result)
 	g.stays(visits)
 	g.afterDeath(visits)
@@ -43,6 +40,21 @@ func (g *group) judge() {
 	g.repeated(results)
 	g.doses(g.of(dose))
 	g.allergies(g.of(allergy))
+}
+
+// inOrder sorts facts by kind and day, then by where they stand.
+func inOrder(a, b fact) int {
+	switch {
+	case a.kind != b.kind:
+		return cmp.Compare(a.kind, b.kind)
+	case a.from != b.from:
+		return cmp.Compare(a.from, b.from)
+	case a.file != b.file:
+		return cmp.Compare(a.file, b.file)
+	case a.record != b.record:
+		return cmp.Compare(a.record, b.record)
+	}
+	return cmp.Compare(a.content, b.content)
 }
 
 // of returns the facts of a kind, in the order of their days.
