@@ -17,7 +17,7 @@ const packBlock = 1 << 20
 type packer struct {
 	to      io.Writer
 	block   []byte
-	packing []chan []byte // in the order of the blocks
+	packing []chan member // in the order of the blocks
 	most    int           // blocks packed at once
 	blocks  int
 }
@@ -51,7 +51,7 @@ func (p *packer) start() error {
 			return err
 		}
 	}
-	done := make(chan []byte, 1)
+	done := make(chan member, 1)
 	block := p.block
 	go func() { done <- packed(block) }()
 	p.packing = append(p.packing, done)
@@ -60,22 +60,32 @@ func (p *packer) start() error {
 	return nil
 }
 
+// A member is a packed block.
+type member struct {
+	packed []byte
+	err    error
+}
+
 // packed returns a block as a gzip member.
-func packed(block []byte) []byte {
+func packed(block []byte) (m member) {
+	defer recovered(&m.err, "packing")
 	var out bytes.Buffer
 	z := packers.Get().(*gzip.Writer)
 	defer packers.Put(z)
 	z.Reset(&out)
 	_, _ = z.Write(block) // a buffer takes everything
 	_ = z.Close()
-	return out.Bytes()
+	return member{packed: out.Bytes()}
 }
 
 // finish waits for the first block at work and writes it.
 func (p *packer) finish() error {
 	done := <-p.packing[0]
 	p.packing = p.packing[1:]
-	_, err := p.to.Write(done)
+	if done.err != nil {
+		return done.err
+	}
+	_, err := p.to.Write(done.packed)
 	return err
 }
 

@@ -23,6 +23,7 @@ type task[R any] struct {
 
 // A stage is what happens to the chunks of a source.
 type stage[R any] struct {
+	name       string // for errors
 	source     *table.Source
 	goroutines int
 	// work returns the function of one goroutine: it makes something of the records of a chunk, knowing how many
@@ -35,6 +36,7 @@ type stage[R any] struct {
 // run scans the source. The chunks in flight are bounded, and so is memory.
 func (s stage[R]) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // hand may panic
 	n := max(s.goroutines, 1)
 	inFlight := 2 * n
 	order, ready := make(chan *task[R], inFlight), make(chan *task[R], inFlight+1)
@@ -71,7 +73,8 @@ func (s stage[R]) run(ctx context.Context) error {
 }
 
 // scan hands each chunk to the goroutines, and to whom waits for the results.
-func (s stage[R]) scan(ctx context.Context, order, ready chan<- *task[R]) error {
+func (s stage[R]) scan(ctx context.Context, order, ready chan<- *task[R]) (err error) {
+	defer recovered(&err, s.name+": reading")
 	first := make(chan int64, 1)
 	first <- 0
 	var before <-chan int64 = first
@@ -93,18 +96,26 @@ func (s stage[R]) scan(ctx context.Context, order, ready chan<- *task[R]) error 
 // serve works on chunks until there are no more.
 func (s stage[R]) serve(ctx context.Context, ready <-chan *task[R]) {
 	batch := new(table.Batch)
-	work := s.work()
+	work, err := s.begin()
 	for t := range ready {
-		t.err = s.do(ctx, t, batch, work)
+		if t.err = err; err == nil {
+			t.err = s.do(ctx, t, batch, work)
+		}
 		close(t.done)
 	}
+}
+
+// begin makes the function of one goroutine.
+func (s stage[R]) begin() (work func(*table.Batch, int64) R, err error) {
+	defer recovered(&err, s.name)
+	return s.work(), nil
 }
 
 // do works on one chunk. Tasks are begun in the order of the file, so the one before it is further on, or done.
 func (s stage[R]) do(ctx context.Context, t *task[R], b *table.Batch, work func(*table.Batch, int64) R) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			err = bug(reason, t.chunk.Line)
+			err = bug(reason, fmt.Sprintf("%s: the records from line %d", s.name, t.chunk.Line))
 		}
 	}()
 	if err := s.source.Decode(t.chunk, b); err != nil {
@@ -120,12 +131,19 @@ func (s stage[R]) do(ctx context.Context, t *task[R], b *table.Batch, work func(
 	}
 }
 
-// bug describes a panic met in a stage. It tells where it happened, never what the data were.
-func bug(reason any, line int64) error {
+// recovered turns a panic into an error that says where it was met: no input may end the process. It is deferred.
+func recovered(err *error, where string) {
+	if reason := recover(); reason != nil {
+		*err = bug(reason, where)
+	}
+}
+
+// bug describes a panic. It tells where it happened, never what the data were.
+func bug(reason any, where string) error {
 	what := fmt.Sprintf("a %T", reason)
 	var e runtime.Error
 	if err, ok := reason.(error); ok && errors.As(err, &e) {
 		what = e.Error()
 	}
-	return fmt.Errorf("bug: %s in the records from line %d\n%s", what, line, debug.Stack())
+	return fmt.Errorf("bug: %s in %s\n%s", what, where, debug.Stack())
 }

@@ -112,7 +112,7 @@ func (r *run) count(ctx context.Context, src *table.Source, b *plan.Builder) err
 	var all []*plan.Evidence
 	var mu sync.Mutex
 	progress := r.progress("plan", src)
-	s := stage[int64]{source: src, goroutines: r.env.Concurrency}
+	s := stage[int64]{name: "plan", source: src, goroutines: r.env.Concurrency}
 	s.work = func() func(*table.Batch, int64) int64 {
 		e := b.NewEvidence()
 		mu.Lock()

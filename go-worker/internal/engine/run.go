@@ -36,7 +36,8 @@ type run struct {
 // RunFile does plan, transform and finish of one file. alone says that it is the only file of its job: then Dir holds
 // all outputs of the job; else it holds the file's part, for Finish. A bad file is not an error: the manifest says
 // that it failed, and under which rule.
-func RunFile(ctx context.Context, job Job, file File, alone bool, env Env) (*Manifest, error) {
+func RunFile(ctx context.Context, job Job, file File, alone bool, env Env) (_ *Manifest, err error) {
+	defer recovered(&err, fmt.Sprintf("file %d", file.No))
 	r, err := newRun(job, file, env)
 	if err != nil {
 		return nil, err
@@ -187,7 +188,8 @@ func (r *run) close() (*Manifest, error) {
 }
 
 // Finish makes the tables and reports of a job of several files from their parts, in the order of the files.
-func Finish(ctx context.Context, job Job, parts []Part, env Env) (*Manifest, error) {
+func Finish(ctx context.Context, job Job, parts []Part, env Env) (_ *Manifest, err error) {
+	defer recovered(&err, "finish")
 	if err := job.check(); err != nil {
 		return nil, err
 	}

@@ -126,7 +126,7 @@ func (r *run) transformSource(ctx context.Context, p *planned) (*piece, *FileRes
 	var mu sync.Mutex
 	failed := r.failing(p)
 	progress := r.progress("transform", p.source)
-	s := stage[*rows]{source: p.source, goroutines: r.env.Concurrency}
+	s := stage[*rows]{name: "transform", source: p.source, goroutines: r.env.Concurrency}
 	s.work = func() func(*table.Batch, int64) *rows {
 		w := newTransformer(t)
 		mu.Lock()

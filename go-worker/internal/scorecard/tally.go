@@ -5,6 +5,7 @@ package scorecard
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
@@ -110,7 +111,7 @@ func (c *counts) cell(raw, value string, unusable bool, marks uint8, kept bool) 
 	switch {
 	case marks&markNull != 0:
 		c.NullWords++
-	case strings.TrimSpace(raw) == "":
+	case isBlank(raw):
 		c.Blank++
 	case value == "" && !unusable:
 		c.Emptied++
@@ -126,6 +127,14 @@ func (c *counts) cell(raw, value string, unusable bool, marks uint8, kept bool) 
 		add(&c.ImplausibleAfter, implausible)
 		add(&c.InconsistentAfter, inconsistent)
 	}
+}
+
+// isBlank reports whether nothing but white space stands in a cell.
+func isBlank(s string) bool {
+	if s != "" && s[0] > ' ' && s[0] < utf8.RuneSelf {
+		return false
+	}
+	return strings.TrimSpace(s) == ""
 }
 
 func add(counter *int64, yes bool) {

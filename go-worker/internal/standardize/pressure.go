@@ -11,6 +11,9 @@ import (
 //
 // Package engine calls it for a wide column with parts, so that its cell becomes two rows.
 func SplitPressure(raw string) (systolic, diastolic string, ok bool) {
+	if slash := plainPressure(raw); slash > 0 {
+		return raw[:slash], raw[slash+1:], true
+	}
 	systolic, rest := cutNumber(tidyVital(raw))
 	rest = strings.TrimLeft(rest, " ")
 	behind, slash := strings.CutPrefix(rest, "/")
@@ -35,6 +38,25 @@ func SplitPressure(raw string) (systolic, diastolic string, ok bool) {
 	return systolic, diastolic, true
 }
 
+// plainPressure returns the place of the slash in a pair in its usual form, 0 in anything else: two numbers of two or three
+// digits.
+func plainPressure(s string) int {
+	slash := 0
+	for i := range len(s) {
+		switch {
+		case s[i] == '/' && slash == 0:
+			slash = i
+		case !isASCIIDigit(s[i]):
+			return 0
+		}
+	}
+	behind := len(s) - slash - 1
+	if slash < 2 || slash > 3 || behind < 2 || behind > 3 || s[0] == '0' || s[slash+1] == '0' {
+		return 0
+	}
+	return slash
+}
+
 // palpated says that the lower pressure was not heard but felt, which gives no number.
 var palpated = map[string]bool{"p": true, "palp": true, "palpated": true, "palpation": true}
 
@@ -49,13 +71,16 @@ func PressureReversed(systolic, diastolic string) bool {
 // pressure is the family vital for combined pressures: 120/80, or 120/P.
 func pressure(raw string, c *Cell) {
 	systolic, diastolic, ok := SplitPressure(raw)
+	plain := plainPressure(raw) > 0
 	switch {
-	case turned(raw) == ruleTurnedDate:
+	case !plain && turned(raw) == ruleTurnedDate:
 		c.Fail(raw, ruleTurnedDate)
-	case !ok || systolic == "" || strings.HasSuffix(tidyVital(raw), "/"):
+	case !plain && (!ok || systolic == "" || strings.HasSuffix(tidyVital(raw), "/")):
 		c.Fail(raw, ruleNoVital)
 	case PressureReversed(systolic, diastolic):
 		c.Fail(raw, rulePressure)
+	case plain:
+		c.Value = raw
 	case diastolic == "":
 		settle(c, raw, systolic+"/P")
 	default:

@@ -95,7 +95,12 @@ func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 }
 
 // oneLine returns a text without what has no shape, with single spaces.
-func oneLine(raw string) string { return strings.Join(strings.Fields(visible(raw)), " ") }
+func oneLine(raw string) string {
+	if plainText(raw) {
+		return raw
+	}
+	return strings.Join(strings.Fields(visible(raw)), " ")
+}
 
 // textOf tidies a text as the family of texts does.
 func textOf(raw string, c *Cell) string {
