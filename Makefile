@@ -16,6 +16,7 @@ export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 COMPOSE := github.com/compose-spec/compose-go/v2/cmd@v2.16.2
+CONCURRENT := ./queue ./go-worker/internal/engine ./go-worker/internal/table ./go-worker/internal/worker
 SHELL_FILES := .ci/run $(wildcard scripts/*.sh)
 RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
@@ -73,8 +74,9 @@ check: lint ## The quick part of `make test`: lint, and the tests that start no 
 
 test: lint test-go test-py ## Everything that continuous integration runs.
 
-test-go: $(DEV) ## Go tests, with the race detector where there is a C compiler.
-	$(GO) test $$(scripts/race_flag.sh) ./...
+test-go: $(DEV) ## Go tests; where goroutines meet, once more under the race detector.
+	$(GO) test ./...
+	@race=$$(scripts/race_flag.sh); test -z "$$race" || $(GO) test $$race -short $(CONCURRENT)
 
 test-py: $(DEV) build ## Python tests: unit, contract, integration, the demo.
 	$(VENV)/bin/pytest

@@ -99,7 +99,7 @@ func TestWhatItCannotUseIsASentence(t *testing.T) {
 		{"setting", map[string]string{"LEASE_SECONDS": "soon"}, nil, 2,
 			"HARMONIZER_LEASE_SECONDS must be a whole number from 2 to 3600."},
 		{"flag", nil, []string{"--port=http"}, 2, "must be a whole number from 1 to 65535"},
-		{"argument", nil, []string{"start"}, 2, `worker takes flags only, not "start"`},
+		{"argument", nil, []string{"start"}, 2, `worker takes flags, and then nothing or "health"`},
 		{"port", nil, []string{"--port=" + taken}, 1, "port " + taken + " is taken"},
 		{"store", map[string]string{"STORE_URL": "s3://bucket"}, nil, 1, "only a folder (file:///FOLDER) can be the store"},
 	}
