@@ -183,12 +183,12 @@ var statuses = map[string]status{"": active, "active": active, "a": active, "val
 	"inactive": retired, "retired": retired, "deprecated": retired, "discontinued": retired, "i": retired, "d": retired, "obsolete": retired,
 	"header": header, "category": header, "non-billable": header}
 
-// add takes one line of a list.
+// add takes one line of a list. Its errors quote no cell: somebody may have named a file of patients.
 func (l *Lists) add(r row, system codes.System) error {
 	if r.System != "" {
 		named, ok := codes.ParseSystem(r.System)
 		if !ok {
-			return fmt.Errorf("there is no code system %.40q", r.System)
+			return errors.New("its code system is not known")
 		}
 		system = named
 	}
@@ -204,7 +204,7 @@ func (l *Lists) add(r row, system codes.System) error {
 	}
 	status, ok := statuses[strings.ToLower(r.Status)]
 	if !ok {
-		return fmt.Errorf("status %.40q is none of active, retired, header", r.Status)
+		return errors.New("its status is none of active, retired, header")
 	}
 	from, err := limit(r.From, 0)
 	if err != nil {
@@ -228,7 +228,7 @@ func limit(s string, without int32) (int32, error) {
 	}
 	day, _, ok := days(s)
 	if !ok || len(s) != 10 {
-		return 0, fmt.Errorf("%.40q is not a date YYYY-MM-DD", s)
+		return 0, errors.New("it is not a date YYYY-MM-DD")
 	}
 	return day, nil
 }

@@ -97,7 +97,7 @@ type Summary struct {
 // anew.
 func Parse(document []byte) (*Plan, error) {
 	var p Plan
-	if err := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict()).Decode(&p); err != nil {
+	if err := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict()).Decode(&p); err != nil { // its lines are not quoted: somebody may have named a file of patients
 		return nil, fmt.Errorf("plan: %s", strings.TrimSpace(yaml.FormatError(err, false, false)))
 	}
 	if p.Version != Version {

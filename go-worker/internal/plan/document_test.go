@@ -296,3 +296,10 @@ func TestCombine(t *testing.T) {
 		t.Errorf("combined %s of %d files; want %s", got.ID, len(got.Files), want.ID)
 	}
 }
+
+// TestErrorsQuoteNothing is for who names a file of patients by mistake.
+func TestErrorsQuoteNothing(t *testing.T) {
+	if _, err := Parse([]byte("MRN,Name\n00100237,Hopper\n")); err == nil || strings.Contains(err.Error(), "Hopper") {
+		t.Errorf("got %v", err)
+	}
+}

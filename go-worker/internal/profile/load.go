@@ -107,8 +107,8 @@ func resolve(document []byte, folder string, depth int) (*Profile, error) {
 	}
 	var p Profile
 	decoder := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict())
-	if err := decoder.Decode(&p); err != nil {
-		return nil, fmt.Errorf("%s", strings.TrimSpace(yaml.FormatError(err, false, true)))
+	if err := decoder.Decode(&p); err != nil { // its lines are not quoted: somebody may have named a file of patients
+		return nil, fmt.Errorf("%s", strings.TrimSpace(yaml.FormatError(err, false, false)))
 	}
 	if err := p.placeLists(folder); err != nil {
 		return nil, err

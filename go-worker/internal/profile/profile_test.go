@@ -263,3 +263,13 @@ func TestRefusals(t *testing.T) {
 		t.Error("a file that is not there was loaded")
 	}
 }
+
+// TestErrorsQuoteNothing is for who names a file of patients by mistake.
+func TestErrorsQuoteNothing(t *testing.T) {
+	for _, document := range []string{"MRN,Name\n00100237,Hopper\n00100238,Lovelace\n", "name: Hopper\nversion: [Lovelace]\n", "name: p\nrules:\n  - Hopper\n"} {
+		_, err := Parse([]byte(document))
+		if err == nil || strings.Contains(err.Error(), "Hopper") || strings.Contains(err.Error(), "Lovelace") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
