@@ -56,6 +56,10 @@ func main() {
 
 // run does what the arguments say and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		fmt.Fprint(stderr, usage)
+		return exitUsage
+	}
 	name, args := subcommand(args)
 	command, known := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
 		"": harmonize, "preview": preview, "convert": convert, "explain": explain, "profile": profiles, "help": help,
@@ -77,9 +81,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // subcommand splits the name of a subcommand from its arguments.
 func subcommand(args []string) (string, []string) {
-	if len(args) == 0 {
-		return "help", nil
-	}
 	switch args[0] {
 	case "preview", "explain", "profile", "convert", "help":
 		return args[0], args[1:]

@@ -50,6 +50,8 @@ func TestExitCodes(t *testing.T) {
 		{"quarantine", []string{"-o", "DIR", dirty}, exitIssues},
 		{"one failed", []string{"-o", "DIR", clean, empty}, exitIssues},
 		{"all failed", []string{"-o", "DIR", empty}, exitNothing},
+		{"nothing at all", nil, exitUsage},
+		{"help", []string{"help"}, exitClean},
 		{"no folder", []string{clean}, exitUsage},
 		{"no file", []string{"-o", "DIR"}, exitUsage},
 		{"no such file", []string{"-o", "DIR", filepath.Join(dir, "none.csv")}, exitUsage},
@@ -72,7 +74,6 @@ func TestExitCodes(t *testing.T) {
 		{"convert", []string{"convert", "--format", "parquet", clean, "-o", "DIR"}, exitClean},
 		{"convert what is no clean table", []string{"convert", odd, "-o", "DIR"}, exitNothing},
 		{"convert to nowhere", []string{"convert", clean}, exitUsage},
-		{"help", nil, exitClean},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
