@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strconv"
 	"syscall"
 	"time"
@@ -74,6 +75,10 @@ func run(s *settings.Settings, log *slog.Logger) error {
 	stopping, atOnce, stopListening := signals()
 	defer stopListening()
 	log.Info("settings read", "settings", s.String())
+	if limit := settings.MemoryLimit(os.DirFS("/"), os.Getenv); limit > 0 {
+		debug.SetMemoryLimit(limit)
+		log.Info("memory limit set below the container's", "bytes", limit)
+	}
 
 	redis.SetLogger(libraryLog{log})
 	client, err := queue.Follow(s.Getenv)
