@@ -40,6 +40,7 @@ func sample(t *testing.T) Report {
 	})
 	patients.Name, patients.Source, patients.Table, patients.Status = "patients.csv", "St. Mary", "patient", "ok"
 	patients.Rows.Records, patients.Rows.Duplicates, patients.Rows.KeyConflicts = 1200, 40, 3
+	patients.Rows.Dropped = 7
 	visits := tally(p, 90, []scorecard.Column{{Field: "encounter_id", Header: "CSN", Type: "identifier"}, {Field: "end", Header: "Discharged", Type: "datetime"}})
 	visits.Name, visits.Source, visits.Table, visits.Status, visits.Rows.Records = "visits.csv", "St. Mary", "encounter", "ok", 90
 	picture := scorecard.File{Name: "scan.png", Source: "St. Mary", Status: "failed", Reason: "FILE-005"}

@@ -36,7 +36,7 @@ type figure struct {
 
 type fileView struct {
 	Name, Source, Table, Why, Form, Status string
-	Records, Kept, Quarantined             int64
+	Records, Dropped, Kept, Quarantined    int64
 }
 
 type failure struct{ Name, Reason, Rule, Detail string }
@@ -108,7 +108,7 @@ func (v *view) files(r *Report) {
 	for i := range r.Card.Files {
 		f := &r.Card.Files[i]
 		out := fileView{Name: f.Name, Source: f.Source, Table: f.Table, Status: f.Status,
-			Records: f.Rows.Records, Kept: f.Rows.Kept, Quarantined: f.Rows.Quarantined}
+			Records: f.Rows.Records, Dropped: f.Rows.Dropped, Kept: f.Rows.Kept, Quarantined: f.Rows.Quarantined}
 		at := slices.IndexFunc(sections, func(s plan.File) bool { return s.Name == f.Name && s.Source == f.Source })
 		if at >= 0 {
 			out.Why, out.Form = sections[at].Table.Why, formOf(&sections[at])
@@ -150,9 +150,10 @@ func (r *Report) failureOf(f *scorecard.File) failure {
 }
 
 func (v *view) figures(c *scorecard.Card) {
-	var records, failed, clean, removed int64
+	var records, dropped, failed, clean, removed int64
 	for i := range c.Files {
 		records += c.Files[i].Rows.Records
+		dropped += c.Files[i].Rows.Dropped
 		if c.Files[i].Status == "failed" {
 			failed++
 		}
@@ -171,6 +172,10 @@ func (v *view) figures(c *scorecard.Card) {
 		{"rows quarantined", v.Quarantined, "left out whole, with reasons"},
 		{"duplicates removed", removed, "exact repeats of another row"},
 		{"files failed", failed, "nothing of them is in the tables"},
+	}
+	if dropped > 0 {
+		v.Figures = slices.Insert(v.Figures, 1, figure{"lines dropped", dropped,
+			"blank lines, repeated headers and closing lines, which are no records; rows_in counts them too"})
 	}
 }
 
