@@ -7,6 +7,7 @@ endif
 PYTHON ?= python3
 GO ?= go
 VENV ?= .venv
+SIZES ?= 10 100
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -87,6 +88,10 @@ quality: ## Take the scores on other people's files and write them to docs/quali
 bench: build $(DEV) ## Measure: upload, concurrency, pick-up time, memory.
 	PYTHONPATH=tests $(VENV)/bin/python bench/run.py
 
+bench-engine: build $(DEV) ## Measure the engine against other tools at 10 and 100 MB; SIZES="10 100 1000" for more.
+	$(VENV)/bin/pip install --quiet -e '.[bench]'
+	$(VENV)/bin/python bench/engine/measure.py --harmonize go-worker/bin/harmonize --sizes $(SIZES)
+
 lock: ## Pin every Python package, from pyproject.toml. Needs uv.
 	@for part in "requirements.txt" "requirements-dev.txt --extra dev"; do \
 	  set -- $$part; file=$$1; shift; echo "$$file"; echo "-e ." >"$$file"; \
@@ -111,4 +116,4 @@ $(DEV): requirements-dev.txt $(RUN)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py quality bench lock clean
+.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py quality bench bench-engine lock clean
