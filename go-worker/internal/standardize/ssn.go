@@ -21,8 +21,8 @@ var ssnPlaceholders = func() map[string]bool {
 	return set
 }()
 
-// PlaceholderSSN reports whether nine digits are written where no number is known. Such a number stays in the record,
-// but says nothing about who the person is.
+// PlaceholderSSN reports whether nine digits are written where no number is known. Such a number is nobody's, so that it
+// is read as none: the lineage keeps it.
 func PlaceholderSSN(digits string) bool {
 	return ssnPlaceholders[digits] || len(digits) == 9 && oneDigit(digits)
 }
@@ -50,14 +50,14 @@ func ssn(col Column) CellFunc {
 		if col.Width == 9 && (len(digits) == 7 || len(digits) == 8) {
 			digits = "00"[:9-len(digits)] + digits
 			c.Hit(rulePadded)
-		} else if digits != s {
+		} else if digits != s && !PlaceholderSSN(digits) {
 			c.Hit(ruleStandard)
 		}
 		switch {
 		case len(digits) != 9:
 			partialSSN(raw, s, c)
 		case PlaceholderSSN(digits):
-			c.Set(digits, ruleSSNPlaceholder)
+			c.Set("", ruleSSNPlaceholder)
 		case itin(digits):
 			c.Parts[ssnITIN] = digits
 			c.Hit(ruleStandard)

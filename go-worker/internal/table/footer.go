@@ -11,6 +11,7 @@ const footerLines = 5
 // footerText matches the first cell of a closing line; what else the line holds is looked at apart.
 var footerText = regexp.MustCompile(`(?i)^\W*(` +
 	`(grand |sub)?totals?( (number|count|rows?|records?|lines?|patients?|entries)( of)?( rows?| records?| lines?| patients?| entries)?)?` +
+	`|(zwischen|gesamt)?summe|(ins)?gesamt|(sub)?totale|totales|totaux|sous-total|total g[eé]n[eé]ral|total geral|suma|somm[ae]` +
 	`|(row|record|line)s? ?count|count|number of (rows|records|lines|entries)` +
 	`|\(?[\d,.]+ (rows?|records?|lines?|entries)( (affected|returned|selected|exported|found|in set.*))?\)?` +
 	`|(\W*end of (report|file|data|export|extract|list|records?)\W*.*)` +
