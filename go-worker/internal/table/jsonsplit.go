@@ -25,7 +25,7 @@ type splitter struct {
 	eof    bool
 
 	array    bool // the records are elements of an array
-	wrapped  bool // the array stands in an object
+	wrapped  int  // objects that the array stands in
 	comma    bool // a comma came before the next element
 	done     bool // all elements were read
 	open     nesting
@@ -85,33 +85,37 @@ func (s *splitter) expect(c byte) (bool, error) {
 	return true, nil
 }
 
-// begin goes to the first record: into the array under the key, when one is named, else into the array that the
+// begin goes to the first record: into the array at the path, when there is one, else into the array that the
 // document is, else nowhere, and the records are values that follow one another.
-func (s *splitter) begin(key string) error {
-	if key != "" {
-		return s.enter(key)
+func (s *splitter) begin(path string) error {
+	if path == "" {
+		array, err := s.expect('[')
+		s.array = array
+		return err
 	}
-	array, err := s.expect('[')
-	s.array = array
+	steps := stepsOf(path)
+	err := s.enter(steps)
+	if err == nil && !s.array {
+		err = &Refused{ruleNotTable, "The document no longer holds its records where it did."}
+	}
+	s.wrapped = len(steps)
 	return err
 }
 
-// enter goes into the array under a key of the object that the document is.
-func (s *splitter) enter(key string) error {
-	found := false
-	err := s.members(func(name string) (bool, error) {
-		if name != key {
+// enter goes into the array to which the steps lead from the object that comes.
+func (s *splitter) enter(steps []string) error {
+	return s.members(func(name string) (bool, error) {
+		if name != steps[0] {
 			return true, nil
 		}
-		array, err := s.expect('[')
-		found = array
-		return !array, err
+		var err error
+		if len(steps) > 1 {
+			err = s.enter(steps[1:])
+		} else {
+			s.array, err = s.expect('[')
+		}
+		return !s.array, err
 	})
-	s.array, s.wrapped = found, found
-	if err == nil && !found {
-		err = &Refused{ruleNotTable, "The document no longer holds its records where it did."}
-	}
-	return err
 }
 
 // members reads an object and calls fn at each value with its key. fn may read the value; as long as it returns
@@ -121,7 +125,10 @@ func (s *splitter) members(fn func(name string) (more bool, err error)) error {
 		return err
 	}
 	for {
-		if ok, err := s.expect('"'); !ok {
+		if ok, err := s.expect('"'); !ok && err == nil {
+			_, err = s.expect('}')
+			return err
+		} else if err != nil {
 			return err
 		}
 		name, err := s.key()
@@ -216,9 +223,9 @@ func (s *splitter) next(dst []byte) (out []byte, line int64, more bool, err erro
 	return out, line, !nothing, err
 }
 
-// end reads what follows the array of the records: the rest of the object around it, and white space.
+// end reads what follows the array of the records: the rest of the objects around it, and white space.
 func (s *splitter) end() error {
-	if s.wrapped {
+	for range s.wrapped {
 		for end := byte(','); end != '}'; {
 			var err error
 			if _, end, err = s.element(nil, 0, '}'); err != nil {

@@ -9,12 +9,6 @@ import (
 	"strings"
 )
 
-// recordKeys are keys under which an object holds records, and not a record its parts.
-var recordKeys = []string{"data", "records", "rows", "items", "patients", "entry", "results", "resources"}
-
-// linkKeys are keys beside them, for addresses of other pages.
-var linkKeys = []string{"link", "links"}
-
 // isJSON reports whether a text is JSON by its name or its first characters. A CSV whose first cell begins with a
 // bracket is not.
 func isJSON(t text, head []byte, frozen Ingest) bool {
@@ -125,32 +119,4 @@ func onePerLine(head []byte, maxDepth int) bool {
 		}
 	}
 	return lines > 1 && values*2 >= lines
-}
-
-// recordArrays returns the keys of the arrays that hold the records of a document, and how many other members it
-// has. There are none in an array, nor in an object that is a record itself: one without a key known to hold records
-// and with other members than arrays of objects.
-func (t *text) recordArrays() (keys []string, others int, err error) {
-	r, err := t.open()
-	if err != nil {
-		return nil, 0, err
-	}
-	defer func() { _ = r.Close() }()
-	s := newSplitter(r, 0)
-	known := false
-	err = s.members(func(name string) (bool, error) {
-		first, err := s.skipArray()
-		isKnown := first != 0 && slices.Contains(recordKeys, strings.ToLower(name))
-		if isKnown || first == '{' && !slices.Contains(linkKeys, strings.ToLower(name)) {
-			keys = append(keys, name)
-		} else {
-			others++
-		}
-		known = known || isKnown
-		return true, err
-	})
-	if !known && others > 0 {
-		return nil, 0, err
-	}
-	return keys, others, err
 }

@@ -73,7 +73,7 @@ type Ingest struct {
 	Newline   string   `yaml:"newline,omitempty"`   // "lf" (also for CRLF) or "cr"
 	Header    string   `yaml:"header,omitempty"`    // "present" or "absent"
 	Line      int64    `yaml:"line,omitempty"`      // line of the header, or of the first record when it is absent
-	Records   string   `yaml:"records,omitempty"`   // JSON: key of the array that holds the records
+	Records   string   `yaml:"records,omitempty"`   // JSON: path of the array that holds the records
 	Resource  string   `yaml:"resource,omitempty"`  // FHIR: type of the resources read
 	Columns   []string `yaml:"columns,omitempty"`   // JSON: keys in order of first appearance
 	Sheet     string   `yaml:"sheet,omitempty"`     // XLSX: name of the sheet
