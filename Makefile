@@ -90,7 +90,7 @@ bench: build $(DEV) ## Measure: upload, concurrency, pick-up time, memory.
 
 bench-engine: build $(DEV) ## Measure the engine against other tools at 10 and 100 MB; SIZES="10 100 1000" for more.
 	$(VENV)/bin/pip install --quiet -e '.[bench]'
-	$(VENV)/bin/python bench/engine/measure.py --harmonize go-worker/bin/harmonize --sizes $(SIZES)
+	$(VENV)/bin/python bench/engine/measure.py --harmonize go-worker/harmonize --sizes $(SIZES)
 
 lock: ## Pin every Python package, from pyproject.toml. Needs uv.
 	@for part in "requirements.txt" "requirements-dev.txt --extra dev"; do \

@@ -1,6 +1,6 @@
 """Measure the engine, with all of its work, against other tools that do the core of it.
 
-    python bench/engine/measure.py --harmonize go-worker/bin/harmonize [--sizes 10 100 1000]
+    python bench/engine/measure.py --harmonize go-worker/harmonize [--sizes 10 100 1000]
 
 Each tool runs in turn, several times; wall and processor time are the least of these, memory the
 most.

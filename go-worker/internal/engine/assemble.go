@@ -235,7 +235,7 @@ func (a *assembly) join(out Output, pieces []*placed) error {
 	if len(pieces) == 1 && pieces[0].part.dir != "" {
 		return a.take(pieces[0], out.Kind, out)
 	}
-	w, err := a.create(out)
+	w, pieces, err := a.begin(out, pieces)
 	if err != nil {
 		return err
 	}
@@ -248,6 +248,20 @@ func (a *assembly) join(out Output, pieces []*placed) error {
 		w.pack(1)
 	}
 	return a.add(w)
+}
+
+// begin starts an output that pieces follow in: behind the first of them, when it lies in the folder already. It returns the
+// pieces that are still to be copied.
+func (a *assembly) begin(out Output, pieces []*placed) (*writer, []*placed, error) {
+	if len(pieces) == 0 || pieces[0].part.dir == "" || pieces[0].output(out.Kind).sum == nil {
+		w, err := a.create(out)
+		return w, pieces, err
+	}
+	w, err := extend(a.env.Dir, pieces[0].output(out.Kind), out)
+	if err == nil {
+		w.tick = a.tick
+	}
+	return w, pieces[1:], err
 }
 
 // clear removes what was only there to be put together.

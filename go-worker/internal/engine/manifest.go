@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 	"path/filepath"
@@ -86,6 +87,8 @@ type Output struct {
 	Rows   int64  `json:"rows"`
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
+
+	sum hash.Hash // of what this process wrote, so that more can be written behind it
 }
 
 // IssueCount is how often a rule fired on a field of a file.

@@ -29,9 +29,25 @@ func create(dir string, out Output) (*writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create output: %w", err)
 	}
-	w := &writer{out: out, file: f, sum: sha256.New()}
-	w.buffer = bufio.NewWriterSize(io.MultiWriter(f, w.sum), 64<<10)
-	return w, nil
+	return newWriter(f, out, sha256.New()), nil
+}
+
+func newWriter(f *os.File, out Output, sum hash.Hash) *writer {
+	return &writer{out: out, file: f, sum: sum, buffer: bufio.NewWriterSize(io.MultiWriter(f, sum), 64<<10)}
+}
+
+// extend goes on behind an output that this process has written, under another name.
+func extend(dir string, written *Output, out Output) (*writer, error) {
+	path := filepath.Join(dir, out.Name)
+	if err := os.Rename(filepath.Join(dir, written.Name), path); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("extend output: %w", err)
+	}
+	out.Rows, out.Bytes = written.Rows, written.Bytes
+	return newWriter(f, out, written.sum), nil
 }
 
 // pack packs what is written from now on, in so many goroutines.
@@ -72,7 +88,7 @@ func (w *writer) close() (Output, error) {
 	if err != nil {
 		return w.out, fmt.Errorf("write %s: %w", w.out.Name, err)
 	}
-	w.out.SHA256 = hex.EncodeToString(w.sum.Sum(nil))
+	w.out.SHA256, w.out.sum = hex.EncodeToString(w.sum.Sum(nil)), w.sum
 	return w.out, nil
 }
 

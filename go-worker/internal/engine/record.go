@@ -34,6 +34,7 @@ type transformer struct {
 	told       int               // hits that an earlier row of the record has told already
 	placed     []byte            // what place returned
 	quarantine []standardize.Hit // why the row is kept out
+	explained  []bool            // by slot: a rule fired on it
 
 	base    standardize.Row // of a record with variants: what its rows share
 	baseSrc []string
@@ -46,7 +47,8 @@ func newTransformer(t *transform) *transformer {
 	newRow := func() standardize.Row {
 		return standardize.Row{Values: make([]string, n), Raw: make([]string, n), Unusable: make([]bool, n)}
 	}
-	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), row: newRow(), source: make([]string, n)}
+	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), row: newRow(), source: make([]string, n),
+		explained: make([]bool, n)}
 	w.tally = scorecard.NewTally(t.job.Profile, t.cards)
 	if t.job.Operation == Harmonize {
 		w.hasher = match.NewHasher(t.file.Source, t.layout.Names, t.keys)

@@ -91,24 +91,21 @@ func (w *transformer) judge() {
 
 // explain adds a rule to every change that none explains yet.
 func (w *transformer) explain() {
+	clear(w.explained)
+	for _, h := range w.row.Hits {
+		if h.Slot >= 0 {
+			w.explained[h.Slot] = true
+		}
+	}
 	for slot, has := range w.hasCells {
-		if !has || w.row.Values[slot] == w.source[slot] || w.hit(slot) {
+		value, source := w.row.Values[slot], w.source[slot]
+		if !has || w.explained[slot] || value == source {
 			continue
 		}
 		id := ruleStandard
-		if w.row.Values[slot] == plan.Trim(w.source[slot]) {
+		if value == plan.Trim(source) {
 			id = ruleWhiteSpace
 		}
 		w.row.Flag(slot, id)
 	}
-}
-
-// hit reports whether a rule fired on the slot.
-func (w *transformer) hit(slot int) bool {
-	for _, h := range w.row.Hits {
-		if h.Slot == slot {
-			return true
-		}
-	}
-	return false
 }

@@ -15,8 +15,9 @@ type Hasher struct {
 }
 
 type named struct {
-	name string
-	slot int
+	name   string
+	prefix []byte // the name as appendText appends it
+	slot   int
 }
 
 // NewHasher returns a hasher for rows of one table whose values stand under the given names; an empty name leaves the slot out (of
@@ -26,7 +27,7 @@ func NewHasher(source string, names, key []string) *Hasher {
 	h := &Hasher{source: source}
 	for i, n := range names {
 		if n != "" {
-			h.slots = append(h.slots, named{n, i})
+			h.slots = append(h.slots, named{n, appendText(nil, n), i})
 		}
 	}
 	slices.SortFunc(h.slots, func(a, b named) int {
@@ -52,8 +53,7 @@ func (h *Hasher) Row(values []string) (content, key Sum) {
 	h.buffer = h.buffer[:0]
 	for _, s := range h.slots {
 		if v := values[s.slot]; v != "" {
-			h.add(s.name)
-			h.add(v)
+			h.buffer = appendText(append(h.buffer, s.prefix...), v)
 		}
 	}
 	content = sum(h.buffer)
@@ -71,10 +71,11 @@ func (h *Hasher) Row(values []string) (content, key Sum) {
 	return content, sum(h.buffer)
 }
 
-// add appends a text with its length before it, so that no two rows run together to the same bytes.
-func (h *Hasher) add(s string) {
-	h.buffer = binary.AppendUvarint(h.buffer, uint64(len(s)))
-	h.buffer = append(h.buffer, s...)
+func (h *Hasher) add(s string) { h.buffer = appendText(h.buffer, s) }
+
+// appendText appends a text with its length before it, so that no two rows run together to the same bytes.
+func appendText(to []byte, s string) []byte {
+	return append(binary.AppendUvarint(to, uint64(len(s))), s...)
 }
 
 // sum is the first half of SHA-256. Rows are removed because their sums agree, so nobody must be able to write a row that has the

@@ -46,10 +46,14 @@ var plainSuffixes = map[string]bool{
 // dashes and slashes inside words stay.
 func addressTokens(tokens []string, s string) []string {
 	s = strings.ToUpper(s)
-	start := -1
+	start, marked := -1, strings.ContainsAny(s, `.'"*`)
 	flush := func(end int) {
 		if start >= 0 {
-			if w := strings.Trim(addressMarks.Replace(s[start:end]), "-/"); w != "" {
+			w := s[start:end]
+			if marked {
+				w = addressMarks.Replace(w)
+			}
+			if w = strings.Trim(w, "-/"); w != "" {
 				tokens = append(tokens, w)
 			}
 			start = -1
