@@ -19,10 +19,10 @@ from an_api import AnApi, an_api
 from harmonizer.services import RedisServer
 from running_stack import eventually
 from web.config import ROOT, Settings
-from web.db.models import Attempt, AuditEntry, Item, ItemState, Job, Outcome
+from web.db.models import Attempt, AuditEntry, Item, ItemKind, ItemState, Job, Outcome, Priority
 from web.ids import new_id
 from web.tasks.due import enqueue_due
-from web.tasks.retention import purge, sweep_attempts, sweep_folders
+from web.tasks.retention import purge, sweep_attempts, sweep_folders, sweep_parts
 
 NOW = datetime.now(UTC)
 OLD = NOW - timedelta(days=31)
@@ -103,6 +103,50 @@ def test_a_winner_whose_end_is_not_in_its_attempt_yet_stays(api: AnApi) -> None:
     with api.of.sessions.begin() as session:
         session.execute(update(Item).values(state=ItemState.DEAD))
     assert sweep_attempts(api.of, NOW) == 1
+
+
+def test_the_parts_of_a_result_are_swept_an_hour_after_it(api: AnApi) -> None:
+    several = api.submit(("a.csv", b"a\n1\n"), ("b.csv", b"a\n2\n"))
+    parts = api.items(several)
+    with api.of.sessions.begin() as session:
+        session.add(
+            Item(
+                id=new_id(),
+                job_id=several,
+                kind=ItemKind.FINISH,
+                priority=Priority.NORMAL,
+                message={},
+                created_at=NOW,
+            )
+        )
+    result = api.end(several, outputs=OUTPUT, at=NOW)
+    alone = api.submit()
+    only = api.end(alone, outputs=OUTPUT, at=NOW)
+    with api.of.sessions.begin() as session:
+        for part in parts:
+            uri = f"jobs/{several}/{part.id}/claim1/manifest.json"
+            api.write(uri, b"{}")
+            session.execute(update(Item).where(Item.id == part.id).values(manifest_uri=uri))
+        for item in api.items(several) + api.items(alone):
+            session.add(
+                Attempt(
+                    item_id=item.id,
+                    epoch=1,
+                    claim="claim1",
+                    delivery=1,
+                    outcome=Outcome.SUCCEEDED,
+                )
+            )
+    assert sweep_parts(api.of, NOW + timedelta(minutes=59)) == 0
+    assert sweep_parts(api.of, NOW + timedelta(minutes=61)) == 2
+    assert sweep_parts(api.of, NOW + timedelta(minutes=61)) == 0
+    for part in parts:
+        assert list(api.of.store.folders(f"jobs/{several}/{part.id}")) == []
+    for job_id, folder in ((several, result), (alone, only)):
+        assert api.of.store.size(f"{folder}/patient.clean.csv") == 2
+        with api.client.get(f"/api/jobs/{job_id}/result?table=patient") as answer:
+            assert (answer.status_code, answer.data) == (200, b"x\n")
+    assert api.of.store.size(f"jobs/{several}/input/2") == 4
 
 
 def test_folders_that_no_row_names_are_swept_a_day_later(api: AnApi) -> None:

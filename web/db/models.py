@@ -235,7 +235,7 @@ class Attempt(Base):
     outcome: Mapped[Outcome | None]
     reason: Mapped[str | None] = mapped_column(REASON)
 
-    # tasks, when what a losing attempt wrote into the store was deleted
+    # tasks, when what the attempt wrote into the store was deleted: it lost, or its part is joined
     swept_at: Mapped[datetime.datetime | None]
 
 

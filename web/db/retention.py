@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from web.db import audit
-from web.db.models import Attempt, IdempotencyKey, Item, ItemState, Job, Outcome
+from web.db.models import Attempt, IdempotencyKey, Item, ItemKind, ItemState, Job, Outcome
 
 WHO = "retention"
 
@@ -61,6 +61,29 @@ def to_sweep(session: Session, ended_before: datetime.datetime, limit: int) -> S
             or_(Attempt.outcome.is_(None), Attempt.outcome != Outcome.SUCCEEDED),
             Item.ended_at < ended_before,
             ~won,
+        )
+        .limit(limit)
+    )
+    return [Lost(*row) for row in session.execute(wanted)]
+
+
+def parts_to_sweep(session: Session, ended_before: datetime.datetime, limit: int) -> Sequence[Lost]:
+    """Return what one file's item made for a result, of jobs whose result stands elsewhere.
+
+    A job of several files has them put together by one more item; that of an only file is the
+    result itself.
+    """
+    wanted = (
+        select(Item.job_id, Attempt.item_id, Attempt.epoch, Attempt.claim)
+        .join(Item, Attempt.item_id == Item.id)
+        .join(Job, Item.job_id == Job.id)
+        .where(
+            Job.purged_at.is_(None),
+            Job.finished_at < ended_before,
+            Item.kind == ItemKind.FILE,
+            Item.manifest_uri != Job.manifest_uri,
+            Item.claim == Attempt.claim,
+            Attempt.swept_at.is_(None),
         )
         .limit(limit)
     )

@@ -1,13 +1,14 @@
-"""Delete inputs and outputs whose time is over, and what crashes and lost attempts left behind.
+"""Delete inputs and outputs whose time is over, parts, and what crashes and lost attempts left.
 
 Files go first, the row says so after: a crash in between leaves the row due, and everything here
 may be done twice.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import structlog
+from sqlalchemy.orm import Session
 
 from web.db import retention
 from web.db.retention import Lost
@@ -18,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 LEFT_ALONE = datetime.timedelta(days=1)
 """How long nothing is deleted that a request or a worker may still be writing."""
+PARTS_KEPT = datetime.timedelta(hours=1)
+"""How long parts outlive their job: a restored database may be so much older than the store."""
 AT_A_TIME = 100
 ASKED_AT_A_TIME = 500
 
@@ -41,10 +44,22 @@ def purge_before(of: Services, now: datetime.datetime) -> datetime.datetime:
 
 def sweep_attempts(of: Services, now: datetime.datetime) -> int:
     """Delete what lost attempts wrote, a day after their items ended; return how many."""
+    return _sweep(of, now, lambda s: retention.to_sweep(s, now - LEFT_ALONE, AT_A_TIME))
+
+
+def sweep_parts(of: Services, now: datetime.datetime) -> int:
+    """Delete what results were put together from, an hour after their jobs ended; return how many.
+
+    Only what SQL says has a result elsewhere goes, so outputs stay.
+    """
+    return _sweep(of, now, lambda s: retention.parts_to_sweep(s, now - PARTS_KEPT, AT_A_TIME))
+
+
+def _sweep(of: Services, now: datetime.datetime, find: Callable[[Session], Sequence[Lost]]) -> int:
     swept = 0
     while True:
         with of.reading() as session:
-            lost = retention.to_sweep(session, now - LEFT_ALONE, AT_A_TIME)
+            lost = find(session)
         if not lost:
             return swept
         for one in lost:

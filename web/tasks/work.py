@@ -16,8 +16,9 @@ def purge(job_id: str) -> None:
 
 
 def sweep() -> None:
-    """Delete what lost attempts and crashed uploads left behind."""
+    """Delete parts of results, and what lost attempts and crashed uploads left behind."""
     with closing(_services()) as of:
+        retention.sweep_parts(of, _now())
         retention.sweep_attempts(of, _now())
         retention.sweep_folders(of, _now())
 
