@@ -208,6 +208,8 @@ func endToEnd() []vector {
 		coded(70, "labs.csv", "test_name,result", "ANA titer,1:80", "value_titer=80", ""),
 		coded(70, "labs.csv", "test_name,result", `Platelet aggregation,"1,234"`, "value_number=1234", ""),
 		results(70, "test_name,result", []string{`Potassium,"4,1"`, `Potassium,"3,9"`, `Potassium,"5,6"`}, "value_number=5.6", "XL-012"),
+		results(70, "test_name,result", []string{"Potassium,4.1", "Potassium,5.5", `Potassium,"<7,0"`}, "value=<7.0|value_number=7.0|value_text=", "XL-012"),
+		results(70, "test_name,result", []string{"Potassium,4.1", `Potassium,"7,0"`, `Potassium,"1,234"`}, "value=|value_number=|value_text=1,234", "NUM-002"),
 		results(71, "loinc_code,result", repeat(20, "718-7,9.5", "718-7,13.1", "718-7,16.8"), "value=16.8|unit=g/dL", "OBS-003"),
 		results(73, "weight", []string{"150 lb"}, "value=68.04|unit=kg", ""),
 		results(73, "weight", []string{"7 lb 8 oz"}, "value=3.40|unit=kg", ""),

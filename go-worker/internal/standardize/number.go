@@ -17,7 +17,8 @@ var (
 const maxDigits = 40
 
 // decimal writes a number with a point and no marks between thousands, every significant digit kept (never through a float).
-// Column.Decimal says which mark the column uses; where a number fits only the other one, it is NUM-002.
+// Column.Decimal says which mark the column uses; a number that can be read only with the other one is read with that. Where
+// the column mixes both, a number that can be read either way is NUM-002.
 func decimal(col Column) CellFunc {
 	mark := decimalMark(col)
 	return func(raw string, c *Cell) {
@@ -58,16 +59,40 @@ func integer(col Column) CellFunc {
 	}
 }
 
+// mixedMarks is the mark of a column that has no mark of its own.
+const mixedMarks = 0
+
 func decimalMark(col Column) byte {
-	if col.Decimal == ',' {
+	switch {
+	case col.Decisions["decimal"] == "mixed":
+		return mixedMarks
+	case col.Decimal == ',':
 		return ','
 	}
 	return '.'
 }
 
+// markOf returns the decimal mark of one number: the only one that its shape allows, else that of the column.
+func markOf(s string, column byte) byte {
+	last := strings.LastIndexAny(s, ".,")
+	if last < 0 {
+		return '.'
+	}
+	mark, other := s[last], byte('.'+','-s[last])
+	switch {
+	case strings.IndexByte(s, mark) < last: // 1.234.567
+		return other
+	case strings.IndexByte(s, other) >= 0: // 1.234,5
+		return mark
+	case last <= 3 && asciiDigits(s[:last]) && s[0] != '0' && len(s)-last == 4: // 1,234
+		return column
+	}
+	return mark
+}
+
 // readNumber returns a number in plain form. It marks the cell and returns false where there is none.
 func readNumber(raw string, mark byte, c *Cell) (string, bool) {
-	if plainNumber(raw) && (mark == '.' || !strings.Contains(raw, ".")) {
+	if plainNumber(raw) && (mark == '.' || strings.IndexByte(raw, '.') < 0) {
 		return raw, true
 	}
 	s := strings.Replace(raw, "−", "-", 1)
@@ -83,9 +108,13 @@ func readNumber(raw string, mark byte, c *Cell) (string, bool) {
 		c.Fail(raw, ruleNotNumber)
 		return "", false
 	}
-	whole, fraction, marked, problem := splitNumber(s, mark)
-	if problem != 0 {
-		c.Fail(raw, problem)
+	if mark = markOf(s, mark); mark == mixedMarks {
+		c.Fail(raw, ruleMixedMarks)
+		return "", false
+	}
+	whole, fraction, marked, ok := splitNumber(s, mark)
+	if !ok {
+		c.Fail(raw, ruleNotNumber)
 		return "", false
 	}
 	if marked {
@@ -144,29 +173,24 @@ func cutExponent(s string) (mantissa string, exponent int, ok bool) {
 }
 
 // splitNumber splits the digits of an unsigned number at its decimal mark. marked reports that a decimal comma or marks between
-// thousands were read; problem is the rule that it breaks.
-func splitNumber(s string, mark byte) (whole, fraction string, marked bool, problem rule.ID) {
+// thousands were read.
+func splitNumber(s string, mark byte) (whole, fraction string, marked, ok bool) {
 	other := byte(',')
 	if mark == ',' {
 		other = '.'
 	}
 	whole, fraction, found := strings.Cut(s, string(mark))
 	if !asciiDigits(fraction) && fraction != "" {
-		if strings.IndexByte(fraction, other) >= 0 && asciiDigits(strings.ReplaceAll(fraction, string(other), "")) {
-			return "", "", false, ruleMixedMarks // 1.234,5 in a column with a decimal point
-		}
-		return "", "", false, ruleNotNumber
+		return "", "", false, false
 	}
 	groups, separated := thousands(whole, other)
 	switch {
 	case asciiDigits(groups):
-		return groups, fraction, separated || found && mark == ',', 0
+		return groups, fraction, separated || found && mark == ',', true
 	case groups == "" && fraction != "":
-		return "0", fraction, found && mark == ',', 0
-	case !found && asciiDigits(strings.Replace(whole, string(other), "", 1)):
-		return "", "", false, ruleMixedMarks // 5,6 in a column with a decimal point
+		return "0", fraction, found && mark == ',', true
 	}
-	return "", "", false, ruleNotNumber
+	return "", "", false, false
 }
 
 // thousands takes the marks between groups of three digits out of a whole number; it returns it as it is when the groups are not

@@ -101,7 +101,7 @@ func (s *resultRow) row(r *Row) {
 		return
 	}
 	if r.Unusable[s.value] {
-		s.clear(r)
+		s.unread(r)
 		return
 	}
 	s.takeFlag(r)
@@ -152,6 +152,14 @@ func (s *resultRow) measure(r *Row) *measure {
 func (s *resultRow) clear(r *Row) {
 	for _, slot := range [...]int{s.comparator, s.number, s.low, s.high, s.coded, s.valueUnit} {
 		r.Set(slot, "")
+	}
+}
+
+// unread settles a value that could not be read. A number that can be read in two ways stays as a text: it says something.
+func (s *resultRow) unread(r *Row) {
+	s.clear(r)
+	if flagged(r, s.value, ruleMixedMarks) {
+		r.Set(s.text, r.Raw[s.value])
 	}
 }
 

@@ -1,6 +1,9 @@
 package standardize
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestResults(t *testing.T) {
 	number := func(n string) map[string]string { return map[string]string{"%_number": n} }
@@ -60,11 +63,26 @@ func TestResults(t *testing.T) {
 		{"name", "High school", "High school", nil, nil, false},
 		{"a flag alone", "H", "H", nil, nil, false},
 		{"pressure", "120/80", "120/80", nil, nil, false},
-		{"decimal comma in a column of points", "5,6", "5,6", nil, []string{"NUM-002"}, true},
+		{"decimal comma in a column of points", "5,6", "5.6", number("5.6"), []string{"XL-012"}, false},
 	})
 	runCells(t, resultFamilies["result_value"], Column{Field: "value", Decimal: ',', Sentinels: map[string]bool{"999": true}}, []cellCase{
 		{"null number", "999", "", nil, []string{"NULL-002"}, false},
 	})
+}
+
+// In a column that mixes both marks a number is read where its shape allows one reading only.
+func TestMixedMarks(t *testing.T) {
+	f := resultValue(Column{Decisions: map[string]string{"decimal": "mixed"}})
+	for raw, want := range map[string]string{"5.5": "5.5", "1,1": "1.1", "<7,0": "<7.0", "0,85": "0.85", "0,850": "0.850", "1,2345": "1.2345",
+		"1234,567": "1234.567", "1.234,5": "1234.5", "1,234.5": "1234.5", "1,234,567": "1234567", "1.234.567": "1234567", "12": "12",
+		"-1,5": "-1.5", "3,5-5,0": "3.5-5.0", "1,234": "", "1.234": "", "<123,456": ""} {
+		var c Cell
+		f(raw, &c)
+		ambiguous := c.Unusable && slices.Contains(ids(c.Hits), "NUM-002")
+		if ambiguous != (want == "") || !ambiguous && c.Value != want {
+			t.Errorf("%s = %q %v; want %q", raw, c.Value, ids(c.Hits), want)
+		}
+	}
 }
 
 func TestDecimalCommaResults(t *testing.T) {

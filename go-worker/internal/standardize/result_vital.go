@@ -11,7 +11,7 @@ func (s *resultRow) vitalInLongFile(r *Row, m *measure) {
 	raw, col := r.Raw[s.value], s.col
 	s.takeFlag(r)
 	if r.Values[s.value] == "" || r.Unusable[s.value] {
-		s.clear(r)
+		s.unread(r)
 		return
 	}
 	unit := s.stated(r, m)
@@ -52,7 +52,7 @@ func (s *resultRow) vitalInLongFile(r *Row, m *measure) {
 
 // vitalRow fills the parts of a value that the family of vital signs has standardized, and checks where it lies.
 func (s *resultRow) vitalRow(r *Row, m *measure) {
-	s.clear(r)
+	s.unread(r)
 	value := r.Values[s.value]
 	if m == nil || value == "" || r.Unusable[s.value] {
 		return
