@@ -34,3 +34,36 @@ func TestHeadersAsData(t *testing.T) {
 		}
 	}
 }
+
+// TestHeaderTellsDelimiter divides a short text by what its first line names, where most of its records are damaged.
+func TestHeaderTellsDelimiter(t *testing.T) {
+	const lines = "MRN,Last Name,DOB,Sex\n1,Smith,1990-01-01,M,extra,cells\n2,Jo\n3,\"Unclosed,1980-01-01,F\n4,Kim,1990-02-03,F\n"
+	known := func(cells []string) float64 {
+		n := 0.0
+		for _, c := range cells {
+			if slices.Contains([]string{"MRN", "Last Name", "DOB"}, c) {
+				n++
+			}
+		}
+		return n / float64(len(cells))
+	}
+	tests := []struct {
+		name, in, delimiter, header string
+		score                       func([]string) float64
+	}{
+		{"commas", lines, ",", "MRN|Last Name|DOB|Sex", known},
+		{"semicolons", strings.ReplaceAll(lines, ",", ";"), ";", "MRN|Last Name|DOB|Sex", known},
+		{"an unknown header", lines, "none", "MRN,Last Name,DOB,Sex", func([]string) float64 { return 0 }},
+		{"text", "Notes about MRN,Last Name,DOB\nfine\nnone, so far\n,,,\n", "none", "Notes about MRN,Last Name,DOB", nil},
+	}
+	for _, tt := range tests {
+		s := openOne(t, input("a.csv", tt.in), Options{HeaderScore: tt.score})
+		if got := strings.Join(s.Header, "|"); s.Ingest.Delimiter != tt.delimiter || got != tt.header {
+			t.Errorf("%s: delimiter %s, header %s; want %s, %s", tt.name, s.Ingest.Delimiter, got, tt.delimiter, tt.header)
+		}
+		frozen := openOne(t, input("a.csv", tt.in), Options{HeaderScore: tt.score, Frozen: map[string]Ingest{"a.csv": s.Ingest}})
+		if !slices.Equal(frozen.Header, s.Header) {
+			t.Errorf("%s: by its plan the header is %q; want %q", tt.name, frozen.Header, s.Header)
+		}
+	}
+}

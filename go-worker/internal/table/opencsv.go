@@ -11,7 +11,7 @@ func openCSV(t text, head []byte, frozen Ingest, opt Options) (*Source, error) {
 	whole := len(head) < headBytes
 	newline := newlineOf(head, frozen)
 	head = endedHead(head, newline, whole)
-	d, declared := sniff(head, newline, frozen, opt.MaxField)
+	d, declared := sniff(head, newline, frozen, opt.MaxField, opt.HeaderScore)
 	f := &csvFormat{dialect: d, open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes}
 	s := &Source{Name: t.content.name, Notes: t.notes, Ingest: d.ingest(), format: f}
 	s.Ingest.Packing, s.Ingest.Encoding = strings.Join(t.packing, "/"), t.name

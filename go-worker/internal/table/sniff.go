@@ -26,6 +26,9 @@ var delimiters = []byte{',', '\t', ';', '|', '^', '~', ':', ' '}
 
 const strongDelimiters = 6
 
+// evenEnough is the evenness from which a text counts as divided.
+const evenEnough = 0.5
+
 // noDelimiter divides nothing: the unit separator of ASCII, for texts of one column.
 const noDelimiter = 0x1f
 
@@ -33,8 +36,8 @@ const noDelimiter = 0x1f
 var separatorLine = regexp.MustCompile(`^(?i)"?sep=(.)"?[ \t]*\r?$`)
 
 // sniff decides the dialect of a text by its head, which ends with a line end. frozen decisions are obeyed.
-// declared tells that the first line names the delimiter.
-func sniff(head []byte, newline byte, frozen Ingest, maxField int) (d dialect, declared bool) {
+// declared tells that the first line names the delimiter. score is Options.HeaderScore.
+func sniff(head []byte, newline byte, frozen Ingest, maxField int, score func([]string) float64) (d dialect, declared bool) {
 	d = dialect{newline: newline, maxField: maxField}
 	if m := separatorLine.FindSubmatch(firstLine(head, d.newline)); m != nil {
 		declared = true
@@ -63,16 +66,25 @@ func sniff(head []byte, newline byte, frozen Ingest, maxField int) (d dialect, d
 		candidate := d
 		candidate.delim = delim
 		candidate.decideQuotes(head, frozen)
-		score, width := candidate.evenness(head)
+		even, width := candidate.evenness(head)
 		candidate.width = width
-		if i >= strongDelimiters && (found >= 0.5 || !candidate.headedByWords(head, score)) {
+		if i >= strongDelimiters && (found >= evenEnough || !candidate.headedByWords(head, even)) {
 			continue
 		}
-		if score > found+1e-9 {
-			best, found = candidate, score
+		if even > found+1e-9 {
+			best, found = candidate, even
 		}
 	}
-	if candidates == nil || free && found < 0.5 { // nothing divides the text: one column
+	if found < evenEnough && score != nil {
+		for _, delim := range candidates[:min(len(candidates), strongDelimiters)] {
+			candidate := d
+			candidate.delim = delim
+			if candidate.headedByKnown(head, frozen, score) {
+				return candidate, declared
+			}
+		}
+	}
+	if candidates == nil || free && found < evenEnough { // nothing divides the text: one column
 		best = d
 		best.delim = noDelimiter
 		best.decideQuotes(head, frozen)
@@ -245,6 +257,16 @@ func (d *dialect) headedByWords(head []byte, score float64) bool {
 		seen[c] = true
 	}
 	return true
+}
+
+// headedByKnown reports whether the delimiter divides the first line into columns that are known, and decides the rest
+// of the dialect: so a short text is still a table where most of its records are damaged.
+func (d *dialect) headedByKnown(head []byte, frozen Ingest, score func([]string) float64) bool {
+	var f fields
+	d.decideQuotes(head, frozen)
+	_, e := d.record(head, 0, &f)
+	d.width = len(f.cells)
+	return e == complete && d.width > 2 && score(f.cells) >= 0.5
 }
 
 // sample reads the first records of the head, from its line first on, 1 or 2.
