@@ -21,6 +21,9 @@ type binding struct {
 	variants []variant
 	plain    bool // the record itself is a row, beside or without those of variants
 	result   int  // slot of what a variant fills, -1 without variants
+	value    int  // slots of a result, its text and the reason why there is none; -1 in other tables
+	text     int
+	absent   int
 	steps    []standardize.RowFunc
 	rules    *validate.Rules
 	parts    [][]int // by slot: the companions that go with its value
@@ -85,6 +88,7 @@ func bind(job *Job, t *profile.Table, section *plan.File) *binding {
 	d.sort()
 	d.name()
 	d.b.layout = standardize.NewLayout(d.names)
+	d.b.value, d.b.text, d.b.absent = d.b.layout.Slot("value"), d.b.layout.Slot("value_text"), d.b.layout.Slot("absent_reason")
 	n := len(d.names)
 	d.b.headers, d.b.types = make([]string, n), make([]string, n)
 	d.b.parts, d.b.hasCells = make([][]int, n), make([]bool, n)

@@ -20,6 +20,7 @@ func (w *transformer) finish() {
 	w.markUnusable()
 	w.rules.Check(&w.row)
 	w.judge()
+	w.sayAbsent()
 	w.explain()
 	w.list()
 	bad := len(w.quarantine) > 0 && (w.job.Operation == Clean || w.job.Operation == Harmonize)
@@ -85,6 +86,20 @@ func (w *transformer) judge() {
 			if w.out.failed == 0 {
 				w.out.failed = h.Rule
 			}
+		}
+	}
+}
+
+// sayAbsent gives a result that a rule took away the reason that FHIR has for it, so that no row stands with neither.
+func (w *transformer) sayAbsent() {
+	r := &w.row
+	if w.absent < 0 || w.value < 0 || r.Values[w.value] != "" || r.Values[w.absent] != "" || r.Get(w.text) != "" {
+		return
+	}
+	for _, h := range r.Hits {
+		if h.Slot == w.value && w.settings[h.Rule].disposition == rule.NullCell {
+			r.Set(w.absent, "error")
+			return
 		}
 	}
 }

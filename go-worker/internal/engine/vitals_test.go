@@ -17,6 +17,25 @@ P4,2026-01-02,120,,80,180,
 	}
 }
 
+// TestLostResultsSayWhy holds that a result whose value a rule took away has a reason instead.
+func TestLostResultsSayWhy(t *testing.T) {
+	for _, tt := range []struct{ header, cells, want string }{
+		{"BP", "12/80", "|error"},
+		{"BP", "120/80", "120|"},
+		{"SBP,DBP", "80,120", "|error"},
+		{"Temp (F)", "tall", "|error"},
+	} {
+		r := runJob(t, newJob(t, Harmonize), Env{}, fileOf("vitals.csv", "Patient ID,Taken At,"+tt.header+"\nP1,2026-01-02,"+tt.cells+"\n"))
+		rows := r.rows("observation.clean.csv")
+		if len(rows) == 0 {
+			t.Fatalf("%s: no rows", tt.cells)
+		}
+		if got := rows[0]["value"] + "|" + rows[0]["absent_reason"]; got != tt.want {
+			t.Errorf("%s %s: value and reason %s, want %s", tt.header, tt.cells, got, tt.want)
+		}
+	}
+}
+
 // TestDroppedLinesAreFindings counts what was left out, with the reason.
 func TestDroppedLinesAreFindings(t *testing.T) {
 	r := runJob(t, newJob(t, Harmonize), Env{}, fileOf("patients.csv",

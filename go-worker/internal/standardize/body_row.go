@@ -134,7 +134,7 @@ func (s bodySign) setUnit(r *Row, q vitalQuantity) {
 		why = append(why, ruleTwoUnits)
 	case old != "":
 		why = append(why, ruleConverted)
-	case s.reader.inferred != 0:
+	case s.reader.inferred != 0 && !flagged(r, s.value, s.reader.inferred): // once a row
 		why = append(why, s.reader.inferred)
 	}
 	r.Set(s.unit, unit, why...)

@@ -80,7 +80,7 @@ func (s *resultRow) setUnit(r *Row, m *measure) {
 	case old == unit:
 	case old != "":
 		r.Set(s.unit, unit, ruleConverted)
-	case s.inferred != 0 && m.severalUnits():
+	case s.inferred != 0 && m.severalUnits() && !flagged(r, s.value, s.inferred): // once a row
 		r.Set(s.unit, unit, s.inferred)
 	default:
 		r.Set(s.unit, unit)

@@ -24,7 +24,7 @@ func TestWideRows(t *testing.T) {
 		{"nowhere", "2345-7", "5.6", lab("", ""), "5.6", "", "5.6", "value:OBS-004"},
 		{"in the cell", "2345-7", "5.6 mmol/L", lab("mg/dL", ""), "100.9", "mg/dL", "100.9", "unit:UNIT-004 value:STD-001 value:UNIT-004"},
 		{"pounds in the header", "29463-7", "150", sign("weight", "[lb_av]"), "68.04", "kg", "68.04", "value:UNIT-004"},
-		{"pounds inferred", "29463-7", "150", sign("weight", "[lb_av]", "VIT-007"), "68.04", "kg", "68.04", "unit:VIT-007 value:UNIT-004 value:VIT-007"},
+		{"pounds inferred", "29463-7", "150", sign("weight", "[lb_av]", "VIT-007"), "68.04", "kg", "68.04", "value:UNIT-004 value:VIT-007"},
 		{"weight of no known unit", "29463-7", "150", sign("weight"), "150", "", "150", "value:OBS-004"},
 		{"impossible in its unit", "29463-7", "150", sign("weight", "[stone_av]"), "952.54", "kg", "952.54", "value:OBS-011 value:UNIT-004"},
 		{"74 temperature", "8310-5", "98.6", sign("temperature"), "37.0", "Cel", "37.0", "value:UNIT-004 value:VIT-007"},
