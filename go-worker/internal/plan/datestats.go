@@ -19,6 +19,7 @@ type dateStats struct {
 	partial               int64    // year, or year and month
 	numbers               int64    // bare numbers that are neither a year nor a compact date
 	serialLow, serialHigh int64
+	birthSerials          int64 // of numbers, those of five digits that are no day to come: 1927 and later
 	times                 int64 // values with a time of day
 	midnights             int64 // of these, at midnight
 	other                 int64 // not a date
@@ -129,6 +130,9 @@ func (d *dateStats) addNumber(w *dates.Form) moment {
 	d.numbers++
 	d.serialLow, d.serialHigh = min(d.serialLow, w.Number), max(d.serialHigh, w.Number)
 	n := serialDay(w.Number)
+	if w.Number >= 10000 && n != 0 && n <= d.tomorrow {
+		d.birthSerials++
+	}
 	return moment{monthFirst: n, dayFirst: n, serial: true}
 }
 
@@ -225,6 +229,7 @@ func (d *dateStats) merge(o *dateStats) {
 	d.either += o.either
 	d.partial += o.partial
 	d.numbers += o.numbers
+	d.birthSerials += o.birthSerials
 	d.serialLow, d.serialHigh = min(d.serialLow, o.serialLow), max(d.serialHigh, o.serialHigh)
 	d.times += o.times
 	d.midnights += o.midnights

@@ -188,7 +188,11 @@ func (d *decider) decideSerials(k int, c *Column, s *dateStats) {
 	case float64(t.serialBroken[0]) > 0.01*float64(t.serials) && float64(t.serialBroken[1]) <= 0.01*float64(t.serials):
 		decision = Decision{Value: "1904", Rule: "XL-002", Confidence: 0.8,
 			Why: fmt.Sprintf("%s; counted from 1900, %d of %d rows have dates in the wrong sequence, from 1904 %d", why, t.serialBroken[0], t.serials, t.serialBroken[1])}
-	case s.parsed() > 0 && (yearOf(s.serialHigh) < s.yearLow || yearOf(s.serialLow) > s.yearHigh):
+	case s.parsed() == 0 || yearOf(s.serialHigh) >= s.yearLow && yearOf(s.serialLow) <= s.yearHigh:
+	case s.days != nil && 10*s.birthSerials >= 9*s.numbers && 10*s.numbers >= s.numbers+s.parsed():
+		decision.Confidence = 0.8
+		decision.Why = fmt.Sprintf("%s; %d of the numbers are days on which living people were born", why, s.birthSerials)
+	default:
 		return // none of the written dates lies where the numbers would: they are something else
 	}
 	c.decide(DateSerial, decision)

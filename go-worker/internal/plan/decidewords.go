@@ -69,6 +69,10 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 		c.decide(Width, Decision{Value: strconv.Itoa(f.Width), Rule: "XL-006", Confidence: 1, Why: "profile"})
 		return
 	}
+	if c.Type == "zip" {
+		d.decideZIPs(c, s)
+		return
+	}
 	var shorter, longer int64
 	for w, n := range s.widths {
 		switch {
@@ -81,7 +85,7 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 	why := fmt.Sprintf("%d of %d numbers have %d digits, %d have fewer", count, numeric, width, shorter)
 	switch {
 	case shorter == 0:
-	case c.Type == "ssn" && width == 9 && 2*count >= numeric, c.Type == "zip" && width == 5 && 2*count >= numeric:
+	case c.Type == "ssn" && width == 9 && 2*count >= numeric:
 		c.decide(Width, Decision{Value: strconv.Itoa(width), Confidence: 0.95, Why: why})
 	case c.Type != "identifier" || longer > 0 || s.other+s.scientific > 0 || 100*count < 95*numeric:
 	case s.zeros[width] > 0:
@@ -90,5 +94,16 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 	case width >= suspectFrom:
 		c.decide(WidthSuspect, Decision{Value: strconv.Itoa(width), Rule: "XL-006", Confidence: 0.5, Why: why})
 		d.find(Finding{Rule: ruleWidthSuspect, Count: shorter, Detail: why + "; no zero in front proves that zeros were lost"}, c)
+	}
+}
+
+// decideZIPs tells whether ZIP codes of fewer digits have lost their zeros, where no state of their row says so: most of the
+// others are whole, or some of these begin with the zero that the short ones lack.
+func (d *decider) decideZIPs(c *Column, s *digitStats) {
+	whole, short := s.widths[5]+s.widths[9]+s.plus4, s.widths[3]+s.widths[4]+s.widths[8]
+	zeros := s.zeros[5] + s.zeros[9]
+	if short > 0 && whole > 0 && (whole >= short || zeros > 0) {
+		c.decide(Width, Decision{Value: "5", Confidence: 0.95,
+			Why: fmt.Sprintf("%d ZIP codes have five or nine digits, %d have fewer; %d of the whole ones begin with 0", whole, short, zeros)})
 	}
 }

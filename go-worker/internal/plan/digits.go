@@ -13,6 +13,7 @@ type digitStats struct {
 	scientific  int64               // 1.23E+11
 	roundedWide int64               // 16 digits and more, ending in 0: a spreadsheet keeps 15
 	other       int64               // anything with letters or marks
+	plus4       int64               // of these, five digits, a dash and more: a ZIP code with its four further digits
 }
 
 func (d *digitStats) add(s string, n int64) {
@@ -39,6 +40,9 @@ func (d *digitStats) add(s string, n int64) {
 		d.decimal += n
 	default:
 		d.other += n
+		if i == 5 && s[5] == '-' && allDigits(s[6:]) {
+			d.plus4 += n
+		}
 	}
 }
 
@@ -76,6 +80,7 @@ func (d *digitStats) merge(o *digitStats) {
 	d.scientific += o.scientific
 	d.roundedWide += o.roundedWide
 	d.other += o.other
+	d.plus4 += o.plus4
 }
 
 // numeric returns how many values are digits only, perhaps with a final .0.

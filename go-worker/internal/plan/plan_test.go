@@ -168,6 +168,27 @@ func TestSerials(t *testing.T) {
 	}
 }
 
+// The few written births of a column need not lie among those that a spreadsheet made numbers of.
+func TestSerialsOfBirths(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		values []string
+		want   string
+	}{
+		{"older than the written ones", []string{"32875", "33000", "3/4/2001"}, "1900"},
+		{"younger than the written ones", []string{"32875", "33000", "3/4/1980"}, "1900"},
+		{"days to come", []string{"92875", "93000", "3/4/1980"}, ""},
+		{"counted up", []string{"101", "102", "3/4/1980"}, ""},
+		{"one number among many dates", append(times(20, "3/4/1980"), "32875"), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if c, _ := one(t, "birth_date", tt.values...); c.Decisions[DateSerial].Value != tt.want {
+				t.Errorf("serials count from %q; want %q", c.Decisions[DateSerial].Value, tt.want)
+			}
+		})
+	}
+}
+
 func TestSerialsOf1904(t *testing.T) {
 	var rows [][]string
 	for i := range 10 { // visits two years after birth, written by a workbook that counts from 1904
@@ -368,6 +389,11 @@ func TestIdentifiers(t *testing.T) {
 		{"decimals", "mrn", []string{"123.0", "456.5"}, StripFloat, ""},
 		{"social security numbers", "ssn", []string{"123456789", "012345678", "12345678"}, Width, "9"},
 		{"zip codes", "zip", []string{"02139", "10001", "2139"}, Width, "5"},
+		{"as many short zip codes as whole ones", "zip", []string{"10001", "60601", "2134", "2139"}, Width, "5"},
+		{"more short zip codes, but a zero beside them", "zip", []string{"02140", "2134", "2139"}, Width, "5"},
+		{"zip codes with four more digits", "zip", []string{"02140-1234", "10001-0001", "2139"}, Width, "5"},
+		{"nearly all zip codes short", "zip", []string{"10001", "2134", "2139"}, Width, ""},
+		{"no zip code whole", "zip", []string{"2134", "2139"}, Width, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
