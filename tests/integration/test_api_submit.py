@@ -20,6 +20,8 @@ from web.config import Settings
 from web.db.models import AuditEntry, Base, IdempotencyKey, Item, Job, JobFile, Outbox
 from web.store import StoreError
 
+PLAN = b'version: 1\ntoday: "2026-11-26"\nfiles: []\n'
+
 
 @pytest.fixture
 def api(settings: Settings) -> Iterator[AnApi]:
@@ -114,14 +116,24 @@ def test_a_plan_is_stored_and_named_in_the_message(api: AnApi) -> None:
         "/api/jobs",
         data={
             "file": (io.BytesIO(CSV), "a.csv"),
-            "plan": (io.BytesIO(b"version: 1\n"), "plan.yaml"),
+            "plan": (io.BytesIO(PLAN), "plan.yaml"),
         },
     )
     job_id = answer.get_json()["job_id"]
     [item] = api.items(job_id)
     uri = item.message["params"]["plan"]
-    assert api.of.store.read(uri, 100) == b"version: 1\n"
+    assert api.of.store.read(uri, 100) == PLAN
     assert api.get(f"/api/jobs/{job_id}")["plan"] is True
+
+
+def test_what_is_no_plan_is_refused_with_its_lines(api: AnApi) -> None:
+    answer = api.post(("a.csv", CSV), plan=(io.BytesIO(b"version: 1\nMRN: Hopper\n"), "p.yaml"))
+    assert answer.status_code == 400
+    wrong = answer.get_json()["errors"]
+    assert {one["field"] for one in wrong} == {"plan"}
+    assert any(one["reason"].startswith("line 2: ") for one in wrong)
+    assert "Hopper" not in answer.text
+    assert list(api.of.store.folders("jobs")) == []
 
 
 def test_the_trace_of_the_request_goes_with_the_item(api: AnApi) -> None:

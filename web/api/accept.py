@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from harmonizer_queue import Entry, Message, QueueFullError
 from web.api.new_job import NewJob, new_job
+from web.api.plan_check import check_plan
 from web.api.submission import TEXT_PARTS
 from web.api.upload import receive
 from web.db import audit, jobs
@@ -56,6 +57,8 @@ def accept(to: Services, asked: Asked) -> str:
     folder = f"jobs/{job_id}"
     try:
         got = receive(asked.body, asked.content_type, to.store, folder, TEXT_PARTS)
+        if got.plan is not None:
+            check_plan(to.store, got.plan)
         new = new_job(job_id, got, asked.trace)
         with to.store.create(f"{folder}/job.json") as out:
             out.write(new.document)
