@@ -163,6 +163,7 @@ func endToEnd() []vector {
 		people(29, "ssn", "666121234", "ssn=", "SSN-001"),
 		people(31, "ssn", "XXX-XX-1234", "ssn=|ssn_last4=1234", "SSN-003"),
 		people(32, "mrn", "1.23456789E+8", "mrn=123456789", "XL-013"),
+		people(32, "mrn", "=A3", "mrn=", "XL-014"),
 		people(35, "pcp_npi", "1234567893", "pcp_npi=1234567893", ""),
 		people(35, "pcp_npi", "1234567890", "pcp_npi=", "NPI-001"),
 		people(37, "mbi", "1EG4-TE5-MK73", "mbi=1EG4TE5MK73", ""),

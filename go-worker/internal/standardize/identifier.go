@@ -10,7 +10,7 @@ import (
 var ruleForm = rule.Must("ID-003")
 
 // identifier is the family of record numbers and other keys: text as given, never a number. Spreadsheet damage is
-// repaired (XL-003, XL-004 by column, XL-006 to Column.Width, XL-009), suspected loss of precision is flagged (XL-010),
+// repaired (XL-003, XL-004 by column, XL-006 to Column.Width, XL-009), a formula is none (XL-014), suspected loss of precision is flagged (XL-010),
 // and the kind of resource is dropped from FHIR references ("Patient/7" is 7).
 //
 // Params: "case" ("upper" or "keep"; default upper for the field mrn, keep for others), "form" ("lot": upper case

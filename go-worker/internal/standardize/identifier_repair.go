@@ -14,6 +14,7 @@ var (
 	ruleUnwrapped  = rule.Must("XL-009")
 	rulePrecision  = rule.Must("XL-010")
 	ruleRestored   = rule.Must("XL-013")
+	ruleFormula    = rule.Must("XL-014")
 	ruleMarks      = rule.Must("ENC-007")
 	ruleStandard   = rule.Must("STD-001")
 	ruleSpaces     = rule.Must("STD-002")
@@ -21,8 +22,8 @@ var (
 
 // repairID undoes what spreadsheets and typesetting do to identifiers, codes and phone numbers, and notes it in c:
 // text marks are unwrapped, typographic dashes made plain, scientific notation written out where no digit was lost, and
-// ".0" dropped where float says that it comes from an export of numbers. When digits were lost for good it fails the
-// cell and returns false.
+// ".0" dropped where float says that it comes from an export of numbers. When digits were lost for good, or a formula stands
+// where its result should, it fails the cell and returns false.
 func repairID(raw string, float bool, c *Cell) (string, bool) {
 	if !needsRepair(raw) {
 		return raw, true
@@ -31,6 +32,10 @@ func repairID(raw string, float bool, c *Cell) (string, bool) {
 	if inner, ok := unwrapText(s); ok {
 		s = inner
 		c.Hit(ruleUnwrapped)
+	}
+	if len(s) > 1 && s[0] == '=' {
+		c.Fail(raw, ruleFormula)
+		return "", false
 	}
 	if plain, ok := plainMarks(s); ok {
 		s = plain

@@ -11,6 +11,8 @@ func TestIdentifier(t *testing.T) {
 		{name: "zeros beyond the mantissa are lost digits", in: "1E+5", want: "1E+5", hits: []string{"XL-003"}, unusable: true},
 		{name: "an E that is a letter", in: "12E5", want: "12E5"},
 		{name: "text mark", in: `="00123"`, want: "00123", hits: []string{"XL-009"}},
+		{name: "formula", in: "=A3", want: "=A3", hits: []string{"XL-014"}, unusable: true},
+		{name: "formula of a name", in: "=SUM(A1:A3)", want: "=SUM(A1:A3)", hits: []string{"XL-014"}, unusable: true},
 		{name: "apostrophe", in: "'00123", want: "00123", hits: []string{"XL-009"}},
 		{name: "precision lost", in: "1234567890123450000", want: "1234567890123450000", hits: []string{"XL-010"}},
 		{name: "twenty digits", in: "12345678901234567890", want: "12345678901234567890"},
