@@ -67,3 +67,36 @@ func TestHeaderTellsDelimiter(t *testing.T) {
 		}
 	}
 }
+
+// TestGroupsCompleteHeader takes the line above a header for a part of it only where it makes known names.
+func TestGroupsCompleteHeader(t *testing.T) {
+	known := []string{"ID", "Code", "Name", "DOB", "Patient ID", "Test Code", "Test Name"}
+	score := func(cells []string) float64 {
+		n := 0.0
+		for _, c := range cells {
+			if slices.Contains(known, c) {
+				n++
+			}
+		}
+		return n / float64(len(cells))
+	}
+	const data = "1,2020-01-02,2345-7,Glucose\n2,2020-01-03,2345-7,Glucose\n"
+	tests := []struct{ name, above, names, header string }{
+		{"groups", "Patient,,Test,", "ID,Seen,Code,Name", "Patient ID|Seen|Test Code|Test Name"},
+		{"groups that say nothing", "Person,,Order,", "ID,DOB,Code,Name", "ID|DOB|Code|Name"},
+		{"a title", "Patient,,,", "ID,Seen,Code,Name", "ID|Seen|Code|Name"},
+		{"a line as full as the header", "Patient,Visit,Test,Test", "ID,Seen,Code,Name", "ID|Seen|Code|Name"},
+	}
+	for _, tt := range tests {
+		in := input("a.csv", tt.above+"\n"+tt.names+"\n"+data)
+		s := openOne(t, in, Options{HeaderScore: score})
+		records, _ := readAll(t, s)
+		if got := strings.Join(s.Header, "|"); got != tt.header || len(records) != 2 || s.HeaderLine != 2 {
+			t.Errorf("%s: header %s in line %d, %d records; want %s", tt.name, got, s.HeaderLine, len(records), tt.header)
+		}
+		frozen := openOne(t, in, Options{HeaderScore: score, Frozen: map[string]Ingest{"a.csv": s.Ingest}})
+		if !slices.Equal(frozen.Header, s.Header) {
+			t.Errorf("%s: by its plan the header is %q; want %q", tt.name, frozen.Header, s.Header)
+		}
+	}
+}

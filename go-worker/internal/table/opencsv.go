@@ -84,6 +84,12 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 		t.header = append([]string(nil), cells...)
 		data = lines[at+1:]
 	}
+	above := Note{Rule: rulePreamble, Count: int64(at)}
+	if present && at > 0 {
+		if full := underGroups(lines[at-1].cells, cells, opt.HeaderScore); full != nil {
+			cells, above.Detail = full, "the last of them names groups of columns and completes the header"
+		}
+	}
 	if width := usedWidth(data, max(t.width, len(cells))); width > len(cells) {
 		cells = append(cells, make([]string, width-len(cells))...)
 	}
@@ -99,7 +105,7 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 		notes = []Note{{Rule: ruleBlank, Count: int64(len(cells)), Detail: "no header line"}}
 	}
 	if at > 0 {
-		notes = append(notes, Note{Rule: rulePreamble, Count: int64(at)})
+		notes = append(notes, above)
 	}
 	s.Notes = append(s.Notes, notes...)
 	s.Ingest.Line = lines[at].line
