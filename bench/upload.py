@@ -8,6 +8,7 @@ from pathlib import Path
 
 from files import patients
 
+from harmonizer_queue import Queue, Scope, connect
 from running_stack import running_stack
 
 SIZE = 100_000_000
@@ -18,12 +19,15 @@ PIECE = 1 << 20
 def measure(folder: Path) -> None:
     """Post the same file several times, nothing else running; print the median and the worst."""
     file = patients(folder, SIZE)
-    # No worker time is spent meanwhile: a paused queue hands nothing out.
-    with running_stack(folder / "home", WORKER_CONCURRENCY="1") as stack:
+    with running_stack(folder / "home") as stack:
         port = int(stack.api.address.rpartition(":")[2])
+        redis_port = (stack.home / "redis.port").read_text().strip()
+        with connect(f"redis://127.0.0.1:{redis_port}/0") as client:
+            # Nothing is handed out meanwhile, so that no worker takes a core away.
+            Queue(client, "harmonizer").pause(Scope.ALL)
         took = [_post(port, file) for _ in range(RUNS)]
     whole, after = zip(*took, strict=True)
-    print(f"POST of {SIZE / 1e6:.0f} MB, {RUNS} runs, the worker busy with the one before:")
+    print(f"POST of {SIZE / 1e6:.0f} MB, {RUNS} runs, the queue paused:")
     print(f"  in all           median {statistics.median(whole):.3f} s, worst {max(whole):.3f} s")
     print(
         f"  after last byte  median {statistics.median(after) * 1e3:.1f} ms,"
