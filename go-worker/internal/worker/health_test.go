@@ -5,6 +5,10 @@ import (
 	"log/slog"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"harmonizer/go-worker/internal/metrics"
 )
 
 // A process that wants work and hears nothing is not alive, however well it answers.
@@ -24,7 +28,9 @@ func TestAlive(t *testing.T) {
 		{"it stops", time.Hour, true, func(w *Worker) { w.draining.Store(true) }, true},
 	}
 	for _, tt := range tests {
-		w := New(Config{Log: slog.New(slog.NewJSONHandler(io.Discard, nil))})
+		w := New(Config{
+			Metrics: metrics.New(prometheus.NewRegistry()), Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		})
 		w.health.began, w.health.lastFetch = tt.began, -tt.since
 		if tt.do != nil {
 			tt.do(w)

@@ -85,6 +85,7 @@ func New(c Config) *Worker {
 	w.log = c.Log.With("worker_id", w.id)
 	w.unsettled, w.giveUp = context.WithCancel(context.Background())
 	w.giveSlots(c.Slots)
+	w.countSlots()
 	return w
 }
 
@@ -97,7 +98,6 @@ func (w *Worker) Run(ctx, atOnce context.Context) error {
 		return nil
 	}
 	w.buryPredecessors(ctx)
-	w.countSlots()
 
 	background, endBackground := context.WithCancel(context.WithoutCancel(ctx))
 	var loops sync.WaitGroup
