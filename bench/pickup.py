@@ -1,6 +1,7 @@
 """How soon an idle system begins with an item after its submission."""
 
 import datetime
+import functools
 import json
 import statistics
 import time
@@ -22,7 +23,7 @@ def measure(folder: Path) -> None:
             began = time.time()
             job_id = stack.api.submit([ROOT / "sample_data" / "patients.csv"], {})
             answered = time.time()
-            eventually(lambda job=job_id: _ended(stack, job), "the job ended", 60)
+            eventually(functools.partial(_ended, stack, job_id), "the job ended", 60)
             job = _job(stack, job_id)
             started = _seconds(job["items"][0]["attempts"][0]["started_at"])
             waits.append(started - answered)

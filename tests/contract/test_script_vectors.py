@@ -11,8 +11,8 @@ from redis.exceptions import ResponseError
 
 from harmonizer_queue import CONTRACT, scripts
 from harmonizer_queue.connection import send
+from redis_content import PREFIX, as_text, dump
 
-PREFIX = "harmonizer"
 MESSAGE = json.loads((CONTRACT / "vectors" / "script-message.json").read_text())
 EVENT = json.loads((CONTRACT / "schemas" / "event.json").read_text())
 TIME = re.compile(r"<time([+-]\d+)?>")
@@ -108,41 +108,6 @@ def fill(client: redis.Redis, content: dict[str, Any], ttl: dict[str, int], at: 
             send(client, "SET", key, value)
         if name in ttl:
             send(client, "PEXPIRE", key, ttl[name])
-
-
-def dump(client: redis.Redis) -> dict[str, Any]:
-    """Return everything Redis holds in the form of the vectors, keys without the prefix."""
-    found: dict[str, Any] = {}
-    for key in client.scan_iter():
-        found[key.decode().removeprefix(f"{PREFIX}:")] = as_text(read(client, key))
-    return found
-
-
-def read(client: redis.Redis, key: bytes) -> Any:
-    kind = client.type(key)
-    if kind == b"list":
-        return client.lrange(key, 0, -1)
-    if kind == b"hash":
-        return client.hgetall(key)
-    if kind == b"zset":
-        scores: Any = client.zrange(key, 0, -1, withscores=True)
-        return {member: int(score) for member, score in scores}
-    if kind == b"set":
-        return sorted(client.smembers(key))
-    if kind == b"stream":
-        entries: Any = client.xrange(key)
-        return [fields for _, fields in entries]
-    return client.get(key)
-
-
-def as_text(reply: Any) -> Any:
-    if isinstance(reply, bytes):
-        return reply.decode()
-    if isinstance(reply, list):
-        return [as_text(part) for part in reply]
-    if isinstance(reply, dict):
-        return {as_text(key): as_text(value) for key, value in reply.items()}
-    return reply
 
 
 def matches(got: Any, want: Any, begin: int, end: int) -> bool:

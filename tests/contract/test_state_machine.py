@@ -19,6 +19,7 @@ import redis
 
 from harmonizer_queue import Entry, Event, Queue, State
 from harmonizer_queue.check import check
+from redis_content import dump
 
 LONG = os.environ.get("HARMONIZER_LONG") == "1"
 SEEDS = range(20 if LONG else 4)
@@ -295,11 +296,9 @@ class History:
         assert call() == answer
         assert self.content(but) == before
 
-    def content(self, but: str | None) -> dict[bytes, bytes]:
-        keys = sorted(
-            key for key in self.client.scan_iter() if not but or not key.endswith(but.encode())
-        )
-        return dict(zip(keys, (self.client.dump(key) for key in keys), strict=True))
+    def content(self, but: str | None) -> dict[str, Any]:
+        found = dump(self.client)
+        return {key: value for key, value in found.items() if not but or not key.endswith(but)}
 
     def read_events(self) -> None:
         """Follow the events, and so the ends and losses they tell."""
