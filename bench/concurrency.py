@@ -9,7 +9,6 @@ from files import patients
 from running_stack import RunningStack, eventually, running_stack
 
 FILES, SIZE = 20, 5_000_000
-ENDED = ("succeeded", "partial", "failed", "cancelled")
 
 
 def measure(folder: Path) -> None:
@@ -48,7 +47,7 @@ def _timed(stack: RunningStack, jobs: list[list[Path]], *, together: bool) -> fl
 
 
 def _await(stack: RunningStack, job_id: str) -> None:
-    eventually(lambda: stack.api.status(job_id)["status"] in ENDED, "the job ended", 600)
+    eventually(lambda: stack.ended(job_id), "the job ended", 600)
     status = stack.api.status(job_id)["status"]
     if status != "succeeded":
         raise SystemExit(f"a job ended {status}")

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from files import patients
 
-from running_stack import RunningStack, eventually, processes_with, running_stack
+from running_stack import eventually, processes_with, running_stack
 
 SIZES = (10_000_000, 1_000_000_000)
-ENDED = ("succeeded", "partial", "failed", "cancelled")
 PROCESSES = {"web": "gunicorn", "worker": "go-worker/worker"}
 
 
@@ -23,7 +22,7 @@ def measure(folder: Path) -> None:
             idle = _peaks(home)
             began = time.perf_counter()
             job_id = stack.api.submit([file], {})
-            eventually(functools.partial(_ended, stack, job_id), "the job ended", 1800)
+            eventually(functools.partial(stack.ended, job_id), "the job ended", 1800)
             took = time.perf_counter() - began
             status, peaks = stack.api.status(job_id), _peaks(home)
         file.unlink()
@@ -32,10 +31,6 @@ def measure(folder: Path) -> None:
             f"worker {peaks['worker']:4.0f} MB (idle {idle['worker']:.0f})  "
             f"{status['status']} in {took:.1f} s, {size / 1e6 / took:.1f} MB/s"
         )
-
-
-def _ended(stack: RunningStack, job_id: str) -> bool:
-    return stack.api.status(job_id)["status"] in ENDED
 
 
 def _peaks(home: Path) -> dict[str, float]:

@@ -23,7 +23,7 @@ def measure(folder: Path) -> None:
             began = time.time()
             job_id = stack.api.submit([ROOT / "sample_data" / "patients.csv"], {})
             answered = time.time()
-            eventually(functools.partial(_ended, stack, job_id), "the job ended", 60)
+            eventually(functools.partial(stack.ended, job_id), "the job ended", 60)
             job = _job(stack, job_id)
             started = _seconds(job["items"][0]["attempts"][0]["started_at"])
             waits.append(started - answered)
@@ -34,10 +34,6 @@ def measure(folder: Path) -> None:
         f" worst {max(waits) * 1e3:.1f} ms (negative: claimed before the answer was read)"
     )
     print(f"  request to job's end  median {statistics.median(wholes) * 1e3:.0f} ms")
-
-
-def _ended(stack: RunningStack, job_id: str) -> bool:
-    return stack.api.status(job_id)["status"] in ("succeeded", "partial", "failed")
 
 
 def _job(stack: RunningStack, job_id: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harmonizer.api import Api
+from harmonizer.demo import ENDED
 from harmonizer.ports import free_port
 from web.config import ROOT
 
@@ -32,6 +33,10 @@ class RunningStack:
         """Send a signal to the launcher, wait for its end, and return its exit code."""
         self.process.send_signal(by)
         return self.process.wait(STOP_SECONDS)
+
+    def ended(self, job_id: str) -> bool:
+        """Return whether a job has ended, however it did."""
+        return self.api.status(job_id)["status"] in ENDED
 
 
 def environment(home: Path, **settings: str) -> dict[str, str]:

@@ -23,7 +23,6 @@ from harmonizer.demo import sample_files
 from running_stack import RunningStack, eventually, running_stack
 from web.config import ROOT
 
-ENDED = ("succeeded", "partial", "failed", "cancelled")
 JOB_SECONDS = 120
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00"
@@ -39,9 +38,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator[
 
 
 def finished(stack: RunningStack, job_id: str) -> dict[str, Any]:
-    eventually(
-        lambda: stack.api.status(job_id)["status"] in ENDED, f"job {job_id} ended", JOB_SECONDS
-    )
+    eventually(lambda: stack.ended(job_id), f"job {job_id} ended", JOB_SECONDS)
     return stack.api.status(job_id)
 
 

@@ -141,16 +141,6 @@ func New(planID, profileName string, files ...File) *Card {
 	return c
 }
 
-// Combine returns the scorecard of a job from those of its parts, in the order of its files.
-func Combine(planID string, parts ...*Card) *Card {
-	var files []File
-	name := ""
-	for _, p := range parts {
-		files, name = append(files, p.Files...), p.Profile
-	}
-	return New(planID, name, files...)
-}
-
 // table returns the card's table, which it makes when it is the first file of its kind.
 func (c *Card) table(name string) *Table {
 	for i := range c.Tables {

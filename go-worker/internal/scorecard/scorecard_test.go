@@ -183,7 +183,7 @@ func TestMergeIsExactWhateverTheOrder(t *testing.T) {
 	}
 }
 
-func TestCombineIsWhatNewWouldSay(t *testing.T) {
+func TestPartsReadBackAreWhatTheyWereAtOnce(t *testing.T) {
 	p := usCore(t)
 	var files []File
 	for i, table := range []string{"patient", "patient", "encounter", "patient"} {
@@ -196,18 +196,19 @@ func TestCombineIsWhatNewWouldSay(t *testing.T) {
 		files = append(files, f)
 	}
 	want := New("plan", "us-core 1", files...)
-	parts := make([]*Card, len(files))
-	for i, f := range files {
+	var read []File
+	for _, f := range files {
 		var b bytes.Buffer
 		if err := New("part", "us-core 1", f).Write(&b, time.Unix(0, 0)); err != nil {
 			t.Fatal(err)
 		}
-		var err error
-		if parts[i], err = Read(&b); err != nil {
+		part, err := Read(&b)
+		if err != nil {
 			t.Fatal(err)
 		}
+		read = append(read, part.Files...)
 	}
-	got := Combine("plan", parts...)
+	got := New("plan", "us-core 1", read...)
 	if a, b := marshal(t, got), marshal(t, want); a != b {
 		t.Errorf("combined:\n%s\nat once:\n%s", a, b)
 	}
