@@ -140,8 +140,8 @@ def test_what_is_no_request_does_not_get_into_the_log(tmp_path: Path, redis_url:
             assert b"400" in client.sock.recv(1000)
         eventually(lambda: "request not understood" in server.log(), "it is logged", 10)
         assert "Zzyzxmarker" not in server.log()
-        for line in server.log().splitlines():
-            assert json.loads(line)["process"] == "web"
+    for line in server.log().splitlines():
+        assert json.loads(line)["process"] == "web"
 
 
 def test_metrics_add_up_over_all_processes(tmp_path: Path) -> None:

@@ -54,7 +54,8 @@ def reconciler(environ: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
 def said(environ: dict[str, str], message: str) -> list[dict[str, object]]:
     """Return the log's lines with this message; every line is as all processes write them."""
     text = (Path(environ["HARMONIZER_HOME"]) / "reconciler.log").read_text()
-    lines = [json.loads(line) for line in text.splitlines()]
+    # The process goes on writing while this reads: the last line may be half there.
+    lines = [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
     for line in lines:
         LINE.validate(line)
     return [line for line in lines if line["msg"] == message]
