@@ -7,13 +7,15 @@ Redis, the database, the reconciler and the tasks. A worker is started apart.
 import os
 import sys
 
+from harmonizer_queue import faults
 from web import create_app
 from web.config import Settings, SettingsError
 from web.logs import configure
 
 try:
     settings = Settings.from_environ(os.environ)
-except SettingsError as error:
+    faults.configure(os.environ)
+except (SettingsError, faults.FaultsError) as error:
     sys.exit(str(error))
 configure("web", settings.log_level)
 app = create_app(settings)

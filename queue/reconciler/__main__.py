@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 
+from harmonizer_queue import faults
 from reconciler.process import Reconciler, parts
 from web import logs
 from web.config import Settings, SettingsError
@@ -15,9 +16,10 @@ def main() -> int:
     """Run the reconciler; return 0 after a wanted stop, 64 when the settings cannot be used."""
     try:
         settings = Settings.from_environ(os.environ)
+        faults.configure(os.environ)
         logs.configure("reconciler", settings.log_level)
         reconciler = Reconciler(parts(settings))
-    except (SettingsError, StoreError) as error:
+    except (SettingsError, StoreError, faults.FaultsError) as error:
         print(error, file=sys.stderr)
         return 64
     wanted = threading.Event()

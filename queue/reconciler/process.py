@@ -5,6 +5,7 @@ import time
 import structlog
 from prometheus_client import start_http_server
 
+from harmonizer_queue import faults
 from reconciler.canceller import Canceller
 from reconciler.loop import Loop
 from reconciler.metrics import Metrics
@@ -59,7 +60,7 @@ class Reconciler:
         self.canceller = Canceller(parts)
         self.sweeper = Sweeper(parts)
         self.watcher = Watcher(parts)
-        self._loops = [
+        loops = [
             Loop("watcher", self.watcher.step),
             Loop("recorder", self.recorder.step),
             self._relaying,
@@ -68,6 +69,7 @@ class Reconciler:
             Loop("sweeper", self.sweeper.step),
             Loop("pruner", Pruner(parts).step),
         ]
+        self._loops = [loop for loop in loops if not faults.off(loop.name)]
 
     def start(self) -> None:
         """Start all loops, and serve the metrics if a port is set.

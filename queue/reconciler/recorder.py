@@ -7,7 +7,7 @@ import structlog
 from redis.exceptions import OutOfMemoryError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
-from harmonizer_queue import Queue
+from harmonizer_queue import Queue, faults
 from reconciler.parts import Parts, now
 from web.db import events
 from web.db.events import Applied, EventError, ItemEvent
@@ -50,6 +50,7 @@ class Recorder:
 
         One that SQL refuses is found by halving, and put aside.
         """
+        faults.at(faults.Point.READ)
         try:
             applied = self._apply(raw)
         except Exception as error:
@@ -60,7 +61,10 @@ class Recorder:
             half = len(raw) // 2
             return self.record(queue, raw[:half]) and self.record(queue, raw[half:])
         self._recorded(applied)
-        return queue.ack(len(raw), raw[-1], raw[0], applied.ended) == "ok"
+        faults.at(faults.Point.RECORDED)
+        answer = queue.ack(len(raw), raw[-1], raw[0], applied.ended)
+        faults.at(faults.Point.ACKNOWLEDGED)
+        return answer == "ok"
 
     def _apply(self, raw: Sequence[bytes]) -> Applied:
         told = [ItemEvent.from_json(one) for one in raw]

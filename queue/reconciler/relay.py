@@ -2,7 +2,7 @@
 
 import structlog
 
-from harmonizer_queue import Entry, Queue, QueueFullError
+from harmonizer_queue import Entry, Queue, QueueFullError, faults
 from reconciler.parts import Parts, now
 from web.db import dispatch
 
@@ -41,6 +41,7 @@ class Relay:
         except QueueFullError:
             self._say(full=True)
             return FULL_SECONDS
+        faults.at(faults.Point.RELAYED)
         with self._parts.writing.begin() as session:
             dispatch.confirm(session, {(one.item_id, one.epoch) for one in due}, now())
         return 0

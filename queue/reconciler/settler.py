@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
+from harmonizer_queue import faults
 from reconciler.finish import MAX_DOCUMENT, finish_item
 from reconciler.parts import Parts, now
 from web.db import settle
@@ -82,6 +83,7 @@ class Settler:
         except NotStoredError:
             self._end_if_lost(job_id, step, INPUT_MISSING)
             return
+        faults.at(faults.Point.JOINED)
         with self._parts.writing.begin() as session:
             added = settle.dispatch_finish(session, step, item, now())
         if added:

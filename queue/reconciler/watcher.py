@@ -2,7 +2,7 @@
 
 import structlog
 
-from harmonizer_queue import Queue
+from harmonizer_queue import Queue, faults
 from reconciler.parts import Parts, now
 from web.db import generation
 from web.ids import new_id
@@ -47,6 +47,7 @@ class Watcher:
             items = generation.change(session, known, new, now())
         if items is None:
             return
+        faults.at(faults.Point.CHANGED)
         queue.generation(here or "", new)
         self._parts.metrics.generations.inc()
         log.warning("redis has lost its content, items are dispatched again", items=items)

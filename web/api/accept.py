@@ -10,7 +10,7 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.exc import IntegrityError
 
-from harmonizer_queue import Entry, Message, QueueFullError
+from harmonizer_queue import Entry, Message, QueueFullError, faults
 from web.api.new_job import NewJob, new_job
 from web.api.plan_check import check_plan
 from web.api.submission import TEXT_PARTS
@@ -62,6 +62,7 @@ def accept(to: Services, asked: Asked) -> str:
         new = new_job(job_id, got, asked.trace)
         with to.store.create(f"{folder}/job.json") as out:
             out.write(new.document)
+        faults.at(faults.Point.STORED)
         earlier = _record(to, new, asked)
     except _UncertainError as error:
         # The row may be there all the same, so its files stay. When it is not, nobody heard of
@@ -76,7 +77,9 @@ def accept(to: Services, asked: Asked) -> str:
         return earlier
     size = sum(file.bytes for file in got.files)
     log.info("job accepted", job_id=job_id, files=len(got.files), bytes=size)
+    faults.at(faults.Point.COMMITTED)
     _push(to.link, job_id, new.messages)
+    faults.at(faults.Point.PUSHED)
     return job_id
 
 

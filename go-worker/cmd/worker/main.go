@@ -26,10 +26,14 @@ import (
 	"harmonizer/go-worker/internal/store"
 	"harmonizer/go-worker/internal/worker"
 	"harmonizer/queue"
+	"harmonizer/queue/faults"
 )
 
 func main() {
 	s, command, err := read(os.Args[1:])
+	if err == nil {
+		err = faults.Configure(os.Getenv)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)

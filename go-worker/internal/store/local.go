@@ -10,6 +10,8 @@ import (
 	"path"
 	"path/filepath"
 	"syscall"
+
+	"harmonizer/queue/faults"
 )
 
 // Manifest is the file of an attempt that names all others: it becomes durable after them.
@@ -103,6 +105,9 @@ func (a *localAttempt) Publish(ctx context.Context, done func(bytes int64)) erro
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("publish: %w", err)
+		}
+		if name == Manifest {
+			faults.At(faults.Unnamed, "")
 		}
 		size, err := syncPath(filepath.Join(a.Dir(), name))
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"harmonizer/queue"
+	"harmonizer/queue/faults"
 )
 
 const (
@@ -52,7 +53,7 @@ func (w *Worker) fetchOne(ctx context.Context) (started bool, err error) {
 
 // next returns an item to claim, or none: one that is held already, else the next that is ready.
 func (w *Worker) next(ctx context.Context) (queue.Ticket, error) {
-	if w.listAgain || w.now()-w.lastListed > listEvery {
+	if (w.listAgain || w.now()-w.lastListed > listEvery) && !faults.Off(faults.OwnList) {
 		if err := w.adopt(ctx); err != nil {
 			return queue.Ticket{}, err
 		}
@@ -72,6 +73,7 @@ func (w *Worker) next(ctx context.Context) (queue.Ticket, error) {
 		}
 		return queue.Ticket{}, err
 	}
+	faults.At(faults.Fetched, "")
 	w.health.fetched(w.now)
 	return queue.Ticket{ID: id, Claim: newClaim()}, nil
 }
@@ -135,6 +137,7 @@ func (w *Worker) claim(ctx context.Context, ticket queue.Ticket) (started bool, 
 	if claimed.Answer != queue.OK {
 		return false, nil // ended, paused or somebody else's: it is out of the list
 	}
+	faults.At(faults.Claimed, "")
 	w.start(claimed, slots)
 	return true, nil
 }

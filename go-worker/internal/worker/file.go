@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"harmonizer/go-worker/internal/engine"
+	"harmonizer/queue/faults"
 )
 
 // fileHandler does an item of kind file: plan, transform and finish of one file.
@@ -25,6 +26,7 @@ func (h fileHandler) Handle(ctx context.Context, item Item) (Result, error) {
 	if err := readParams(m, &p); err != nil {
 		return Result{}, err
 	}
+	faults.At(faults.Handling, p.Source)
 	job, err := h.job(ctx, m.JobID, p.jobParams)
 	if err != nil {
 		return Result{}, err

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"harmonizer/queue"
+	"harmonizer/queue/faults"
 )
 
 // greet registers this worker as soon as Redis is there; false when ctx ended before.
@@ -44,7 +45,7 @@ func (w *Worker) buryPredecessors(ctx context.Context) {
 	call, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	others, err := w.Queue.Workers(call)
-	if err != nil {
+	if err != nil || faults.Off(faults.Bury) {
 		return
 	}
 	for _, other := range others {
@@ -102,8 +103,12 @@ func (w *Worker) tellProgress(ctx context.Context, a *attempt) {
 func (w *Worker) keepHouse(ctx context.Context) {
 	for pause(ctx, w.Pulse*3/4+rand.N(w.Pulse/2)) {
 		w.keep(ctx, w.Queue.Promote, "")
-		w.keep(ctx, w.Queue.Reap, "lease")
-		w.keep(ctx, w.Queue.Audit, "orphan")
+		if !faults.Off(faults.Reap) {
+			w.keep(ctx, w.Queue.Reap, "lease")
+		}
+		if !faults.Off(faults.Audit) {
+			w.keep(ctx, w.Queue.Audit, "orphan")
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"harmonizer/go-worker/internal/store"
 	"harmonizer/go-worker/internal/table"
 	"harmonizer/queue"
+	"harmonizer/queue/faults"
 )
 
 // maxDocument bounds what is read as a whole: a plan, a job's document, a list of parts.
@@ -149,6 +150,7 @@ func env(item Item, attempt store.Attempt) engine.Env {
 
 // publish makes an attempt's outputs durable, and returns the result that names them.
 func publish(ctx context.Context, item Item, attempt store.Attempt, m *engine.Manifest, bytesIn int64) (Result, error) {
+	faults.At(faults.Written, "")
 	result := Result{Manifest: attempt.Ref(engine.ManifestName), BytesIn: bytesIn}
 	err := attempt.Publish(ctx, func(bytes int64) {
 		result.BytesOut += bytes

@@ -9,6 +9,7 @@ import (
 
 	"harmonizer/go-worker/internal/store"
 	"harmonizer/queue"
+	"harmonizer/queue/faults"
 )
 
 // storePatience bounds the growing delay of items whose store is away.
@@ -35,11 +36,13 @@ func (w *Worker) settle(a *attempt, result Result, err error) {
 		log = log.With("error", describe(err))
 	}
 	if end.call != nil {
+		faults.At(faults.Handled, "")
 		answer, err := w.insist(end.call)
 		if err != nil {
 			log.Error("attempt not settled, redis does not answer", "result", end.result)
 			return
 		}
+		faults.At(faults.Settled, "")
 		end.result = resultOf(answer, end.result)
 	}
 	w.count(a, end.result, result)
