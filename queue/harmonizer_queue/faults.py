@@ -52,7 +52,7 @@ class _Plan:
     actions: dict[str, _Action] = field(default_factory=dict)
     off: frozenset[str] = frozenset()
     log: str = ""
-    random: random.Random = field(default_factory=random.Random)
+    dice: random.Random = field(default_factory=random.Random)
 
 
 _plan: _Plan | None = None
@@ -81,7 +81,7 @@ def at(point: Point) -> None:
     """Do what is planned for a point; this may not return."""
     plan = _plan
     action = plan and plan.actions.get(point)
-    if not plan or not action or plan.random.random() >= action.probability:
+    if not plan or not action or plan.dice.random() >= action.probability:
         return
     if plan.log:
         with open(plan.log, "ab", buffering=0) as file:  # one write: lines do not mix
@@ -102,7 +102,7 @@ def _read(points: str, off: str) -> _Plan:
         name, _, value = entry.partition("=")
         try:
             if name == "seed":
-                plan.random.seed(int(value))
+                plan.dice.seed(int(value))
             elif name == "log":
                 plan.log = value
             else:
