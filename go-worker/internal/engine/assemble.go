@@ -48,7 +48,7 @@ type placed struct {
 }
 
 // assemble makes the tables and reports of a job from the parts of its files.
-func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (*Manifest, error) {
+func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manifest, err error) {
 	a := &assembly{job: job, env: env, parts: parts, settings: settingsOf(job.Profile), manifest: newManifest(job)}
 	progress := reporter{tell: env.Progress, p: Progress{Stage: "finish"}}
 	a.tick = func(bytes int) error {
@@ -58,10 +58,14 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (*Manifest
 	for _, s := range a.settings {
 		a.tails = append(a.tails, s.ruleTail(1))
 	}
+	again, err := a.references(ctx)
+	defer func() { err = errors.Join(err, os.RemoveAll(again)) }()
+	if err != nil {
+		return nil, fmt.Errorf("references between tables: %w", err)
+	}
 	if err := a.place(); err != nil {
 		return nil, err
 	}
-	var err error
 	if a.found, err = a.create(Output{Name: "piece-found", Kind: kindIssues}); err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ const (
 // A loaded part is what one file of a job left: its manifest, its section of the plan, and where its pieces are.
 type loaded struct {
 	manifest *Manifest
+	input    File       // what it is the part of
 	plan     *plan.Plan // nil where the file has no folder
 	open     func(name string) (io.ReadCloser, error)
 	dir      string // where the pieces lie in the folder of the outputs, and may be taken; "" elsewhere
@@ -40,7 +41,7 @@ func load(job *Job, p Part) (loaded, error) {
 	if err != nil {
 		return loaded{}, err
 	}
-	l := loaded{manifest: m, open: p.Open}
+	l := loaded{manifest: m, open: p.Open, input: p.File}
 	return l, l.readPlan()
 }
 

@@ -20,6 +20,7 @@ type pieceWriter struct {
 	changes *writer
 	entries *writer
 	facts   *writer // nil where rows say nothing about others
+	names   *writer // nil where no other file is there to be referred to
 	issues  *writer
 	err     error
 }
@@ -49,6 +50,9 @@ func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 	if t.taker != nil {
 		start(&p.facts, "facts", kindFacts)
 	}
+	if t.related {
+		start(&p.names, "names", kindNames)
+	}
 	if p.err != nil {
 		p.discard()
 		return nil, p.err
@@ -64,7 +68,7 @@ func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 // all returns the writers that there are.
 func (p *pieceWriter) all() []*writer {
 	var writers []*writer
-	for _, w := range []*writer{p.clean, p.quarant, p.changes, p.entries, p.facts, p.issues} {
+	for _, w := range []*writer{p.clean, p.quarant, p.changes, p.entries, p.facts, p.names, p.issues} {
 		if w != nil {
 			writers = append(writers, w)
 		}
@@ -85,6 +89,9 @@ func (p *pieceWriter) add(done *rows) error {
 	}
 	if p.facts != nil {
 		p.facts.write(done.facts, 0)
+	}
+	if p.names != nil {
+		p.names.write(done.names, 0)
 	}
 	for _, w := range p.all() {
 		if w.err != nil {
@@ -135,7 +142,7 @@ func (p *pieceWriter) line(t *transform, field, header string, id rule.ID, count
 // withhold takes back the rows of a file that failed; what was quarantined stays.
 func (p *pieceWriter) withhold(c *Counts) {
 	c.Withheld, c.RowsOut = c.RowsOut, 0
-	for _, w := range []**writer{&p.clean, &p.changes, &p.entries, &p.facts} {
+	for _, w := range []**writer{&p.clean, &p.changes, &p.entries, &p.facts, &p.names} {
 		if *w != nil {
 			p.err = errors.Join(p.err, (*w).remove(p.dir))
 			*w = nil

@@ -5,6 +5,7 @@ import (
 
 	"harmonizer/go-worker/internal/match"
 	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/reference"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/scorecard"
 	"harmonizer/go-worker/internal/standardize"
@@ -19,7 +20,8 @@ type transformer struct {
 	counts issueCounts
 	tally  *scorecard.Tally
 	hasher *match.Hasher
-	out    *rows // of the chunk at work
+	namer  *reference.Taker // nil where nothing is to be found by the names in rows
+	out    *rows            // of the chunk at work
 
 	// The record at work.
 	cells    []string
@@ -52,6 +54,9 @@ func newTransformer(t *transform) *transformer {
 	w.tally = scorecard.NewTally(t.job.Profile, t.cards)
 	if t.job.Operation == Harmonize {
 		w.hasher = match.NewHasher(t.file.Source, t.layout.Names, t.keys)
+	}
+	if t.related {
+		w.namer = reference.NewTaker(t.table, t.layout)
 	}
 	if len(t.variants) > 0 {
 		w.base, w.baseSrc = newRow(), make([]string, n)

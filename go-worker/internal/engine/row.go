@@ -19,6 +19,9 @@ func (w *transformer) finish() {
 	w.fillGiven()
 	w.markUnusable()
 	w.rules.Check(&w.row)
+	if w.references != nil {
+		w.references.Row(&w.row)
+	}
 	w.judge()
 	w.sayAbsent()
 	w.explain()
@@ -27,6 +30,9 @@ func (w *transformer) finish() {
 	w.tally.Row(&w.row, !bad)
 	if w.taker != nil && !bad {
 		w.out.facts = w.taker.Append(w.out.facts, &w.row, w.recordNo)
+	}
+	if w.namer != nil && !bad {
+		w.out.names = w.namer.Append(w.out.names, &w.row)
 	}
 	switch {
 	case bad:

@@ -20,6 +20,7 @@ type rows struct {
 
 	entries []byte // of the clean rows, for the search of duplicates
 	facts   []byte // of the rows that are not quarantined, to hold against others of the patient
+	names   []byte // of patients and visits in these rows, to find those that the job does not hold
 	changed int64  // lines of changes
 	listed  int64  // lines of issues
 	counts  Counts
@@ -28,7 +29,7 @@ type rows struct {
 
 // reset empties r, and keeps its memory.
 func (r *rows) reset() {
-	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0], entries: r.entries[:0], facts: r.facts[:0]}
+	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0], entries: r.entries[:0], facts: r.facts[:0], names: r.names[:0]}
 }
 
 // A shelf keeps what is used again: as many rows as chunks are in flight. (A sync.Pool would be emptied by every

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/reference"
 	"harmonizer/go-worker/internal/scorecard"
 	"harmonizer/go-worker/internal/table"
 )
@@ -28,9 +29,11 @@ type run struct {
 	manifest *Manifest
 	sections []*plan.File
 	cards    []scorecard.File
-	members  int   // tables of the input
-	limit    int64 // bytes of a source that are planned, 0: all
-	limited  bool  // and that was not all of it
+	members  int                       // tables of the input
+	alone    bool                      // the only file of its job
+	broken   map[int]*reference.Broken // by piece: references that do not hold, when the file is read for that
+	limit    int64                     // bytes of a source that are planned, 0: all
+	limited  bool                      // and that was not all of it
 }
 
 // RunFile does plan, transform and finish of one file. alone says that it is the only file of its job: then Dir holds
@@ -42,10 +45,8 @@ func RunFile(ctx context.Context, job Job, file File, alone bool, env Env) (_ *M
 	if err != nil {
 		return nil, err
 	}
-	if err := r.read(ctx); err != nil {
-		return nil, fmt.Errorf("file %d: %w", file.No, err)
-	}
-	part, err := r.close()
+	r.alone = alone
+	part, err := r.part(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -53,11 +54,23 @@ func RunFile(ctx context.Context, job Job, file File, alone bool, env Env) (_ *M
 		return part, part.write(env.Dir)
 	}
 	l := localPart(env.Dir, part)
+	l.input = file
 	if err := l.readPlan(); err != nil {
 		return nil, err
 	}
 	return assemble(ctx, &r.job, []loaded{l}, env)
 }
+
+// part makes the part of the file.
+func (r *run) part(ctx context.Context) (*Manifest, error) {
+	if err := r.read(ctx); err != nil {
+		return nil, fmt.Errorf("file %d: %w", r.file.No, err)
+	}
+	return r.close()
+}
+
+// related reports whether the job has other tables, which the rows of one may refer to.
+func (r *run) related() bool { return !r.alone || r.members > 1 }
 
 func newRun(job Job, file File, env Env) (*run, error) {
 	if err := job.check(); err != nil {

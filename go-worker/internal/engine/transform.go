@@ -8,6 +8,7 @@ import (
 
 	"harmonizer/go-worker/internal/history"
 	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/reference"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/scorecard"
 	"harmonizer/go-worker/internal/table"
@@ -32,10 +33,12 @@ type transform struct {
 	changeHead [][]byte // by slot: the beginning of a change
 	quotedID   [][]byte // by rule: its id, as a further element of a list
 
-	keys  []string // fields of the table's key, where the rows of a file can have one
-	taker *history.Taker
-	cards []scorecard.Column
-	shelf shelf
+	keys       []string // fields of the table's key, where the rows of a file can have one
+	taker      *history.Taker
+	related    bool             // the job has other tables: who and what rows name is noted down
+	references *reference.Check // what rows name that the job does not hold; nil: all of it is there, or nobody knows yet
+	cards      []scorecard.Column
+	shelf      shelf
 }
 
 func newTransform(r *run, p *planned) *transform {
@@ -43,6 +46,8 @@ func newTransform(r *run, p *planned) *transform {
 		width: len(p.section.Columns), shelf: make(shelf, 2*r.env.Concurrency+2)}
 	t.file.Name = p.section.Name
 	t.taker = history.NewTaker(r.file.Source, p.table.Name, t.layout)
+	t.related = r.related()
+	t.references = r.broken[len(r.manifest.Pieces)].Check(p.table, t.layout)
 	t.uidHead = r.file.Source + r.file.SHA256
 	if r.members > 1 { // the members of an archive share its hash
 		t.uidHead += p.section.Name + "/"
@@ -110,6 +115,7 @@ const (
 	kindReport     = "report"
 	kindLog        = "log"
 	kindFacts      = "facts"   // for what the rows of a patient say about each other; never an output of a job
+	kindNames      = "names"   // for the search of patients and visits that are not there; never an output of a job
 	kindEntries    = "entries" // for the search of duplicates; never an output of a job
 )
 
