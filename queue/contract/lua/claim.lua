@@ -20,12 +20,10 @@
 
 local SUSPECT_LOSSES = 2
 local worker, lease, alone = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
-local held = P .. 'processing:' .. worker
-
-local function is_paused(priority)
-  return redis.call('SISMEMBER', P .. 'paused', '*') == 1
-    or redis.call('SISMEMBER', P .. 'paused', priority) == 1
-end
+local held, paused = P .. 'processing:' .. worker, paused_scopes()
+-- What starts here, by priority, with its lease and its event: written at the end, one command
+-- for all. Until then only hashes change, so that a second copy of an id sees the first.
+local started, leases, events = {}, {}, {}
 
 -- The list keeps exactly one entry of what this worker runs, so that its drain finds it.
 local function hold(id)
@@ -35,9 +33,10 @@ end
 
 local function unknown(id, claim)
   leave({id = id, worker = worker})
-  push({v = 1, eid = id .. '/-/' .. claim .. '/unknown', item_id = id, job_id = cjson.null,
-    event = 'unknown', epoch = cjson.null, delivery = cjson.null, claim = claim, worker = worker,
-    at = NOW, reason = cjson.null})
+  events[#events + 1] = '{"v":1,"eid":' .. quoted(id .. '/-/' .. claim .. '/unknown')
+    .. ',"item_id":' .. quoted(id) .. ',"job_id":null,"event":"unknown","epoch":null'
+    .. ',"delivery":null,"claim":' .. quoted(claim) .. ',"worker":' .. quoted(worker)
+    .. ',"at":' .. NOW .. ',"reason":null,"result":null}'
   return {'unknown'}
 end
 
@@ -65,15 +64,22 @@ local function put_back(item)
   end
 end
 
+-- The fetch has put the id at the left of the list, where LPOS sees it at once; it is missing if
+-- this worker was drained meanwhile.
 local function start(item, claim)
-  leave(item)
+  local priority = priority_of(item)
+  started[priority] = started[priority] or {}
+  table.insert(started[priority], item.id)
   item.claim, item.worker = claim, worker
-  item.deliveries = tostring(redis.call('HINCRBY', item.key, 'deliveries', 1))
+  item.deliveries = tostring((item.deliveries or 0) + 1)
   redis.call('HSET', item.key, 'state', 'running', 'claim', claim, 'worker', worker,
-    'started_at', NOW)
-  redis.call('ZADD', P .. 'leases', NOW + lease, item.id)
-  hold(item.id)
-  emit(item, 'started')
+    'started_at', NOW, 'deliveries', item.deliveries)
+  if not redis.call('LPOS', held, item.id) then
+    redis.call('LPUSH', held, item.id)
+  end
+  leases[#leases + 1] = NOW + lease
+  leases[#leases + 1] = item.id
+  events[#events + 1] = event_of(item, 'started')
   return granted(item)
 end
 
@@ -83,7 +89,7 @@ local function claim_one(id, claim)
     return unknown(id, claim)
   elseif item.state ~= 'waiting' then
     return not_waiting(item, claim)
-  elseif is_paused(message(item).priority) then
+  elseif paused['*'] or paused[priority_of(item)] then
     put_back(item)
     return {'paused'}
   elseif tonumber(item.losses) >= SUSPECT_LOSSES and not alone then
@@ -95,6 +101,16 @@ end
 local answers = {}
 for i = 1, ITEMS do
   answers[i] = claim_one(id_of(KEYS[i]), ARGV[4 + i])
+end
+for priority, ids in pairs(started) do
+  redis.call('ZREM', P .. 'waiting:' .. priority, unpack(ids))
+  redis.call('ZREM', P .. 'fed', unpack(ids))
+end
+if #leases > 0 then
+  redis.call('ZADD', P .. 'leases', unpack(leases))
+end
+if #events > 0 then
+  redis.call('LPUSH', P .. 'results', unpack(events))
 end
 feed()
 return answers

@@ -11,26 +11,34 @@
 -- once. A completion wins over a cancel that was only wanted. A result that is no JSON fails
 -- the whole call before anything is written.
 -- Vectors: contract/vectors/complete.json
--- include: names item events moves feed
+-- include: names item events feed
+
+-- Written at the end, one command for all; until then only hashes and the workers' lists change.
+local ended, events = {}, {}
 
 local function complete(id, claim, result)
   local item = read(id)
-  if mine(item, claim) then
-    finish(item, 'succeeded', nil, result)
-    return 'ok'
+  if not mine(item, claim) then
+    return item and item.state == 'succeeded' and item.claim == claim and 'again' or 'stale'
   end
-  return item and item.state == 'succeeded' and item.claim == claim and 'again' or 'stale'
+  redis.call('HSET', item.key, 'state', 'succeeded', 'result', result)
+  redis.call('HDEL', item.key, 'reason')
+  redis.call('LREM', P .. 'processing:' .. item.worker, 0, id)
+  ended[#ended + 1] = id
+  events[#events + 1] = event_of(item, 'succeeded', nil, result)
+  return 'ok'
 end
 
 for i = 1, ITEMS do
   cjson.decode(ARGV[2 * i + 1])
 end
-local answers, room = {}, false
+local answers = {}
 for i = 1, ITEMS do
   answers[i] = complete(id_of(KEYS[i]), ARGV[2 * i], ARGV[2 * i + 1])
-  room = room or answers[i] == 'ok'
 end
-if room then
+if #ended > 0 then
+  redis.call('ZREM', P .. 'leases', unpack(ended))
+  redis.call('LPUSH', P .. 'results', unpack(events))
   feed()
 end
 return answers

@@ -13,43 +13,91 @@
 -- Vectors: contract/vectors/enqueue.json
 -- include: names item moves feed
 
+-- The priority of a message.
 local function check(msg)
   local priority = cjson.decode(msg).priority
   for _, known in ipairs(PRIORITIES) do
     if priority == known then
-      return
+      return priority
     end
   end
   error('a message names no known priority')
 end
 
-local function enqueue(id, epoch, msg, milliseconds, failures, losses)
+-- What goes into indexes and queues is gathered, and written with one command for all. `fresh` has
+-- no hash, and yet an index may know it, if its hash was lost.
+local fresh, indexes, queues, seen = {}, {}, {}, {}
+
+local function forget_fresh()
+  for _, index in ipairs({'waiting:high', 'waiting:normal', 'waiting:low', 'leases', 'delayed'}) do
+    redis.call('ZREM', P .. index, unpack(fresh))
+  end
+  if redis.call('ZREM', P .. 'fed', unpack(fresh)) > 0 then
+    for _, id in ipairs(fresh) do
+      redis.call('LREM', P .. 'ready', 0, id)
+    end
+  end
+end
+
+local function write_gathered()
+  if #fresh > 0 then
+    forget_fresh()
+  end
+  for index, members in pairs(indexes) do
+    redis.call('ZADD', P .. index, unpack(members))
+  end
+  for queue, ids in pairs(queues) do
+    redis.call('LPUSH', P .. queue, unpack(ids))
+  end
+  fresh, indexes, queues, seen = {}, {}, {}, {}
+end
+
+local function gather(into, key, ...)
+  local list = into[key] or {}
+  for _, value in ipairs({...}) do
+    list[#list + 1] = value
+  end
+  into[key] = list
+end
+
+local function enqueue(id, priority, epoch, msg, milliseconds, failures, losses)
+  if seen[id] then
+    write_gathered()
+  end
+  seen[id] = true
   local old = read(id)
   if old and tonumber(old.epoch) >= tonumber(epoch) then
     return 'exists'
-  end
-  leave(old or {id = id})
-  local item = {id = id, key = P .. 'item:' .. id, msg = msg}
-  redis.call('DEL', item.key)
-  redis.call('HSET', item.key, 'msg', msg, 'epoch', epoch, 'failures', failures, 'losses', losses)
-  if tonumber(milliseconds) > 0 then
-    delay(item, tonumber(milliseconds))
+  elseif old then
+    leave(old)
+    redis.call('DEL', old.key)
   else
-    wait(item, 'tail')
+    fresh[#fresh + 1] = id
   end
+  local wanted = tonumber(milliseconds)
+  if wanted > 0 then
+    gather(indexes, 'delayed', NOW + wanted, id)
+  else
+    gather(indexes, 'waiting:' .. priority, NOW, id)
+    gather(queues, 'queue:' .. priority, id)
+  end
+  redis.call('HSET', P .. 'item:' .. id, 'msg', msg, 'epoch', epoch, 'failures', failures,
+    'losses', losses, 'state', wanted > 0 and 'delayed' or 'waiting')
   return 'ok'
 end
 
+local priorities = {}
 for i = 1, ITEMS do
-  check(ARGV[5 * i - 2])
+  priorities[i] = check(ARGV[5 * i - 2])
 end
 local answers, more = {}, false
 for i = 1, ITEMS do
   local first = 5 * i - 3
-  answers[i] = enqueue(id_of(KEYS[i]), unpack(ARGV, first, first + 4))
+  answers[i] = enqueue(id_of(KEYS[i]), priorities[i], unpack(ARGV, first, first + 4))
   more = more or answers[i] == 'ok'
 end
 if more then
+  write_gathered()
   feed()
 end
 return answers

@@ -5,64 +5,67 @@ local DEPTH_MIN, DEPTH_MAX = 2, 64
 
 -- ready is as deep as there are free slots: deep while idle, short behind long work, so that
 -- what arrives later with a higher priority has little in front of it.
-local function depth()
-  local slots = tonumber(redis.call('HGET', P .. 'conf', 'slots') or 0)
-  local free = slots - redis.call('ZCARD', P .. 'leases')
-  return math.max(DEPTH_MIN, math.min(DEPTH_MAX, free))
+local function room_in_ready(slots)
+  local free = tonumber(slots or 0) - redis.call('ZCARD', P .. 'leases')
+  local depth = math.max(DEPTH_MIN, math.min(DEPTH_MAX, free))
+  return depth - redis.call('LLEN', P .. 'ready')
 end
 
--- The next id of a priority, or nil. A copy is stale when its item does not wait here (any
--- more) or is fed already. The index is asked, not the hash: an id whose hash was lost goes on
--- to claim, which reports it.
-local function next_of(priority)
+-- What is paused, as a table of true: priorities, or "*" for all.
+local function paused_scopes()
+  local paused = {}
+  for _, scope in ipairs(redis.call('SMEMBERS', P .. 'paused')) do
+    paused[scope] = true
+  end
+  return paused
+end
+
+local function open_priorities()
+  local open, paused = {}, paused_scopes()
+  for _, priority in ipairs(PRIORITIES) do
+    open[priority] = not (paused['*'] or paused[priority]) or nil
+  end
+  return open
+end
+
+-- The next id of a priority, fed from now on, or nil. A copy is stale when its item does not wait
+-- here (any more) or is fed already. The index is asked, not the hash: an id whose hash was lost
+-- goes on to claim, which reports it.
+local function feed_one(priority)
   while true do
     local id = redis.call('RPOP', P .. 'queue:' .. priority)
     if not id then
       return nil
     end
     if redis.call('ZSCORE', P .. 'waiting:' .. priority, id)
-      and not redis.call('ZSCORE', P .. 'fed', id) then
+      and redis.call('ZADD', P .. 'fed', 'NX', NOW, id) == 1 then
       return id
     end
   end
 end
 
 local function feed()
-  local room = depth() - redis.call('LLEN', P .. 'ready')
+  local conf = redis.call('HMGET', P .. 'conf', 'slots', 'turn')
+  local room = room_in_ready(conf[1])
   if room <= 0 then
     return
   end
-  local paused = {}
-  for _, scope in ipairs(redis.call('SMEMBERS', P .. 'paused')) do
-    paused[scope] = true
-  end
-  local open, left = {}, 0
-  for _, priority in ipairs(PRIORITIES) do
-    if not paused['*'] and not paused[priority]
-      and redis.call('EXISTS', P .. 'queue:' .. priority) == 1 then
-      open[priority] = true
-      left = left + 1
-    end
-  end
-  local turn = tonumber(redis.call('HGET', P .. 'conf', 'turn') or 0)
-  local resume
-  while room > 0 and left > 0 do
+  local open, turn, ids, resume = open_priorities(), tonumber(conf[2] or 0), {}, nil
+  while #ids < room and next(open) do
     local priority = TURNS[turn + 1]
+    turn = (turn + 1) % #TURNS
     if open[priority] then
-      local id = next_of(priority)
+      local id = feed_one(priority)
       if id then
-        redis.call('LPUSH', P .. 'ready', id)
-        redis.call('ZADD', P .. 'fed', NOW, id)
-        room = room - 1
-        resume = (turn + 1) % #TURNS
+        ids[#ids + 1] = id
+        resume = turn
       else
         open[priority] = nil
-        left = left - 1
       end
     end
-    turn = (turn + 1) % #TURNS
   end
   if resume then
+    redis.call('LPUSH', P .. 'ready', unpack(ids))
     redis.call('HSET', P .. 'conf', 'turn', resume)
   end
 end

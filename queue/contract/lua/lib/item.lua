@@ -27,6 +27,31 @@ local function message(item)
   return item.message
 end
 
+-- Job and priority. A producer writes them at the start of a message, where a pattern finds them
+-- for an eighth of what decoding costs; in any other order they are decoded.
+local HEAD = '^{"v":%d+,"item_id":"[^"\\]*","job_id":"([^"\\]*)","kind":"[^"\\]*","priority":"([^"\\]*)"[,}]'
+
+local function read_head(item)
+  if item.head then
+    return
+  end
+  item.head = true
+  item.job, item.priority = string.match(item.msg or '', HEAD)
+  if not item.job then
+    item.job, item.priority = message(item).job_id, message(item).priority
+  end
+end
+
+local function job_of(item)
+  read_head(item)
+  return item.job
+end
+
+local function priority_of(item)
+  read_head(item)
+  return item.priority
+end
+
 -- The fence: only the current claim of a running item may write.
 local function mine(item, claim)
   return item and item.state == 'running' and item.claim == claim

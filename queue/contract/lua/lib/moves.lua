@@ -27,7 +27,7 @@ end
 -- Make an item wait at the head (served next) or the tail of its priority. One that waits
 -- already keeps its age and is no longer fed: the copy pushed here is its new place.
 local function wait(item, place)
-  local priority = message(item).priority
+  local priority = priority_of(item)
   redis.call('HSET', item.key, 'state', 'waiting')
   redis.call('ZADD', P .. 'waiting:' .. priority, 'NX', NOW, item.id)
   redis.call('ZREM', P .. 'fed', item.id)
