@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/scorecard"
 )
@@ -70,6 +71,9 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 		return nil, err
 	}
 	a.deliveredTwice()
+	if err := a.rowsJumped(); err != nil {
+		return nil, err
+	}
 	for _, name := range a.tables() {
 		if err := a.table(ctx, name); err != nil {
 			return nil, fmt.Errorf("table %s: %w", name, err)
@@ -127,23 +131,42 @@ func (a *assembly) place() error {
 // deliveredTwice notes files whose bytes an earlier file of the job has too.
 func (a *assembly) deliveredTwice() {
 	seen := map[string]bool{}
+	at := 0
 	for _, part := range a.parts {
 		if len(part.manifest.Files) == 0 {
 			continue
 		}
 		f := &part.manifest.Files[0] // the members of an archive share its digest
 		if seen[f.SHA256] {
-			a.noteFile(f, ruleDelivered)
+			a.noteFile(at, ruleDelivered, "")
 		}
 		seen[f.SHA256] = f.SHA256 != ""
+		at += len(part.manifest.Files)
 	}
 }
 
-// noteFile notes and lists a finding about a file as a whole.
-func (a *assembly) noteFile(f *FileResult, id rule.ID) {
+// noteFile notes and lists a finding about a file as a whole, by its place among the files.
+func (a *assembly) noteFile(at int, id rule.ID, detail string) {
+	f := &a.manifest.Files[at]
+	a.cards[at].Hit(a.job.Profile, id, 1)
 	a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, f.Name, f.Table, "", id, 1))
 	p := &placed{piece: &piece{Table: f.Table}, file: f}
-	a.found.write(append(appendFinding(nil, p, `"field":"","source_column":"",`), a.tails[id]...), 1)
+	line := appendFinding(nil, p, `"field":"","source_column":"",`)
+	if detail != "" {
+		line = append(appendJSON(append(line, `"detail":`...), detail), ',')
+	}
+	a.found.write(append(line, a.tails[id]...), 1)
+}
+
+// plans are the sections of the plan that the parts have.
+func (a *assembly) plans() []*plan.Plan {
+	var plans []*plan.Plan
+	for i := range a.parts {
+		if p := a.parts[i].plan; p != nil {
+			plans = append(plans, p)
+		}
+	}
+	return plans
 }
 
 // tables returns the names of the tables that the files were taken for, in the order of the profile.

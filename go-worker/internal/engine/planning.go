@@ -68,6 +68,10 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 	}
 	p := &planned{source: src, table: b.Table()}
 	p.section, p.findings = b.Freeze()
+	if r.limited {
+		p.section.Rows = 0 // not all were counted: no delivery is held against so few
+	}
+	r.countCodes(b, p, o.Supplied)
 	if r.supplied != nil && o.Supplied == nil {
 		p.findings = append(p.findings, plan.Unfollowed)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // A hospital's delivery: P3 is no patient, 12 is patient 0012, and visit E1 is P1's.
-var delivery = []struct{ name, content string }{
+var hospital = []struct{ name, content string }{
 	{"labs.csv", "Result ID,Patient ID,Encounter ID,LOINC,Result,Units,Collected\n" +
 		"R1,P1,E1,2345-7,100,mg/dL,2026-01-03\n" +
 		"R2,P3,E3,2345-7,\"5,5\",mg/dL,2026-01-03\n" +
@@ -26,7 +26,7 @@ var delivery = []struct{ name, content string }{
 
 func delivered() []File {
 	var files []File
-	for _, d := range delivery {
+	for _, d := range hospital {
 		f := fileOf(d.name, d.content)
 		f.Source, _, _ = strings.Cut(d.name, ".")
 		files = append(files, f)
@@ -81,7 +81,7 @@ func TestOrphansComeBack(t *testing.T) {
 func TestReferencesOfMembers(t *testing.T) {
 	var packed bytes.Buffer
 	z := zip.NewWriter(&packed)
-	for _, d := range delivery {
+	for _, d := range hospital {
 		w, err := z.Create(d.name)
 		if err != nil {
 			t.Fatal(err)
@@ -179,7 +179,7 @@ func TestReferencesNeedTheirTable(t *testing.T) {
 // TestAFileOfStrangers fails as a whole when too many of its rows wait for their patients.
 func TestAFileOfStrangers(t *testing.T) {
 	labs := "Result ID,Patient ID,LOINC,Result,Units,Collected\n" + strings.Repeat("R,X,2345-7,100,mg/dL,2026-01-03\n", rejectFrom)
-	r := runJob(t, newJob(t, Harmonize), Env{}, fileOf("labs.csv", labs), fileOf("patients.csv", delivery[1].content))
+	r := runJob(t, newJob(t, Harmonize), Env{}, fileOf("labs.csv", labs), fileOf("patients.csv", hospital[1].content))
 	if f := r.Files[0]; f.Status != StatusFailed || f.Reason != "FILE-008" || f.Counts.Quarantined != rejectFrom {
 		t.Errorf("%+v", f)
 	}

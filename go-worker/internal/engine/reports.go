@@ -11,14 +11,8 @@ import (
 
 // reports writes the plan of all files, the scorecard, and the page that shows both.
 func (a *assembly) reports() error {
-	var plans []*plan.Plan
-	for _, p := range a.parts {
-		if p.plan != nil {
-			plans = append(plans, p.plan)
-		}
-	}
 	all := a.job.newPlan()
-	if len(plans) > 0 {
+	if plans := a.plans(); len(plans) > 0 {
 		all = plan.Combine(plans...)
 	}
 	a.manifest.PlanID = all.ID

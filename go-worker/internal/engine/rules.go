@@ -6,6 +6,7 @@ import "harmonizer/go-worker/internal/rule"
 var (
 	ruleNotTheTable = rule.Must("FILE-002")
 	ruleDelivered   = rule.Must("FILE-003")
+	ruleJumped      = rule.Must("FILE-004")
 	ruleRejected    = rule.Must("FILE-008")
 	ruleGarbled     = rule.Must("ENC-006")
 	ruleLong        = rule.Must("CSV-004")

@@ -50,7 +50,7 @@ type File struct {
 	Source  string       `yaml:"source"`
 	Ingest  table.Ingest `yaml:"ingest"` // how the bytes were read
 	Table   TableChoice  `yaml:"table"`
-	Rows    int64        `yaml:"rows"` // data records the evidence is from
+	Rows    int64        `yaml:"rows"` // data records the evidence is from; 0 when only the beginning was looked at
 	Columns []Column     `yaml:"columns"`
 }
 
@@ -90,6 +90,7 @@ type Summary struct {
 	Blank    int64            `yaml:"blank"`
 	Nulls    map[string]int64 `yaml:"nulls,omitempty"`    // by word
 	Distinct int              `yaml:"distinct,omitempty"` // 0: not counted, or too many
+	Codes    map[string]int64 `yaml:"codes,omitempty"`    // of a coded column, how often each occurs; 0: fewer than fewCells times
 }
 
 // Parse reads a plan, which a person may have edited: a key that does not exist, or a decision that nothing knows, is

@@ -28,6 +28,7 @@ var (
 	ruleNoSystem      = rule.Must("CODE-001")
 	ruleEmptyColumn   = rule.Must("REQ-002")
 	ruleContentDrift  = rule.Must("DRIFT-001")
+	ruleCodeDrift     = rule.Must("DRIFT-002")
 	ruleFormatDrift   = rule.Must("DRIFT-003")
 	ruleColumnDrift   = rule.Must("DRIFT-004")
 )
