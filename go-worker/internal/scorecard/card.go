@@ -94,7 +94,7 @@ func (t *Tally) File(p *profile.Profile) File {
 		n := t.counts[i]
 		f.Columns = append(f.Columns, ColumnCount{Field: c.Field, Header: c.Header, Type: c.Type,
 			Cells: t.rows, Values: t.rows - n.Blank - n.NullWords, CellsKept: t.kept,
-			Nulls: maps.Clone(t.nulls[i]), counts: n, Rules: ruleCounts(p, t.rules[i])})
+			Nulls: t.nullWords(i), counts: n, Rules: ruleCounts(p, t.rules[i])})
 	}
 	f.Rules = ruleCounts(p, t.rules[len(t.columns)])
 	return f
@@ -104,6 +104,15 @@ func (t *Tally) File(p *profile.Profile) File {
 func (f *File) Hit(p *profile.Profile, id rule.ID, n int64) {
 	severity, _ := p.RuleFor(id)
 	f.Rules = addRules(f.Rules, []RuleCount{{p.Rule(id).ID, severity.String(), CategoryOf(id).String(), n}})
+}
+
+// Add adds what was counted of other rows of the same file.
+func (f *File) Add(o *File) {
+	f.Rows.add(o.Rows)
+	for i := range f.Columns {
+		f.Columns[i].add(&o.Columns[i])
+	}
+	f.Rules = addRules(f.Rules, o.Rules)
 }
 
 // ruleCounts lists the rules that fired, in the order of their ids.

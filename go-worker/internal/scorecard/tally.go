@@ -20,7 +20,7 @@ type Tally struct {
 	columns []Column
 	counts  []counts
 	rules   [][]int64 // by slot, and last for rows as such; then by rule.ID; nil: none
-	nulls   []map[string]int64
+	nulls   []map[string]*int64
 	rows    int64
 	kept    int64
 	weighty []bool  // by rule.ID: at least a warning under the profile
@@ -54,7 +54,7 @@ type counts struct {
 func NewTally(p *profile.Profile, columns []Column) *Tally {
 	n := len(columns)
 	t := &Tally{columns: columns, counts: make([]counts, n), rules: make([][]int64, n+1),
-		nulls: make([]map[string]int64, n), marks: make([]uint8, n), weighty: make([]bool, p.RuleCount())}
+		nulls: make([]map[string]*int64, n), marks: make([]uint8, n), weighty: make([]bool, p.RuleCount())}
 	for id := range t.weighty {
 		severity, _ := p.RuleFor(rule.ID(id))
 		t.weighty[id] = severity != 0 && severity <= rule.Warning
@@ -64,11 +64,33 @@ func NewTally(p *profile.Profile, columns []Column) *Tally {
 
 // Null notes that the cell of the row at hand held a word for no value; word is the word of the null table, in its spelling.
 func (t *Tally) Null(slot int, word string) {
-	if t.nulls[slot] == nil {
-		t.nulls[slot] = map[string]int64{}
-	}
-	t.nulls[slot][word]++
+	t.null(slot, word, 1)
 	t.marks[slot] |= markNull
+}
+
+// null counts a word. It is copied, since the record's memory is used again; a map that is assigned to takes over the key it is given, so
+// known words are counted without one.
+func (t *Tally) null(slot int, word string, n int64) {
+	if counter := t.nulls[slot][word]; counter != nil {
+		*counter += n
+		return
+	}
+	if t.nulls[slot] == nil {
+		t.nulls[slot] = map[string]*int64{}
+	}
+	t.nulls[slot][strings.Clone(word)] = &n
+}
+
+// nullWords returns how often each word stood in a column.
+func (t *Tally) nullWords(slot int) map[string]int64 {
+	if t.nulls[slot] == nil {
+		return nil
+	}
+	words := make(map[string]int64, len(t.nulls[slot]))
+	for word, n := range t.nulls[slot] {
+		words[word] = *n
+	}
+	return words
 }
 
 // markNull marks a cell with a word for no value, beside the bits of categories.
@@ -150,10 +172,7 @@ func (t *Tally) Merge(o *Tally) {
 	for i := range o.counts {
 		t.counts[i].add(&o.counts[i])
 		for word, n := range o.nulls[i] {
-			if t.nulls[i] == nil {
-				t.nulls[i] = map[string]int64{}
-			}
-			t.nulls[i][word] += n
+			t.null(i, word, *n)
 		}
 	}
 	for slot, rules := range o.rules {
