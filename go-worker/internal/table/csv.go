@@ -13,11 +13,10 @@ import (
 // csvFormat reads one CSV text.
 type csvFormat struct {
 	dialect
+	extent
 	open       func() (io.ReadCloser, error) // the text after its byte order mark, from the first byte
 	charset    charset                       // how its bytes become UTF-8
 	header     []string                      // cells of the header as they stand in the file; nil when it has none
-	skip       int64                         // bytes before the first record
-	line       int64                         // physical line of the first record
 	chunkBytes int
 	key        form // of the first column
 }
@@ -28,11 +27,12 @@ func (t *csvFormat) scan(ctx context.Context, fn func(*Chunk) error) error {
 		return err
 	}
 	defer func() { _ = r.Close() }()
-	if _, err := io.CopyN(io.Discard, r, t.skip); err != nil && err != io.EOF {
+	text, err := t.from(r)
+	if err != nil {
 		return err
 	}
-	c := cutter{dialect: &t.dialect, r: r, chunkBytes: t.chunkBytes, line: t.line, offset: t.skip}
-	return deliver(ctx, c.next, fn)
+	c := cutter{dialect: &t.dialect, r: text, chunkBytes: t.chunkBytes, line: t.line, offset: t.skip}
+	return deliver(ctx, c.next, t.deliverTo(fn))
 }
 
 func (t *csvFormat) decode(c *Chunk, b *Batch) error {

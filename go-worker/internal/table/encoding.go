@@ -31,6 +31,8 @@ type text struct {
 	name    string // of the encoding
 	charset charset
 	notes   []Note
+	mark    int64 // bytes of the byte order mark
+	recoded bool  // its bytes are not those of the content
 }
 
 // asText decides the encoding of c, by a mark, by the place of zero bytes, or by reading it through.
@@ -43,7 +45,7 @@ func asText(c content, frozen Ingest, trust bool) (text, error) {
 	for _, m := range marks {
 		if bytes.HasPrefix(head, []byte(m.mark)) {
 			t.notes = append(t.notes, Note{Rule: ruleMark, Count: 1, Detail: m.name})
-			t.content = withoutPrefix(c, len(m.mark))
+			t.content, t.mark = withoutPrefix(c, len(m.mark)), int64(len(m.mark))
 			t.name = m.name
 			break
 		}
@@ -153,7 +155,7 @@ func (t *text) decoded() error {
 		}
 		return stacked{transform.NewReader(r, e.NewDecoder()), r.Close}, nil
 	}
-	t.charset.name = "utf-8"
+	t.charset.name, t.recoded = "utf-8", true
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 // jsonFormat reads the records of a JSON document, or of a text with one JSON value a line.
 type jsonFormat struct {
+	extent
 	open       func() (io.ReadCloser, error)
 	charset    charset
 	lines      bool   // one value a line
@@ -38,8 +39,12 @@ func (t *jsonFormat) scan(ctx context.Context, fn func(*Chunk) error) error {
 	defer func() { _ = r.Close() }()
 	if t.lines {
 		d := dialect{newline: '\n', maxField: t.maxField}
-		c := cutter{dialect: &d, r: r, chunkBytes: t.chunkBytes, line: 1}
-		return deliver(ctx, c.next, fn)
+		text, err := t.from(r)
+		if err != nil {
+			return err
+		}
+		c := cutter{dialect: &d, r: text, chunkBytes: t.chunkBytes, line: t.line, offset: t.skip}
+		return deliver(ctx, c.next, t.deliverTo(fn))
 	}
 	s := newSplitter(r, maxRecordFields*t.maxField)
 	if err := s.begin(t.key); err != nil {

@@ -12,7 +12,7 @@ func openCSV(t text, head []byte, frozen Ingest, opt Options) (*Source, error) {
 	newline := newlineOf(head, frozen)
 	head = endedHead(head, newline, whole)
 	d, declared := sniff(head, newline, frozen, opt.MaxField, opt.HeaderScore)
-	f := &csvFormat{dialect: d, open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes}
+	f := &csvFormat{dialect: d, extent: t.extent(), open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes}
 	s := &Source{Name: t.content.name, Notes: t.notes, Ingest: d.ingest(), format: f}
 	s.Ingest.Packing, s.Ingest.Encoding = strings.Join(t.packing, "/"), t.name
 	if declared || d.delim != ',' && d.delim != noDelimiter {

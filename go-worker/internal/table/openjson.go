@@ -37,7 +37,7 @@ func isJSON(t text, head []byte, frozen Ingest) bool {
 // openJSON decides the shape of a JSON text and finds its tables and their columns by reading it through.
 func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Options) ([]*Source, error) {
 	f := jsonFormat{
-		open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes, maxField: opt.MaxField, maxDepth: opt.MaxDepth,
+		extent: t.extent(), open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes, maxField: opt.MaxField, maxDepth: opt.MaxDepth,
 	}
 	in := Ingest{Format: "json", Packing: strings.Join(t.packing, "/"), Encoding: t.name}
 	open := func(name, shape string) ([]*Source, error) {
