@@ -113,7 +113,7 @@ func (a *assembly) place() error {
 		cards := make([]scorecard.File, 0, len(part.manifest.Files))
 		if part.open != nil {
 			var err error
-			if cards, err = part.readCards(); err != nil {
+			if cards, err = part.cardsOf(); err != nil {
 				return err
 			}
 		}
@@ -201,7 +201,7 @@ func (a *assembly) of(table, kind string) []*placed {
 func (a *assembly) create(out Output) (*writer, error) {
 	w, err := create(a.env.Dir, out)
 	if err == nil {
-		w.tick = a.tick
+		w.tick, w.goroutines = a.tick, a.env.Concurrency
 	}
 	return w, err
 }
@@ -229,7 +229,12 @@ func appendPiece(w *writer, p *placed, kind string) error {
 	}
 	defer in.Close()
 	w.out.Rows += p.output(kind).Rows
-	if _, err := io.Copy(counted{w}, in); err != nil {
+	if p.spliced && kind == kindChanges {
+		err = w.packAgain(in)
+	} else {
+		_, err = io.Copy(counted{w}, in)
+	}
+	if err != nil {
 		return fmt.Errorf("copy part: %w", err)
 	}
 	return nil
@@ -286,7 +291,7 @@ func (a *assembly) begin(out Output, pieces []*placed) (*writer, []*placed, erro
 	}
 	w, err := extend(a.env.Dir, pieces[0].output(out.Kind), out)
 	if err == nil {
-		w.tick = a.tick
+		w.tick, w.goroutines = a.tick, a.env.Concurrency
 	}
 	return w, pieces[1:], err
 }

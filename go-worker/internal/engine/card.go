@@ -7,7 +7,8 @@ import (
 )
 
 // addCard adds what was counted of a file to the scorecard.
-func (r *run) addCard(t *transform, p *planned, tally *scorecard.Tally, result *FileResult) {
+func (r *run) addCard(t *transform, p *planned, rows scorecard.File, result *FileResult) {
+	tally := scorecard.NewTally(r.job.Profile, t.cards)
 	for _, n := range p.source.Notes {
 		tally.Hit(-1, n.Rule, n.Count)
 	}
@@ -17,6 +18,7 @@ func (r *run) addCard(t *transform, p *planned, tally *scorecard.Tally, result *
 	tally.Hit(-1, ruleHeaderAgain, result.Counts.DroppedRepeatedHeader)
 	tally.Hit(-1, ruleFooter, result.Counts.DroppedFooter)
 	card := tally.File(r.job.Profile)
+	card.Add(&rows)
 	card.Name, card.Source, card.Table = result.Name, result.Source, result.Table
 	card.Status, card.Reason, card.Detail = result.Status, result.Reason, result.Detail
 	c := &result.Counts
@@ -48,9 +50,17 @@ func failedCard(f *FileResult) scorecard.File {
 		Columns: []scorecard.ColumnCount{}, Rules: []scorecard.RuleCount{}}
 }
 
-// readCards returns the scorecard's files of a part.
-func (l *loaded) readCards() ([]scorecard.File, error) {
-	f, err := l.open(partCardName)
+// cardsOf returns the scorecard's files of a part.
+func (l *loaded) cardsOf() ([]scorecard.File, error) {
+	if l.cards != nil {
+		return l.cards, nil
+	}
+	return l.open.cards()
+}
+
+// cards reads the scorecard's files that an item left.
+func (open Folder) cards() ([]scorecard.File, error) {
+	f, err := open(partCardName)
 	if err != nil {
 		return nil, fmt.Errorf("open part: %w", err)
 	}

@@ -123,6 +123,10 @@ type Progress struct {
 // Part is what became of one file of a job: its folder in the store, or the reason why there is none.
 type Part struct {
 	File   File
-	Open   func(name string) (io.ReadCloser, error)
-	Reason string // rule id or reason code, when there is no folder
+	Open   Folder
+	Ranges []Folder // of a divided file, in their order
+	Reason string   // rule id or reason code, when there is no folder
 }
+
+// A Folder opens what an item left in the store, by name.
+type Folder func(name string) (io.ReadCloser, error)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"harmonizer/go-worker/internal/plan"
+	"harmonizer/go-worker/internal/scorecard"
 )
 
 // Names of what stands beside the pieces of a part. They begin like pieces: neither is an output of the job.
@@ -20,29 +21,38 @@ type loaded struct {
 	manifest *Manifest
 	input    File       // what it is the part of
 	plan     *plan.Plan // nil where the file has no folder
-	open     func(name string) (io.ReadCloser, error)
-	dir      string // where the pieces lie in the folder of the outputs, and may be taken; "" elsewhere
+	open     Folder
+	cards    []scorecard.File // nil: open has them
+	dir      string           // where the pieces lie in the folder of the outputs, and may be taken; "" elsewhere
 }
 
 // load reads the part of a file. One without a folder counts as a failed file.
-func load(job *Job, p Part) (loaded, error) {
+func load(job *Job, p Part, env Env) (loaded, error) {
 	if p.Open == nil || p.Reason != "" {
 		m := newManifest(job)
 		m.Files = append(m.Files, FileResult{Name: p.File.Name, Source: p.File.Source, SHA256: p.File.SHA256,
 			Bytes: p.File.Input.Size, Status: StatusFailed, Reason: p.Reason})
 		return loaded{manifest: m}, nil
 	}
-	f, err := p.Open(ManifestName)
-	if err != nil {
-		return loaded{}, fmt.Errorf("open part: %w", err)
-	}
-	defer f.Close()
-	m, err := ReadManifest(f)
+	m, err := p.Open.manifest()
 	if err != nil {
 		return loaded{}, err
 	}
 	l := loaded{manifest: m, open: p.Open, input: p.File}
-	return l, l.readPlan()
+	if err := l.readPlan(); err != nil || m.Division == nil {
+		return l, err
+	}
+	return gather(job, p, &l, env)
+}
+
+// manifest reads the manifest of what an item left.
+func (open Folder) manifest() (*Manifest, error) {
+	f, err := open(ManifestName)
+	if err != nil {
+		return nil, fmt.Errorf("open part: %w", err)
+	}
+	defer f.Close()
+	return ReadManifest(f)
 }
 
 // localPart is the part that lies in the folder of the outputs.

@@ -25,7 +25,8 @@ type Manifest struct {
 	Files     []FileResult `json:"files"`
 	Outputs   []Output     `json:"outputs"`
 	Issues    []IssueCount `json:"issues"`
-	Pieces    []piece      `json:"pieces,omitempty"` // of a file that waits for its siblings
+	Pieces    []piece      `json:"pieces,omitempty"`   // of a file that waits for its siblings
+	Division  *Division    `json:"division,omitempty"` // of a file whose records others transform
 }
 
 // Counts say where the records went:

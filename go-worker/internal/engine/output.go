@@ -10,17 +10,20 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // A writer writes one output file and keeps count of it.
 type writer struct {
-	out    Output
-	file   *os.File
-	buffer *bufio.Writer
-	sum    hash.Hash
-	packer *packer               // nil: not packed
-	err    error                 // the first, kept until close
-	tick   func(bytes int) error // told of everything written, and asked whether to go on; may be nil
+	out        Output
+	file       *os.File
+	buffer     *bufio.Writer
+	sum        hash.Hash
+	packer     *packer               // nil: not packed
+	goroutines int                   // that pack what is packed again
+	err        error                 // the first, kept until close
+	tick       func(bytes int) error // told of everything written, and asked whether to go on; may be nil
 }
 
 // create starts an output in a folder; one of kind changes is packed.
@@ -52,6 +55,19 @@ func extend(dir string, written *Output, out Output) (*writer, error) {
 
 // pack packs what is written from now on, in so many goroutines.
 func (w *writer) pack(goroutines int) { w.packer = &packer{to: counted{w}, most: max(goroutines, 1)} }
+
+// packAgain unpacks what was packed in several streams and packs it as the one stream that a single worker would have written.
+func (w *writer) packAgain(streams io.Reader) error {
+	text, err := gzip.NewReader(streams)
+	if err != nil {
+		return err
+	}
+	w.pack(w.goroutines)
+	_, err = io.Copy(w.packer, text)
+	err = errors.Join(err, w.packer.Close())
+	w.packer = nil
+	return err
+}
 
 // counted writes past the packer.
 type counted struct{ w *writer }

@@ -25,13 +25,18 @@ type pieceWriter struct {
 	err     error
 }
 
+// pieceOf returns the piece of a transform, without outputs.
+func (r *run) pieceOf(t *transform) piece {
+	p := piece{File: len(r.manifest.Files), Origin: t.uidHead, Table: t.table.Name, Columns: t.cleanColumns()}
+	for _, c := range t.section.Columns {
+		p.Header = append(p.Header, c.Header)
+	}
+	return p
+}
+
 // createPiece starts the piece of a transform.
 func (r *run) createPiece(t *transform) (*pieceWriter, error) {
-	p := &pieceWriter{dir: r.env.Dir}
-	p.piece = piece{File: len(r.manifest.Files), Origin: t.uidHead, Table: t.table.Name, Columns: t.cleanColumns()}
-	for _, c := range t.section.Columns {
-		p.piece.Header = append(p.piece.Header, c.Header)
-	}
+	p := &pieceWriter{dir: r.env.Dir, piece: r.pieceOf(t)}
 	prefix := "piece-" + strconv.Itoa(len(r.manifest.Pieces)+1) + "."
 	start := func(to **writer, name, kind string) {
 		if p.err == nil {
@@ -57,12 +62,26 @@ func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 		p.discard()
 		return nil, p.err
 	}
-	if p.clean != nil {
-		p.clean.write(table.AppendCSVRow(nil, p.piece.Columns), 0)
-		p.quarant.write(table.AppendCSVRow(nil, slices.Concat(p.piece.Header, quarantineColumns)), 0)
+	if p.changes != nil {
 		p.changes.pack(r.env.Concurrency)
 	}
 	return p, nil
+}
+
+// heads writes the headers of the tables.
+func (p *pieceWriter) heads() {
+	if p.clean != nil {
+		p.clean.write(p.piece.cleanHead(), 0)
+		p.quarant.write(p.piece.quarantineHead(), 0)
+	}
+}
+
+// cleanHead is the header of the piece's clean rows.
+func (p *piece) cleanHead() []byte { return table.AppendCSVRow(nil, p.Columns) }
+
+// quarantineHead is the header of its quarantined records.
+func (p *piece) quarantineHead() []byte {
+	return table.AppendCSVRow(nil, slices.Concat(p.Header, quarantineColumns))
 }
 
 // all returns the writers that there are.

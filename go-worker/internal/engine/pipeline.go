@@ -26,11 +26,14 @@ type stage[R any] struct {
 	name       string // for errors
 	source     *table.Source
 	goroutines int
+	first      int64 // records of the file before those of the source
 	// work returns the function of one goroutine: it makes something of the records of a chunk, knowing how many
 	// stand before them in the file.
 	work func() func(b *table.Batch, before int64) R
 	// hand takes over what became of a chunk, in the order of the file, in the goroutine that called run.
 	hand func(result R, bytes int) error
+	// meet sees each chunk before what became of it is handed over; may be nil.
+	meet func(c *table.Chunk)
 }
 
 // run scans the source. The chunks in flight are bounded, and so is memory.
@@ -56,6 +59,9 @@ func (s stage[R]) run(ctx context.Context) error {
 		if failed == nil {
 			failed = t.err
 		}
+		if failed == nil && s.meet != nil {
+			s.meet(t.chunk)
+		}
 		if failed == nil {
 			failed = s.hand(t.result, t.chunk.Bytes())
 		}
@@ -76,7 +82,7 @@ func (s stage[R]) run(ctx context.Context) error {
 func (s stage[R]) scan(ctx context.Context, order, ready chan<- *task[R]) (err error) {
 	defer recovered(&err, s.name+": reading")
 	first := make(chan int64, 1)
-	first <- 0
+	first <- s.first
 	var before <-chan int64 = first
 	return s.source.Scan(ctx, func(c *table.Chunk) error {
 		after := make(chan int64, 1)

@@ -117,6 +117,9 @@ func (r *run) count(ctx context.Context, src *table.Source, b *plan.Builder) err
 	var mu sync.Mutex
 	progress := r.progress("plan", src)
 	s := stage[int64]{name: "plan", source: src, goroutines: r.env.Concurrency}
+	if r.divides(src) {
+		s.meet = func(c *table.Chunk) { r.cut(src.Place(c), c.Line, progress.p.Rows) }
+	}
 	s.work = func() func(*table.Batch, int64) int64 {
 		e := b.NewEvidence()
 		mu.Lock()

@@ -34,23 +34,31 @@ type run struct {
 	broken   map[int]*reference.Broken // by piece: references that do not hold, when the file is read for that
 	limit    int64                     // bytes of a source that are planned, 0: all
 	limited  bool                      // and that was not all of it
+
+	rangeBytes int64         // about how many bytes a range of the file has, 0: it is not divided
+	ranges     []table.Range // found while it is planned
+	divided    bool          // their records are left to others
 }
 
 // RunFile does plan, transform and finish of one file. alone says that it is the only file of its job: then Dir holds
 // all outputs of the job; else it holds the file's part, for Finish. A bad file is not an error: the manifest says
 // that it failed, and under which rule.
-func RunFile(ctx context.Context, job Job, file File, alone bool, env Env) (_ *Manifest, err error) {
+func RunFile(ctx context.Context, job Job, file File, alone bool, env Env) (*Manifest, error) {
+	return runFile(ctx, job, file, alone, 0, env)
+}
+
+func runFile(ctx context.Context, job Job, file File, alone bool, rangeBytes int64, env Env) (_ *Manifest, err error) {
 	defer recovered(&err, fmt.Sprintf("file %d", file.No))
 	r, err := newRun(job, file, env)
 	if err != nil {
 		return nil, err
 	}
-	r.alone = alone
+	r.alone, r.rangeBytes = alone, rangeBytes
 	part, err := r.part(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if !alone {
+	if !alone || r.divided {
 		return part, part.write(env.Dir)
 	}
 	l := localPart(env.Dir, part)
@@ -118,6 +126,10 @@ func (r *run) readSource(ctx context.Context, src *table.Source) error {
 		return r.failed(src, "", err)
 	}
 	r.sections = append(r.sections, p.section)
+	if r.divided = len(r.ranges) > 1; r.divided {
+		r.manifest.Division = r.division(p)
+		return nil
+	}
 	pc, result, err := r.transformSource(ctx, p)
 	if err != nil {
 		return r.failed(src, p.table.Name, err)
@@ -210,7 +222,7 @@ func Finish(ctx context.Context, job Job, parts []Part, env Env) (_ *Manifest, e
 	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(a.File.No, b.File.No) })
 	all := make([]loaded, len(parts))
 	for i, p := range parts {
-		part, err := load(&job, p)
+		part, err := load(&job, p, env)
 		if err != nil {
 			return nil, fmt.Errorf("file %d: %w", p.File.No, err)
 		}

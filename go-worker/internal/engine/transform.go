@@ -91,6 +91,8 @@ type piece struct {
 	Columns []string `json:"columns"` // of its clean rows
 	Header  []string `json:"header"`  // of its quarantined records
 	Outputs []Output `json:"outputs"`
+
+	spliced bool // its outputs lie in several folders
 }
 
 // output returns what the piece holds of a kind, nil when it holds none.
@@ -119,6 +121,14 @@ const (
 	kindEntries    = "entries" // for the search of duplicates; never an output of a job
 )
 
+// A yield is what was counted while records became rows.
+type yield struct {
+	counts Counts
+	issues issueCounts
+	card   scorecard.File
+	failed rule.ID // under which the file fails, 0: none
+}
+
 // transformSource writes the piece of a planned source, and says what became of it.
 func (r *run) transformSource(ctx context.Context, p *planned) (*piece, *FileResult, error) {
 	t := newTransform(r, p)
@@ -126,13 +136,29 @@ func (r *run) transformSource(ctx context.Context, p *planned) (*piece, *FileRes
 	if err != nil {
 		return nil, nil, err
 	}
-	result := r.fileResult(p.source, p.table.Name)
-	counts := newIssueCounts(len(t.layout.Names))
+	out.heads()
+	out.findings(t, p)
+	y, err := r.transformRecords(ctx, t, r.stage(p.source), out)
+	if err != nil {
+		out.discard()
+		return nil, nil, err
+	}
+	result := r.judge(t, p, y, out)
+	pc, err := out.close()
+	return pc, result, err
+}
+
+// stage is the second pass over a source.
+func (r *run) stage(src *table.Source) stage[*rows] {
+	return stage[*rows]{name: "transform", source: src, goroutines: r.env.Concurrency}
+}
+
+// transformRecords writes the rows of the records of a stage.
+func (r *run) transformRecords(ctx context.Context, t *transform, s stage[*rows], out *pieceWriter) (*yield, error) {
+	y := &yield{issues: newIssueCounts(len(t.layout.Names))}
 	var workers []*transformer
 	var mu sync.Mutex
-	failed := r.failing(p)
-	progress := r.progress("transform", p.source)
-	s := stage[*rows]{name: "transform", source: p.source, goroutines: r.env.Concurrency}
+	progress := r.progress("transform", s.source)
 	s.work = func() func(*table.Batch, int64) *rows {
 		w := newTransformer(t)
 		mu.Lock()
@@ -142,33 +168,42 @@ func (r *run) transformSource(ctx context.Context, p *planned) (*piece, *FileRes
 	}
 	s.hand = func(done *rows, bytes int) error {
 		defer t.shelf.put(done)
-		result.Counts.add(done.counts)
-		if failed == 0 {
-			failed = done.failed
+		y.counts.add(done.counts)
+		if y.failed == 0 {
+			y.failed = done.failed
 		}
 		progress.add(done.counts.RowsIn, bytes)
 		return out.add(done)
 	}
-	out.findings(t, p)
 	if err := s.run(ctx); err != nil {
-		out.discard()
-		return nil, nil, err
+		return nil, err
 	}
 	tally := scorecard.NewTally(r.job.Profile, t.cards)
 	for _, w := range workers {
-		counts.merge(w.counts)
+		y.issues.merge(w.counts)
 		tally.Merge(w.tally)
 	}
-	counts.dropped(&result.Counts)
-	out.totals(t, counts)
-	r.addIssues(t, p, counts)
+	y.card = tally.File(r.job.Profile)
+	return y, nil
+}
+
+// judge says what became of a file whose records are rows, and writes what is known of all of them.
+func (r *run) judge(t *transform, p *planned, y *yield, out *pieceWriter) *FileResult {
+	result := r.fileResult(p.source, p.table.Name)
+	result.Counts = y.counts
+	y.issues.dropped(&result.Counts)
+	out.totals(t, y.issues)
+	r.addIssues(t, p, y.issues)
+	failed := r.failing(p)
+	if failed == 0 {
+		failed = y.failed
+	}
 	if f := r.rejected(&result.Counts, failed); f != nil {
 		result.fail(f, r.settings)
 		out.withhold(&result.Counts)
 	}
-	r.addCard(t, p, tally, result)
-	pc, err := out.close()
-	return pc, result, err
+	r.addCard(t, p, y.card, result)
+	return result
 }
 
 // failing returns the rule under which something found about the file, or a column, makes it fail; 0 when none does.
