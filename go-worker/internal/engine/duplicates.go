@@ -31,7 +31,7 @@ func (a *assembly) duplicates(ctx context.Context, name string, pieces []*placed
 	}
 	w.write(table.AppendCSVRow(nil, duplicateColumns), 0)
 	if out.file, err = os.CreateTemp(a.env.Dir, "piece-removed-"); err == nil {
-		err = a.find(ctx, pieces, sidecars, w, &out)
+		err = a.find(ctx, name, pieces, sidecars, w, &out)
 	}
 	if err != nil {
 		return out, nil, errors.Join(err, w.remove(a.env.Dir), out.close())
@@ -39,42 +39,40 @@ func (a *assembly) duplicates(ctx context.Context, name string, pieces []*placed
 	return out, w, nil
 }
 
-// find lists repeated rows in w, and those to leave out in removed.
-func (a *assembly) find(ctx context.Context, pieces []*placed, sidecars []match.Sidecar, w *writer, removed *removals) error {
-	store := bufio.NewWriter(removed.file)
-	counts := make([]map[rule.ID]int64, len(pieces))
-	var line []byte
+// find lists in w the rows that others say already, and those to leave out in removed.
+func (a *assembly) find(ctx context.Context, name string, pieces []*placed, sidecars []match.Sidecar, w *writer, removed *removals) error {
+	same, err := a.same(ctx, name, pieces)
+	if err != nil {
+		return err
+	}
+	l := leaving{assembly: a, pieces: pieces, same: same, left: same, out: w, store: bufio.NewWriter(removed.file), removed: removed,
+		counts: make([]map[rule.ID]int64, len(pieces))}
+	for i := range l.counts {
+		l.counts[i] = map[rule.ID]int64{}
+	}
 	for f, err := range match.Find(ctx, a.env.Dir, sidecars, match.Options{}) {
+		if err = errors.Join(err, l.before(f.Place)); err != nil {
+			return err
+		}
+		for _, id := range f.Rules {
+			l.tell(f.Place, id)
+		}
+		if f.Exact {
+			err = l.leave(f.Place, f.First, match.Exact)
+		} else if l.stays(f.Place) && l.stays(f.First) {
+			pieces[f.File].card.Rows.KeyConflicts++
+		}
 		if err != nil {
 			return err
 		}
-		p, first := pieces[f.File], pieces[f.First.File]
-		if counts[f.File] == nil {
-			counts[f.File] = map[rule.ID]int64{}
-		}
-		for _, id := range f.Rules {
-			counts[f.File][id]++
-			if a.settings[id].disposition != rule.Fix {
-				a.listRow(p, f.Record, id)
-			}
-		}
-		if !f.Exact {
-			p.card.Rows.KeyConflicts++
-			continue
-		}
-		removed.rows++
-		p.removed++
-		line = table.AppendCSVRow(line[:0], []string{p.file.Name, strconv.FormatInt(f.Record, 10), first.file.Name,
-			strconv.FormatInt(f.First.Record, 10), "exact", "1"})
-		w.write(line, 1)
-		if _, err := store.Write(removal{uint64(f.File), uint64(f.Row)}.append(nil)); err != nil {
-			return err
-		}
+	}
+	if err := l.before(match.Place{File: len(pieces)}); err != nil {
+		return err
 	}
 	for i, p := range pieces {
-		a.countDuplicates(p, counts[i])
+		a.countDuplicates(p, l.counts[i])
 	}
-	return errors.Join(store.Flush(), removed.rewind())
+	return errors.Join(l.store.Flush(), removed.rewind())
 }
 
 // listRow lists a finding about a row that only all rows together show.

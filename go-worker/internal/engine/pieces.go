@@ -20,6 +20,7 @@ type pieceWriter struct {
 	changes *writer
 	entries *writer
 	facts   *writer // nil where rows say nothing about others
+	sames   *writer // nil where rows have no versions
 	names   *writer // nil where no other file is there to be referred to
 	issues  *writer
 	err     error
@@ -51,6 +52,9 @@ func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 	}
 	if r.job.Operation == Harmonize {
 		start(&p.entries, "entries", kindEntries)
+		if t.sames != nil {
+			start(&p.sames, "sames", kindSames)
+		}
 	}
 	if t.taker != nil {
 		start(&p.facts, "facts", kindFacts)
@@ -87,7 +91,7 @@ func (p *piece) quarantineHead() []byte {
 // all returns the writers that there are.
 func (p *pieceWriter) all() []*writer {
 	var writers []*writer
-	for _, w := range []*writer{p.clean, p.quarant, p.changes, p.entries, p.facts, p.names, p.issues} {
+	for _, w := range []*writer{p.clean, p.quarant, p.changes, p.entries, p.facts, p.names, p.sames, p.issues} {
 		if w != nil {
 			writers = append(writers, w)
 		}
@@ -108,6 +112,9 @@ func (p *pieceWriter) add(done *rows) error {
 	}
 	if p.facts != nil {
 		p.facts.write(done.facts, 0)
+	}
+	if p.sames != nil {
+		p.sames.write(done.sames, 0)
 	}
 	if p.names != nil {
 		p.names.write(done.names, 0)
@@ -161,7 +168,7 @@ func (p *pieceWriter) line(t *transform, field, header string, id rule.ID, count
 // withhold takes back the rows of a file that failed; what was quarantined stays.
 func (p *pieceWriter) withhold(c *Counts) {
 	c.Withheld, c.RowsOut = c.RowsOut, 0
-	for _, w := range []**writer{&p.clean, &p.changes, &p.entries, &p.facts, &p.names} {
+	for _, w := range []**writer{&p.clean, &p.changes, &p.entries, &p.facts, &p.names, &p.sames} {
 		if *w != nil {
 			p.err = errors.Join(p.err, (*w).remove(p.dir))
 			*w = nil

@@ -20,6 +20,7 @@ type rows struct {
 
 	entries []byte // of the clean rows, for the search of duplicates
 	facts   []byte // of the rows that are not quarantined, to hold against others of the patient
+	sames   []byte // of the clean rows, for the search of versions and of records of one person
 	names   []byte // of patients and visits in these rows, to find those that the job does not hold
 	changed int64  // lines of changes
 	listed  int64  // lines of issues
@@ -29,7 +30,7 @@ type rows struct {
 
 // reset empties r, and keeps its memory.
 func (r *rows) reset() {
-	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0], entries: r.entries[:0], facts: r.facts[:0], names: r.names[:0]}
+	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0], entries: r.entries[:0], facts: r.facts[:0], names: r.names[:0], sames: r.sames[:0]}
 }
 
 // A shelf keeps what is used again: as many rows as chunks are in flight. (A sync.Pool would be emptied by every
@@ -69,6 +70,9 @@ func (w *transformer) writeClean() {
 		e := match.Entry{Record: w.recordNo, Bytes: uint32(len(w.out.clean) - before)}
 		e.Content, e.Key = w.hasher.Row(w.row.Values)
 		w.out.entries = e.Append(w.out.entries)
+		if w.sames != nil {
+			w.out.sames = w.sames.Append(w.out.sames, &w.row, w.recordNo, e.Content, e.Key)
+		}
 	}
 }
 

@@ -21,6 +21,8 @@ var (
 	ruleHeaderAgain = rule.Must("CSV-006")
 	ruleFooter      = rule.Must("CSV-007")
 	rulePressure    = rule.Must("VIT-010")
+	ruleOlder       = rule.Must("UNQ-004")
+	ruleSamePerson  = rule.Must("UNQ-005")
 	ruleStandard    = rule.Must("STD-001")
 	ruleWhiteSpace  = rule.Must("STD-002")
 )

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"harmonizer/go-worker/internal/history"
+	"harmonizer/go-worker/internal/match"
 	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/reference"
 	"harmonizer/go-worker/internal/rule"
@@ -35,6 +36,7 @@ type transform struct {
 
 	keys       []string // fields of the table's key, where the rows of a file can have one
 	taker      *history.Taker
+	sames      *match.Facts     // nil where rows have no versions
 	related    bool             // the job has other tables: who and what rows name is noted down
 	references *reference.Check // what rows name that the job does not hold; nil: all of it is there, or nobody knows yet
 	cards      []scorecard.Column
@@ -67,6 +69,9 @@ func newTransform(r *run, p *planned) *transform {
 		if f.Key && len(t.variants) == 0 { // the rows of one record share its key
 			t.keys = append(t.keys, f.Name)
 		}
+	}
+	if t.job.Operation == Harmonize {
+		t.sames = match.NewFacts(t.file.Source, t.table, t.layout, t.keys)
 	}
 	return t
 }
@@ -117,6 +122,7 @@ const (
 	kindReport     = "report"
 	kindLog        = "log"
 	kindFacts      = "facts"   // for what the rows of a patient say about each other; never an output of a job
+	kindSames      = "sames"   // for the search of versions and of records of one person; never an output of a job
 	kindNames      = "names"   // for the search of patients and visits that are not there; never an output of a job
 	kindEntries    = "entries" // for the search of duplicates; never an output of a job
 )

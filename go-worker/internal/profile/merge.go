@@ -59,6 +59,9 @@ func layTable(base, over *Table) Table {
 	t.Aliases = join(base.Aliases, over.Aliases)
 	t.DateOrder = cmp.Or(over.DateOrder, base.DateOrder)
 	t.NameOrder = cmp.Or(over.NameOrder, base.NameOrder)
+	if len(over.Latest) > 0 {
+		t.Latest = over.Latest
+	}
 	if len(over.Minimum) > 0 {
 		t.Minimum = over.Minimum
 	}

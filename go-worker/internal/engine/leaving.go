@@ -1,0 +1,103 @@
+package engine
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"io"
+	"slices"
+	"strconv"
+
+	"harmonizer/go-worker/internal/match"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/table"
+)
+
+// leaving writes down, in the order of pieces and rows, which rows of a table leave.
+type leaving struct {
+	*assembly
+	pieces  []*placed
+	same    []match.Same // what leaves beside exact repetitions
+	left    []match.Same // of them, what is still to be written down
+	out     *writer      // the list of duplicates
+	store   *bufio.Writer
+	removed *removals
+	counts  []map[rule.ID]int64 // by piece
+	line    []byte
+}
+
+// same returns the rows of a table that are versions of others, or records of one person. A profile that only flags them keeps them.
+func (a *assembly) same(ctx context.Context, name string, pieces []*placed) ([]match.Same, error) {
+	files := make([]match.FactFile, len(pieces))
+	for i, p := range pieces {
+		if out := p.output(kindSames); out != nil {
+			files[i] = match.FactFile{Bytes: out.Bytes, Open: func() (io.ReadCloser, error) { return p.part.open(out.Name) }}
+		}
+	}
+	return match.FindSame(ctx, a.env.Dir, name == patientTable, files, match.Options{})
+}
+
+func comparePlaces(a, b match.Place) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Row, b.Row))
+}
+
+// before writes down what leaves before a place.
+func (l *leaving) before(at match.Place) error {
+	for len(l.left) > 0 && comparePlaces(l.left[0].Place, at) < 0 {
+		s := l.left[0]
+		l.left = l.left[1:]
+		id := ruleOfMethod(s.Method)
+		l.tell(s.Place, id)
+		if l.flagged(id) {
+			continue
+		}
+		if err := l.leave(s.Place, s.Kept, s.Method); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func ruleOfMethod(method string) rule.ID {
+	if method == match.SourceKey {
+		return ruleOlder
+	}
+	return ruleSamePerson
+}
+
+// flagged reports whether a profile keeps the rows that a rule finds.
+func (l *leaving) flagged(id rule.ID) bool { return l.settings[id].disposition == rule.KeepFlag }
+
+// find returns why a row leaves that is no exact repetition, nil when it stays.
+func (l *leaving) find(at match.Place) *match.Same {
+	i, ok := slices.BinarySearchFunc(l.same, at, func(s match.Same, at match.Place) int { return comparePlaces(s.Place, at) })
+	if !ok || l.flagged(ruleOfMethod(l.same[i].Method)) {
+		return nil
+	}
+	return &l.same[i]
+}
+
+func (l *leaving) stays(at match.Place) bool { return l.find(at) == nil }
+
+// tell counts and lists a finding about a row.
+func (l *leaving) tell(at match.Place, id rule.ID) {
+	l.counts[at.File][id]++
+	if l.settings[id].disposition != rule.Fix {
+		l.listRow(l.pieces[at.File], at.Record, id)
+	}
+}
+
+// leave notes that a row leaves because another one stays; that one may itself be said by a third.
+func (l *leaving) leave(at, kept match.Place, method string) error {
+	if s := l.find(kept); s != nil {
+		kept = s.Kept
+	}
+	p, k := l.pieces[at.File], l.pieces[kept.File]
+	l.removed.rows++
+	p.removed++
+	l.line = table.AppendCSVRow(l.line[:0], []string{p.file.Name, strconv.FormatInt(at.Record, 10), k.file.Name,
+		strconv.FormatInt(kept.Record, 10), method, "1"})
+	l.out.write(l.line, 1)
+	_, err := l.store.Write(removal{uint64(at.File), uint64(at.Row)}.append(nil))
+	return err
+}

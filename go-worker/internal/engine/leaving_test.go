@@ -1,0 +1,69 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+
+	"harmonizer/go-worker/internal/profile"
+)
+
+// twoMonths are two deliveries: P1 moved, P2 came twice under two numbers, P4 is P3's twin.
+func twoMonths() []File {
+	const head = "Patient ID,Last Name,First Name,DOB,SSN,City,Zip,Updated At\n"
+	files := []File{
+		fileOf("november.csv", head+"P1,Smith,Ann,1980-02-03,,Rome,02139,2026-11-02\nP2,Jones,Bob,1971-05-06,523-45-6780,Lynn,02140,2026-11-02\nP9,Roe,Eve,1970-01-02,,Lynn,02140,2026-11-02\n"),
+		fileOf("october.csv", head+"P1,Smith,Ann,1980-02-03,,Lynn,02140,2026-10-02\nP7,Jones,Robert,1971-05-06,523456780,,,2026-10-01\nP2,Jones,Bob,1971-05-06,523-45-6780,Lynn,02140,2026-11-02\n"+
+			"P3,Brown,Cy,1999-03-04,,Lynn,02140,2026-10-02\nP4,Brown,Di,1999-03-04,,Lynn,02140,2026-10-02\n"),
+	}
+	return files
+}
+
+func TestVersionsAndPersonsLeave(t *testing.T) {
+	r := runJob(t, newJob(t, Harmonize), Env{}, twoMonths()...)
+	var ids []string
+	for _, row := range r.rows("patient.clean.csv") {
+		ids = append(ids, row["patient_id"]+" "+row["city"])
+	}
+	if got, want := strings.Join(ids, ", "), "P1 Rome, P2 Lynn, P9 Lynn, P7 , P3 Lynn, P4 Lynn"; got != want {
+		t.Errorf("clean rows %s; want %s", got, want)
+	}
+	want := "source_file,record_no,kept_source_file,kept_record_no,method,score\n" +
+		"october.csv,1,november.csv,1,source-key,1\noctober.csv,3,november.csv,2,exact,1\n"
+	if got := r.read("patient.duplicates.csv"); got != want {
+		t.Errorf("duplicates:\n%s", got)
+	}
+	for id, want := range map[string]int64{"UNQ-001": 1, "UNQ-002": 1, "UNQ-004": 1, "UNQ-005": 0} {
+		if got := r.count(id); got != want {
+			t.Errorf("%s was counted %d times, want %d", id, got, want)
+		}
+	}
+	if strings.Contains(r.read("scorecard.json"), `"key_conflicts": 1`) {
+		t.Error("a conflict that was settled counts as one of the kept rows")
+	}
+}
+
+func TestRecordsOfOnePersonLeave(t *testing.T) {
+	files := twoMonths()
+	files[1] = fileOf("october.csv", strings.Replace(text(t, files[1]), "P7,Jones,Robert", "P7,Jones,Bobby", 1))
+	r := runJob(t, newJob(t, Harmonize), Env{}, files...)
+	if !strings.Contains(r.read("patient.duplicates.csv"), "october.csv,2,november.csv,2,deterministic:ssn+birth-date,1\n") || r.count("UNQ-005") != 1 {
+		t.Errorf("duplicates:\n%s", r.read("patient.duplicates.csv"))
+	}
+	if finished := runParts(t, newJob(t, Harmonize), files); finished.read("patient.duplicates.csv") != r.read("patient.duplicates.csv") {
+		t.Error("Finish finds others than Run")
+	}
+}
+
+// TestAProfileKeepsVersions only flags them when it says so.
+func TestAProfileKeepsVersions(t *testing.T) {
+	p, err := profile.Parse([]byte("name: site\nversion: \"1\"\nextends: us-core\nrules:\n  UNQ-004: {disposition: keep_flag}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	job := newJob(t, Harmonize)
+	job.Profile = p
+	r := runJob(t, job, Env{}, twoMonths()...)
+	if r.Counts.DuplicatesRemoved != 1 || r.count("UNQ-004") != 1 {
+		t.Errorf("%d removed, UNQ-004 %d", r.Counts.DuplicatesRemoved, r.count("UNQ-004"))
+	}
+}

@@ -1,0 +1,278 @@
+package match
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/standardize"
+)
+
+// A fact is what is kept of a row to find another row about the same thing that does not say quite the same. Its words are sums of
+// values, 0 where there is none; a table without persons needs the first ones only.
+type fact [personWords]uint64
+
+const (
+	wordContent = iota
+	wordRecord  // record_no
+	wordLatest  // when the row was written, as a number that grows with time
+	wordFilled  // values in the row
+	wordSays    // the fields that it has values for, a bit each
+	wordKnows   // the fields that its file has columns for
+	wordKey     // the key of the source
+	wordWhat    // what else rows of one key must agree on, when they are versions of each other
+	thingWords
+
+	wordMRN = iota - 1
+	wordSSN
+	wordMBI
+	wordFamily
+	wordGiven
+	wordInitial // of the given name
+	wordMiddle
+	wordSuffix
+	wordBirth // a whole date as a number, 19850413
+	wordSex
+	wordOrder // of birth
+	wordNewborn
+	wordZip
+	wordPhone
+	wordPhone2
+	wordEmail
+	wordStreet
+	personWords
+)
+
+// versionFields are those on which versions of a row agree.
+var versionFields = []string{"patient_id", "code", "effective"}
+
+var (
+	ruleNewborn = rule.Must("NAME-007")
+	ruleUnknown = rule.Must("NAME-008")
+	ruleTest    = rule.Must("NAME-010")
+)
+
+// A Facts takes the fact of each row of a file. It is safe for concurrent use.
+type Facts struct {
+	source string
+	fields []uint64 // by slot: the bit of the field
+	knows  uint64   // all of them
+	latest []int
+	what   []int
+	text   int
+	person []personSlot // nil where rows are no persons
+}
+
+// A personSlot is a field of persons, and the word that stands for it.
+type personSlot struct {
+	word, slot int
+	scoped     bool // a number that its source alone has given
+}
+
+// NewFacts returns what takes the facts of a file of a table; nil when its rows have no key and are no persons.
+func NewFacts(source string, t *profile.Table, l *standardize.Layout, key []string) *Facts {
+	f := &Facts{source: source, text: l.Slot("code_text")}
+	for _, name := range l.Names {
+		bit := uint64(1) << (sumOf(name) % 64)
+		f.fields = append(f.fields, bit)
+		f.knows |= bit
+	}
+	for _, name := range t.Latest {
+		if slot := l.Slot(name); slot >= 0 {
+			f.latest = append(f.latest, slot)
+		}
+	}
+	for _, name := range versionFields {
+		f.what = append(f.what, l.Slot(name))
+	}
+	if t.Name != "patient" {
+		if len(key) == 0 || slices.ContainsFunc(key, func(name string) bool { return l.Slot(name) < 0 }) {
+			return nil
+		}
+		return f
+	}
+	f.what, f.text = nil, -1
+	for _, p := range []struct {
+		word   int
+		field  string
+		scoped bool
+	}{{wordMRN, "mrn", true}, {wordSSN, "ssn", false}, {wordMBI, "mbi", false}, {wordFamily, "name_family", false}, {wordGiven, "name_given", false},
+		{wordMiddle, "name_middle", false}, {wordSuffix, "name_suffix", false}, {wordBirth, "birth_date", false}, {wordSex, "administrative_gender", false},
+		{wordOrder, "birth_order", false}, {wordZip, "zip", false}, {wordPhone, "phone_home", false}, {wordPhone2, "phone_mobile", false},
+		{wordEmail, "email", false}, {wordStreet, "address_line1", false}} {
+		if slot := l.Slot(p.field); slot >= 0 {
+			f.person = append(f.person, personSlot{p.word, slot, p.scoped})
+		}
+	}
+	return f
+}
+
+// words is how many words a fact of the file has.
+func (f *Facts) words() int {
+	if f.person == nil {
+		return thingWords
+	}
+	return personWords
+}
+
+// Append appends the fact of a row with these sums.
+func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, content, key Sum) []byte {
+	var x fact
+	x[wordContent], x[wordKey], x[wordRecord] = binary.LittleEndian.Uint64(content[:]), binary.LittleEndian.Uint64(key[:]), uint64(record)
+	for _, slot := range f.latest {
+		if x[wordLatest] = moment(r.Values[slot]); x[wordLatest] != 0 {
+			break
+		}
+	}
+	x[wordKnows] = f.knows
+	for slot, v := range r.Values {
+		if v != "" {
+			x[wordFilled]++
+			x[wordSays] |= f.fields[slot]
+		}
+	}
+	if f.person != nil {
+		f.take(&x, r)
+	} else {
+		x[wordWhat] = f.versionOf(r)
+	}
+	for _, w := range x[:f.words()] {
+		dst = binary.LittleEndian.AppendUint64(dst, w)
+	}
+	return dst
+}
+
+// versionOf sums up what versions of a row agree on; the text of a code stands for a code that is missing.
+func (f *Facts) versionOf(r *standardize.Row) uint64 {
+	var values []string
+	for i, slot := range f.what {
+		v := r.Get(slot)
+		if v == "" && versionFields[i] == "code" {
+			v = strings.ToLower(r.Get(f.text))
+		}
+		values = append(values, v)
+	}
+	return sumOf(strings.Join(values, "\x00"))
+}
+
+// take fills in what is known of a person. Names that stand for nobody say nothing.
+func (f *Facts) take(x *fact, r *standardize.Row) {
+	for _, p := range f.person {
+		value := r.Values[p.slot]
+		if value == "" || r.Unusable[p.slot] {
+			continue
+		}
+		switch p.word {
+		case wordBirth:
+			if len(value) >= len(time10) {
+				x[wordBirth] = moment(value[:len(time10)])
+			}
+			continue
+		case wordSex:
+			if value != "male" && value != "female" {
+				continue
+			}
+		case wordFamily, wordGiven, wordMiddle, wordSuffix, wordStreet:
+			value = letters(value)
+		case wordZip:
+			value = value[:min(len(value), 5)]
+		case wordEmail, wordPhone, wordPhone2:
+			value, _, _ = strings.Cut(strings.ToLower(value), "|")
+		}
+		if p.scoped {
+			value += "\x00" + f.source
+		}
+		switch {
+		case p.word == wordGiven && value != "":
+			if x[wordInitial] = uint64(value[0]); len(value) == 1 {
+				continue // the name is not known
+			}
+		case p.word == wordMiddle && value != "":
+			value = value[:1]
+		}
+		x[p.word] = sumOf(value)
+	}
+	for _, h := range r.Hits {
+		switch h.Rule {
+		case ruleNewborn:
+			x[wordGiven], x[wordInitial], x[wordNewborn] = 0, 0, 1
+		case ruleUnknown, ruleTest:
+			x[wordFamily], x[wordGiven], x[wordInitial] = 0, 0, 0
+		}
+	}
+}
+
+const time10 = "2006-01-02"
+
+// moment is a canonical date, with or without a time, as a number that grows with time: the digits of 20060102150405.
+func moment(s string) uint64 {
+	var n uint64
+	digits := 0
+	for i := 0; i < len(s) && digits < 14; i++ {
+		if s[i] >= '0' && s[i] <= '9' {
+			n = n*10 + uint64(s[i]-'0')
+			digits++
+		}
+	}
+	for ; digits > 0 && digits < 14; digits++ {
+		n *= 10
+	}
+	return n
+}
+
+// letters keeps the letters and digits of a name, in upper case.
+func letters(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c >= 'a' && c <= 'z':
+			return c - 'a' + 'A'
+		case c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c > 127:
+			return c
+		}
+		return -1
+	}, s)
+}
+
+// sumOf sums up a text (FNV-1a); 0 for none.
+func sumOf(s string) uint64 {
+	if s == "" {
+		return 0
+	}
+	const start, prime = 14695981039346656037, 1099511628211
+	h := uint64(start)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * prime
+	}
+	return max(h, 1)
+}
+
+// factsOf reads the facts of one file.
+func factsOf(in io.Reader, words int) iter.Seq2[*fact, error] {
+	return func(yield func(*fact, error) bool) {
+		b := bufio.NewReaderSize(in, 64<<10)
+		raw := make([]byte, 8*words)
+		for {
+			switch _, err := io.ReadFull(b, raw); err {
+			case nil:
+			case io.EOF:
+				return
+			default:
+				yield(nil, fmt.Errorf("read facts: %w", err))
+				return
+			}
+			var x fact
+			for i := range words {
+				x[i] = binary.LittleEndian.Uint64(raw[8*i:])
+			}
+			if !yield(&x, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,257 @@
+package match
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"math/bits"
+	"slices"
+)
+
+// FactFile holds the facts of one clean part, a fact for each of its rows; without Open, of none.
+type FactFile struct {
+	Bytes int64
+	Open  func() (io.ReadCloser, error)
+}
+
+// Methods by which a row was found to be another one.
+const (
+	Exact         = "exact"
+	SourceKey     = "source-key"     // SPEC section 16, level L1: another version of the row
+	Deterministic = "deterministic:" // level L2, and the name of the rule
+)
+
+// A Same is a row that is to be removed because another row stays that is about the same thing, but does not say the same.
+type Same struct {
+	Place
+	Kept   Place
+	Method string
+}
+
+// FindSame returns the rows of a table that are versions of another (L1), or the same person by a rule that needs no probability (L2), in
+// the order of files and rows. Rows with one content are one row here, its first: that the others repeat it is found by Find.
+//
+// Of versions the latest stays: by the fields that say when a row was written, else the last. Of records of a person the latest stays,
+// else the one that says most, else the first. Records that contradict each other in what one person cannot have twice all stay.
+func FindSame(ctx context.Context, dir string, persons bool, files []FactFile, o Options) ([]Same, error) {
+	words := thingWords
+	if persons {
+		words = personWords
+	}
+	memory := o.Memory
+	if memory == 0 {
+		memory = 64 << 20
+	}
+	s := sameFinder{ctx: ctx, files: files, words: words, starts: []int64{0}}
+	for _, f := range files {
+		s.starts = append(s.starts, s.starts[len(s.starts)-1]+f.Bytes/int64(8*words))
+	}
+	if err := s.meet(dir, memory); err != nil {
+		return nil, fmt.Errorf("find versions: %w", err)
+	}
+	if err := s.load(); err != nil {
+		return nil, fmt.Errorf("find versions: %w", err)
+	}
+	return s.settle(), nil
+}
+
+type sameFinder struct {
+	ctx    context.Context
+	files  []FactFile
+	words  int
+	starts []int64  // ordinal of the first row of each file, and behind the last one
+	meets  []uint64 // one bit a row: it shares something with a row of another content
+	nodes  []node
+}
+
+// A node is all rows of one content.
+type node struct {
+	fact
+	first, last int64 // ordinals
+	into        int   // the node that stays instead, -1: it stays itself
+	method      string
+}
+
+// each calls do for all facts, in the order of files and rows.
+func (s *sameFinder) each(do func(x *fact, ordinal int64) error) error {
+	var ordinal int64
+	for _, f := range s.files {
+		if f.Open == nil {
+			continue
+		}
+		in, err := f.Open()
+		if err != nil {
+			return err
+		}
+		for x, err := range factsOf(in, s.words) {
+			if err == nil && ordinal%4096 == 0 {
+				err = s.ctx.Err()
+			}
+			if err == nil {
+				err = do(x, ordinal)
+			}
+			if err != nil {
+				_ = in.Close()
+				return err
+			}
+			ordinal++
+		}
+		if err := in.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// meetSize is the length of what is kept of a row in a block: the block, its content and its ordinal.
+const meetSize = 3 * 8
+
+// meet marks the rows that share something by which they may be one with a row of another content.
+func (s *sameFinder) meet(dir string, memory int64) error {
+	rows := s.starts[len(s.starts)-1]
+	s.meets = make([]uint64, rows/64+1)
+	sp := newSpill(dir, int(rows*int64(blocksOf(s.words))*meetSize*2/memory)+1, meetSize, memory)
+	defer sp.close()
+	var b [meetSize]byte
+	err := s.each(func(x *fact, ordinal int64) error {
+		for _, block := range x.blocks(s.words) {
+			if block == 0 {
+				continue
+			}
+			at, _ := bits.Mul64(block, uint64(sp.buckets))
+			if err := sp.put(int(at), le.AppendUint64(le.AppendUint64(le.AppendUint64(b[:0], block), x[wordContent]), uint64(ordinal))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for bucket := 0; bucket < sp.buckets && err == nil; bucket++ {
+		err = s.mark(sp, bucket)
+	}
+	return err
+}
+
+// mark marks the rows of a bucket whose block holds different contents.
+func (s *sameFinder) mark(sp *spill, bucket int) error {
+	var all [][3]uint64
+	err := sp.each(s.ctx, bucket, func(b []byte) error {
+		all = append(all, [3]uint64{le.Uint64(b), le.Uint64(b[8:]), le.Uint64(b[16:])})
+		return nil
+	})
+	slices.SortFunc(all, func(a, b [3]uint64) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	for from := 0; from < len(all); {
+		to := from
+		for ; to < len(all) && all[to][0] == all[from][0]; to++ {
+		}
+		if all[from][1] != all[to-1][1] {
+			for _, m := range all[from:to] {
+				s.meets[m[2]/64] |= 1 << (m[2] % 64)
+			}
+		}
+		from = to
+	}
+	return err
+}
+
+// load reads the facts of the marked rows, those of one content once.
+func (s *sameFinder) load() error {
+	byContent := map[uint64]int{}
+	return s.each(func(x *fact, ordinal int64) error {
+		if s.meets[ordinal/64]>>(ordinal%64)&1 == 0 {
+			return nil
+		}
+		if i, ok := byContent[x[wordContent]]; ok {
+			s.nodes[i].last = ordinal
+			return nil
+		}
+		byContent[x[wordContent]] = len(s.nodes)
+		s.nodes = append(s.nodes, node{fact: *x, first: ordinal, last: ordinal, into: -1})
+		return nil
+	})
+}
+
+// settle decides which nodes stay.
+func (s *sameFinder) settle() []Same {
+	s.join(func(a, b *node) int {
+		return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.last, a.last))
+	}, func(x *fact) []uint64 { return []uint64{x[wordKey]} }, func(a, b *fact) string {
+		if a.version(b, s.words) {
+			return SourceKey
+		}
+		return ""
+	})
+	if s.words == personWords {
+		s.join(func(a, b *node) int {
+			return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.fact[wordFilled], a.fact[wordFilled]), cmp.Compare(a.first, b.first))
+		}, func(x *fact) []uint64 { return x.blocks(s.words) }, certain)
+	}
+	var all []Same
+	for i := range s.nodes {
+		n := &s.nodes[i]
+		if n.into < 0 {
+			continue
+		}
+		kept := n.into
+		for s.nodes[kept].into >= 0 {
+			kept = s.nodes[kept].into
+		}
+		k := &s.nodes[kept]
+		all = append(all, Same{s.place(n.first, n.fact[wordRecord]), s.place(k.first, k.fact[wordRecord]), n.method})
+	}
+	return all
+}
+
+// mostInBlock bounds how many rows of one block a row is compared with: a value that so many have says nothing.
+const mostInBlock = 500
+
+// join removes nodes into others that are there to stay, in the order in which they are preferred. A node is not removed when it
+// contradicts any that was removed into the same one.
+func (s *sameFinder) join(prefer func(a, b *node) int, blocks func(*fact) []uint64, same func(a, b *fact) string) {
+	order := make([]int, 0, len(s.nodes))
+	for i := range s.nodes {
+		if s.nodes[i].into < 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(i, j int) int { return prefer(&s.nodes[i], &s.nodes[j]) })
+	staying := map[uint64][]int{}
+	members := map[int][]int{}
+	for _, i := range order {
+		n := &s.nodes[i]
+		var found []int
+		for _, b := range blocks(&n.fact) {
+			if b != 0 {
+				found = append(found, staying[b]...)
+			}
+		}
+		slices.SortFunc(found, func(i, j int) int { return prefer(&s.nodes[i], &s.nodes[j]) })
+		for _, kept := range slices.Compact(found) {
+			method := same(&s.nodes[kept].fact, &n.fact)
+			if method == "" || slices.ContainsFunc(members[kept], func(m int) bool { return vetoed(&s.nodes[m].fact, &n.fact) }) {
+				continue
+			}
+			n.into, n.method = kept, method
+			members[kept] = append(members[kept], i)
+			break
+		}
+		if n.into >= 0 {
+			continue
+		}
+		for _, b := range blocks(&n.fact) {
+			if b != 0 && len(staying[b]) < mostInBlock {
+				staying[b] = append(staying[b], i)
+			}
+		}
+	}
+}
+
+func (s *sameFinder) place(ordinal int64, record uint64) Place {
+	file, _ := slices.BinarySearchFunc(s.starts[1:], ordinal, func(start, o int64) int {
+		if start <= o {
+			return -1
+		}
+		return 1
+	})
+	return Place{File: file, Row: ordinal - s.starts[file], Record: int64(record)}
+}

@@ -1,0 +1,143 @@
+package match
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/standardize"
+)
+
+// A part is a clean part of a source: rows written as "field=value,field=value".
+type part struct {
+	source  string
+	rows    []string
+	columns []string // nil: all of the table
+}
+
+// same returns what leaves as "file/row into file/row method".
+func same(t *testing.T, table string, memory int64, parts ...part) []string {
+	t.Helper()
+	p, err := profile.Load("us-core")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []FactFile
+	for _, one := range parts {
+		b := factsOfRows(p.Table(table), one)
+		files = append(files, FactFile{int64(len(b)), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }})
+	}
+	dir := t.TempDir()
+	all, err := FindSame(t.Context(), dir, table == "patient", files, Options{Memory: memory})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("%d files were left behind", len(left))
+	}
+	found := []string{}
+	for _, s := range all {
+		found = append(found, fmt.Sprintf("%d/%d into %d/%d %s", s.File, s.Record, s.Kept.File, s.Kept.Record, s.Method))
+	}
+	return found
+}
+
+// factsOfRows takes the facts of a part; "newborn" among its cells is the rule that says so.
+func factsOfRows(table *profile.Table, one part) []byte {
+	names := one.columns
+	if names == nil {
+		for _, f := range table.Fields {
+			names = append(names, f.Name)
+		}
+	}
+	l := standardize.NewLayout(names)
+	key := []string{table.Name + "_id"}
+	h := NewHasher(one.source, names, key)
+	facts := NewFacts(one.source, table, l, key)
+	var b []byte
+	for i, text := range one.rows {
+		r := &standardize.Row{Values: make([]string, len(names)), Unusable: make([]bool, len(names))}
+		for cell := range strings.SplitSeq(text, ",") {
+			if cell == "newborn" {
+				r.Flag(-1, rule.Must("NAME-007"))
+				continue
+			}
+			name, value, _ := strings.Cut(cell, "=")
+			r.Values[l.Slot(name)] = value
+		}
+		content, key := h.Row(r.Values)
+		b = facts.Append(b, r, int64(i), content, key)
+	}
+	return b
+}
+
+func TestFindSame(t *testing.T) {
+	const ann = "name_family=Smith,name_given=Ann,birth_date=1980-02-03"
+	tests := []struct {
+		name, table string
+		parts       []part
+		want        []string
+	}{
+		{"the later version by its date", "patient", []part{{source: "a", rows: []string{"patient_id=1,city=Rome,last_updated=2026-02-01T08:00:00", "patient_id=1,city=Bari,last_updated=2026-01-01"}}},
+			[]string{"0/1 into 0/0 source-key"}},
+		{"the last version without a date", "patient", []part{{source: "a", rows: []string{"patient_id=1,city=Rome", "patient_id=2"}}, {source: "a", rows: []string{"patient_id=1,city=Bari"}}},
+			[]string{"0/0 into 1/0 source-key"}},
+		{"a version that came back", "patient", []part{{source: "a", rows: []string{"patient_id=1,city=Rome", "patient_id=1,city=Bari", "patient_id=1,city=Rome"}}},
+			[]string{"0/1 into 0/0 source-key"}},
+		{"another extract of the same patients", "patient", []part{{source: "a", rows: []string{"patient_id=1,city=Rome"}},
+			{source: "a", rows: []string{"patient_id=1,email=a@b.org"}, columns: []string{"patient_id", "email"}}}, nil},
+		{"keys of two sources", "patient", []part{{source: "a", rows: []string{"patient_id=1,city=Rome"}}, {source: "b", rows: []string{"patient_id=1,city=Bari"}}}, nil},
+		{"a number given twice", "patient", []part{{source: "a", rows: []string{"patient_id=1," + ann, "patient_id=1,name_family=Jones,name_given=Bob,birth_date=1971-05-06"}}}, nil},
+		{"a new family name", "patient", []part{{source: "a", rows: []string{"patient_id=1," + ann, "patient_id=1,name_family=Jones,name_given=Ann,birth_date=1980-02-03"}}},
+			[]string{"0/0 into 0/1 source-key"}},
+		{"a stay that ended", "encounter", []part{{source: "a", rows: []string{"encounter_id=1,patient_id=P,start=2026-01-02", "encounter_id=1,patient_id=P,start=2026-01-02,end=2026-01-03"}}},
+			[]string{"0/0 into 0/1 source-key"}},
+		{"a stay of two patients", "encounter", []part{{source: "a", rows: []string{"encounter_id=1,patient_id=P", "encounter_id=1,patient_id=Q"}}}, nil},
+		{"a corrected result", "observation", []part{{source: "a", rows: []string{"observation_id=1,patient_id=P,code=C,value=2,issued=2026-01-02", "observation_id=1,patient_id=P,code=C,value=1,issued=2026-01-01"}}},
+			[]string{"0/1 into 0/0 source-key"}},
+		{"two results of one specimen", "observation", []part{{source: "a", rows: []string{"observation_id=1,patient_id=P,code_text=Sodium,value=140", "observation_id=1,patient_id=P,code_text=Potassium,value=4"}}}, nil},
+
+		{"SSN and birth date; who says most stays", "patient", []part{{source: "a", rows: []string{"ssn=1,birth_date=1980-02-03,name_family=Smith"}}, {source: "b", rows: []string{"ssn=1,birth_date=1980-02-03,name_family=Smyth,city=Rome"}}},
+			[]string{"0/0 into 1/0 deterministic:ssn+birth-date"}},
+		{"SSN, family and initial", "patient", []part{{source: "a", rows: []string{"ssn=1,name_family=Smith,name_given=Robert", "ssn=1,name_family=SMITH,name_given=Rob"}}},
+			[]string{"0/1 into 0/0 deterministic:ssn+family+initial"}},
+		{"MRN and name", "patient", []part{{source: "a", rows: []string{"mrn=1,name_family=Smith,name_given=Ann,city=Rome", "mrn=1,name_family=Smith,name_given=Ann"}}},
+			[]string{"0/1 into 0/0 deterministic:mrn"}},
+		{"MRN of two sources", "patient", []part{{source: "a", rows: []string{"mrn=1,name_family=Smith,name_given=Ann"}}, {source: "b", rows: []string{"mrn=1,name_family=Smith,name_given=Ann,city=Rome"}}}, nil},
+		{"MBI and birth date", "patient", []part{{source: "a", rows: []string{"mbi=1,birth_date=1980-02-03,city=Rome", "mbi=1,birth_date=1980-02-03"}}},
+			[]string{"0/1 into 0/0 deterministic:mbi+birth-date"}},
+		{"name, birth date and ZIP", "patient", []part{{source: "a", rows: []string{ann + ",zip=02139-1234"}}, {source: "b", rows: []string{ann + ",zip=02139"}}},
+			[]string{"1/0 into 0/0 deterministic:name+birth-date+contact"}},
+		{"name, birth date and a phone of two uses", "patient", []part{{source: "a", rows: []string{ann + ",phone_home=1,city=Rome", ann + ",phone_mobile=1"}}},
+			[]string{"0/1 into 0/0 deterministic:name+birth-date+contact"}},
+		{"name and birth date alone", "patient", []part{{source: "a", rows: []string{ann + ",zip=02139", ann + ",zip=02140"}}}, nil},
+		{"a year of birth is no date", "patient", []part{{source: "a", rows: []string{"ssn=1,birth_date=1980", "ssn=1,birth_date=1980,city=Rome"}}}, nil},
+
+		{"twins", "patient", []part{{source: "a", rows: []string{ann + ",zip=02139,ssn=1", "name_family=Smith,name_given=Beth,birth_date=1980-02-03,zip=02139,ssn=1"}}}, nil},
+		{"twins of one name, by their order", "patient", []part{{source: "a", rows: []string{ann + ",zip=02139,birth_order=1", ann + ",zip=02139,birth_order=2"}}}, nil},
+		{"father and son", "patient", []part{{source: "a", rows: []string{ann + ",zip=02139,name_suffix=Jr", ann + ",zip=02139,name_suffix=Sr"}}}, nil},
+		{"two SSNs", "patient", []part{{source: "a", rows: []string{ann + ",zip=02139,ssn=1", ann + ",zip=02139,ssn=2"}}}, nil},
+		{"two SSNs joined by a third record", "patient", []part{{source: "a", rows: []string{ann + ",zip=02139,city=Rome", ann + ",zip=02139,ssn=1", ann + ",zip=02139,ssn=2"}}},
+			[]string{"0/1 into 0/0 deterministic:name+birth-date+contact"}},
+		{"another sex", "patient", []part{{source: "a", rows: []string{ann + ",zip=02139,administrative_gender=male", ann + ",zip=02139,administrative_gender=female"}}}, nil},
+		{"birth dates far apart", "patient", []part{{source: "a", rows: []string{"ssn=1,name_family=Smith,name_given=Ann,birth_date=1980-02-03", "ssn=1,name_family=Smith,name_given=Ann,birth_date=1990-04-03"}}}, nil},
+		{"a newborn and a child", "patient", []part{{source: "a", rows: []string{"ssn=1,birth_date=1980-02-03,newborn", "ssn=1,birth_date=1980-02-03"}}}, nil},
+		{"a chain", "patient", []part{{source: "a", rows: []string{"patient_id=1,ssn=1,birth_date=1980-02-03", "patient_id=1,ssn=1,birth_date=1980-02-03,city=Rome", "patient_id=2,ssn=1,birth_date=1980-02-03,city=Rome,zip=02139"}}},
+			[]string{"0/0 into 0/2 source-key", "0/1 into 0/2 deterministic:ssn+birth-date"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, memory := range []int64{0, 1} {
+				if got := same(t, tt.table, memory, tt.parts...); !slices.Equal(got, tt.want) {
+					t.Errorf("in %d bytes: %v, want %v", memory, got, tt.want)
+				}
+			}
+		})
+	}
+}
