@@ -3,6 +3,7 @@
 import collections
 import csv
 import gzip
+import hashlib
 import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -84,10 +85,22 @@ def _most_repaired(
 
 
 def _changes(folder: Path, manifest: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield rows with changed cells: table, id, and of each cell field, raw, value, rules."""
     for output in manifest["outputs"]:
         if output["kind"] == "changes":
             with gzip.open(folder / output["name"], "rt", encoding="utf-8") as lines:
-                yield from map(json.loads, lines)
+                for line in map(json.loads, lines):
+                    yield from _changed_rows(line)
+
+
+def _changed_rows(line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a line of the change log (schema ``change.json``)."""
+    told = [[c["field"], *pair, *c["rules"]] for c in line["changes"] for pair in c["values"]]
+    for record, _, *rest in line["rows"]:
+        column = "/" + rest.pop(0) if isinstance(rest[0], str) else ""
+        digest = hashlib.sha256(f"{line['origin']}{record}{column}".encode()).hexdigest()
+        cells = [told[number] for number in rest]
+        yield {"table": line["table"], "row_uid": digest[:32], "changes": cells}
 
 
 def _places(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:

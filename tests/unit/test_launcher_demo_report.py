@@ -1,6 +1,7 @@
 """What the demo tells about results, from a folder of outputs."""
 
 import gzip
+import hashlib
 import json
 from pathlib import Path
 
@@ -19,8 +20,14 @@ COUNTS = {
 }
 
 
-def changes(row_uid: str, *cells: list[str]) -> str:
-    return json.dumps({"table": "patient", "row_uid": row_uid, "changes": cells})
+def changes(origin: str, row: list[int | str], *cells: list[str]) -> str:
+    told = [{"field": f, "rules": [rule], "values": [[raw, now]]} for f, raw, now, rule in cells]
+    row += range(len(cells))
+    return json.dumps({"table": "patient", "origin": origin, "changes": told, "rows": [row]})
+
+
+def row_uid(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 @pytest.fixture
@@ -39,7 +46,8 @@ def told(tmp_path: Path) -> str:
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     (tmp_path / "patient.clean.csv").write_text(
         "birth_date,source_file,record_no,row_uid\n"
-        "1980-03-04,north.csv,7,u7\n1981-01-01,north.csv,8,u8\n"
+        f"1980-03-04,north.csv,7,{row_uid('north7/born')}\n"
+        f"1981-01-01,north.csv,8,{row_uid('north8')}\n"
     )
     (tmp_path / "patient.quarantine.csv").write_text(
         "dob,source_line,record_no,rule_ids,reasons\n"
@@ -47,10 +55,10 @@ def told(tmp_path: Path) -> str:
     )
     with gzip.open(tmp_path / "changes.ndjson.gz", "wt") as lines:
         gone = [["a", "1", "2", "FILE-001"], ["b", "1", "2", "FILE-002"]]
-        print(changes("gone", *gone, ["c", "1", "2", "FILE-005"]), file=lines)
-        print(changes("u8", ["zip", "2139", "02139", "FILE-001"]), file=lines)
+        print(changes("gone", [1, 2], *gone, ["c", "1", "2", "FILE-005"]), file=lines)
+        print(changes("north", [8, 9], ["zip", "2139", "02139", "FILE-001"]), file=lines)
         born = ["birth_date", "03/04/1980", "1980-03-04", "CSV-006"]
-        print(changes("u7", born, ["email", "none", "", "NEW-999"]), file=lines)
+        print(changes("north", [7, 8, "born"], born, ["email", "none", "", "NEW-999"]), file=lines)
     lines_told: list[str] = []
     report(tmp_path, lines_told.append)
     return "\n".join(lines_told)

@@ -34,7 +34,7 @@ type assembly struct {
 	pieces   []*placed
 	cards    []scorecard.File
 	found    *writer // issues that only all rows together show; they follow the others
-	tails    [][]byte
+	lists    map[foundKey]*foundList
 	tick     func(bytes int) error
 }
 
@@ -50,14 +50,12 @@ type placed struct {
 
 // assemble makes the tables and reports of a job from the parts of its files.
 func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manifest, err error) {
-	a := &assembly{job: job, env: env, parts: parts, settings: settingsOf(job.Profile), manifest: newManifest(job)}
+	a := &assembly{job: job, env: env, parts: parts, settings: settingsOf(job.Profile), manifest: newManifest(job),
+		lists: map[foundKey]*foundList{}}
 	progress := reporter{tell: env.Progress, p: Progress{Stage: "finish"}}
 	a.tick = func(bytes int) error {
 		progress.add(0, bytes)
 		return ctx.Err()
-	}
-	for _, s := range a.settings {
-		a.tails = append(a.tails, s.ruleTail(1))
 	}
 	again, err := a.references(ctx)
 	defer func() { err = errors.Join(err, os.RemoveAll(again)) }()
@@ -151,11 +149,7 @@ func (a *assembly) noteFile(at int, id rule.ID, detail string) {
 	a.cards[at].Hit(a.job.Profile, id, 1)
 	a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, f.Name, f.Table, "", id, 1))
 	p := &placed{piece: &piece{Table: f.Table}, file: f}
-	line := appendFinding(nil, p, `"field":"","source_column":"",`)
-	if detail != "" {
-		line = append(appendJSON(append(line, `"detail":`...), detail), ',')
-	}
-	a.found.write(append(line, a.tails[id]...), 1)
+	a.line(p, id, detail, 1, nil)
 }
 
 // plans are the sections of the plan that the parts have.
@@ -201,7 +195,7 @@ func (a *assembly) of(table, kind string) []*placed {
 func (a *assembly) create(out Output) (*writer, error) {
 	w, err := create(a.env.Dir, out)
 	if err == nil {
-		w.tick, w.goroutines = a.tick, a.env.Concurrency
+		w.tick = a.tick
 	}
 	return w, err
 }
@@ -229,12 +223,7 @@ func appendPiece(w *writer, p *placed, kind string) error {
 	}
 	defer in.Close()
 	w.out.Rows += p.output(kind).Rows
-	if p.spliced && kind == kindChanges {
-		err = w.packAgain(in)
-	} else {
-		_, err = io.Copy(counted{w}, in)
-	}
-	if err != nil {
+	if _, err := io.Copy(counted{w}, in); err != nil {
 		return fmt.Errorf("copy part: %w", err)
 	}
 	return nil
@@ -264,7 +253,7 @@ func (a *assembly) changes() error {
 
 // join makes one output of those of its kind.
 func (a *assembly) join(out Output, pieces []*placed) error {
-	if len(pieces) == 1 && pieces[0].part.dir != "" {
+	if len(pieces) == 1 && pieces[0].part.dir != "" && (out.Kind != kindChanges || pieces[0].output(out.Kind).Bytes > 0) {
 		return a.take(pieces[0], out.Kind, out)
 	}
 	w, pieces, err := a.begin(out, pieces)
@@ -276,8 +265,8 @@ func (a *assembly) join(out Output, pieces []*placed) error {
 			return errors.Join(err, w.remove(a.env.Dir))
 		}
 	}
-	if len(pieces) == 0 && out.Kind == kindChanges {
-		w.pack(1)
+	if w.out.Bytes == 0 && out.Kind == kindChanges {
+		w.write(packedNothing, 0)
 	}
 	return a.add(w)
 }
@@ -291,7 +280,7 @@ func (a *assembly) begin(out Output, pieces []*placed) (*writer, []*placed, erro
 	}
 	w, err := extend(a.env.Dir, pieces[0].output(out.Kind), out)
 	if err == nil {
-		w.tick, w.goroutines = a.tick, a.env.Concurrency
+		w.tick = a.tick
 	}
 	return w, pieces[1:], err
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 
 	"harmonizer/go-worker/internal/match"
 	"harmonizer/go-worker/internal/rule"
@@ -75,20 +74,6 @@ func (a *assembly) find(ctx context.Context, name string, pieces []*placed, side
 	return errors.Join(l.store.Flush(), removed.rewind())
 }
 
-// listRow lists a finding about a row that only all rows together show.
-func (a *assembly) listRow(p *placed, record int64, id rule.ID) {
-	uid := appendRowUID(nil, p.Origin, record, "")
-	place := `"row_uid":"` + string(uid) + `","record_no":` + strconv.FormatInt(record, 10) + `,"field":"","source_column":"",`
-	a.found.write(append(appendFinding(nil, p, place), a.tails[id]...), 1)
-}
-
-// appendFinding appends the beginning of an issue's line.
-func appendFinding(dst []byte, p *placed, place string) []byte {
-	dst = appendJSON(append(dst, `{"file":`...), p.file.Name)
-	dst = appendJSON(append(dst, `,"table":`...), p.Table)
-	return append(append(dst, ','), place...)
-}
-
 // countDuplicates notes what was found about the rows of a piece.
 func (a *assembly) countDuplicates(p *placed, counts map[rule.ID]int64) {
 	p.file.Counts.DuplicatesRemoved += p.removed
@@ -107,7 +92,9 @@ func (a *assembly) countFound(p *placed, counts map[rule.ID]int64) {
 	slices.Sort(ids)
 	for _, id := range ids {
 		if a.settings[id].disposition == rule.Fix {
-			a.found.write(append(appendFinding(nil, p, `"field":"","source_column":"",`), a.settings[id].ruleTail(counts[id])...), 1)
+			a.line(p, id, "", counts[id], nil)
+		} else {
+			a.flush(p, id)
 		}
 		p.card.Hit(a.job.Profile, id, counts[id])
 		a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, p.file.Name, p.Table, "", id, counts[id]))

@@ -105,7 +105,6 @@ func (g *gathering) end(p *planned) error {
 	g.splice.frame(kindClean, out.piece.cleanHead(), nil)
 	g.splice.frame(kindQuarantine, out.piece.quarantineHead(), nil)
 	g.splice.frame(kindIssues, before.text, behind.text)
-	out.piece.spliced = true
 	for _, o := range g.kinds {
 		switch o.Kind {
 		case kindIssues:

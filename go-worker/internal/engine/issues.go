@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"strconv"
-
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
 )
@@ -52,18 +50,6 @@ func (c issueCounts) merge(o issueCounts) {
 			}
 		}
 	}
-}
-
-// ruleTail is the end of an issue line, from the rule on.
-func (s setting) ruleTail(count int64) []byte {
-	dst := append([]byte(`"rule_id":`), '"')
-	dst = append(append(dst, s.id...), `","severity":"`...)
-	dst = append(append(dst, s.severity.String()...), `","disposition":"`...)
-	dst = append(append(dst, s.disposition.String()...), `","message":`...)
-	dst = appendJSON(dst, s.message)
-	dst = append(dst, `,"count":`...)
-	dst = strconv.AppendInt(dst, count, 10)
-	return append(dst, '}', '\n')
 }
 
 // addIssue counts a rule in the manifest.

@@ -2,12 +2,13 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -35,11 +36,23 @@ func messyPatients(n int, seed uint64) string {
 // TestSameBytes runs one file with different numbers of goroutines and sizes of chunks: the outputs are the same.
 func TestSameBytes(t *testing.T) {
 	content := messyPatients(3000, 7)
-	want := contents(runJob(t, newJob(t, Harmonize), Env{Concurrency: 1}, fileOf("patients.csv", content)))
+	first := runJob(t, newJob(t, Harmonize), Env{Concurrency: 1}, fileOf("patients.csv", content))
+	want := contents(first)
 	for _, env := range []Env{{Concurrency: 2}, {Concurrency: 8, chunkBytes: 20 << 10}, {Concurrency: 3, chunkBytes: 1 << 10}} {
-		got := contents(runJob(t, newJob(t, Harmonize), env, fileOf("patients.csv", content)))
+		other := runJob(t, newJob(t, Harmonize), env, fileOf("patients.csv", content))
+		got := contents(other)
+		if env.chunkBytes != 0 { // which is the unit in which these are told
+			delete(got, issuesName)
+			delete(got, changesName)
+			if !slices.Equal(toldIssues(t, first.read(issuesName)), toldIssues(t, other.read(issuesName))) {
+				t.Errorf("chunks of %d: other issues", env.chunkBytes)
+			}
+			if !reflect.DeepEqual(toldChanges(t, first.read(changesName)), toldChanges(t, other.read(changesName))) {
+				t.Errorf("chunks of %d: other changes", env.chunkBytes)
+			}
+		}
 		for name, text := range want {
-			if got[name] != text {
+			if got, there := got[name]; there && got != text {
 				t.Errorf("%d goroutines, chunks of %d: %s differs", env.Concurrency, env.chunkBytes, name)
 			}
 		}
@@ -148,20 +161,11 @@ func TestLineage(t *testing.T) {
 	job := newJob(t, Standardize) // all rows stay, so rows and records go together
 	r := runJob(t, job, Env{}, fileOf("patients.csv", content))
 	told := map[string]int{}
-	for line := range strings.Lines(r.read(changesName)) {
-		var row struct {
-			RecordNo int        `json:"record_no"`
-			Changes  [][]string `json:"changes"`
+	for _, c := range toldChanges(t, r.read(changesName)) {
+		if len(c.rules) == 0 {
+			t.Errorf("a change without a rule: %+v", c)
 		}
-		if err := json.Unmarshal([]byte(line), &row); err != nil || len(row.Changes) == 0 {
-			t.Fatalf("no row with changes: %v: %s", err, line)
-		}
-		for _, c := range row.Changes {
-			if len(c) < 4 {
-				t.Errorf("a change without a rule: %s", line)
-			}
-			told[fmt.Sprint(row.RecordNo, " ", c[0])]++
-		}
+		told[fmt.Sprint(c.record, " ", c.field)]++
 	}
 	in := runJob(t, newJob(t, Validate), Env{}, fileOf("patients.csv", content))
 	if len(in.Outputs) == 0 || in.Counts.RowsOut != in.Counts.RowsIn {

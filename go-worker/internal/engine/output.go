@@ -10,23 +10,19 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // A writer writes one output file and keeps count of it.
 type writer struct {
-	out        Output
-	file       *os.File
-	buffer     *bufio.Writer
-	sum        hash.Hash
-	packer     *packer               // nil: not packed
-	goroutines int                   // that pack what is packed again
-	err        error                 // the first, kept until close
-	tick       func(bytes int) error // told of everything written, and asked whether to go on; may be nil
+	out    Output
+	file   *os.File
+	buffer *bufio.Writer
+	sum    hash.Hash
+	err    error                 // the first, kept until close
+	tick   func(bytes int) error // told of everything written, and asked whether to go on; may be nil
 }
 
-// create starts an output in a folder; one of kind changes is packed.
+// create starts an output in a folder.
 func create(dir string, out Output) (*writer, error) {
 	f, err := os.OpenFile(filepath.Join(dir, out.Name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
@@ -53,23 +49,7 @@ func extend(dir string, written *Output, out Output) (*writer, error) {
 	return newWriter(f, out, written.sum), nil
 }
 
-// pack packs what is written from now on, in so many goroutines.
-func (w *writer) pack(goroutines int) { w.packer = &packer{to: counted{w}, most: max(goroutines, 1)} }
-
-// packAgain unpacks what was packed in several streams and packs it as the one stream that a single worker would have written.
-func (w *writer) packAgain(streams io.Reader) error {
-	text, err := gzip.NewReader(streams)
-	if err != nil {
-		return err
-	}
-	w.pack(w.goroutines)
-	_, err = io.Copy(w.packer, text)
-	err = errors.Join(err, w.packer.Close())
-	w.packer = nil
-	return err
-}
-
-// counted writes past the packer.
+// counted counts the bytes that are written.
 type counted struct{ w *writer }
 
 func (c counted) Write(b []byte) (int, error) {
@@ -88,18 +68,11 @@ func (w *writer) write(b []byte, rows int64) {
 		return
 	}
 	w.out.Rows += rows
-	if w.packer != nil {
-		_, w.err = w.packer.Write(b)
-	} else {
-		_, w.err = counted{w}.Write(b)
-	}
+	_, w.err = counted{w}.Write(b)
 }
 
 // close ends the output and says what it is.
 func (w *writer) close() (Output, error) {
-	if w.packer != nil && w.err == nil {
-		w.err = w.packer.Close()
-	}
 	err := errors.Join(w.err, w.buffer.Flush(), w.file.Close())
 	if err != nil {
 		return w.out, fmt.Errorf("write %s: %w", w.out.Name, err)

@@ -66,9 +66,6 @@ func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 		p.discard()
 		return nil, p.err
 	}
-	if p.changes != nil {
-		p.changes.pack(r.env.Concurrency)
-	}
 	return p, nil
 }
 
@@ -155,14 +152,11 @@ func (p *pieceWriter) totals(t *transform, counts issueCounts) {
 
 // line lists a finding about a column, or about the file.
 func (p *pieceWriter) line(t *transform, field, header string, id rule.ID, count int64, detail string) {
-	dst := append([]byte(nil), t.issueHead...)
-	dst = appendJSON(append(dst, `"field":`...), field)
-	dst = appendJSON(append(dst, `,"source_column":`...), header)
-	dst = append(dst, ',')
+	dst := appendColumn(slices.Clone(t.issueHead), field, header)
 	if detail != "" {
 		dst = append(appendJSON(append(dst, `"detail":`...), detail), ',')
 	}
-	p.issues.write(append(dst, t.settings[id].ruleTail(count)...), 1)
+	p.issues.write(t.settings[id].appendTo(dst, count, nil), 1)
 }
 
 // withhold takes back the rows of a file that failed; what was quarantined stays.

@@ -23,6 +23,10 @@ type transformer struct {
 	namer  *reference.Taker // nil where nothing is to be found by the names in rows
 	out    *rows            // of the chunk at work
 
+	lineage  *lineage  // of the chunk
+	findings *findings // likewise
+	packer   *packer
+
 	// The record at work.
 	cells    []string
 	extra    []string
@@ -31,10 +35,10 @@ type transformer struct {
 
 	// The row at work.
 	row        standardize.Row
-	source     []string          // the cell by slot, as it arrived
-	variant    *variant          // nil: the record itself
-	told       int               // hits that an earlier row of the record has told already
-	placed     []byte            // what place returned
+	source     []string // the cell by slot, as it arrived
+	variant    *variant // nil: the record itself
+	told       int      // hits that an earlier row of the record has told already
+	hits       distinctHits
 	quarantine []standardize.Hit // why the row is kept out
 	explained  []bool            // by slot: a rule fired on it
 
@@ -50,7 +54,8 @@ func newTransformer(t *transform) *transformer {
 		return standardize.Row{Values: make([]string, n), Raw: make([]string, n), Unusable: make([]bool, n)}
 	}
 	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), row: newRow(), source: make([]string, n),
-		explained: make([]bool, n)}
+		explained: make([]bool, n), lineage: newLineage(n), findings: newFindings(n), packer: newPacker()}
+	w.hits.first = make([]int32, n+1)
 	w.tally = scorecard.NewTally(t.job.Profile, t.cards)
 	if t.job.Operation == Harmonize {
 		w.hasher = match.NewHasher(t.file.Source, t.layout.Names, t.keys)
@@ -67,6 +72,8 @@ func newTransformer(t *transform) *transformer {
 // chunk transforms the records of a batch.
 func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 	w.out = w.shelf.take()
+	w.lineage.reset()
+	w.findings.reset()
 	w.out.counts.RowsIn = int64(b.Len() + b.Dropped.Blank + b.Dropped.RepeatedHeader + b.Dropped.Footer)
 	w.out.counts.DroppedBlank = int64(b.Dropped.Blank)
 	w.out.counts.DroppedRepeatedHeader = int64(b.Dropped.RepeatedHeader)
@@ -76,6 +83,8 @@ func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 		w.line, w.recordNo = b.Line(i), before+int64(i)+1
 		w.record(b.Faults(i))
 	}
+	w.out.issues = w.findings.write(w.out.issues, w.transform)
+	w.out.changes = w.packer.append(w.out.changes, w.lineage.text(w.transform))
 	return w.out
 }
 
@@ -124,7 +133,7 @@ func (w *transformer) startRow(v *variant) {
 	clear(w.row.Unusable)
 	clear(w.source)
 	w.row.Hits = w.row.Hits[:0]
-	w.variant, w.told, w.placed = v, 0, w.placed[:0]
+	w.variant, w.told = v, 0
 	w.quarantine = w.quarantine[:0]
 }
 

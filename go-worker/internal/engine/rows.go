@@ -22,8 +22,8 @@ type rows struct {
 	facts   []byte // of the rows that are not quarantined, to hold against others of the patient
 	sames   []byte // of the clean rows, for the search of versions and of records of one person
 	names   []byte // of patients and visits in these rows, to find those that the job does not hold
-	changed int64  // lines of changes
-	listed  int64  // lines of issues
+	changed int64  // rows in changes
+	listed  int64  // findings in issues
 	counts  Counts
 	failed  rule.ID // a rule whose disposition is to fail the file
 }
@@ -76,59 +76,6 @@ func (w *transformer) writeClean() {
 	}
 }
 
-// writeChanges appends a line for a row with cells whose values are not what arrived: of each its field, what arrived, what
-// stands there now, and the rules that say why.
-func (w *transformer) writeChanges() {
-	dst := w.out.changes
-	for slot, has := range w.hasCells {
-		value, source := w.row.Values[slot], w.source[slot]
-		if !has || value == source {
-			continue
-		}
-		if len(dst) == len(w.out.changes) {
-			dst = append(append(dst, w.lineHead...), w.place()...)
-			dst = append(dst, `"changes":[`...)
-		} else {
-			dst = append(dst, ',')
-		}
-		dst = append(dst, w.changeHead[slot]...)
-		dst = appendJSON(dst, source)
-		dst = appendJSON(append(dst, ','), value)
-		for i, h := range w.row.Hits {
-			if h.Slot == slot && !w.hitBefore(i) {
-				dst = append(dst, w.quotedID[h.Rule]...)
-			}
-		}
-		dst = append(dst, ']')
-	}
-	if len(dst) > len(w.out.changes) {
-		w.out.changes = append(dst, ']', '}', '\n')
-		w.out.changed++
-	}
-}
-
-// hitBefore reports whether the i-th hit repeats an earlier one.
-func (w *transformer) hitBefore(i int) bool {
-	for _, h := range w.row.Hits[:i] {
-		if h == w.row.Hits[i] {
-			return true
-		}
-	}
-	return false
-}
-
-// place is the part of a line that says which row it is about. A row has many lines.
-func (w *transformer) place() []byte {
-	if len(w.placed) == 0 {
-		dst := append(w.placed, `"row_uid":"`...)
-		dst = append(dst, w.rowUID()...)
-		dst = strconv.AppendInt(append(dst, `","source_line":`...), w.line, 10)
-		dst = strconv.AppendInt(append(dst, `,"record_no":`...), w.recordNo, 10)
-		w.placed = append(dst, ',')
-	}
-	return w.placed
-}
-
 // rowUID is the row's id. Rows of one record add the column that made them.
 func (w *transformer) rowUID() []byte {
 	column := ""
@@ -148,31 +95,6 @@ func appendRowUID(dst []byte, origin string, record int64, column string) []byte
 	}
 	sum := sha256.Sum256(dst)
 	return hex.AppendEncode(dst[:0], sum[:16])
-}
-
-// list counts what was found, and appends a line for each finding that is more than a lossless change.
-func (w *transformer) list() {
-	for i, h := range w.row.Hits {
-		if i < w.told || w.hitBefore(i) {
-			continue
-		}
-		w.counts.add(h.Slot, h.Rule, 1)
-		if w.settings[h.Rule].disposition == rule.Fix {
-			continue
-		}
-		dst := append(w.out.issues, w.issueHead...)
-		dst = append(dst, w.place()...)
-		if h.Slot >= 0 {
-			dst = append(dst, w.fieldName[h.Slot]...)
-			dst = append(dst, `"source_column":`...)
-			dst = appendJSON(dst, w.headerOf(h.Slot))
-			dst = append(dst, ',')
-		} else {
-			dst = append(dst, `"field":"","source_column":"",`...)
-		}
-		w.out.issues = append(dst, w.ruleTail[h.Rule]...)
-		w.out.listed++
-	}
 }
 
 // headerOf returns the header of the cell that fills a slot.

@@ -25,14 +25,9 @@ type transform struct {
 	settings []setting
 	width    int // cells of a record that are data
 
-	uidHead   string   // of what every row's id is a hash of
-	lineHead  []byte   // of every line of changes
-	issueHead []byte   // of every line of issues
-	fieldName [][]byte // by slot: that part of an issue's line
-	ruleTail  [][]byte // by rule: the end of an issue's line
-
-	changeHead [][]byte // by slot: the beginning of a change
-	quotedID   [][]byte // by rule: its id, as a further element of a list
+	uidHead     string // of what every row's id is a hash of
+	changesHead []byte // of every line of changes
+	issueHead   []byte // of every line of issues
 
 	keys       []string // fields of the table's key, where the rows of a file can have one
 	taker      *history.Taker
@@ -54,16 +49,10 @@ func newTransform(r *run, p *planned) *transform {
 	if r.members > 1 { // the members of an archive share its hash
 		t.uidHead += p.section.Name + "/"
 	}
-	t.lineHead = append(appendJSON([]byte(`{"table":`), p.table.Name), ',')
 	t.issueHead = append(appendJSON(append(appendJSON([]byte(`{"file":`), p.section.Name), `,"table":`...), p.table.Name), ',')
+	t.changesHead = append(appendJSON(append(slices.Clone(t.issueHead), `"origin":`...), t.uidHead), ',')
 	for slot, name := range t.layout.Names {
-		t.fieldName = append(t.fieldName, append(appendJSON([]byte(`"field":`), name), ','))
-		t.changeHead = append(t.changeHead, append(appendJSON([]byte{'['}, name), ','))
 		t.cards = append(t.cards, scorecard.Column{Field: name, Header: t.headers[slot], Type: t.types[slot]})
-	}
-	for _, s := range t.settings {
-		t.ruleTail = append(t.ruleTail, s.ruleTail(1))
-		t.quotedID = append(t.quotedID, appendJSON([]byte{','}, s.id))
 	}
 	for _, f := range p.table.Fields {
 		if f.Key && len(t.variants) == 0 { // the rows of one record share its key
@@ -96,8 +85,6 @@ type piece struct {
 	Columns []string `json:"columns"` // of its clean rows
 	Header  []string `json:"header"`  // of its quarantined records
 	Outputs []Output `json:"outputs"`
-
-	spliced bool // its outputs lie in several folders
 }
 
 // output returns what the piece holds of a kind, nil when it holds none.

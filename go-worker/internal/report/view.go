@@ -87,7 +87,7 @@ func (r *Report) view() view {
 var outputWords = map[string]string{
 	"clean":        "the clean table",
 	"quarantine":   "quarantined rows, whole, each with its reasons; repair them and submit the file again",
-	"issues":       "every finding, one a line",
+	"issues":       "every finding, with its rows",
 	"changes":      "every cell that was changed: what stood there, what stands there now, and why",
 	"duplicates":   "rows that were removed, each with the row that it repeats",
 	"crosswalk":    "which records are the same person",

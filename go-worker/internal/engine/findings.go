@@ -1,0 +1,139 @@
+package engine
+
+import (
+	"slices"
+	"strconv"
+
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/standardize"
+)
+
+// distinctHits are the hits of a row without those that repeat others, by slot: chains of numbers, each one more than the place of
+// its hit, 0 at the end.
+type distinctHits struct {
+	first []int32 // by slot, the row as such before them
+	next  []int32 // by hit
+	fresh []bool  // by hit: it repeats no other
+}
+
+// sort makes the chains of a row.
+func (d *distinctHits) sort(hits []standardize.Hit) {
+	clear(d.first)
+	d.next, d.fresh = slices.Grow(d.next[:0], len(hits))[:len(hits)], slices.Grow(d.fresh[:0], len(hits))[:len(hits)]
+	for i, h := range hits {
+		d.next[i], d.fresh[i] = 0, true
+		to := &d.first[h.Slot+1]
+		for *to != 0 && d.fresh[i] {
+			d.fresh[i] = hits[*to-1].Rule != h.Rule
+			to = &d.next[*to-1]
+		}
+		if d.fresh[i] {
+			*to = int32(i) + 1
+		}
+	}
+}
+
+// findings gathers what is listed of a chunk: for each rule and column the rows. One goroutine owns it.
+type findings struct {
+	groups []findingGroup // those in use, in the order of their appearance
+	of     [][]int32      // by slot, the row as such before them: its groups
+}
+
+// A findingGroup is all that a rule found in a column.
+type findingGroup struct {
+	slot   int
+	column int // of the file, where the slot is filled by several in turn; else -1
+	rule   rule.ID
+	count  int64
+	rows   []byte
+}
+
+func newFindings(slots int) *findings { return &findings{of: make([][]int32, slots+1)} }
+
+// reset empties the findings and keeps their memory.
+func (f *findings) reset() {
+	for i := range f.groups {
+		slot := f.groups[i].slot + 1
+		f.of[slot] = f.of[slot][:0]
+	}
+	f.groups = f.groups[:0]
+}
+
+// group returns the findings of a rule in a column.
+func (f *findings) group(slot, column int, id rule.ID) *findingGroup {
+	for _, g := range f.of[slot+1] {
+		if g := &f.groups[g]; g.rule == id && g.column == column {
+			return g
+		}
+	}
+	n := len(f.groups)
+	if n < cap(f.groups) {
+		f.groups = f.groups[:n+1] // with the memory of the group that was there before
+	} else {
+		f.groups = append(f.groups, findingGroup{})
+	}
+	f.groups[n] = findingGroup{slot: slot, column: column, rule: id, rows: f.groups[n].rows[:0]}
+	f.of[slot+1] = append(f.of[slot+1], int32(n))
+	return &f.groups[n]
+}
+
+// write appends a line for each group.
+func (f *findings) write(dst []byte, t *transform) []byte {
+	for i := range f.groups {
+		g := &f.groups[i]
+		field, header := "", ""
+		if g.slot >= 0 {
+			field, header = t.layout.Names[g.slot], t.headers[g.slot]
+		}
+		if g.column >= 0 {
+			header = t.section.Columns[g.column].Header
+		}
+		dst = appendColumn(append(dst, t.issueHead...), field, header)
+		dst = t.settings[g.rule].appendTo(dst, g.count, g.rows)
+	}
+	return dst
+}
+
+// list counts what was found, and lists what is more than a lossless change.
+func (w *transformer) list() {
+	w.hits.sort(w.row.Hits)
+	for i, h := range w.row.Hits {
+		if i < w.told || !w.hits.fresh[i] {
+			continue
+		}
+		w.counts.add(h.Slot, h.Rule, 1)
+		if w.settings[h.Rule].disposition == rule.Fix {
+			continue
+		}
+		column := -1
+		if w.variant != nil && h.Slot == w.variant.column.slot {
+			column = w.variant.source
+		}
+		g := w.findings.group(h.Slot, column, h.Rule)
+		if g.count > 0 {
+			g.rows = append(g.rows, ',')
+		}
+		g.count++
+		g.rows = append(appendRow(g.rows, w.recordNo, w.line, w.variant), ']')
+		w.out.listed++
+	}
+}
+
+// appendColumn appends the part of an issue's line that says which column it is about.
+func appendColumn(dst []byte, field, header string) []byte {
+	dst = appendJSON(append(dst, `"field":`...), field)
+	return append(appendJSON(append(dst, `,"source_column":`...), header), ',')
+}
+
+// appendTo appends the end of an issue's line, from the rule on; rows are the rows concerned, if it names any.
+func (s *setting) appendTo(dst []byte, count int64, rows []byte) []byte {
+	dst = append(append(dst, `"rule_id":"`...), s.id...)
+	dst = append(append(dst, `","severity":"`...), s.severity.String()...)
+	dst = append(append(dst, `","disposition":"`...), s.disposition.String()...)
+	dst = appendJSON(append(dst, `","message":`...), s.message)
+	dst = strconv.AppendInt(append(dst, `,"count":`...), count, 10)
+	if len(rows) > 0 {
+		dst = append(append(append(dst, `,"rows":[`...), rows...), ']')
+	}
+	return append(dst, '}', '\n')
+}

@@ -1,0 +1,232 @@
+package engine
+
+import (
+	"hash/maphash"
+	"slices"
+	"strconv"
+
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/table"
+)
+
+// A lineage gathers the changed cells of a chunk: every change once, and for each row which of them were made to it. One
+// goroutine owns it.
+type lineage struct {
+	kinds  []changeKind // those in use, in the order of their appearance
+	of     [][]int32    // by slot: its kinds
+	rows   []changedRow
+	made   []madeChange // to the rows, one behind the other
+	known  []knownChange
+	room   int // for further known changes
+	rules  []rule.ID
+	offset []int  // by kind: number of its first change among all
+	line   []byte // what text returned
+}
+
+// A changeKind is all changes of one field for the same reasons.
+type changeKind struct {
+	slot   int
+	rules  []rule.ID
+	values []byte // pairs of texts as JSON: what arrived, what stands there now
+	count  int32
+	asked  int32 // changes that were looked up
+	found  int32 // and known
+}
+
+// A changedRow is a row of the lineage; its changes follow those of the rows before it.
+type changedRow struct {
+	record, line int64
+	variant      *variant
+	changes      int32
+}
+
+// A madeChange is a change by its kind and its number there.
+type madeChange struct{ kind, number int32 }
+
+// A knownChange says where a change stands that may be made again. Only texts that JSON writes as they are become known.
+type knownChange struct {
+	sum      uint64
+	change   madeChange
+	at       int32 // of what arrived, in the values of the kind
+	from, to int32 // lengths of both texts
+}
+
+const (
+	knownSlots  = 1 << 13
+	knownTrial  = 256 // changes of a kind after which remembering them must have been of use
+	knownShare  = 8   // that is, at least one known change in so many
+	knownLength = 64  // bytes of a text that may be known
+)
+
+// newLineage returns the lineage of rows with so many slots.
+func newLineage(slots int) *lineage {
+	return &lineage{of: make([][]int32, slots), known: make([]knownChange, knownSlots), room: knownSlots / 2}
+}
+
+// reset empties the lineage and keeps its memory.
+func (l *lineage) reset() {
+	for i := range l.kinds {
+		l.of[l.kinds[i].slot] = l.of[l.kinds[i].slot][:0]
+	}
+	l.kinds, l.rows, l.made = l.kinds[:0], l.rows[:0], l.made[:0]
+	if l.room < knownSlots/2 {
+		clear(l.known)
+		l.room = knownSlots / 2
+	}
+}
+
+// add notes a change of the row at hand, which begin has begun.
+func (l *lineage) add(slot int, rules []rule.ID, from, to string) {
+	kind := l.kind(slot, rules)
+	l.made = append(l.made, madeChange{kind, l.number(kind, from, to)})
+	l.rows[len(l.rows)-1].changes++
+}
+
+// kind returns the place of a kind of changes.
+func (l *lineage) kind(slot int, rules []rule.ID) int32 {
+	for _, k := range l.of[slot] {
+		if slices.Equal(l.kinds[k].rules, rules) {
+			return k
+		}
+	}
+	n := len(l.kinds)
+	if n < cap(l.kinds) {
+		l.kinds = l.kinds[:n+1] // with the memory of the kind that was there before
+	} else {
+		l.kinds = append(l.kinds, changeKind{})
+	}
+	k := &l.kinds[n]
+	*k = changeKind{slot: slot, rules: append(k.rules[:0], rules...), values: k.values[:0]}
+	l.of[slot] = append(l.of[slot], int32(n))
+	return int32(n)
+}
+
+// changeSeed is the same for the life of the process only: the order of known changes is never seen.
+var changeSeed = maphash.MakeSeed()
+
+// number returns the number of a change among those of its kind. It is the same whatever was asked before in other chunks.
+func (l *lineage) number(kind int32, from, to string) int32 {
+	k := &l.kinds[kind]
+	if k.asked >= knownTrial && k.found*knownShare < k.asked || len(from) > knownLength || len(to) > knownLength {
+		return k.append(from, to)
+	}
+	k.asked++
+	sum := maphash.String(changeSeed, from)*0x9E3779B97F4A7C15 ^ maphash.String(changeSeed, to) + uint64(kind)
+	i := sum % knownSlots
+	for ; l.known[i].sum != 0; i = (i + 1) % knownSlots {
+		if c := &l.known[i]; c.sum == sum && c.change.kind == kind && c.is(k.values, from, to) {
+			k.found++
+			return c.change.number
+		}
+	}
+	at := len(k.values) + len(`["`)
+	if k.count > 0 {
+		at++ // behind a comma
+	}
+	n := k.append(from, to)
+	if l.room > 0 && sum != 0 && len(k.values) == at+len(from)+len(`","`)+len(to)+len(`"]`) {
+		l.known[i] = knownChange{sum, madeChange{kind, n}, int32(at), int32(len(from)), int32(len(to))}
+		l.room--
+	}
+	return n
+}
+
+// is reports whether the change stands for two texts.
+func (c *knownChange) is(values []byte, from, to string) bool {
+	if int(c.from) != len(from) || int(c.to) != len(to) {
+		return false
+	}
+	text := values[c.at:]
+	return string(text[:c.from]) == from && string(text[c.from+3:c.from+3+c.to]) == to
+}
+
+// append appends a change and returns its number.
+func (k *changeKind) append(from, to string) int32 {
+	if k.count > 0 {
+		k.values = append(k.values, ',')
+	}
+	k.values = table.AppendJSON(append(k.values, '['), from)
+	k.values = append(table.AppendJSON(append(k.values, ','), to), ']')
+	k.count++
+	return k.count - 1
+}
+
+// begin begins a row.
+func (l *lineage) begin(record, line int64, v *variant) {
+	l.rows = append(l.rows, changedRow{record: record, line: line, variant: v})
+}
+
+// text returns the changes of the chunk as one line of JSON, which is valid until the next call; nothing when there are none.
+func (l *lineage) text(t *transform) []byte {
+	if len(l.rows) == 0 {
+		return nil
+	}
+	dst := append(append(l.line[:0], t.changesHead...), `"changes":[`...)
+	l.offset = l.offset[:0]
+	n := 0
+	for i := range l.kinds {
+		k := &l.kinds[i]
+		l.offset = append(l.offset, n)
+		n += int(k.count)
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendJSON(append(dst, `{"field":`...), t.layout.Names[k.slot])
+		dst = append(dst, `,"rules":[`...)
+		for r, id := range k.rules {
+			if r > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendJSON(dst, t.settings[id].id)
+		}
+		dst = append(append(append(dst, `],"values":[`...), k.values...), ']', '}')
+	}
+	dst = append(dst, `],"rows":[`...)
+	made := l.made
+	for i, r := range l.rows {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendRow(dst, r.record, r.line, r.variant)
+		for _, c := range made[:r.changes] {
+			dst = strconv.AppendInt(append(dst, ','), int64(l.offset[c.kind])+int64(c.number), 10)
+		}
+		made = made[r.changes:]
+		dst = append(dst, ']')
+	}
+	l.line = append(dst, "]}\n"...)
+	return l.line
+}
+
+// appendRow begins the list that names a row: its record, the line where that begins, and, of a record that makes
+// several rows, the column that made this one.
+func appendRow(dst []byte, record, line int64, v *variant) []byte {
+	dst = strconv.AppendInt(append(dst, '['), record, 10)
+	dst = strconv.AppendInt(append(dst, ','), line, 10)
+	if v != nil {
+		dst = appendJSON(append(dst, ','), v.name)
+	}
+	return dst
+}
+
+// writeChanges notes the cells of the row whose values are not what arrived, and the rules that say why.
+func (w *transformer) writeChanges() {
+	l := w.lineage
+	begun := false
+	for slot, has := range w.hasCells {
+		value, source := w.row.Values[slot], w.source[slot]
+		if !has || value == source {
+			continue
+		}
+		if !begun {
+			l.begin(w.recordNo, w.line, w.variant)
+			w.out.changed++
+			begun = true
+		}
+		l.rules = l.rules[:0]
+		for i := w.hits.first[slot+1]; i != 0; i = w.hits.next[i-1] {
+			l.rules = append(l.rules, w.row.Hits[i-1].Rule)
+		}
+		l.add(slot, l.rules, source, value)
+	}
+}
