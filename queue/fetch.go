@@ -17,36 +17,59 @@ var ErrFull = errors.New("queue: redis is full")
 // spare is how long past its timeout a fetch waits for the reply, before it counts as lost.
 const spare = 3 * time.Second
 
-// Fetch waits at most timeout (whole seconds, at least 1) for an id and moves it from ready to
-// this worker's list, or answers "" when none came. Call it with a free slot only, from one
-// goroutine. It returns only after the server's reply, even when ctx ends before: an id that was
-// moved must not be forgotten. After an error it may stand in the list all the same: see Processing.
-func (q *Queue) Fetch(ctx context.Context, worker string, timeout time.Duration) (string, error) {
+// Fetch waits at most timeout (whole seconds, at least 1) for an id, and moves it from ready to this
+// worker's list, with what else is ready then: at most most ids in all, none when none came. Call it
+// with as many free slots, from one goroutine. It returns only after the server's reply, even when
+// ctx ends before: an id that was moved must not be forgotten. After an error some may stand in the
+// list all the same: see Processing.
+func (q *Queue) Fetch(ctx context.Context, worker string, timeout time.Duration, most int) ([]string, error) {
 	if err := ctx.Err(); err != nil {
-		return "", err
+		return nil, err
 	}
 	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout+spare)
 	defer cancel()
-	id, err := q.fetching.BRPopLPush(bound, q.Key("ready"), q.Key("processing:"+worker), timeout).Result()
-	if errors.Is(err, redis.Nil) {
-		return "", nil
+	// One round trip: the server looks for more as soon as it has answered for the first.
+	pipe := q.fetching.Pipeline()
+	first := pipe.BRPopLPush(bound, q.Key("ready"), q.Key("processing:"+worker), timeout)
+	var more *redis.Cmd
+	if most > 1 {
+		keys, argv := q.parts(nil, []any{worker, most - 1})
+		more = scripts["take"].EvalSha(bound, pipe, keys, argv...)
 	}
-	if err != nil {
-		return "", fmt.Errorf("fetch from ready: %w", full(err))
+	_, _ = pipe.Exec(bound) // each command has its own error
+
+	var ids []string
+	id, err := first.Result()
+	err = full(err)
+	switch {
+	case err == nil:
+		ids = append(ids, id)
+	case !errors.Is(err, redis.Nil) && !errors.Is(err, ErrFull):
+		return nil, fmt.Errorf("fetch from ready: %w", err)
 	}
-	return id, nil
+	if more != nil {
+		others, err := more.StringSlice()
+		if redis.HasErrorPrefix(err, "NOSCRIPT") {
+			others, err = q.Take(bound, worker, most-1) // which makes it known
+		}
+		if err != nil {
+			return nil, fmt.Errorf("fetch more from ready: %w", err)
+		}
+		ids = append(ids, others...)
+	}
+	if len(ids) == 0 && errors.Is(err, ErrFull) {
+		return nil, fmt.Errorf("fetch from ready: %w", err)
+	}
+	return ids, nil
 }
 
-// Take does what Fetch does, at once and on a full server too: an id, or "" when there is none.
-func (q *Queue) Take(ctx context.Context, worker string) (string, error) {
-	id, err := q.run(ctx, "take", nil, worker).Text()
-	if errors.Is(err, redis.Nil) {
-		return "", nil
-	}
+// Take does what Fetch does, at once and on a full server too.
+func (q *Queue) Take(ctx context.Context, worker string, most int) ([]string, error) {
+	ids, err := q.run(ctx, "take", nil, worker, most).StringSlice()
 	if err != nil {
-		return "", fmt.Errorf("take: %w", err)
+		return nil, fmt.Errorf("take: %w", err)
 	}
-	return id, nil
+	return ids, nil
 }
 
 // Processing returns the ids in a worker's list, the oldest first: what it holds, and what a

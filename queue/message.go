@@ -62,6 +62,11 @@ type Trace struct {
 // ParseMessage reads the message of an item. A message of another version or of an unknown kind
 // comes back with what could be read and ErrUnsupported; anything else is no JSON of this form.
 func ParseMessage(text string) (Message, error) {
+	var m Message
+	err := json.Unmarshal([]byte(text), &m)
+	if err == nil && m.V == Version && known(m.Kind) {
+		return m, nil
+	}
 	var head struct {
 		V    int    `json:"v"`
 		Kind string `json:"kind"`
@@ -69,19 +74,21 @@ func ParseMessage(text string) (Message, error) {
 	if err := json.Unmarshal([]byte(text), &head); err != nil {
 		return Message{}, fmt.Errorf("queue: parse message: %w", err)
 	}
-	switch head.Kind {
+	switch m = (Message{V: head.V, Kind: head.Kind}); {
+	case !known(head.Kind):
+		return m, fmt.Errorf("%w: kind %q", ErrUnsupported, head.Kind)
+	case head.V != Version:
+		return m, fmt.Errorf("%w: version %d", ErrUnsupported, head.V)
+	}
+	return Message{}, fmt.Errorf("queue: parse message: %w", err)
+}
+
+func known(kind string) bool {
+	switch kind {
 	case KindFile, KindPlan, KindTransform, KindFinish, KindLink:
-	default:
-		return Message{V: head.V, Kind: head.Kind}, fmt.Errorf("%w: kind %q", ErrUnsupported, head.Kind)
+		return true
 	}
-	if head.V != Version {
-		return Message{V: head.V, Kind: head.Kind}, fmt.Errorf("%w: version %d", ErrUnsupported, head.V)
-	}
-	var m Message
-	if err := json.Unmarshal([]byte(text), &m); err != nil {
-		return Message{}, fmt.Errorf("queue: parse message: %w", err)
-	}
-	return m, nil
+	return false
 }
 
 // Timeout is the longest one attempt may take.

@@ -54,11 +54,16 @@ func (q *Queue) Key(name string) string {
 
 // run runs a script: EVALSHA, or EVAL on a server that has forgotten it.
 func (q *Queue) run(ctx context.Context, name string, items []string, args ...any) *redis.Cmd {
-	keys := make([]string, 0, len(items)+2)
+	keys, argv := q.parts(items, args)
+	return scripts[name].Run(ctx, q.rdb, keys, argv...)
+}
+
+// parts returns KEYS and ARGV of a script about some items.
+func (q *Queue) parts(items []string, args []any) (keys []string, argv []any) {
+	keys = make([]string, 0, len(items)+2)
 	for _, id := range items {
 		keys = append(keys, q.Key("item:"+id))
 	}
 	keys = append(keys, q.Key("ready"), q.Key("generation"))
-	argv := append([]any{q.prefix + ":"}, args...)
-	return scripts[name].Run(ctx, q.rdb, keys, argv...)
+	return keys, append([]any{q.prefix + ":"}, args...)
 }

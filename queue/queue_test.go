@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -60,11 +62,11 @@ func enqueue(t *testing.T, q *queue.Queue, ids ...string) {
 // fetch fetches one item, which must come at once.
 func fetch(t *testing.T, q *queue.Queue, worker string) string {
 	t.Helper()
-	id, err := q.Fetch(context.Background(), worker, time.Second)
-	if err != nil || id == "" {
-		t.Fatalf("Fetch = %q, %v, want an item", id, err)
+	ids, err := q.Fetch(context.Background(), worker, time.Second, 1)
+	if err != nil || len(ids) != 1 {
+		t.Fatalf("Fetch = %q, %v, want an item", ids, err)
 	}
-	return id
+	return ids[0]
 }
 
 // claim claims one item, which must be granted.
@@ -107,8 +109,8 @@ func TestAnItemGoesThroughAWorker(t *testing.T) {
 			t.Errorf("Complete = %v, %v, want %s", answers, err, want)
 		}
 	}
-	if id, err := q.Fetch(ctx, "w1", time.Second); err != nil || id != "" {
-		t.Errorf("Fetch from an empty list = %q, %v, want nothing", id, err)
+	if ids, err := q.Fetch(ctx, "w1", time.Second, 2); err != nil || len(ids) != 0 {
+		t.Errorf("Fetch from an empty list = %q, %v, want nothing", ids, err)
 	}
 }
 
@@ -130,15 +132,15 @@ func TestEveryMethodAsksItsScript(t *testing.T) {
 		{"progress", func() (any, error) { return q.Progress(ctx, ticket, `{"rows":1}`) }, queue.OK},
 		{"defer", func() (any, error) { return q.Defer(ctx, ticket, 0, "store_away") }, queue.OK},
 		{"promote", func() (any, error) { return q.Promote(ctx) }, 1},
-		{"take", func() (any, error) { return q.Take(ctx, "w1") }, "i1"},
+		{"take", func() (any, error) { return q.Take(ctx, "w1", 1) }, []string{"i1"}},
 		{"claim again", func() (any, error) { return claim(t, q, "w1", ticket).Delivery, nil }, 2},
 		{"release", func() (any, error) { return q.Release(ctx, ticket) }, queue.OK},
-		{"take back", func() (any, error) { return q.Take(ctx, "w1") }, "i1"},
-		{"take nothing", func() (any, error) { return q.Take(ctx, "w1") }, ""},
+		{"take back", func() (any, error) { return q.Take(ctx, "w1", 1) }, []string{"i1"}},
+		{"take nothing", func() (any, error) { return q.Take(ctx, "w1", 1) }, []string{}},
 		{"claim once more", func() (any, error) { return claim(t, q, "w1", ticket).Delivery, nil }, 3},
 		{"fail", func() (any, error) { return q.Fail(ctx, ticket, "boom", 0) }, queue.Retry},
 		{"promote the retry", func() (any, error) { return q.Promote(ctx) }, 1},
-		{"take the retry", func() (any, error) { return q.Take(ctx, "w1") }, "i1"},
+		{"take the retry", func() (any, error) { return q.Take(ctx, "w1", 1) }, []string{"i1"}},
 		{"claim the retry", func() (any, error) { return claim(t, q, "w1", ticket).Failures, nil }, 1},
 		{"stale", func() (any, error) { return q.Cancelled(ctx, ticket) }, queue.Stale},
 		{"cancel", func() (any, error) { return q.Cancel(ctx, "i1", 1) }, queue.Requested},
@@ -150,7 +152,7 @@ func TestEveryMethodAsksItsScript(t *testing.T) {
 		{"bye", func() (any, error) { return nil, q.Bye(ctx, "w1") }, nil},
 	}
 	for _, step := range steps {
-		if got, err := step.call(); err != nil || got != step.want {
+		if got, err := step.call(); err != nil || !reflect.DeepEqual(got, step.want) {
 			t.Fatalf("%s = %v, %v, want %v", step.name, got, err, step.want)
 		}
 	}
@@ -184,24 +186,43 @@ func TestFetchWaitsForItsReplyAfterTheContextEnded(t *testing.T) {
 	q, rdb := start(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	type fetched struct {
-		id  string
+		ids []string
 		err error
 	}
 	done := make(chan fetched)
 	go func() {
-		id, err := q.Fetch(ctx, "w1", 10*time.Second)
-		done <- fetched{id, err}
+		ids, err := q.Fetch(ctx, "w1", 10*time.Second, 2)
+		done <- fetched{ids, err}
 	}()
 	waitFor(t, func() bool {
 		return strings.Contains(rdb.Info(context.Background(), "clients").Val(), "blocked_clients:1")
 	})
 	cancel()
 	enqueue(t, q, "i1")
-	if got := <-done; got.id != "i1" || got.err != nil {
-		t.Errorf("Fetch = %q, %v, want the item that was moved to this worker", got.id, got.err)
+	if got := <-done; !slices.Equal(got.ids, []string{"i1"}) || got.err != nil {
+		t.Errorf("Fetch = %q, %v, want the item that was moved to this worker", got.ids, got.err)
 	}
-	if id, err := q.Fetch(ctx, "w1", time.Second); id != "" || !errors.Is(err, context.Canceled) {
-		t.Errorf("Fetch = %q, %v, want no new fetch", id, err)
+	if ids, err := q.Fetch(ctx, "w1", time.Second, 1); len(ids) != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("Fetch = %q, %v, want no new fetch", ids, err)
+	}
+}
+
+// The items that are ready come with one fetch, in order, also on a server that has forgotten the
+// scripts; no more than asked for.
+func TestFetchGathersWhatIsReady(t *testing.T) {
+	q, rdb := start(t)
+	ctx := context.Background()
+	if err := q.Hello(ctx, "w1", queue.About{Slots: 5}); err != nil {
+		t.Fatal(err)
+	}
+	enqueue(t, q, "i1", "i2", "i3", "i4", "i5")
+	for _, want := range [][]string{{"i1", "i2"}, {"i3", "i4"}, {"i5"}} {
+		if err := rdb.ScriptFlush(ctx).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if ids, err := q.Fetch(ctx, "w1", time.Second, 2); err != nil || !slices.Equal(ids, want) {
+			t.Errorf("Fetch = %q, %v, want %q", ids, err, want)
+		}
 	}
 }
 
@@ -212,16 +233,17 @@ func TestAFullServerIsDrainedByTake(t *testing.T) {
 	if err := rdb.ConfigSet(ctx, "maxmemory", "1").Err(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := q.Fetch(ctx, "w1", time.Second); !errors.Is(err, queue.ErrFull) {
+	if _, err := q.Fetch(ctx, "w1", time.Second, 1); !errors.Is(err, queue.ErrFull) {
 		t.Errorf("Fetch: %v, want ErrFull", err)
 	}
 	if _, err := q.Enqueue(ctx, []queue.Entry{{ID: "i2", Epoch: 1, Message: message}}); !errors.Is(err, queue.ErrFull) {
 		t.Errorf("Enqueue: %v, want ErrFull", err)
 	}
-	id, err := q.Take(ctx, "w1")
-	if err != nil || id != "i1" {
-		t.Fatalf("Take = %q, %v, want i1", id, err)
+	ids, err := q.Take(ctx, "w1", 1)
+	if err != nil || !slices.Equal(ids, []string{"i1"}) {
+		t.Fatalf("Take = %q, %v, want i1", ids, err)
 	}
+	id := ids[0]
 	claim(t, q, "w1", queue.Ticket{ID: id, Claim: "c1"})
 	answers, err := q.Complete(ctx, []queue.Settled{{ID: id, Claim: "c1", Result: "{}"}})
 	if err != nil || answers[0] != queue.OK {
@@ -260,16 +282,15 @@ func TestWorkersShareItemsWithoutOverlap(t *testing.T) {
 				t.Error(err)
 			}
 			for turn := 0; ctx.Err() == nil; turn++ {
-				id, err := q.Fetch(ctx, worker, time.Second)
+				ids, err := q.Fetch(ctx, worker, time.Second, 2)
 				if err != nil && !errors.Is(err, context.Canceled) {
 					t.Error(err)
 				}
-				if id == "" {
-					continue
-				}
-				settle(t, q, worker, queue.Ticket{ID: id, Claim: fmt.Sprintf("%s/%d", worker, turn)}, &completed)
-				if count.Add(1) == items {
-					stop()
+				for _, id := range ids {
+					settle(t, q, worker, queue.Ticket{ID: id, Claim: fmt.Sprintf("%s/%d", worker, turn)}, &completed)
+					if count.Add(1) == items {
+						stop()
+					}
 				}
 			}
 		})

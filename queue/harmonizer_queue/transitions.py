@@ -99,8 +99,8 @@ class Queue(Reads):
 
     def take(self, worker: str) -> str | None:
         """Move one id from ``ready`` to the worker's list and return it, or None."""
-        found = self._run("take", worker)
-        return None if found is None else text(found)
+        found = self._run("take", worker, 1)
+        return text(found[0]) if found else None
 
     def claim(
         self, claims: Sequence[tuple[str, str]], worker: str, lease_ms: int, alone: bool = False

@@ -28,8 +28,9 @@ type attempt struct {
 	began   time.Duration
 	log     *slog.Logger
 
-	ctx  context.Context
-	stop context.CancelCauseFunc
+	ctx     context.Context
+	stop    context.CancelCauseFunc
+	release context.CancelFunc // of the timer
 
 	moved    atomic.Int64             // when the handler last made progress
 	latest   atomic.Pointer[Progress] // its last progress
@@ -39,8 +40,29 @@ type attempt struct {
 	ended time.Duration // when ctx was first seen to have ended; owned by the watch
 }
 
-// start runs the handler of a claimed item in a goroutine of its own.
-func (w *Worker) start(claimed queue.Claimed, slots int) {
+// start runs the handlers of claimed items, each in a goroutine of its own that uses so many slots.
+func (w *Worker) start(claimed []queue.Claimed, slots int) {
+	begun := make([]*attempt, len(claimed))
+	w.mu.Lock()
+	for i, one := range claimed {
+		begun[i] = w.attempt(one, slots)
+		w.running[one.Claim] = begun[i]
+	}
+	concurrency := share(len(w.running))
+	w.mu.Unlock()
+	w.countSlots()
+	for _, a := range begun {
+		m := a.claimed.Message
+		if a.claimed.Delivery == 1 && m.CreatedAt > 0 {
+			w.Metrics.Wait.WithLabelValues(a.kind).Observe(max(0, time.Since(time.UnixMilli(m.CreatedAt)).Seconds()))
+		}
+		a.log.Info("attempt started")
+		go w.run(a, concurrency)
+	}
+}
+
+// attempt returns the attempt that a claim is, not running yet.
+func (w *Worker) attempt(claimed queue.Claimed, slots int) *attempt {
 	m := claimed.Message
 	kind := m.Kind
 	if _, ok := w.Handlers[kind]; !ok {
@@ -61,23 +83,17 @@ func (w *Worker) start(claimed queue.Claimed, slots int) {
 	}
 	within, release := context.WithTimeout(context.Background(), timeout)
 	a.ctx, a.stop = context.WithCancelCause(within)
+	a.release = release
+	return a
+}
 
-	w.mu.Lock()
-	w.running[a.ticket.Claim] = a
-	running := len(w.running)
-	w.mu.Unlock()
-	if claimed.Delivery == 1 && m.CreatedAt > 0 {
-		w.Metrics.Wait.WithLabelValues(kind).Observe(max(0, time.Since(time.UnixMilli(m.CreatedAt)).Seconds()))
-	}
-	w.countSlots()
-	a.log.Info("attempt started")
-	go func() {
-		defer release()
-		defer w.forget(a)
-		result, err := w.handle(a, share(running))
-		a.settling.Store(true)
-		w.settle(a, result, err)
-	}()
+// run runs the handler, and settles what comes of it.
+func (w *Worker) run(a *attempt, concurrency int) {
+	defer a.release()
+	defer w.forget(a)
+	result, err := w.handle(a, concurrency)
+	a.settling.Store(true)
+	w.settle(a, result, err)
 }
 
 func (w *Worker) forget(a *attempt) {

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -46,7 +47,7 @@ func (w *Worker) leave() {
 			}
 		}
 	}
-	for _, ticket := range w.unclaimed { // a claim whose answer was lost; without one this changes nothing
+	for _, ticket := range slices.Concat(w.unclaimed, w.suspects) { // a claim whose answer was lost; without one this changes nothing
 		_, _ = w.Queue.Release(call, ticket) // when it is not heard, reap finds it
 	}
 	if err := w.Queue.Bye(call, w.id); err != nil {

@@ -17,14 +17,16 @@ const (
 	callTime  = 3 * time.Second        // for any other call to Redis
 )
 
-// fetch is the one loop that fetches and claims, each time with a free slot.
+// fetch is the one loop that fetches and claims, each time for the slots that are free.
 func (w *Worker) fetch(ctx context.Context) {
 	var trouble backoff
-	for ctx.Err() == nil && w.takeSlots(ctx, 1) {
-		started, err := w.fetchOne(ctx)
-		if !started {
-			w.giveSlots(1)
+	for ctx.Err() == nil {
+		free := w.takeFreeSlots(ctx)
+		if free == 0 {
+			return
 		}
+		used, err := w.fetchSome(ctx, free)
+		w.giveSlots(free - used)
 		if err == nil {
 			trouble.reset()
 			continue
@@ -37,56 +39,92 @@ func (w *Worker) fetch(ctx context.Context) {
 	}
 }
 
-// fetchOne fetches an item, claims it, and starts it in the slot that its caller has taken.
-func (w *Worker) fetchOne(ctx context.Context) (started bool, err error) {
-	ticket, err := w.next(ctx)
-	if err != nil || ticket.ID == "" || ctx.Err() != nil { // stopping: it goes back unclaimed
-		return false, err
+// fetchSome fetches items, claims them, and starts them in the slots that its caller has taken. It
+// returns how many slots are in use now.
+func (w *Worker) fetchSome(ctx context.Context, free int) (used int, err error) {
+	if len(w.suspects) > 0 {
+		return w.claimSuspect(ctx, free)
 	}
-	started, err = w.claim(ctx, ticket)
+	tickets, err := w.next(ctx, free)
+	if err != nil || len(tickets) == 0 || ctx.Err() != nil { // stopping: they go back unclaimed
+		return 0, err
+	}
+	claimed, err := w.claim(ctx, tickets, false)
 	if err != nil {
-		// Whether it was claimed is not known; the same claim again will tell.
-		w.unclaimed = slices.Insert(w.unclaimed, 0, ticket)
+		// Whether they were claimed is not known; the same claims again will tell.
+		w.unclaimed = append(tickets, w.unclaimed...)
+		return 0, err
 	}
-	return started, err
+	var granted []queue.Claimed
+	for i, one := range claimed {
+		switch one.Answer {
+		case queue.OK:
+			granted = append(granted, one)
+		case queue.Alone:
+			w.suspects = append(w.suspects, tickets[i])
+		default: // ended, paused or somebody else's: it is out of the list
+		}
+	}
+	w.start(granted, 1)
+	return len(granted), nil
 }
 
-// next returns an item to claim, or none: one that is held already, else the next that is ready.
-func (w *Worker) next(ctx context.Context) (queue.Ticket, error) {
+// claimSuspect claims an item that may have killed its last workers. It waits until nothing else runs
+// here, and nothing else runs beside it.
+func (w *Worker) claimSuspect(ctx context.Context, free int) (used int, err error) {
+	rest := w.Slots - free
+	if !w.takeSlots(ctx, rest) {
+		return 0, nil // stopping: it goes back unclaimed
+	}
+	claimed, err := w.claim(ctx, w.suspects[:1], true)
+	if err == nil {
+		w.suspects = w.suspects[1:]
+		if claimed[0].Answer == queue.OK {
+			w.start(claimed, w.Slots)
+			return free, nil
+		}
+	}
+	w.giveSlots(rest)
+	return 0, err
+}
+
+// next returns at most n items to claim: those that are held already, else what is ready.
+func (w *Worker) next(ctx context.Context, n int) ([]queue.Ticket, error) {
 	if (w.listAgain || w.now()-w.lastListed > listEvery) && !faults.Off(faults.OwnList) {
 		if err := w.adopt(ctx); err != nil {
-			return queue.Ticket{}, err
+			return nil, err
 		}
 	}
-	if len(w.unclaimed) > 0 {
-		ticket := w.unclaimed[0]
-		w.unclaimed = w.unclaimed[1:]
-		return ticket, nil
+	if held := min(n, len(w.unclaimed)); held > 0 {
+		tickets := slices.Clone(w.unclaimed[:held])
+		w.unclaimed = w.unclaimed[held:]
+		return tickets, nil
 	}
-	id, err := w.Queue.Fetch(ctx, w.id, fetchTime)
+	ids, err := w.Queue.Fetch(ctx, w.id, fetchTime, n)
 	if errors.Is(err, queue.ErrFull) {
-		id, err = w.take(ctx)
+		ids, err = w.take(ctx, n)
 	}
-	if err != nil || id == "" {
-		if err == nil {
-			w.health.fetched(w.now)
-		}
-		return queue.Ticket{}, err
+	if err != nil {
+		return nil, err
 	}
-	faults.At(faults.Fetched, "")
 	w.health.fetched(w.now)
-	return queue.Ticket{ID: id, Claim: newClaim()}, nil
+	tickets := make([]queue.Ticket, len(ids))
+	for i, id := range ids {
+		faults.At(faults.Fetched, "")
+		tickets[i] = queue.Ticket{ID: id, Claim: newClaim()}
+	}
+	return tickets, nil
 }
 
 // take fetches from a full server, which refuses the blocking fetch.
-func (w *Worker) take(ctx context.Context) (string, error) {
+func (w *Worker) take(ctx context.Context, n int) ([]string, error) {
 	call, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	id, err := w.Queue.Take(call, w.id)
-	if err == nil && id == "" {
+	ids, err := w.Queue.Take(call, w.id, n)
+	if err == nil && len(ids) == 0 {
 		pause(ctx, fullPause)
 	}
-	return id, err
+	return ids, err
 }
 
 // adopt notes every item that stands in this worker's list although it knows nothing of it: Redis
@@ -103,7 +141,7 @@ func (w *Worker) adopt(ctx context.Context) error {
 	for _, a := range w.attempts() {
 		known[a.ticket.ID] = true
 	}
-	for _, ticket := range w.unclaimed {
+	for _, ticket := range slices.Concat(w.unclaimed, w.suspects) {
 		known[ticket.ID] = true
 	}
 	for _, id := range held {
@@ -116,39 +154,16 @@ func (w *Worker) adopt(ctx context.Context) error {
 	return nil
 }
 
-// claim makes a fetched item this worker's, and starts it. A suspect, which may have killed its
-// last workers, waits until nothing else runs here, and nothing else runs beside it.
-func (w *Worker) claim(ctx context.Context, ticket queue.Ticket) (started bool, err error) {
-	claimed, err := w.tryClaim(ctx, ticket, false)
-	if err != nil {
-		return false, err
-	}
-	slots := 1
-	if claimed.Answer == queue.Alone {
-		if !w.takeSlots(ctx, w.Slots-1) {
-			return false, nil // stopping: it goes back unclaimed
-		}
-		slots = w.Slots
-		if claimed, err = w.tryClaim(ctx, ticket, true); err != nil || claimed.Answer != queue.OK {
-			w.giveSlots(slots - 1)
-			return false, err
-		}
-	}
-	if claimed.Answer != queue.OK {
-		return false, nil // ended, paused or somebody else's: it is out of the list
-	}
-	faults.At(faults.Claimed, "")
-	w.start(claimed, slots)
-	return true, nil
-}
-
-func (w *Worker) tryClaim(ctx context.Context, ticket queue.Ticket, alone bool) (queue.Claimed, error) {
+// claim makes fetched items this worker's.
+func (w *Worker) claim(ctx context.Context, tickets []queue.Ticket, alone bool) ([]queue.Claimed, error) {
 	// Not the context of a stop: an item that is claimed without anybody knowing would count as lost.
 	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTime)
 	defer cancel()
-	claimed, err := w.Queue.Claim(call, []queue.Ticket{ticket}, w.id, w.Lease, alone)
-	if err != nil {
-		return queue.Claimed{}, err
+	claimed, err := w.Queue.Claim(call, tickets, w.id, w.Lease, alone)
+	for _, one := range claimed {
+		if one.Answer == queue.OK {
+			faults.At(faults.Claimed, "")
+		}
 	}
-	return claimed[0], nil
+	return claimed, err
 }

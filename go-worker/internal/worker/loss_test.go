@@ -84,8 +84,7 @@ func TestASuspectRunsAlone(t *testing.T) {
 	}))
 	s.enqueue(nil, "first")
 	s.wantStory("first", "started")
-	message := strings.ReplaceAll(s.field("first", "msg"), "first", "suspect")
-	s.dispatch(queue.Entry{ID: "suspect", Epoch: 1, Message: message, Losses: 2})
+	s.suspect("suspect")
 	s.enqueue(nil, "later1", "later2")
 	s.eventuallyIs(func() bool { return slices.Contains(s.held(crew), "suspect") }, "the suspect is fetched")
 	close(release)
@@ -143,7 +142,7 @@ func TestAPredecessorIsBuriedAtTheStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.enqueue(nil, "i1")
-	if _, err := s.q.Fetch(ctx, gone.String(), time.Second); err != nil {
+	if _, err := s.q.Fetch(ctx, gone.String(), time.Second, 1); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.q.Claim(ctx, []queue.Ticket{{ID: "i1", Claim: "c"}}, gone.String(), patience, false); err != nil {

@@ -87,11 +87,7 @@ func (w *Worker) decide(a *attempt, result Result, err error) ending {
 
 func (w *Worker) succeeded(a *attempt, result string) ending {
 	return ending{func(ctx context.Context) (queue.Answer, error) {
-		answers, err := w.Queue.Complete(ctx, []queue.Settled{{ID: a.ticket.ID, Claim: a.ticket.Claim, Result: result}})
-		if err != nil {
-			return "", err
-		}
-		return answers[0], nil
+		return w.complete(ctx, queue.Settled{ID: a.ticket.ID, Claim: a.ticket.Claim, Result: result})
 	}, "succeeded", ""}
 }
 

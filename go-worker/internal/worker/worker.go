@@ -27,6 +27,7 @@ type Config struct {
 	ID       queue.WorkerID
 	Version  string
 	Slots    int           // items at a time
+	Batch    int           // items that one call to Redis is about, at most; queue.Batch
 	Lease    time.Duration // how long a claim holds without renewal
 	Grace    time.Duration // for work in flight at a stop
 
@@ -54,8 +55,11 @@ type Worker struct {
 
 	// Owned by the fetch loop while it runs.
 	unclaimed  []queue.Ticket // fetched, and not claimed yet
+	suspects   []queue.Ticket // fetched, and to be claimed when nothing else runs
 	listAgain  bool           // the list of this worker may hold ids it does not know
 	lastListed time.Duration
+
+	completions chan completion // of handlers, for the loop that tells Redis
 
 	draining  atomic.Bool
 	unsettled context.Context // ends when what is unsettled has to be given up
@@ -65,6 +69,9 @@ type Worker struct {
 
 // New returns a worker that has not started.
 func New(c Config) *Worker {
+	if c.Batch == 0 {
+		c.Batch = queue.Batch
+	}
 	if c.Stall == 0 {
 		c.Stall = time.Minute
 	}
@@ -81,6 +88,8 @@ func New(c Config) *Worker {
 		slots:   make(chan struct{}, c.Slots),
 		stuck:   make(chan struct{}),
 		running: make(map[string]*attempt),
+
+		completions: make(chan completion, c.Batch),
 	}
 	w.log = c.Log.With("worker_id", w.id)
 	w.unsettled, w.giveUp = context.WithCancel(context.Background())
@@ -103,6 +112,7 @@ func (w *Worker) Run(ctx, atOnce context.Context) error {
 	var loops sync.WaitGroup
 	loops.Go(func() { w.beat(background) })
 	loops.Go(func() { w.renew(background) })
+	loops.Go(func() { w.completeAll(background) })
 	loops.Go(func() { w.watch(background) })
 	loops.Go(func() { w.keepHouse(background) })
 
@@ -145,6 +155,24 @@ func (w *Worker) attempts() []*attempt {
 		all = append(all, a)
 	}
 	return all
+}
+
+// takeFreeSlots waits for a free slot and takes all that are free then, as many as one call can be
+// about; 0 when ctx ended first.
+func (w *Worker) takeFreeSlots(ctx context.Context) int {
+	if !w.takeSlot(ctx) {
+		return 0
+	}
+	for n := 1; ; n++ {
+		if n == w.Batch {
+			return n
+		}
+		select {
+		case <-w.slots:
+		default:
+			return n
+		}
+	}
 }
 
 // takeSlots waits for n free slots; false when ctx ended first, and then it holds none.

@@ -135,19 +135,32 @@ func (s *stage) enqueue(change func(*queue.Message), ids ...string) {
 	s.t.Helper()
 	entries := make([]queue.Entry, len(ids))
 	for i, id := range ids {
-		m := queue.Message{V: 1, ItemID: id, JobID: "j", Kind: queue.KindFile, Priority: queue.Normal,
-			CreatedAt: time.Now().UnixMilli(), TimeoutMS: 60_000, MaxFailures: 3, MaxLosses: 4,
-			Backoff: queue.Backoff{BaseMS: 1, CapMS: 1}, Params: json.RawMessage("{}")}
-		if change != nil {
-			change(&m)
-		}
-		text, err := json.Marshal(m)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		entries[i] = queue.Entry{ID: id, Epoch: 1, Message: string(text)}
+		entries[i] = s.entry(change, id)
 	}
 	s.dispatch(entries...)
+}
+
+func (s *stage) entry(change func(*queue.Message), id string) queue.Entry {
+	s.t.Helper()
+	m := queue.Message{V: 1, ItemID: id, JobID: "j", Kind: queue.KindFile, Priority: queue.Normal,
+		CreatedAt: time.Now().UnixMilli(), TimeoutMS: 60_000, MaxFailures: 3, MaxLosses: 4,
+		Backoff: queue.Backoff{BaseMS: 1, CapMS: 1}, Params: json.RawMessage("{}")}
+	if change != nil {
+		change(&m)
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return queue.Entry{ID: id, Epoch: 1, Message: string(text)}
+}
+
+// suspect dispatches an item whose last two workers vanished.
+func (s *stage) suspect(id string) {
+	s.t.Helper()
+	entry := s.entry(nil, id)
+	entry.Losses = 2
+	s.dispatch(entry)
 }
 
 func (s *stage) dispatch(entries ...queue.Entry) {

@@ -1,13 +1,22 @@
 #!lua flags=allow-oom
--- take: the fetch for a full server, where BRPOPLPUSH is refused even when it would free memory.
+-- take: the fetch that does not wait: behind BRPOPLPUSH for the items that are ready beside the
+-- first one, and on a full server, where BRPOPLPUSH is refused even when it would free memory.
 --
 -- KEYS[1]  ready   KEYS[2]  generation
 --          also touched: processing:<worker>
--- ARGV[1]  prefix   ARGV[2]  worker id
+-- ARGV[1]  prefix   ARGV[2]  worker id   ARGV[3]  how many at most, each for a free slot
 --
--- Returns the id that was moved, or nil: then wait 250 ms. Not repeatable blindly: each call
--- may move one more id. An id whose reply was lost is in processing:<worker>.
+-- Returns the ids that were moved, the one served next first; none on a full server: wait 250 ms.
+-- Not repeatable blindly: each call may move more. Ids whose reply was lost are in
+-- processing:<worker>.
 -- Vectors: contract/vectors/take.json
 -- include: names
 
-return redis.call('RPOPLPUSH', P .. 'ready', P .. 'processing:' .. ARGV[2])
+local ids = {}
+for i = 1, tonumber(ARGV[3]) do
+  ids[i] = redis.call('RPOPLPUSH', P .. 'ready', P .. 'processing:' .. ARGV[2]) or nil
+  if not ids[i] then
+    break
+  end
+end
+return ids

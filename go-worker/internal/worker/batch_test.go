@@ -1,0 +1,91 @@
+package worker_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"harmonizer/go-worker/internal/worker"
+)
+
+// calls returns how often Redis has run a command so far.
+func (s *stage) calls(command string) int {
+	s.t.Helper()
+	_, after, _ := strings.Cut(s.rdb.Info(ctx, "commandstats").Val(), "cmdstat_"+command+":calls=")
+	digits, _, _ := strings.Cut(after, ",")
+	count, _ := strconv.Atoi(digits) // none: it never ran
+	return count
+}
+
+func ids(n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf("i%d", i)
+	}
+	return all
+}
+
+// What is ready is fetched, claimed and completed together, as far as slots are free: with a call
+// for each item there would be two scripts and a fetch for each.
+func TestItemsShareCalls(t *testing.T) {
+	s := newStage(t)
+	all, release := ids(20), make(chan struct{})
+	c := s.config(func(context.Context, worker.Item) (worker.Result, error) {
+		<-release
+		return done, nil
+	})
+	c.Slots = len(all)
+	s.enqueue(nil, all...)
+	s.start(c)
+	for _, id := range all {
+		s.wantStory(id, "started")
+	}
+	if fetches := s.calls("brpoplpush"); fetches > len(all)/2 {
+		t.Errorf("%d items were fetched with %d calls", len(all), fetches)
+	}
+	close(release)
+	for _, id := range all {
+		s.wantStory(id, "started succeeded")
+	}
+}
+
+// With a batch of one each item has calls of its own, and nothing else is different.
+func TestABatchOfOne(t *testing.T) {
+	s := newStage(t)
+	all := ids(20)
+	c := s.config(succeed)
+	c.Batch = 1
+	s.enqueue(nil, all...)
+	s.start(c)
+	for _, id := range all {
+		s.wantStory(id, "started succeeded")
+	}
+	if fetches := s.calls("brpoplpush"); fetches < len(all) {
+		t.Errorf("%d items were fetched with %d calls", len(all), fetches)
+	}
+}
+
+// A suspect among others that were fetched with it runs alone, after them.
+func TestASuspectInABatchRunsAlone(t *testing.T) {
+	s := newStage(t)
+	s.enqueue(nil, "first", "second")
+	s.suspect("suspect")
+	s.enqueue(nil, "third", "fourth")
+	c := s.config(succeed)
+	c.Slots = 10
+	s.start(c)
+	for _, id := range []string{"first", "second", "suspect", "third", "fourth"} {
+		s.wantStory(id, "started succeeded")
+	}
+	var order []string
+	for _, e := range s.events() {
+		order = append(order, e.Item+" "+e.Event)
+	}
+	began := slices.Index(order, "suspect started")
+	if order[began+1] != "suspect succeeded" || slices.Index(order, "first succeeded") > began {
+		t.Errorf("the suspect did not run alone: %q", order)
+	}
+}
