@@ -10,7 +10,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from harmonizer_queue import Queue, faults
 from reconciler.parts import Parts, now
 from web.db import events
-from web.db.events import Applied, EventError, ItemEvent
+from web.db.event import EventError, ItemEvent
+from web.db.events import Applied
 
 log = structlog.get_logger(__name__)
 

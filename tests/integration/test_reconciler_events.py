@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
 from web.db import events
-from web.db.events import EventError, ItemEvent
+from web.db.event import EventError, ItemEvent
 from web.db.models import (
     Attempt,
     Base,

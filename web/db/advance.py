@@ -1,12 +1,20 @@
 """What follows for a job from the rows of its items."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, Update, exists, select, update
 from sqlalchemy.orm import Session
 
+from web.db.bulk import among, dialect_of, packed, records
 from web.db.models import Item, ItemState, Job, JobStatus
+
+_JOB: Table = Job.__table__  # type: ignore[assignment]
+_LIVE = [state for state in ItemState if not state.terminal]
+_NONE: Mapping[str, datetime.datetime] = MappingProxyType({})
 
 
 def end_item(item: Item, state: ItemState, at: datetime.datetime, reason: str | None) -> None:
@@ -16,28 +24,63 @@ def end_item(item: Item, state: ItemState, at: datetime.datetime, reason: str | 
     item.reason = reason
 
 
-def recompute(session: Session, jobs: Iterable[Job], now: datetime.datetime) -> None:
+def recompute(
+    session: Session,
+    job_ids: Collection[str],
+    now: datetime.datetime,
+    started: Mapping[str, datetime.datetime] = _NONE,
+) -> None:
     """Bring the status of locked jobs up to their items; a status only moves forward.
 
-    A job whose last item ended is due to be settled (``web.db.settle``) from now on.
+    A job whose last item ended is due to be settled (``web.db.settle``) from now on. Objects of
+    jobs in the session are not refreshed.
+
+    Args:
+        session: Open session; this function does not commit.
+        job_ids: The jobs.
+        now: When they are due.
+        started: By job, the first start among those that were recorded just now.
     """
-    open_jobs = {job.id: job for job in jobs if not job.status.terminal}
     session.flush()
-    rows = session.execute(
-        select(
-            Item.job_id,
-            func.count().filter(Item.ended_at.is_(None)),
-            func.min(Item.started_at),
-        )
-        .where(Item.job_id.in_(open_jobs))
-        .group_by(Item.job_id)
+    dialect, connection = dialect_of(session), session.connection()
+    changed = []
+    found = connection.execute(_open(dialect), packed(dialect, job_ids)).all()
+    for job_id, status, started_at, settle_at, lives in found:
+        began = _earlier(started_at, started.get(job_id))
+        due = settle_at if lives or settle_at is not None else now
+        after = _status(status, began)
+        if (after, began, due) != (status, started_at, settle_at):
+            changed.append((job_id, after, began, due))
+    if changed:
+        connection.execute(_move_on(dialect), packed(dialect, changed))
+
+
+@cache
+def _open(dialect: str) -> Any:
+    live = exists().where(Item.job_id == Job.id, Item.state.in_(_LIVE))
+    return select(Job.id, Job.status, Job.started_at, Job.settle_at, live).where(
+        among(dialect, Job.id), Job.finished_at.is_(None)
     )
-    for job_id, live, started_at in rows:
-        job = open_jobs[job_id]
-        if started_at is not None:
-            job.status = JobStatus.RUNNING
-            job.started_at = min(job.started_at or started_at, started_at)
-        elif job.status == JobStatus.ACCEPTED:
-            job.status = JobStatus.QUEUED
-        if not live and job.settle_at is None:
-            job.settle_at = now
+
+
+@cache
+def _move_on(dialect: str) -> Update:
+    columns = [_JOB.c[name] for name in ("id", "status", "started_at", "settle_at")]
+    new = records(dialect, columns)
+    return (
+        update(_JOB)
+        .where(_JOB.c.id == new.c.id)
+        .values({one.name: new.c[one.name] for one in columns[1:]})
+    )
+
+
+def _status(status: JobStatus, began: datetime.datetime | None) -> JobStatus:
+    if began is not None:
+        return JobStatus.RUNNING
+    return JobStatus.QUEUED if status is JobStatus.ACCEPTED else status
+
+
+def _earlier(
+    one: datetime.datetime | None, other: datetime.datetime | None
+) -> datetime.datetime | None:
+    return min(one, other) if one and other else one or other

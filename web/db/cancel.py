@@ -58,5 +58,5 @@ def end_undispatched(
         end_item(row, ItemState.CANCELLED, now, None)
     ids = [row.id for row in ended]
     session.execute(delete(Outbox).where(Outbox.item_id.in_(ids)))
-    recompute(session, jobs.values(), now)
+    recompute(session, jobs, now)
     return ids

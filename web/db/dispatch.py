@@ -72,7 +72,7 @@ def confirm(
     """Drop dispatches, given as (item, epoch), that the queue has; their jobs are queued now."""
     jobs, _ = lock_jobs_of(session, {item_id for item_id, _ in dispatches})
     session.execute(delete(Outbox).where(tuple_(Outbox.item_id, Outbox.epoch).in_(dispatches)))
-    recompute(session, jobs.values(), now)
+    recompute(session, jobs, now)
 
 
 def again(
@@ -111,7 +111,7 @@ def again(
                 due_at=now,
             )
         )
-    recompute(session, jobs.values(), now)
+    recompute(session, jobs, now)
     return [item.id for item in changed]
 
 

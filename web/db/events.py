@@ -1,87 +1,27 @@
 """Events of the queue, applied to rows. Any of them may come twice, late, or not at all."""
 
 import datetime
-import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, Table, bindparam, delete, select, true
 from sqlalchemy.orm import Session
 
 from web.db.advance import end_item, recompute
-from web.db.locks import lock_jobs_of
-from web.db.models import Attempt, EventSeen, Item, ItemState, Outbox, Outcome
+from web.db.bulk import among, dialect_of, insert_into, packed, texts
+from web.db.event import ItemEvent
+from web.db.event_rows import Attempts, ItemRow, read_items, write_items
+from web.db.locks import lock_jobs_of, lock_owners
+from web.db.models import EventSeen, ItemState, Outbox
 from web.db.words import Event
+
+_SEEN: Table = EventSeen.__table__  # type: ignore[assignment]
+_OUTBOX: Table = Outbox.__table__  # type: ignore[assignment]
 
 EVENT_REFUSED = "event_refused"
 """The reason of an item whose event SQL cannot hold."""
-
-_STARTED_RANK, _ENDED_RANK = 1, 2
-_STATES = {
-    Event.STARTED: ItemState.RUNNING,
-    Event.RETRY: ItemState.DELAYED,
-    Event.DEFERRED: ItemState.DELAYED,
-    Event.RELEASED: ItemState.WAITING,
-    Event.LOST: ItemState.WAITING,
-    Event.SUCCEEDED: ItemState.SUCCEEDED,
-    Event.DEAD: ItemState.DEAD,
-    Event.CANCELLED: ItemState.CANCELLED,
-}
-
-
-class EventError(ValueError):
-    """What was read is no event as ``schemas/event.json`` describes it."""
-
-
-@dataclass(frozen=True)
-class ItemEvent:
-    """One event. ``epoch`` and ``delivery`` are 0 for ``unknown``, which has none."""
-
-    eid: str
-    item_id: str
-    event: Event
-    epoch: int
-    delivery: int
-    claim: str | None
-    worker: str | None
-    at: datetime.datetime
-    reason: str | None
-    result: dict[str, Any] | None
-    manifest: str | None
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Where it stands among the events of its epoch: only a later place changes a row."""
-        return self.delivery, _STARTED_RANK if self.event is Event.STARTED else _ENDED_RANK
-
-    @classmethod
-    def from_json(cls, raw: bytes) -> "ItemEvent":
-        """Return the event that an element of ``results`` is.
-
-        Raises:
-            EventError: It is none.
-        """
-        try:
-            found = json.loads(raw)
-            event = Event(found["event"])
-            result = dict(found["result"]) if event is Event.SUCCEEDED else None
-            return cls(
-                eid=_text(found["eid"]),
-                item_id=_text(found["item_id"]),
-                event=event,
-                epoch=0 if event is Event.UNKNOWN else int(found["epoch"]),
-                delivery=0 if event is Event.UNKNOWN else int(found["delivery"]),
-                claim=_text_or_none(found["claim"]),
-                worker=_text_or_none(found["worker"]),
-                at=datetime.datetime.fromtimestamp(found["at"] / 1000, datetime.UTC),
-                reason=_text_or_none(found["reason"]),
-                result=result,
-                manifest=None if result is None else _text(result["manifest"]),
-            )
-        except (ValueError, KeyError, TypeError, OverflowError, OSError) as error:
-            raise EventError("not an event of the queue") from error
 
 
 @dataclass(frozen=True)
@@ -100,16 +40,18 @@ def apply(session: Session, events: Sequence[ItemEvent], now: datetime.datetime)
     epoch tell about attempts only.
     """
     new = _unseen(session, events, now)
-    jobs, items = lock_jobs_of(session, {event.item_id for event in new})
-    attempts = _attempts(session, new)
+    lock_owners(session, {event.item_id for event in new})
+    items = read_items(session, {event.item_id for event in new})
     told = [event for event in new if event.item_id in items and event.event is not Event.UNKNOWN]
+    attempts = Attempts()
     for event in told:
-        _tell_attempt(session, attempts, event)
-        _tell_item(items[event.item_id], event)
+        attempts.tell(event)
+        items[event.item_id].tell(event)
+    attempts.write(session)
+    write_items(session, items.values())
     # Whatever the queue tells about a dispatch, it has it.
-    dispatches = {(event.item_id, event.epoch) for event in told}
-    session.execute(delete(Outbox).where(tuple_(Outbox.item_id, Outbox.epoch).in_(dispatches)))
-    recompute(session, jobs.values(), now)
+    _confirm(session, {(event.item_id, event.epoch) for event in told})
+    recompute(session, {item.job_id for item in items.values()}, now, _starts(items.values()))
     return Applied(
         ended=[(event.item_id, event.epoch) for event in events if event.event.terminal],
         unknown={event.item_id for event in events if event.event is Event.UNKNOWN},
@@ -127,7 +69,7 @@ def give_up(session: Session, item_id: str, epoch: int, now: datetime.datetime) 
         return False
     end_item(item, ItemState.DEAD, now, EVENT_REFUSED)
     session.execute(delete(Outbox).where(Outbox.item_id == item_id))
-    recompute(session, jobs.values(), now)
+    recompute(session, jobs, now)
     return True
 
 
@@ -150,71 +92,45 @@ def _unseen(
     Of two transactions with the same events, the second waits here for the end of the first.
     """
     by_eid = {event.eid: event for event in reversed(events)}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(EventSeen).on_conflict_do_nothing().returning(EventSeen.eid)
-    rows = [{"eid": eid, "seen_at": now} for eid in sorted(by_eid)]
-    inserted = set(session.scalars(statement, rows)) if rows else set()
+    if not by_eid:
+        return []
+    dialect = dialect_of(session)
+    rows = packed(dialect, sorted(by_eid))
+    inserted = set(session.connection().scalars(_remember(dialect), rows | {"now": now}).all())
     return [event for event in events if event.eid in inserted and by_eid[event.eid] is event]
 
 
-Attempts = dict[tuple[str, int, str], Attempt]
+@cache
+def _remember(dialect: str) -> Any:
+    """The statement; WHERE, or SQLite takes ON CONFLICT for the condition of a join."""
+    rows = select(texts(dialect).c.value, bindparam("now", type_=_SEEN.c.seen_at.type))
+    insert = insert_into(dialect, _SEEN).from_select(["eid", "seen_at"], rows.where(true()))
+    return insert.on_conflict_do_nothing().returning(_SEEN.c.eid)
 
 
-def _attempts(session: Session, events: Sequence[ItemEvent]) -> Attempts:
-    """Return the attempts that events are about, as far as there are rows."""
-    wanted = {(event.item_id, event.claim) for event in events if event.claim}
-    found = session.scalars(
-        select(Attempt).where(tuple_(Attempt.item_id, Attempt.claim).in_(wanted))
-    )
-    return {(one.item_id, one.epoch, one.claim): one for one in found}
+def _confirm(session: Session, dispatches: Collection[tuple[str, int]]) -> None:
+    dialect, connection = dialect_of(session), session.connection()
+    rows = packed(dialect, {item_id for item_id, _ in dispatches})
+    pending = connection.execute(_pending(dialect), rows)
+    confirmed = [{"of": i, "in_epoch": epoch} for i, epoch in pending if (i, epoch) in dispatches]
+    if confirmed:
+        connection.execute(_CONFIRMED, confirmed)
 
 
-def _tell_attempt(session: Session, attempts: Attempts, event: ItemEvent) -> None:
-    if event.claim is None:
-        return
-    key = (event.item_id, event.epoch, event.claim)
-    attempt = attempts.get(key)
-    if attempt is None:
-        attempt = attempts[key] = Attempt(
-            item_id=event.item_id,
-            epoch=event.epoch,
-            claim=event.claim,
-            delivery=event.delivery,
-            worker=event.worker,
-        )
-        session.add(attempt)
-    if event.event is Event.STARTED:
-        attempt.started_at = event.at
-    elif attempt.outcome is None:
-        attempt.outcome = Outcome(event.event)
-        attempt.ended_at = event.at
-        attempt.reason = event.reason
+@cache
+def _pending(dialect: str) -> Select[Any]:
+    return select(_OUTBOX.c.item_id, _OUTBOX.c.epoch).where(among(dialect, _OUTBOX.c.item_id))
 
 
-def _tell_item(item: Item, event: ItemEvent) -> None:
-    if event.epoch != item.epoch or item.state.terminal:
-        return
-    # Each is told once, in whatever order; the next dispatch begins with these counts.
-    item.failures += event.event is Event.RETRY
-    item.losses += event.event is Event.LOST
-    if not event.event.terminal and event.place <= (item.delivery, item.event_rank):
-        return
-    item.delivery, item.event_rank = event.place
-    item.claim, item.worker = event.claim, event.worker
-    item.state = _STATES[event.event]
-    item.reason = event.reason
-    if event.event is Event.STARTED:
-        item.started_at = event.at
-    elif event.event.terminal:
-        end_item(item, item.state, event.at, event.reason)
-        item.result, item.manifest_uri = event.result, event.manifest
+_CONFIRMED = delete(_OUTBOX).where(
+    _OUTBOX.c.item_id == bindparam("of"), _OUTBOX.c.epoch == bindparam("in_epoch")
+)
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError("not a text")
-    return value
-
-
-def _text_or_none(value: Any) -> str | None:
-    return None if value is None else _text(value)
+def _starts(items: Iterable[ItemRow]) -> dict[str, datetime.datetime]:
+    """Return by job the first start among its items."""
+    first: dict[str, datetime.datetime] = {}
+    for item in items:
+        if item.started_at is not None:
+            first[item.job_id] = min(item.started_at, first.get(item.job_id, item.started_at))
+    return first

@@ -1,10 +1,13 @@
 """The order in which rows are locked: jobs first, by id; whatever belongs to them after that."""
 
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from web.db.bulk import POSTGRESQL, among, dialect_of, packed
 from web.db.models import Item, Job
 
 
@@ -28,3 +31,19 @@ def lock_jobs_of(
     jobs = lock_jobs(session, owners)
     items = session.scalars(select(Item).where(wanted).execution_options(populate_existing=True))
     return {job.id: job for job in jobs}, {item.id: item for item in items}
+
+
+def lock_owners(session: Session, item_ids: Collection[str]) -> None:
+    """Lock the jobs of some items without reading them: for many at once.
+
+    On SQLite there is nothing to do.
+    """
+    dialect = dialect_of(session)
+    if dialect == POSTGRESQL:
+        session.execute(_owners(), packed(dialect, item_ids))
+
+
+@cache
+def _owners() -> Select[Any]:
+    owners = select(Item.job_id).where(among(POSTGRESQL, Item.id))
+    return select(Job.id).where(Job.id.in_(owners)).order_by(Job.id).with_for_update(key_share=True)

@@ -1,0 +1,87 @@
+"""One event of the queue, as ``schemas/event.json`` describes it."""
+
+import datetime
+import json
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from web.db.words import Event
+
+_EVENTS = {event.value: event for event in Event}
+_DECODER = json.JSONDecoder()
+_STARTED_RANK, _ENDED_RANK = 1, 2
+
+
+class EventError(ValueError):
+    """What was read is no event as ``schemas/event.json`` describes it."""
+
+
+class ItemEvent(NamedTuple):
+    """One event. ``epoch`` and ``delivery`` are 0 for ``unknown``, which has none."""
+
+    eid: str
+    item_id: str
+    event: Event
+    epoch: int
+    delivery: int
+    claim: str | None
+    worker: str | None
+    at: datetime.datetime
+    reason: str | None
+    result: dict[str, Any] | None
+    manifest: str | None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands among the events of its epoch: only a later place changes a row."""
+        return self.delivery, _STARTED_RANK if self.event is Event.STARTED else _ENDED_RANK
+
+    @classmethod
+    def from_json(cls, raw: bytes) -> "ItemEvent":
+        """Return the event that an element of ``results`` is.
+
+        Raises:
+            EventError: It is none.
+        """
+        try:
+            found = _DECODER.decode(raw.decode())
+            event = _EVENTS[found["event"]]
+            result = dict(found["result"]) if event is Event.SUCCEEDED else None
+            manifest = None if result is None else result["manifest"]
+            told = event is not Event.UNKNOWN
+            eid, item_id = found["eid"], found["item_id"]
+            claim, worker, reason = found["claim"], found["worker"], found["reason"]
+            _check(
+                (eid, item_id) if result is None else (eid, item_id, manifest),
+                (claim, worker, reason),
+            )
+            return cls(
+                eid,
+                item_id,
+                event,
+                int(found["epoch"]) if told else 0,
+                int(found["delivery"]) if told else 0,
+                claim,
+                worker,
+                _moment(found["at"]),
+                reason,
+                result,
+                manifest,
+            )
+        except (ValueError, KeyError, TypeError, OverflowError, OSError) as error:
+            raise EventError("not an event of the queue") from error
+
+
+@lru_cache(maxsize=1024)
+def _moment(milliseconds: float) -> datetime.datetime:
+    """Return the time; what workers do together happens in the same millisecond."""
+    return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+
+
+def _check(texts: tuple[Any, ...], optional: tuple[Any, ...]) -> None:
+    """Raise an error if one of these is no text that a database can hold."""
+    all_of_it = "".join([*texts, *(text for text in optional if text is not None)])
+    if "" in texts or "" in optional or "\0" in all_of_it:
+        raise ValueError("an empty text, or a NUL")
+    if not all_of_it.isascii():
+        all_of_it.encode()  # fails for half of a surrogate pair
