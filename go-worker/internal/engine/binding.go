@@ -19,15 +19,18 @@ type binding struct {
 	types    []string // by slot: the family of those columns
 	columns  []column // fill the slots of every row
 	variants []variant
-	plain    bool // the record itself is a row, beside or without those of variants
-	result   int  // slot of what a variant fills, -1 without variants
-	value    int  // slots of a result, its text and the reason why there is none; -1 in other tables
-	text     int
-	absent   int
-	steps    []standardize.RowFunc
-	rules    *validate.Rules
-	parts    [][]int // by slot: the companions that go with its value
-	hasCells []bool  // by slot: the file has cells for it, so that a change of them is told
+
+	pressures      []variant // the halves of a blood pressure in one cell of a long file
+	code, codeText int       // slots that say whether one is; set with them
+	plain          bool      // the record itself is a row, beside or without those of variants
+	result         int       // slot of what a variant fills, -1 without variants
+	value          int       // slots of a result, its text and the reason why there is none; -1 in other tables
+	text           int
+	absent         int
+	steps          []standardize.RowFunc
+	rules          *validate.Rules
+	parts          [][]int // by slot: the companions that go with its value
+	hasCells       []bool  // by slot: the file has cells for it, so that a change of them is told
 }
 
 // A column of a file, or several that are one list, and the slots they fill.
@@ -94,6 +97,7 @@ func bind(job *Job, t *profile.Table, section *plan.File) *binding {
 	d.b.parts, d.b.hasCells = make([][]int, n), make([]bool, n)
 	d.bindColumns()
 	d.bindVariants()
+	d.bindPressures()
 	d.b.steps = d.bindSteps(d.columnOf)
 	d.b.rules = validate.Bind(job.Profile, t, d.b.layout, job.Codes, job.Today)
 	return d.b
@@ -248,7 +252,8 @@ func (d *binder) owner(companion int) int {
 func (d *binder) bindColumn(field string, places []int) column {
 	first := &d.section.Columns[places[0]]
 	c := column{slot: d.b.layout.Slot(field), cells: places, nulls: first.Nulls(d.table)}
-	col, _ := d.columnOf(field)
+	f := d.table.Field(field)
+	col := d.describe(places[0], field, f.Settings(), f.Unit, f.Width)
 	family, ok := standardize.Lookup(first.Type)
 	if ok {
 		c.read = family.Bind(col)
@@ -280,7 +285,7 @@ func (b *binding) memos() int {
 			n++
 		}
 	}
-	return n + len(b.variants)
+	return n + len(b.variants) + len(b.pressures)
 }
 
 func (d *binder) slots(names []string) []int {

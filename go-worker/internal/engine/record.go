@@ -63,7 +63,7 @@ func newTransformer(t *transform) *transformer {
 	if t.related {
 		w.namer = reference.NewTaker(t.table, t.layout)
 	}
-	if len(t.variants) > 0 {
+	if len(t.variants)+len(t.pressures) > 0 {
 		w.base, w.baseSrc = newRow(), make([]string, n)
 	}
 	return w
@@ -74,7 +74,12 @@ func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 	w.out = w.shelf.take()
 	w.lineage.reset()
 	w.findings.reset()
-	w.out.counts.RowsIn = int64(b.Len() + b.Dropped.Blank + b.Dropped.RepeatedHeader + b.Dropped.Footer)
+	w.out.counts.RowsIn = int64(b.Len() - b.Further + b.Dropped.Blank + b.Dropped.RepeatedHeader + b.Dropped.Footer)
+	if w.job.Operation != Validate {
+		w.out.counts.RowsUnpivoted = int64(b.Further)
+	} else {
+		w.out.counts.RowsOut = -int64(b.Further)
+	}
 	w.out.counts.DroppedBlank = int64(b.Dropped.Blank)
 	w.out.counts.DroppedRepeatedHeader = int64(b.Dropped.RepeatedHeader)
 	w.out.counts.DroppedFooter = int64(b.Dropped.Footer)
@@ -105,11 +110,14 @@ func (w *transformer) record(faults []table.Fault) {
 	for i := range w.columns {
 		w.fill(&w.columns[i])
 	}
-	if len(w.variants) == 0 {
+	switch {
+	case len(w.variants) > 0:
+		w.unpivot(w.variants)
+	case w.isPressure():
+		w.split()
+	default:
 		w.finish()
-		return
 	}
-	w.unpivot()
 }
 
 // damaged keeps a record that cannot be divided into cells out of everything that would read them.

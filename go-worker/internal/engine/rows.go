@@ -68,7 +68,9 @@ func (w *transformer) writeClean() {
 	}
 	if w.job.Operation == Harmonize {
 		e := match.Entry{Record: w.recordNo, Bytes: uint32(len(w.out.clean) - before)}
-		e.Content, e.Key = w.hasher.Row(w.row.Values)
+		if e.Content, e.Key = w.hasher.Row(w.row.Values); w.variant != nil {
+			e.Key = match.Sum{} // the rows of one record share its key
+		}
 		w.out.entries = e.Append(w.out.entries)
 		if w.sames != nil {
 			w.out.sames = w.sames.Append(w.out.sames, &w.row, w.recordNo, e.Content, e.Key)

@@ -9,18 +9,18 @@ import (
 
 // unpivot makes one row of each filled cell that is a row of its own. A record without any stays one row, which says
 // that its result is missing.
-func (w *transformer) unpivot() {
+func (w *transformer) unpivot(variants []variant) {
 	w.explain() // once, not with every row
 	copyRow(&w.base, &w.row)
 	copy(w.baseSrc, w.source)
-	reversed, half, differs := w.pressureReversed(), w.halfPressure(), w.bodyMassDiffers()
+	reversed, half, differs := w.pressureReversed(variants), w.halfPressure(variants), w.bodyMassDiffers(variants)
 	made := 0
 	if w.plain && w.base.Values[w.result] != "" {
 		w.finish()
 		made++
 	}
-	for i := range w.variants {
-		v := &w.variants[i]
+	for i := range variants {
+		v := &variants[i]
 		value := w.half(v, plan.Trim(w.cells[v.source]))
 		if value == "" || v.column.nulls.Is(value) {
 			continue
@@ -42,7 +42,9 @@ func (w *transformer) unpivot() {
 	}
 	if made == 0 {
 		w.startVariant(nil, false)
-		w.row.Flag(w.result, ruleRequired)
+		if w.absent < 0 || w.row.Values[w.absent] == "" { // a panel that gathers others says why it has none
+			w.row.Flag(w.result, ruleRequired)
+		}
 		w.finish()
 		made++
 	}
@@ -71,10 +73,10 @@ func (w *transformer) half(v *variant, cell string) string {
 }
 
 // pressureReversed reports whether the systolic pressure of the record is not above the diastolic one.
-func (w *transformer) pressureReversed() bool {
+func (w *transformer) pressureReversed(variants []variant) bool {
 	var of [diastolic + 1]float64
-	for i := range w.variants {
-		v := &w.variants[i]
+	for i := range variants {
+		v := &variants[i]
 		if v.pressure == 0 {
 			continue
 		}
@@ -98,6 +100,9 @@ func (w *transformer) startVariant(v *variant, told bool) {
 		return
 	}
 	w.row.Values[v.column.slot], w.row.Unusable[v.column.slot] = "", false
+	if w.absent >= 0 {
+		w.row.Values[w.absent] = ""
+	}
 	for _, f := range v.fixed {
 		w.row.Values[f.slot] = f.value
 	}

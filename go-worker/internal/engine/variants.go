@@ -46,12 +46,24 @@ func (d *binder) addRepeated(n, place int) {
 	if rank := d.b.layout.Slot("rank"); rank >= 0 && len(d.fields["rank"]) == 0 {
 		v.fixed = []fixedValue{{rank, strconv.Itoa(n)}}
 	}
-	v.steps = d.bindSteps(d.columnOf)
+	v.steps = d.bindSteps(func(field string) (standardize.Column, bool) {
+		if f := d.table.Field(field); field == d.rows {
+			return d.describe(place, field, f.Settings(), f.Unit, f.Width), true
+		}
+		return d.columnOf(field)
+	})
 	d.b.variants = append(d.b.variants, v)
 }
 
 // addWide adds the row of one wide column, or of half a combined one.
 func (d *binder) addWide(place int, w *profile.Wide, half int) {
+	v := d.wideVariant(place, w, half)
+	d.b.parts[d.b.result] = v.column.parts
+	d.b.variants = append(d.b.variants, v)
+}
+
+// wideVariant binds the row of one wide column, or of half a combined one.
+func (d *binder) wideVariant(place int, w *profile.Wide, half int) variant {
 	c := &d.section.Columns[place]
 	col := d.describe(place, "value", w.Params, w.Unit, 0)
 	col.Type = w.Type
@@ -73,7 +85,6 @@ func (d *binder) addWide(place int, w *profile.Wide, half int) {
 	if family, ok := standardize.Lookup(w.Type); ok {
 		v.column.read = family.Bind(col)
 	}
-	d.b.parts[d.b.result] = v.column.parts
 	for _, f := range [...]struct{ field, value string }{
 		{"category", w.Category}, {"code", w.Code}, {"code_system", "LOINC"}, {"code_text", w.Text},
 	} {
@@ -87,7 +98,7 @@ func (d *binder) addWide(place int, w *profile.Wide, half int) {
 		}
 		return d.columnOf(field)
 	})
-	d.b.variants = append(d.b.variants, v)
+	return v
 }
 
 // wideNulls are the null words of a wide column under its own type.

@@ -13,10 +13,10 @@ const (
 )
 
 // halfPressure reports whether the record has a diastolic pressure and no systolic one.
-func (w *transformer) halfPressure() bool {
+func (w *transformer) halfPressure(variants []variant) bool {
 	var has [diastolic + 1]bool
-	for i := range w.variants {
-		if v := &w.variants[i]; v.pressure != 0 {
+	for i := range variants {
+		if v := &variants[i]; v.pressure != 0 {
 			value := w.half(v, plan.Trim(w.cells[v.source]))
 			has[v.pressure] = has[v.pressure] || value != "" && !v.column.nulls.Is(value)
 		}
@@ -25,10 +25,10 @@ func (w *transformer) halfPressure() bool {
 }
 
 // bodyMassDiffers reports whether the record's body mass index is not the one that its weight and height give.
-func (w *transformer) bodyMassDiffers() bool {
+func (w *transformer) bodyMassDiffers(variants []variant) bool {
 	var of [bodyMass + 1]string
-	for i := range w.variants {
-		v := &w.variants[i]
+	for i := range variants {
+		v := &variants[i]
 		if v.body == 0 || v.column.read == nil || of[v.body] != "" {
 			continue
 		}

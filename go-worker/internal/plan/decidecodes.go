@@ -33,7 +33,7 @@ func (d *decider) decideSystem(c *Column, e *columnEvidence) {
 	}
 	name, _ := Normalize(c.Header)
 	for _, h := range headerSystems {
-		if n := s.votes(h.system); strings.Contains("_"+name+"_", "_"+h.word+"_") && 2*n >= s.total {
+		if n := s.votes(h.system); strings.Contains("_"+name+"_", "_"+h.word+"_") {
 			c.decide(CodeSystem, Decision{Value: h.system, Confidence: float64(n) / float64(s.total),
 				Why: fmt.Sprintf("stated in the header; %d of %d codes have its form", n, s.total)})
 			return

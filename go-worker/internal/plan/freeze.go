@@ -135,7 +135,7 @@ func (d *decider) findHeaders() {
 
 // Words that are real family or given names, now and then. They are kept when they are rare: a column in which they
 // are frequent uses them for no value, and so does a file that writes them in other columns.
-var nameWords = []string{"na", "null", "none", "nil", "unk"}
+var nameWords = []string{"na", "nan", "null", "none", "nil", "unk"}
 
 // rareName is the share up to which such a word is taken for a name.
 const rareName = 0.002

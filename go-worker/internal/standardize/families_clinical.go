@@ -34,7 +34,7 @@ var clinicalSteps = map[string][]RowStep{
 	"encounter":    {codesStep},
 	"observation":  {codesStep},
 	"condition":    {codesStep},
-	"medication":   {codesStep, errorProneStep},
+	"medication":   {codesStep, doseStep, errorProneStep},
 	"immunization": {codesStep},
 	"allergy":      {codesStep},
 }

@@ -59,6 +59,9 @@ func TestNameParts(t *testing.T) {
 		{"form of address", "DR. JOHN", "John", nil, []string{"NAME-003", "NAME-005"}, false},
 		{"apostrophe inside", "SHA'NIQUA", "Sha'Niqua", nil, cased, false},
 		{"initial", "J.", "J", nil, []string{"STD-001"}, false},
+		{"initials with points", "k.c.", "K.C.", nil, cased, false},
+		{"initials with points and space", "A. B.", "A. B.", nil, nil, false},
+		{"a name and an initial", "Mary J.", "Mary J", nil, []string{"STD-001"}, false},
 	})
 	runCells(t, personFamilies["name_middle"], Column{}, []cellCase{
 		{"initial", "a.", "A", nil, cased, false},

@@ -62,9 +62,12 @@ func hasLetter(s string) bool {
 // oddInName reports whether a name holds digits or signs that names do not have (NAME-011).
 func oddInName(s string) bool { return strings.ContainsAny(s, `0123456789@#/\_*^|<>=+%$!?;:[]{}~`) }
 
-// trimName drops punctuation around a name, and the point of a single initial at its end.
+// trimName drops punctuation around a name, and the point of a single initial at its end; several initials keep theirs.
 func trimName(s string) string {
 	s = strings.Trim(s, " ,;:*_-\"")
+	if pointedInitials(s) {
+		return s
+	}
 	return strings.TrimRight(strings.TrimRight(s, "."), " ,;:*_-\"")
 }
 
@@ -125,4 +128,33 @@ func cutNickname(s string) (name, nickname string) {
 		return strings.ReplaceAll(singleSpaces(s[:open]+" "+after), " ,", ","), s[open+1 : open+1+end]
 	}
 	return s, ""
+}
+
+// pointedInitials reports whether a name ends with several initials, each with its point: K.C., A. B.
+func pointedInitials(s string) bool {
+	if !strings.HasSuffix(s, ".") {
+		return false
+	}
+	n := 0
+	for word := range strings.FieldsSeq(s) {
+		if of := initials(word); of > 0 {
+			n += of
+		} else {
+			n = 0
+		}
+	}
+	return n > 1
+}
+
+// initials counts the letters of a word that is nothing but letters, each with its point; 0 of another one.
+func initials(word string) (n int) {
+	for word != "" {
+		r, size := utf8.DecodeRuneInString(word)
+		if !unicode.IsLetter(r) || !strings.HasPrefix(word[size:], ".") {
+			return 0
+		}
+		word = word[size+1:]
+		n++
+	}
+	return n
 }

@@ -81,7 +81,7 @@ func (d *discovery) read(ctx context.Context, f *jsonFormat) error {
 			resource, at := p.resource()
 			t := d.table(resource)
 			t.arena = t.arena[:0]
-			t.record(&p, at, nil)
+			t.records(&p, at, func() []string { return nil })
 			t.filled = t.filled || !t.nothing
 			t.long += int64(p.long)
 		})

@@ -36,6 +36,7 @@ type flattener struct {
 	beyond  bool // a path would have been a column beyond the limits
 	nothing bool // all values of the record were empty
 
+	skip  func(key string) bool // members of the record to leave out; nil: none
 	tape  *tape
 	row   []string // nil while only columns are looked for
 	arena []byte   // text of joined cells
@@ -48,7 +49,7 @@ type flattener struct {
 // columns. The elements of a record that is an array are column_1, column_2 …, and one that is a single value
 // has the column "value".
 func (f *flattener) record(t *tape, at int, row []string) {
-	f.tape, f.row, f.path, f.last, f.nothing = t, row, f.path[:0], -1, true
+	f.begin(t, row)
 	switch t.nodes[at].kind {
 	case nodeObject:
 		f.members(at)
@@ -61,6 +62,20 @@ func (f *flattener) record(t *tape, at int, row []string) {
 		f.path = append(f.path, "value"...)
 		f.value(at)
 	}
+}
+
+// records fills the rows of a record: one, or one for each result of an observation. row returns the next of them.
+func (f *flattener) records(t *tape, at int, row func() []string) {
+	if f.fhir && t.text(at, "resourceType") == "Observation" {
+		f.observation(t, at, row)
+		return
+	}
+	f.record(t, at, row())
+}
+
+// begin begins a row.
+func (f *flattener) begin(t *tape, row []string) {
+	f.tape, f.row, f.path, f.last, f.nothing = t, row, f.path[:0], -1, true
 }
 
 // value sets the value at a node under the path.
@@ -84,6 +99,9 @@ func (f *flattener) members(at int) {
 	for i := at + 1; i < nodes[at].next; i = nodes[i+1].next {
 		f.key = nodes[i].text
 		f.path = append(f.path[:base], f.key...)
+		if base == 0 && f.skip != nil && f.skip(f.key) {
+			continue
+		}
 		if !f.fhir || !f.known(at, i, base == 0) {
 			f.value(i + 1)
 		}

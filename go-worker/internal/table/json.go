@@ -161,18 +161,21 @@ func (t *jsonFormat) addRecord(p *tape, f *flattener, line int64, clean bool, b 
 	if resource != t.resource {
 		return
 	}
-	row := len(b.lines)
-	f.record(p, at, b.addEmpty(line))
-	if isBlank(b.Row(row)) {
+	first := len(b.lines)
+	f.records(p, at, func() []string { return b.addEmpty(line) })
+	if isBlank(b.Row(first)) && len(b.lines) == first+1 {
 		b.dropLast()
 		b.Dropped.Blank++
 		return
 	}
-	if (p.nul || len(p.data) > t.maxField) && !t.cellsFit(b.Row(row)) {
-		b.fault(row, Fault{Rule: ruleCell})
-	}
-	if !clean {
-		b.fault(row, Fault{Rule: ruleBadLine})
+	b.Further += len(b.lines) - first - 1
+	for row := first; row < len(b.lines); row++ {
+		if (p.nul || len(p.data) > t.maxField) && !t.cellsFit(b.Row(row)) {
+			b.fault(row, Fault{Rule: ruleCell})
+		}
+		if !clean {
+			b.fault(row, Fault{Rule: ruleBadLine})
+		}
 	}
 }
 

@@ -1,0 +1,39 @@
+package standardize
+
+import "testing"
+
+func TestDoseStep(t *testing.T) {
+	tests := []struct {
+		name, dose, unit    string
+		wantDose, wantUnit  string
+		readable, flaggedAs bool
+	}{
+		{"number and unit", "5.0 mg", "", "5.0", "mg", true, false},
+		{"without a space", "500mg", "", "500", "mg", true, false},
+		{"thousands", "1,000 mg", "", "1000", "mg", true, false},
+		{"micrograms", "75 mcg", "", "75", "ug", true, false},
+		{"the same unit twice", "5 mg", "mg", "5", "mg", true, false},
+		{"another unit beside it", "5 mg", "g", "5 mg", "g", false, true},
+		{"a number", "5", "mg", "5", "mg", true, false},
+		{"a range", "1-2 mg", "", "1-2 mg", "", false, true},
+		{"a unit that nobody knows", "5 blobs", "", "5 blobs", "", false, true},
+		{"words", "as needed", "", "as needed", "", false, true},
+	}
+	l := NewLayout([]string{"dose", "dose_unit"})
+	col := Column{Field: "dose", Type: "decimal"}
+	step := doseStep.Bind(l, func(string) (Column, bool) { return col, true })
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var c Cell
+			decimal(col)(tt.dose, &c)
+			r := &Row{Values: []string{c.Value, tt.unit}, Raw: []string{tt.dose, tt.unit}, Unusable: []bool{c.Unusable, false}}
+			for _, id := range c.Hits {
+				r.Flag(0, id)
+			}
+			step(r)
+			if r.Values[0] != tt.wantDose || r.Values[1] != tt.wantUnit || r.Unusable[0] == tt.readable || flagged(r, 0, ruleNotNumber) != tt.flaggedAs {
+				t.Errorf("%v, unusable %v, hits %v", r.Values, r.Unusable[0], r.Hits)
+			}
+		})
+	}
+}
