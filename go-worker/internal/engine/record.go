@@ -58,7 +58,7 @@ func newTransformer(t *transform) *transformer {
 	w.hits.first = make([]int32, n+1)
 	w.tally = scorecard.NewTally(t.job.Profile, t.cards)
 	if t.job.Operation == Harmonize {
-		w.hasher = match.NewHasher(t.file.Source, t.layout.Names, t.keys)
+		w.hasher = match.NewHasher(match.SecretOf(t.job.ID), t.file.Source, t.layout.Names, t.keys)
 	}
 	if t.related {
 		w.namer = reference.NewTaker(t.table, t.layout)

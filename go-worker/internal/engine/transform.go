@@ -60,7 +60,7 @@ func newTransform(r *run, p *planned) *transform {
 		}
 	}
 	if t.job.Operation == Harmonize {
-		t.sames = match.NewFacts(t.file.Source, t.table, t.layout, t.keys)
+		t.sames = match.NewFacts(match.SecretOf(t.job.ID), t.file.Source, t.table, t.layout, t.keys)
 	}
 	return t
 }

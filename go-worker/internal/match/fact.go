@@ -8,6 +8,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode/utf8"
+	"unsafe"
 
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
@@ -60,7 +62,8 @@ var (
 
 // A Facts takes the fact of each row of a file. It is safe for concurrent use.
 type Facts struct {
-	source string
+	secret Secret
+	scope  uint64   // stands for the source
 	fields []uint64 // by slot: the bit of the field
 	knows  uint64   // all of them
 	latest []int
@@ -76,10 +79,10 @@ type personSlot struct {
 }
 
 // NewFacts returns what takes the facts of a file of a table; nil when its rows have no key and are no persons.
-func NewFacts(source string, t *profile.Table, l *standardize.Layout, key []string) *Facts {
-	f := &Facts{source: source, text: l.Slot("code_text")}
+func NewFacts(secret Secret, source string, t *profile.Table, l *standardize.Layout, key []string) *Facts {
+	f := &Facts{secret: secret, scope: secret.word(source), text: l.Slot("code_text")}
 	for _, name := range l.Names {
-		bit := uint64(1) << (sumOf(name) % 64)
+		bit := uint64(1) << (numberOf(name) % 64)
 		f.fields = append(f.fields, bit)
 		f.knows |= bit
 	}
@@ -158,11 +161,12 @@ func (f *Facts) versionOf(r *standardize.Row) uint64 {
 		}
 		values = append(values, v)
 	}
-	return sumOf(strings.Join(values, "\x00"))
+	return f.secret.word(strings.Join(values, "\x00"))
 }
 
 // take fills in what is known of a person. Names that stand for nobody say nothing.
 func (f *Facts) take(x *fact, r *standardize.Row) {
+	var buffer [64]byte
 	for _, p := range f.person {
 		value := r.Values[p.slot]
 		if value == "" || r.Unusable[p.slot] {
@@ -179,14 +183,11 @@ func (f *Facts) take(x *fact, r *standardize.Row) {
 				continue
 			}
 		case wordFamily, wordGiven, wordMiddle, wordSuffix, wordStreet:
-			value = letters(value)
+			value = letters(buffer[:0], value)
 		case wordZip:
 			value = value[:min(len(value), 5)]
 		case wordEmail, wordPhone, wordPhone2:
 			value, _, _ = strings.Cut(strings.ToLower(value), "|")
-		}
-		if p.scoped {
-			value += "\x00" + f.source
 		}
 		switch {
 		case p.word == wordGiven && value != "":
@@ -196,7 +197,10 @@ func (f *Facts) take(x *fact, r *standardize.Row) {
 		case p.word == wordMiddle && value != "":
 			value = value[:1]
 		}
-		x[p.word] = sumOf(value)
+		x[p.word] = f.secret.word(value)
+		if p.scoped && value != "" {
+			x[p.word] = max(fold(x[p.word]^f.scope, f.secret[2]), 1)
+		}
 	}
 	for _, h := range r.Hits {
 		switch h.Rule {
@@ -226,30 +230,28 @@ func moment(s string) uint64 {
 	return n
 }
 
-// letters keeps the letters and digits of a name, in upper case.
-func letters(s string) string {
-	return strings.Map(func(c rune) rune {
+// letters keeps the letters and digits of a name, in upper case, in a buffer where it has room.
+func letters(buffer []byte, s string) string {
+	for i := range len(s) {
+		c := s[i]
 		switch {
 		case c >= 'a' && c <= 'z':
-			return c - 'a' + 'A'
-		case c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c > 127:
-			return c
+			buffer = append(buffer, c-'a'+'A')
+		case c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c >= utf8.RuneSelf:
+			buffer = append(buffer, c)
 		}
-		return -1
-	}, s)
+	}
+	return unsafe.String(unsafe.SliceData(buffer), len(buffer))
 }
 
-// sumOf sums up a text (FNV-1a); 0 for none.
-func sumOf(s string) uint64 {
-	if s == "" {
-		return 0
-	}
+// numberOf makes a number of a name (FNV-1a), the same in every job.
+func numberOf(s string) uint64 {
 	const start, prime = 14695981039346656037, 1099511628211
 	h := uint64(start)
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * prime
 	}
-	return max(h, 1)
+	return h
 }
 
 // factsOf reads the facts of one file.

@@ -18,9 +18,9 @@ type row struct{ content, key uint64 }
 
 func (r row) entry(record int64) Entry {
 	e := Entry{Record: record, Bytes: uint32(record) * 3}
-	e.Content = sum(binary.AppendUvarint([]byte("content"), r.content))
+	e.Content = sumOf(binary.AppendUvarint([]byte("content"), r.content))
 	if r.key != 0 {
-		e.Key = sum(binary.AppendUvarint([]byte("key"), r.key))
+		e.Key = sumOf(binary.AppendUvarint([]byte("key"), r.key))
 	}
 	return e
 }

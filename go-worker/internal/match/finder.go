@@ -113,16 +113,17 @@ type first struct{ ordinal, record int64 }
 
 // byContent finds the exact duplicates of a bucket, whose rows stand in order, and hands on the others that have a key.
 func (f *finder) byContent(contents *spill, bucket int) error {
-	seen := map[Sum]first{}
+	seen := newFirstRows(contents.count(bucket))
 	var out [max(keySize, foundSize)]byte
 	return contents.each(f.ctx, bucket, func(b []byte) error {
 		var e Entry
 		e.decode(b)
 		here := first{int64(binary.LittleEndian.Uint64(b[EntrySize:])), e.Record}
-		if kept, ok := seen[e.Content]; ok {
-			return f.note(out[:0], finding{here, kept, e.Bytes, true})
+		kept, known := seen.at(e.Content)
+		if known {
+			return f.note(out[:0], finding{here, *kept, e.Bytes, true})
 		}
-		seen[e.Content] = here
+		*kept = here
 		if e.Key == (Sum{}) {
 			return nil
 		}
@@ -132,11 +133,11 @@ func (f *finder) byContent(contents *spill, bucket int) error {
 
 // byKey finds the rows of a bucket that share a key with an earlier one. The rows are in no order.
 func (f *finder) byKey(bucket int) error {
-	seen := map[Sum]first{}
+	seen := newFirstRows(f.keys.count(bucket))
 	err := f.keys.each(f.ctx, bucket, func(b []byte) error {
 		k, here, _ := decodeKey(b)
-		if kept, ok := seen[k]; !ok || here.ordinal < kept.ordinal {
-			seen[k] = here
+		if kept, known := seen.at(k); !known || here.ordinal < kept.ordinal {
+			*kept = here
 		}
 		return nil
 	})
@@ -146,11 +147,11 @@ func (f *finder) byKey(bucket int) error {
 	var out [foundSize]byte
 	return f.keys.each(f.ctx, bucket, func(b []byte) error {
 		k, here, bytes := decodeKey(b)
-		kept := seen[k]
-		if kept == here {
+		kept, _ := seen.at(k)
+		if *kept == here {
 			return nil
 		}
-		return f.note(out[:0], finding{here, kept, bytes, false})
+		return f.note(out[:0], finding{here, *kept, bytes, false})
 	})
 }
 

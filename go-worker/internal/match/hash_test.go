@@ -9,7 +9,7 @@ import (
 
 func TestContent(t *testing.T) {
 	names := []string{"patient_id", "name_family", "city", ""}
-	h := NewHasher("east", names, []string{"patient_id"})
+	h := NewHasher(secret, "east", names, []string{"patient_id"})
 	content, key := h.Row([]string{"7", "Doe", "Boston", "file.csv"})
 	tests := []struct {
 		name          string
@@ -29,7 +29,7 @@ func TestContent(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c, k := NewHasher(tt.source, tt.names, tt.key).Row(tt.values)
+			c, k := NewHasher(secret, tt.source, tt.names, tt.key).Row(tt.values)
 			if (c == content) != tt.content {
 				t.Errorf("same content: %v, want %v", c == content, tt.content)
 			}
@@ -48,7 +48,7 @@ func TestRowsWithoutAKey(t *testing.T) {
 		"the file lacks a part": {"encounter_id", "visit_no"},
 		"the row lacks a part":  {"encounter_id", "patient_id"},
 	} {
-		if _, k := NewHasher("east", names, key).Row(values); k != (Sum{}) {
+		if _, k := NewHasher(secret, "east", names, key).Row(values); k != (Sum{}) {
 			t.Errorf("%s: the row has a key", name)
 		}
 	}
@@ -83,7 +83,7 @@ func BenchmarkHasher(b *testing.B) {
 		"address_line1 city state zip country deceased")
 	values := []string{"P0001234", "00123456", "Featherstonehaugh", "Alexandra", "1985-04-12", "female", "2106-3|2028-9",
 		"+16175551234", "alexandra.f@example.org", "1234 W Commonwealth Ave Apt 12B", "Boston", "MA", "02115", "US", "false"}
-	h := NewHasher("east", names, []string{"patient_id"})
+	h := NewHasher(secret, "east", names, []string{"patient_id"})
 	b.ReportAllocs()
 	for b.Loop() {
 		h.Row(values)

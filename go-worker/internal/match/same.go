@@ -134,24 +134,26 @@ func (s *sameFinder) meet(dir string, memory int64) error {
 
 // mark marks the rows of a bucket whose block holds different contents.
 func (s *sameFinder) mark(sp *spill, bucket int) error {
-	var all [][3]uint64
+	seen := newBlockContents(sp.count(bucket))
 	err := sp.each(s.ctx, bucket, func(b []byte) error {
-		all = append(all, [3]uint64{le.Uint64(b), le.Uint64(b[8:]), le.Uint64(b[16:])})
+		content := le.Uint64(b[8:])
+		if of, known := seen.at(le.Uint64(b)); !known {
+			*of = content
+		} else if *of != content {
+			*of = several
+		}
 		return nil
 	})
-	slices.SortFunc(all, func(a, b [3]uint64) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
-	for from := 0; from < len(all); {
-		to := from
-		for ; to < len(all) && all[to][0] == all[from][0]; to++ {
-		}
-		if all[from][1] != all[to-1][1] {
-			for _, m := range all[from:to] {
-				s.meets[m[2]/64] |= 1 << (m[2] % 64)
-			}
-		}
-		from = to
+	if err != nil {
+		return err
 	}
-	return err
+	return sp.each(s.ctx, bucket, func(b []byte) error {
+		if of, _ := seen.at(le.Uint64(b)); *of == several {
+			n := le.Uint64(b[16:])
+			s.meets[n/64] |= 1 << (n % 64)
+		}
+		return nil
+	})
 }
 
 // load reads the facts of the marked rows, those of one content once.

@@ -58,8 +58,8 @@ func factsOfRows(table *profile.Table, one part) []byte {
 	}
 	l := standardize.NewLayout(names)
 	key := []string{table.Name + "_id"}
-	h := NewHasher(one.source, names, key)
-	facts := NewFacts(one.source, table, l, key)
+	h := NewHasher(secret, one.source, names, key)
+	facts := NewFacts(secret, one.source, table, l, key)
 	var b []byte
 	for i, text := range one.rows {
 		r := &standardize.Row{Values: make([]string, len(names)), Unusable: make([]bool, len(names))}

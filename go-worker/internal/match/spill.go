@@ -41,6 +41,11 @@ func (s *spill) put(bucket int, record []byte) error {
 	return nil
 }
 
+// count returns how many records a bucket holds.
+func (s *spill) count(bucket int) int {
+	return (len(s.blocks[bucket])*s.block + len(s.open[bucket])) / s.size
+}
+
 // write moves the block of a bucket to the file.
 func (s *spill) write(bucket int) (err error) {
 	if s.file == nil {

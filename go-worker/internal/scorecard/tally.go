@@ -23,7 +23,7 @@ type Tally struct {
 	nulls   []map[string]*int64
 	rows    int64
 	kept    int64
-	weighty []bool  // by rule.ID: at least a warning under the profile
+	weight  []uint8 // by rule.ID: the bit of its category, when it is at least a warning under the profile
 	marks   []uint8 // of the row at hand, by slot: bits of the categories that its hits are in
 }
 
@@ -54,10 +54,11 @@ type counts struct {
 func NewTally(p *profile.Profile, columns []Column) *Tally {
 	n := len(columns)
 	t := &Tally{columns: columns, counts: make([]counts, n), rules: make([][]int64, n+1),
-		nulls: make([]map[string]*int64, n), marks: make([]uint8, n), weighty: make([]bool, p.RuleCount())}
-	for id := range t.weighty {
-		severity, _ := p.RuleFor(rule.ID(id))
-		t.weighty[id] = severity != 0 && severity <= rule.Warning
+		nulls: make([]map[string]*int64, n), marks: make([]uint8, n), weight: make([]uint8, p.RuleCount())}
+	for id := range t.weight {
+		if severity, _ := p.RuleFor(rule.ID(id)); severity != 0 && severity <= rule.Warning {
+			t.weight[id] = 1 << CategoryOf(rule.ID(id))
+		}
 	}
 	return t
 }
@@ -104,14 +105,36 @@ func (t *Tally) Row(r *standardize.Row, kept bool) {
 	}
 	for _, h := range r.Hits {
 		t.Hit(h.Slot, h.Rule, 1)
-		if h.Slot >= 0 && t.weighty[h.Rule] {
-			t.marks[h.Slot] |= 1 << CategoryOf(h.Rule)
+		if h.Slot >= 0 {
+			t.marks[h.Slot] |= t.weight[h.Rule]
 		}
 	}
 	for i := range t.counts {
-		t.counts[i].cell(r.Raw[i], r.Values[i], r.Unusable[i], t.marks[i], kept)
-		t.marks[i] = 0
+		raw, value := r.Raw[i], r.Values[i]
+		if t.marks[i] != 0 || r.Unusable[i] || !t.counts[i].plain(raw, value, kept) {
+			t.counts[i].cell(raw, value, r.Unusable[i], t.marks[i], kept)
+			t.marks[i] = 0
+		}
 	}
+}
+
+// plain counts a cell as cell does, when it is one of nearly all: empty, or beginning with a letter or digit, and nothing was found
+// that matters. It returns false for others.
+func (c *counts) plain(raw, value string, kept bool) bool {
+	switch {
+	case raw == "":
+		c.Blank++
+	case raw[0] <= ' ' || raw[0] >= utf8.RuneSelf:
+		return false
+	case value == "":
+		c.Emptied++
+	case value != raw:
+		c.Changed++
+	}
+	if kept && value != "" {
+		c.ValuesAfter++
+	}
+	return true
 }
 
 // Hit counts a rule that fired n times on a column, or on the file as such (slot -1).
@@ -120,7 +143,7 @@ func (t *Tally) Hit(slot int, id rule.ID, n int64) {
 		slot = len(t.columns)
 	}
 	if t.rules[slot] == nil {
-		t.rules[slot] = make([]int64, len(t.weighty))
+		t.rules[slot] = make([]int64, len(t.weight))
 	}
 	t.rules[slot][id] += n
 }

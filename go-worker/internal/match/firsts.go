@@ -1,0 +1,64 @@
+package match
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// firstRows remembers for each of at most so many sums a row. The zero Sum marks what is free.
+type firstRows struct {
+	sums []Sum
+	rows []first
+}
+
+func newFirstRows(n int) *firstRows {
+	room := n + n/2 + 1
+	return &firstRows{make([]Sum, room), make([]first, room)}
+}
+
+// at returns the row of a sum, and whether there was one; a new one is to be set by the caller.
+func (t *firstRows) at(s Sum) (row *first, known bool) {
+	// Buckets are told apart by the first half.
+	high, _ := bits.Mul64(binary.LittleEndian.Uint64(s[8:])*0x9E3779B97F4A7C15, uint64(len(t.sums)))
+	for i := int(high); ; i++ {
+		if i == len(t.sums) {
+			i = 0
+		}
+		switch t.sums[i] {
+		case s:
+			return &t.rows[i], true
+		case Sum{}:
+			t.sums[i] = s
+			return &t.rows[i], false
+		}
+	}
+}
+
+// blockContents remembers for each of at most so many blocks the content of its rows, or that they have several.
+type blockContents struct{ blocks, contents []uint64 }
+
+// several stands for different contents.
+const several = 0
+
+func newBlockContents(n int) *blockContents {
+	room := n + n/2 + 1
+	return &blockContents{make([]uint64, room), make([]uint64, room)}
+}
+
+// at returns the content of a block, and whether there was one; a new one is to be set by the caller. No block is 0.
+func (t *blockContents) at(block uint64) (content *uint64, known bool) {
+	// Buckets are told apart by how large the blocks are.
+	high, _ := bits.Mul64(block*0x9E3779B97F4A7C15, uint64(len(t.blocks)))
+	for i := int(high); ; i++ {
+		if i == len(t.blocks) {
+			i = 0
+		}
+		switch t.blocks[i] {
+		case block:
+			return &t.contents[i], true
+		case 0:
+			t.blocks[i] = block
+			return &t.contents[i], false
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package match
+
+import (
+	"strings"
+	"testing"
+)
+
+var secret = SecretOf("a job")
+
+// sumOf is a sum for tests.
+func sumOf(b []byte) Sum { return secret.sum(secret.add(secret.begin(), string(b))) }
+
+// TestSumsTellTextsApart sums up texts of every length that differ in one byte, and lists of texts that run together to the same.
+func TestSumsTellTextsApart(t *testing.T) {
+	met := map[Sum]string{}
+	meet := func(name string, sum Sum) {
+		if other, ok := met[sum]; ok {
+			t.Errorf("%q and %q have one sum", name, other)
+		}
+		met[sum] = name
+	}
+	for n := range 50 {
+		text := strings.Repeat("a", n)
+		meet(text, sumOf([]byte(text)))
+		for i := range n {
+			changed := text[:i] + "b" + text[i+1:]
+			meet(changed, sumOf([]byte(changed)))
+		}
+	}
+	names := []string{"a", "b", "c"}
+	h := NewHasher(secret, "east", names, nil)
+	for _, row := range [][]string{{"x", "y", ""}, {"x", "", "y"}, {"", "x", "y"}, {"xy", "", ""}, {"y", "x", ""}, {"", "", ""}} {
+		content, _ := h.Row(row)
+		meet(strings.Join(row, "|"), content)
+	}
+}
+
+// TestSecrets are one for a job, another for another.
+func TestSecrets(t *testing.T) {
+	if SecretOf("a job") != secret || SecretOf("another") == secret || SecretOf("") == (Secret{}) || SecretOf("") != SecretOf("") {
+		t.Error("secrets are mixed up")
+	}
+}
+
+// TestFirstRows finds the sums that were put in, when all of them are there and begin alike.
+func TestFirstRows(t *testing.T) {
+	const n = 1000
+	rows, blocks := newFirstRows(n), newBlockContents(n)
+	for i := range 2 * n {
+		s := Sum{8: byte(i % n), 9: byte(i % n >> 8), 15: 1}
+		row, known := rows.at(s)
+		content, again := blocks.at(uint64(i%n + 1))
+		if known != (i >= n) || again != (i >= n) || known && (row.ordinal != int64(i-n) || *content != uint64(i-n)) {
+			t.Fatalf("%d: %v, %v, %d", i, known, row, *content)
+		}
+		if !known {
+			row.ordinal, *content = int64(i), uint64(i)
+		}
+	}
+}
