@@ -210,9 +210,16 @@ func (a *assembly) add(w *writer) error {
 // take moves a piece's output to its final name, when it lies in the folder already.
 func (a *assembly) take(p *placed, kind string, out Output) error {
 	from := p.output(kind)
+	path := filepath.Join(p.part.dir, from.Name)
 	out.Bytes, out.SHA256, out.Rows = from.Bytes, from.SHA256, from.Rows
+	if out.SHA256 == "" {
+		var err error
+		if out.SHA256, err = digest(path); err != nil {
+			return err
+		}
+	}
 	a.manifest.Outputs = append(a.manifest.Outputs, out)
-	return os.Rename(filepath.Join(p.part.dir, from.Name), filepath.Join(a.env.Dir, out.Name))
+	return os.Rename(path, filepath.Join(a.env.Dir, out.Name))
 }
 
 // appendPiece copies a piece's output behind what stands in w.

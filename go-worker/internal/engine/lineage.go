@@ -2,6 +2,7 @@ package engine
 
 import (
 	"hash/maphash"
+	"math"
 	"slices"
 	"strconv"
 
@@ -43,12 +44,14 @@ type changedRow struct {
 // A madeChange is a change by its kind and its number there.
 type madeChange struct{ kind, number int32 }
 
-// A knownChange says where a change stands that may be made again. Only texts that JSON writes as they are become known.
+// A knownChange says where a change stands that may be made again. Only texts that JSON writes as they are become known. They are
+// small: most of them are looked at in vain.
 type knownChange struct {
-	sum      uint64
-	change   madeChange
-	at       int32 // of what arrived, in the values of the kind
-	from, to int32 // lengths of both texts
+	tag      uint32 // part of its sum
+	at       uint32 // of what arrived, in the values of the kind
+	number   int32
+	kind     uint16 // 1 more than its kind; 0: free
+	from, to uint8  // lengths of both texts
 }
 
 const (
@@ -107,37 +110,40 @@ var changeSeed = maphash.MakeSeed()
 // number returns the number of a change among those of its kind. It is the same whatever was asked before in other chunks.
 func (l *lineage) number(kind int32, from, to string) int32 {
 	k := &l.kinds[kind]
-	if k.asked >= knownTrial && k.found*knownShare < k.asked || len(from) > knownLength || len(to) > knownLength {
+	if k.asked >= knownTrial && k.found*knownShare < k.asked || len(from) > knownLength || len(to) > knownLength || kind >= math.MaxUint16 {
 		return k.append(from, to)
 	}
 	k.asked++
 	sum := maphash.String(changeSeed, from)*0x9E3779B97F4A7C15 ^ maphash.String(changeSeed, to) + uint64(kind)
+	wanted := knownChange{tag: uint32(sum >> 32), kind: uint16(kind) + 1, from: uint8(len(from)), to: uint8(len(to))}
 	i := sum % knownSlots
-	for ; l.known[i].sum != 0; i = (i + 1) % knownSlots {
-		if c := &l.known[i]; c.sum == sum && c.change.kind == kind && c.is(k.values, from, to) {
+	for ; l.known[i].kind != 0; i = (i + 1) % knownSlots {
+		if c := &l.known[i]; c.tag == wanted.tag && c.kind == wanted.kind && c.is(k.values, from, to) {
 			k.found++
-			return c.change.number
+			return c.number
 		}
 	}
 	at := len(k.values) + len(`["`)
 	if k.count > 0 {
 		at++ // behind a comma
 	}
-	n := k.append(from, to)
-	if l.room > 0 && sum != 0 && len(k.values) == at+len(from)+len(`","`)+len(to)+len(`"]`) {
-		l.known[i] = knownChange{sum, madeChange{kind, n}, int32(at), int32(len(from)), int32(len(to))}
+	wanted.number = k.append(from, to)
+	if l.room > 0 && len(k.values) == at+len(from)+len(`","`)+len(to)+len(`"]`) {
+		wanted.at = uint32(at)
+		l.known[i] = wanted
 		l.room--
 	}
-	return n
+	return wanted.number
 }
 
 // is reports whether the change stands for two texts.
 func (c *knownChange) is(values []byte, from, to string) bool {
-	if int(c.from) != len(from) || int(c.to) != len(to) {
+	a, b := int(c.from), int(c.to)
+	if a != len(from) || b != len(to) {
 		return false
 	}
 	text := values[c.at:]
-	return string(text[:c.from]) == from && string(text[c.from+3:c.from+3+c.to]) == to
+	return string(text[:a]) == from && string(text[a+len(`","`):a+len(`","`)+b]) == to
 }
 
 // append appends a change and returns its number.

@@ -17,7 +17,7 @@ type writer struct {
 	out    Output
 	file   *os.File
 	buffer *bufio.Writer
-	sum    hash.Hash
+	sum    hash.Hash             // nil: what is written is not kept as it is
 	err    error                 // the first, kept until close
 	tick   func(bytes int) error // told of everything written, and asked whether to go on; may be nil
 }
@@ -31,8 +31,32 @@ func create(dir string, out Output) (*writer, error) {
 	return newWriter(f, out, sha256.New()), nil
 }
 
+// createScratch starts an output that nobody keeps as it is: it has no digest.
+func createScratch(dir string, out Output) (*writer, error) {
+	w, err := create(dir, out)
+	if err == nil {
+		w.sum = nil
+		w.buffer.Reset(w.file)
+	}
+	return w, err
+}
+
 func newWriter(f *os.File, out Output, sum hash.Hash) *writer {
 	return &writer{out: out, file: f, sum: sum, buffer: bufio.NewWriterSize(io.MultiWriter(f, sum), 64<<10)}
+}
+
+// digest sums up a file that was written without.
+func digest(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.CopyBuffer(sum, struct{ io.Reader }{f}, make([]byte, 1<<20)); err != nil {
+		return "", fmt.Errorf("read output: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // extend goes on behind an output that this process has written, under another name.
@@ -77,7 +101,9 @@ func (w *writer) close() (Output, error) {
 	if err != nil {
 		return w.out, fmt.Errorf("write %s: %w", w.out.Name, err)
 	}
-	w.out.SHA256, w.out.sum = hex.EncodeToString(w.sum.Sum(nil)), w.sum
+	if w.sum != nil {
+		w.out.SHA256, w.out.sum = hex.EncodeToString(w.sum.Sum(nil)), w.sum
+	}
 	return w.out, nil
 }
 

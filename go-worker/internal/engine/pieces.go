@@ -39,28 +39,32 @@ func (r *run) pieceOf(t *transform) piece {
 func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 	p := &pieceWriter{dir: r.env.Dir, piece: r.pieceOf(t)}
 	prefix := "piece-" + strconv.Itoa(len(r.manifest.Pieces)+1) + "."
-	start := func(to **writer, name, kind string) {
+	start := func(create func(string, Output) (*writer, error), to **writer, name, kind string) {
 		if p.err == nil {
 			*to, p.err = create(r.env.Dir, Output{Name: prefix + name, Kind: kind, Table: t.table.Name})
 		}
 	}
-	start(&p.issues, "issues.ndjson", kindIssues)
+	clean := create
+	if r.job.Operation == Harmonize { // which rewrites it where rows repeat others
+		clean = createScratch
+	}
+	start(create, &p.issues, "issues.ndjson", kindIssues)
 	if r.job.Operation != Validate {
-		start(&p.clean, "clean.csv", kindClean)
-		start(&p.quarant, "quarantine.csv", kindQuarantine)
-		start(&p.changes, "changes.ndjson.gz", kindChanges)
+		start(clean, &p.clean, "clean.csv", kindClean)
+		start(create, &p.quarant, "quarantine.csv", kindQuarantine)
+		start(create, &p.changes, "changes.ndjson.gz", kindChanges)
 	}
 	if r.job.Operation == Harmonize {
-		start(&p.entries, "entries", kindEntries)
+		start(createScratch, &p.entries, "entries", kindEntries)
 		if t.sames != nil {
-			start(&p.sames, "sames", kindSames)
+			start(createScratch, &p.sames, "sames", kindSames)
 		}
 	}
 	if t.taker != nil {
-		start(&p.facts, "facts", kindFacts)
+		start(createScratch, &p.facts, "facts", kindFacts)
 	}
 	if t.related {
-		start(&p.names, "names", kindNames)
+		start(createScratch, &p.names, "names", kindNames)
 	}
 	if p.err != nil {
 		p.discard()

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 
 	"harmonizer/go-worker/internal/match"
@@ -65,11 +64,15 @@ func (r *removals) close() error {
 type keptRows struct {
 	rows    *bufio.Reader
 	close   []func() error
-	entries func() (match.Entry, error, bool)
+	entries *match.EntryReader
 	removed *removals
 	at      removal
-	run     int64 // bytes of the row at hand that are still to be read
+	run     int // bytes of rows that are still to be read
+	skip    int // bytes behind them that are left out
 }
+
+// keptAtOnce is about how many bytes are read at once.
+const keptAtOnce = 64 << 10
 
 // kept opens the clean rows of a piece that stay.
 func (a *assembly) kept(p *placed, removed *removals) (io.ReadCloser, error) {
@@ -81,35 +84,48 @@ func (a *assembly) kept(p *placed, removed *removals) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open part: %w", err), rows.Close())
 	}
-	entries, stop := iter.Pull2(match.Entries(sidecar))
-	k := &keptRows{rows: bufio.NewReader(rows), entries: entries, removed: removed, at: removal{piece: uint64(p.place)}}
-	k.close = []func() error{rows.Close, sidecar.Close, func() error { stop(); return nil }}
+	k := &keptRows{rows: bufio.NewReaderSize(rows, keptAtOnce), entries: match.NewEntryReader(sidecar), removed: removed,
+		at: removal{piece: uint64(p.place)}}
+	k.close = []func() error{rows.Close, sidecar.Close}
 	return k, nil
 }
 
 func (k *keptRows) Read(b []byte) (int, error) {
 	for k.run == 0 {
-		e, err, ok := k.entries()
-		if !ok {
-			return 0, io.EOF
-		}
-		if err != nil {
-			return 0, err
-		}
-		leave, err := k.removed.has(k.at)
-		if err != nil {
-			return 0, err
-		}
-		k.at.row++
-		if !leave {
-			k.run = int64(e.Bytes)
-		} else if _, err := k.rows.Discard(int(e.Bytes)); err != nil {
+		if err := k.next(); err != nil {
 			return 0, err
 		}
 	}
-	n, err := k.rows.Read(b[:min(int64(len(b)), k.run)])
-	k.run -= int64(n)
+	n, err := k.rows.Read(b[:min(len(b), k.run)])
+	k.run -= n
 	return n, err
+}
+
+// next finds the next rows that stay, up to one that does not.
+func (k *keptRows) next() error {
+	if _, err := k.rows.Discard(k.skip); err != nil {
+		return err
+	}
+	k.skip = 0
+	for k.run < keptAtOnce {
+		e, err := k.entries.Next()
+		if err == io.EOF && k.run > 0 {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		leave, err := k.removed.has(k.at)
+		if err != nil {
+			return err
+		}
+		k.at.row++
+		if leave {
+			k.skip = int(e.Bytes)
+			return nil
+		}
+		k.run += int(e.Bytes)
+	}
+	return nil
 }
 
 func (k *keptRows) Close() error {

@@ -58,7 +58,7 @@ func (a *assembly) clean(name string, pieces []*placed, removed *removals) error
 			return errors.Join(err, w.remove(a.env.Dir))
 		}
 		if asIs && slices.Equal(p.Columns, columns) {
-			_, err = io.Copy(counted{w}, kept)
+			_, err = io.CopyBuffer(counted{w}, kept, make([]byte, keptAtOnce))
 			w.out.Rows += p.output(kindClean).Rows - p.removed
 		} else {
 			err = reshape(w, form, columns, kept, p.Columns)

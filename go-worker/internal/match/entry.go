@@ -38,23 +38,37 @@ func (e *Entry) decode(b []byte) {
 	e.Bytes = binary.LittleEndian.Uint32(b[40:])
 }
 
+// An EntryReader reads a sidecar from its beginning.
+type EntryReader struct {
+	in *bufio.Reader
+	b  [EntrySize]byte
+}
+
+// NewEntryReader returns a reader of a sidecar.
+func NewEntryReader(sidecar io.Reader) *EntryReader {
+	return &EntryReader{in: bufio.NewReaderSize(sidecar, 64<<10)}
+}
+
+// Next returns the next entry; io.EOF behind the last one, and another error when the sidecar breaks off within an entry.
+func (r *EntryReader) Next() (e Entry, err error) {
+	switch _, err := io.ReadFull(r.in, r.b[:]); err {
+	case nil:
+	case io.EOF:
+		return e, err
+	default:
+		return e, fmt.Errorf("read sidecar: %w", err)
+	}
+	e.decode(r.b[:])
+	return e, nil
+}
+
 // Entries reads a sidecar from its beginning. It ends with an error when the sidecar breaks off within an entry.
 func Entries(sidecar io.Reader) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		in := bufio.NewReaderSize(sidecar, 64<<10)
-		var b [EntrySize]byte
+		in := NewEntryReader(sidecar)
 		for {
-			switch _, err := io.ReadFull(in, b[:]); err {
-			case nil:
-			case io.EOF:
-				return
-			default:
-				yield(Entry{}, fmt.Errorf("read sidecar: %w", err))
-				return
-			}
-			var e Entry
-			e.decode(b[:])
-			if !yield(e, nil) {
+			e, err := in.Next()
+			if err == io.EOF || !yield(e, err) || err != nil {
 				return
 			}
 		}

@@ -33,7 +33,8 @@ var codedTypes = []string{
 type NullSet struct {
 	words []nullWord
 	// first filters: a value whose first byte and length no word shares is no null word. Most values end here.
-	first [256]uint32
+	first  [256]uint32
+	ofSize [maxNullWord + 1][]int // places of the words by length
 }
 
 // maxNullWord is the length of the longest word a NullSet knows, in bytes; longer ones would not fit the filter.
@@ -46,6 +47,7 @@ func newNullSet(fieldType string, keep, more []string) *NullSet {
 		if len(w.text) == 0 || len(w.text) > maxNullWord {
 			return
 		}
+		s.ofSize[len(w.text)] = append(s.ofSize[len(w.text)], len(s.words))
 		s.words = append(s.words, w)
 		bit := uint32(1) << len(w.text)
 		s.first[w.text[0]] |= bit
@@ -84,7 +86,7 @@ func (s *NullSet) find(value string) int {
 	if len(value) == 0 || len(value) > maxNullWord || s.first[value[0]]&(1<<len(value)) == 0 {
 		return -1
 	}
-	for i := range s.words {
+	for _, i := range s.ofSize[len(value)] {
 		if equalLower(value, s.words[i].text) {
 			return i
 		}
