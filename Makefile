@@ -8,6 +8,8 @@ PYTHON ?= python3
 GO ?= go
 VENV ?= .venv
 SIZES ?= 10 100
+RUNS ?= 1
+LONG_RUNS = $(if $(filter-out 1,$(RUNS)),--share 1 --seconds 10 --patience 200)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -92,6 +94,11 @@ bench-engine: build $(DEV) ## Measure the engine against other tools at 10 and 1
 	$(VENV)/bin/pip install --quiet -e '.[bench]'
 	$(VENV)/bin/python bench/engine/measure.py --harmonize go-worker/harmonize --sizes $(SIZES)
 
+bench-queue: $(DEV) ## Measure the queue against other task systems; RUNS=5 for long runs and their medians.
+	bench/queue/install.sh var/bench-queue
+	PYTHONPATH=tests $(VENV)/bin/python bench/queue/measure.py --peers-in var/bench-queue --runs $(RUNS) $(LONG_RUNS)
+	PYTHONPATH=tests $(VENV)/bin/python bench/queue/events.py --runs $(RUNS)
+
 lock: ## Pin every Python package, from pyproject.toml. Needs uv.
 	@for part in "requirements.txt" "requirements-dev.txt --extra dev"; do \
 	  set -- $$part; file=$$1; shift; echo "$$file"; echo "-e ." >"$$file"; \
@@ -116,4 +123,4 @@ $(DEV): requirements-dev.txt $(RUN)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py quality bench bench-engine lock clean
+.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py quality bench bench-engine bench-queue lock clean

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,14 @@ _SETTINGS = {
 
 
 class PostgresServer:
-    """A fast, not durable server on a socket in ``directory``, a short path open to all."""
+    """A fast, not durable server on a socket in ``directory``, a short path open to all.
 
-    def __init__(self, directory: Path) -> None:
+    ``settings`` are more of the server's, or other values for those it has.
+    """
+
+    def __init__(self, directory: Path, settings: Mapping[str, str] | None = None) -> None:
         self._home = directory / "postgres"
+        self._settings = _SETTINGS | dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = "postgres") -> str:
@@ -65,7 +70,7 @@ class PostgresServer:
         )
         if made.returncode:
             raise ServiceError(f"{programs}/initdb failed: {made.stderr.strip()}")
-        settings = _SETTINGS | {"unix_socket_directories": str(self._home)}
+        settings = self._settings | {"unix_socket_directories": str(self._home)}
         arguments = [f"--{name}={value}" for name, value in settings.items()]
         log = self._home.parent / "postgres.log"
         with log.open("ab") as output:
