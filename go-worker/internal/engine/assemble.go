@@ -44,8 +44,9 @@ type placed struct {
 	part    *loaded
 	file    *FileResult
 	card    *scorecard.File
-	place   int   // among the pieces whose rows are compared
-	removed int64 // rows that repeat others
+	place   int    // among the pieces whose rows are compared
+	removed int64  // rows that repeat others
+	group   string // of files that make one table
 }
 
 // assemble makes the tables and reports of a job from the parts of its files.
@@ -123,6 +124,7 @@ func (a *assembly) place() error {
 	for _, o := range origins {
 		a.pieces = append(a.pieces, &placed{piece: o.piece, part: o.part, file: &a.manifest.Files[o.file], card: &a.cards[o.file]})
 	}
+	a.group()
 	return nil
 }
 
@@ -163,7 +165,7 @@ func (a *assembly) plans() []*plan.Plan {
 	return plans
 }
 
-// tables returns the names of the tables that the files were taken for, in the order of the profile.
+// tables returns the names of the tables that the files make, in the order of the profile.
 func (a *assembly) tables() []string {
 	var names []string
 	add := func(name string) {
@@ -175,7 +177,7 @@ func (a *assembly) tables() []string {
 		add(t.Name)
 	}
 	for _, p := range a.pieces {
-		add(p.Table) // generic, when the profile does not list it
+		add(p.group) // generic ones, which the profile may not list
 	}
 	return names
 }
@@ -184,7 +186,7 @@ func (a *assembly) tables() []string {
 func (a *assembly) of(table, kind string) []*placed {
 	var found []*placed
 	for _, p := range a.pieces {
-		if (table == "" || p.Table == table) && p.output(kind) != nil {
+		if (table == "" || p.group == table) && p.output(kind) != nil {
 			found = append(found, p)
 		}
 	}

@@ -24,7 +24,7 @@ func (a *assembly) duplicates(ctx context.Context, name string, pieces []*placed
 	if err != nil {
 		return out, nil, err
 	}
-	w, err := a.create(Output{Name: name + ".duplicates.csv", Kind: kindDuplicates, Table: name})
+	w, err := a.create(Output{Name: name + ".duplicates.csv", Kind: kindDuplicates, Table: tableOf(name)})
 	if err != nil {
 		return out, nil, err
 	}

@@ -24,7 +24,7 @@ func cleanOutput(table, format string) Output {
 	if format == "fhir" {
 		ending = "ndjson"
 	}
-	return Output{Name: table + ".clean." + ending, Kind: kindClean, Table: table, Format: format}
+	return Output{Name: table + ".clean." + ending, Kind: kindClean, Table: tableOf(table), Format: format}
 }
 
 // A form writes rows into an output in one format. Errors stay in the output.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/table"
@@ -96,7 +97,7 @@ func (a *assembly) kinds(out Output, columns []string, pieces []*placed) (kinds,
 // countSafe notes how many cells were made safe.
 func (a *assembly) countSafe(name string, made int64) {
 	if made > 0 {
-		a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, "", name, "", ruleSafe, made))
+		a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, "", tableOf(name), "", ruleSafe, made))
 	}
 }
 
@@ -177,24 +178,39 @@ func columnRanks(t *profile.Table) func(name string) int {
 	}
 }
 
-// quarantine writes the records that were kept out, under the columns of all files of the table.
+// quarantine writes the records that were kept out, one file for each header that they came under: repaired and submitted again, they are
+// read as they were.
 func (a *assembly) quarantine(name string, pieces []*placed) error {
-	var rows int64
+	var headers [][]*placed
 	for _, p := range pieces {
-		rows += p.output(kindQuarantine).Rows
-	}
-	if len(pieces) == 0 || a.job.Operation == Standardize && rows == 0 {
-		return nil
-	}
-	var header []string
-	for _, p := range pieces {
-		for _, h := range p.Header {
-			if !slices.Contains(header, h) {
-				header = append(header, h)
-			}
+		if p.output(kindQuarantine).Rows == 0 {
+			continue
+		}
+		same := func(g []*placed) bool { return slices.Equal(g[0].Header, p.Header) }
+		if at := slices.IndexFunc(headers, same); at >= 0 {
+			headers[at] = append(headers[at], p)
+		} else {
+			headers = append(headers, []*placed{p})
 		}
 	}
-	out := Output{Name: name + ".quarantine.csv", Kind: kindQuarantine, Table: name}
+	if len(headers) == 0 && len(pieces) > 0 && a.job.Operation != Standardize {
+		headers = [][]*placed{pieces[:1]} // says that nothing was kept out
+	}
+	for n, of := range headers {
+		file := name
+		if n > 0 {
+			file += "-" + strconv.Itoa(n+1)
+		}
+		if err := a.quarantineOf(Output{Name: file + ".quarantine.csv", Kind: kindQuarantine, Table: tableOf(name)}, of); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// quarantineOf writes the quarantine of files with one header.
+func (a *assembly) quarantineOf(out Output, pieces []*placed) error {
+	header := pieces[0].Header
 	safe := a.job.Options.CSVSafe
 	if len(pieces) == 1 && pieces[0].part.dir != "" && !safe {
 		return a.take(pieces[0], kindQuarantine, out)
@@ -210,7 +226,7 @@ func (a *assembly) quarantine(name string, pieces []*placed) error {
 			return errors.Join(err, w.remove(a.env.Dir))
 		}
 	}
-	a.countSafe(name, form.end())
+	a.countSafe(out.Table, form.end())
 	return a.add(w)
 }
 
