@@ -129,3 +129,29 @@ func TestShownNumber(t *testing.T) {
 		}
 	}
 }
+
+// TestWorkbookGroups completes the header of a sheet by the line of groups above it.
+func TestWorkbookGroups(t *testing.T) {
+	cell := func(at, text string) string {
+		return `<c r="` + at + `" t="inlineStr"><is><t>` + text + `</t></is></c>`
+	}
+	rows := `<row r="1">` + cell("A1", "Patient") + cell("C1", "Test") + `</row><row r="2">` + cell("A2", "ID") + cell("B2", "Sex") +
+		cell("C2", "Code") + cell("D2", "Result") + `</row><row r="3">` + cell("A3", "P1") + cell("B3", "F") + cell("C3", "2345-7") + cell("D3", "100") + `</row>`
+	known := []string{"patient id", "sex", "test code", "result"}
+	score := func(cells []string) float64 {
+		n := 0.0
+		for _, c := range cells {
+			if slices.Contains(known, strings.ToLower(c)) {
+				n++
+			}
+		}
+		return n / float64(len(cells))
+	}
+	sources, err := Open(context.Background(), workbookInput(t, rows, "", nil), Options{HeaderScore: score})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"Patient ID", "Sex", "Test Code", "Result"}; !slices.Equal(sources[0].Header, want) {
+		t.Errorf("header %q, want %q", sources[0].Header, want)
+	}
+}
