@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"time"
 
 	"harmonizer/go-worker/internal/table"
@@ -20,7 +21,7 @@ type reporter struct {
 func (r *run) progress(stage string, src *table.Source) *reporter {
 	p := Progress{Stage: stage}
 	if src != nil && src.Ingest.Packing == "" {
-		p.TotalBytes = r.file.Input.Size
+		p.TotalBytes = cmp.Or(r.size, r.file.Input.Size)
 	}
 	return &reporter{tell: r.env.Progress, p: p}
 }

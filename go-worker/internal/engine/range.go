@@ -24,6 +24,7 @@ func RunRange(ctx context.Context, job Job, file File, divided Folder, place int
 		return nil, err
 	}
 	at := d.Ranges[place]
+	r.size = at.End - at.Start
 	// What was found about the file is told once, by Finish.
 	p = &planned{source: whole.Within(at, place == len(d.Ranges)-1), table: p.table, section: p.section}
 	p.source.Notes = nil

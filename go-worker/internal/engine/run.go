@@ -38,6 +38,7 @@ type run struct {
 	rangeBytes int64         // about how many bytes a range of the file has, 0: it is not divided
 	ranges     []table.Range // found while it is planned
 	divided    bool          // their records are left to others
+	size       int64         // bytes of the range that is read, 0: the whole file
 }
 
 // RunFile does plan, transform and finish of one file. alone says that it is the only file of its job: then Dir holds

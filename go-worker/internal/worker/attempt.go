@@ -132,14 +132,16 @@ func (w *Worker) handle(a *attempt, concurrency int) (result Result, err error) 
 			err = &Failure{Reason: reasonHandlerPanic, Err: errors.New("the handler panicked")}
 		}
 	}()
+	moved := func() { a.moved.Store(int64(w.now())) }
 	return handler.Handle(a.ctx, Item{
 		Message:     a.claimed.Message,
 		Claim:       a.ticket.Claim,
 		Concurrency: concurrency,
 		Progress: func(p Progress) {
-			a.moved.Store(int64(w.now()))
+			moved()
 			a.latest.Store(&p)
 		},
-		Log: a.log,
+		Moved: moved,
+		Log:   a.log,
 	})
 }

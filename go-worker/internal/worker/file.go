@@ -35,14 +35,20 @@ func (h fileHandler) Handle(ctx context.Context, item Item) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	file := engine.File{No: p.FileNo, Name: p.Name, Source: p.Source, SHA256: m.Input.SHA256,
-		Input: h.input(ctx, p.Name, m.Input.URI, m.Input.Bytes)}
-	if p.Table != nil {
-		file.Table = *p.Table
-	}
-	manifest, err := engine.RunFile(ctx, job, file, p.Files == 1, env(item, attempt))
+	manifest, err := engine.RunFile(ctx, job, h.file(ctx, item, p), p.Files == 1, env(item, attempt))
 	if err != nil {
 		return Result{}, err
 	}
 	return publish(ctx, item, attempt, manifest, m.Input.Bytes)
+}
+
+// file returns the file that a message is about.
+func (h handling) file(ctx context.Context, item Item, p fileParams) engine.File {
+	in := item.Message.Input
+	file := engine.File{No: p.FileNo, Name: p.Name, Source: p.Source, SHA256: in.SHA256,
+		Input: h.input(ctx, item, p.Name, in.URI, in.Bytes)}
+	if p.Table != nil {
+		file.Table = *p.Table
+	}
+	return file
 }

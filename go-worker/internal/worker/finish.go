@@ -41,9 +41,10 @@ type partsDocument struct {
 }
 
 type part struct {
-	FileNo   int     `json:"file_no"`
-	Manifest *string `json:"manifest"`
-	Reason   *string `json:"reason"`
+	FileNo   int      `json:"file_no"`
+	Manifest *string  `json:"manifest"`
+	Ranges   []string `json:"ranges"` // manifests of the ranges of a divided file, in their order
+	Reason   *string  `json:"reason"`
 }
 
 // Handle runs the engine over the parts of the job's files.
@@ -100,7 +101,7 @@ func (h finishHandler) parts(ctx context.Context, item Item, ref string) ([]engi
 			return nil, &Failure{reasonBadMessage, true, fmt.Errorf("nothing is said about file %d", f.FileNo)}
 		}
 		file := engine.File{No: f.FileNo, Name: f.Name, Source: f.Source, SHA256: f.SHA256,
-			Input: h.input(ctx, f.Name, f.URI, f.Bytes)}
+			Input: h.input(ctx, item, f.Name, f.URI, f.Bytes)}
 		if f.Table != nil {
 			file.Table = *f.Table
 		}
@@ -113,10 +114,9 @@ func (h finishHandler) part(ctx context.Context, file engine.File, left part) en
 	made := engine.Part{File: file}
 	switch {
 	case left.Manifest != nil:
-		folder := path.Dir(*left.Manifest)
-		made.Open = func(name string) (io.ReadCloser, error) {
-			content, _, err := h.open(ctx, folder+"/"+name)
-			return content, err
+		made.Open = h.folder(ctx, *left.Manifest)
+		for _, manifest := range left.Ranges {
+			made.Ranges = append(made.Ranges, h.folder(ctx, manifest))
 		}
 	case left.Reason != nil:
 		made.Reason = *left.Reason
@@ -124,6 +124,15 @@ func (h finishHandler) part(ctx context.Context, file engine.File, left part) en
 		made.Reason = reasonHandlerError
 	}
 	return made
+}
+
+// folder opens what stands beside a manifest.
+func (h handling) folder(ctx context.Context, manifest string) engine.Folder {
+	folder := path.Dir(manifest)
+	return func(name string) (io.ReadCloser, error) {
+		content, _, err := h.open(ctx, folder+"/"+name)
+		return content, err
+	}
 }
 
 // parse reads a document of version 1.

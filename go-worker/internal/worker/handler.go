@@ -11,7 +11,7 @@ import (
 )
 
 // A Handler does the items of one kind. Many calls may run at the same time. It returns soon after
-// ctx ends, and calls item.Progress at least once in Config.Stall while it is at work.
+// ctx ends, and calls item.Progress or item.Moved at least once in Config.Stall while it is at work.
 type Handler interface {
 	Handle(ctx context.Context, item Item) (Result, error)
 }
@@ -22,6 +22,7 @@ type Item struct {
 	Claim       string         // names the attempt; its outputs stand under it
 	Concurrency int            // how many goroutines may compute at the same time
 	Progress    func(Progress) // cheap; every call shows that the handler is at work
+	Moved       func()         // shows the same without saying how far it is
 	Log         *slog.Logger
 }
 
@@ -38,6 +39,7 @@ type Result struct {
 	Manifest string           `json:"manifest"`
 	Counts   map[string]int64 `json:"counts"`
 	Files    []FileResult     `json:"files,omitempty"`
+	Ranges   int              `json:"ranges,omitempty"` // of a file that was planned and is to be read in so many
 
 	BytesIn  int64 `json:"-"` // for the metrics
 	BytesOut int64 `json:"-"`

@@ -41,8 +41,10 @@ type handling struct {
 // Handlers returns the handlers of the engine, by kind.
 func Handlers(s store.Store) map[string]Handler {
 	return map[string]Handler{
-		queue.KindFile:   fileHandler{handling{s}},
-		queue.KindFinish: finishHandler{handling{s}},
+		queue.KindFile:      fileHandler{handling{s}},
+		queue.KindPlan:      planHandler{handling{s}},
+		queue.KindTransform: transformHandler{handling{s}},
+		queue.KindFinish:    finishHandler{handling{s}},
 	}
 }
 
@@ -127,14 +129,17 @@ func (h handling) open(ctx context.Context, ref string) (io.ReadCloser, int64, e
 }
 
 // input returns a stored file as the engine reads it: opened whenever the engine wants to.
-func (h handling) input(ctx context.Context, name, ref string, size int64) table.Input {
+func (h handling) input(ctx context.Context, item Item, name, ref string, size int64) table.Input {
 	return table.Input{Name: name, Size: size, Open: func() (io.ReadCloser, error) {
 		file, now, err := h.open(ctx, ref)
 		if err == nil && now != size {
 			file.Close()
 			return nil, &Failure{reasonInputChanged, false, fmt.Errorf("%d bytes instead of %d", now, size)}
 		}
-		return file, err
+		if err != nil {
+			return nil, err
+		}
+		return follow(ctx, file, item.Moved), nil
 	}}
 }
 
@@ -152,6 +157,9 @@ func env(item Item, attempt store.Attempt) engine.Env {
 func publish(ctx context.Context, item Item, attempt store.Attempt, m *engine.Manifest, bytesIn int64) (Result, error) {
 	faults.At(faults.Written, "")
 	result := Result{Manifest: attempt.Ref(engine.ManifestName), BytesIn: bytesIn}
+	if m.Division != nil {
+		result.Ranges = len(m.Division.Ranges)
+	}
 	err := attempt.Publish(ctx, func(bytes int64) {
 		result.BytesOut += bytes
 		item.Progress(Progress{Stage: "publish", Rows: m.Counts.RowsIn, Bytes: result.BytesOut})
