@@ -12,7 +12,8 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, encode_multipart
 
 from harmonizer_queue import Queue
 from web import create_app
@@ -48,11 +49,14 @@ class AnApi:
         **fields: Any,
     ) -> TestResponse:
         """Submit files as ``POST /api/jobs`` does."""
-        data: dict[str, Any] = dict(fields)
-        data["file"] = [(io.BytesIO(content), name) for name, content in files]
-        return self.client.post(
-            "/api/jobs", data=data, headers=headers, content_type="multipart/form-data"
-        )
+        data: dict[str, Any] = {
+            name: FileStorage(*value) if isinstance(value, tuple) else value
+            for name, value in fields.items()
+        }
+        data["file"] = [FileStorage(io.BytesIO(content), name) for name, content in files]
+        boundary, body = encode_multipart(MultiDict(data))
+        form = f"multipart/form-data; boundary={boundary}"
+        return self.client.post("/api/jobs", data=body, headers=headers, content_type=form)
 
     def submit(self, *files: File, **fields: Any) -> str:
         """Submit files that are accepted, and return the id of the job."""

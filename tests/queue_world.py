@@ -2,8 +2,9 @@
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Engine, select, update
@@ -105,8 +106,17 @@ class World:
         self.reconciler = Reconciler(self.parts)
         self.workers = 0
 
-    def submit(self, files: int = 1, priority: Priority = Priority.NORMAL, late: float = 0) -> str:
-        """Insert a job as web does; its dispatches are due ``late`` seconds from now."""
+    def submit(
+        self,
+        files: int = 1,
+        priority: Priority = Priority.NORMAL,
+        late: float = 0,
+        large: Collection[int] = (),
+    ) -> str:
+        """Insert a job as web does; its dispatches are due ``late`` seconds from now.
+
+        ``large`` are the numbers of the files that begin with a plan.
+        """
         job_id = new_id()
         now = datetime.datetime.now(datetime.UTC)
         with self.parts.store.create(f"jobs/{job_id}/job.json") as out:
@@ -125,7 +135,8 @@ class World:
             )
             session.flush()
             for number in range(1, files + 1):
-                self._add_file(session, job_id, number, priority, now, late)
+                kind = Kind.PLAN if number in large else Kind.FILE
+                self._add_file(session, job_id, number, kind, priority, now, late)
         return job_id
 
     def _add_file(
@@ -133,6 +144,7 @@ class World:
         session: Any,
         job_id: str,
         number: int,
+        kind: Kind,
         priority: Priority,
         now: datetime.datetime,
         late: float,
@@ -153,7 +165,7 @@ class World:
         message = Message(
             item_id=new_id(),
             job_id=job_id,
-            kind=Kind.FILE,
+            kind=kind,
             priority=priority,
             created_at=1,
             input=Input(uri, digest(number), 100, "text/csv"),
@@ -163,7 +175,7 @@ class World:
         item = Item(
             id=message.item_id,
             job_id=job_id,
-            kind=ItemKind.FILE,
+            kind=ItemKind(kind),
             file_no=number,
             priority=models.Priority(priority),
             message=json.loads(message.to_json()),
@@ -222,15 +234,24 @@ class World:
         message = json.loads(answer.message)
         return Held(item_id, claim, message, answer.epoch, answer.losses)
 
-    def complete(self, held: Held, document: dict[str, Any] | None = None) -> str:
+    def divide(self, held: Held, ranges: int) -> str:
+        """Complete a plan whose file of 100 bytes is to be read in so many ranges."""
+        edges = [100 * number // ranges for number in range(ranges + 1)]
+        cuts = [
+            {"start": start, "end": end, "line": 1, "records": 0} for start, end in pairwise(edges)
+        ]
+        document = manifest([], division={"ranges": cuts})
+        return self.complete(held, document, ranges=ranges)
+
+    def complete(self, held: Held, document: dict[str, Any] | None = None, **result: Any) -> str:
         """Write a manifest and complete an item with it; return the manifest's place."""
         number = held.message["params"].get("file_no", 0)
         folder = f"jobs/{held.message['job_id']}/{held.item_id}/{held.claim}"
         uri = f"{folder}/manifest.json"
         with self.parts.store.create(uri) as out:
             out.write(json.dumps(document or manifest([(number, "ok", None)])).encode())
-        result = json.dumps({"manifest": uri, "counts": COUNTS})
-        assert self.queue.complete([(held.item_id, held.claim, result)]) == ["ok"]
+        told = json.dumps({"manifest": uri, "counts": COUNTS} | result)
+        assert self.queue.complete([(held.item_id, held.claim, told)]) == ["ok"]
         return uri
 
     # What SQL says.
@@ -241,8 +262,9 @@ class World:
 
     def items(self, job_id: str) -> list[Item]:
         with self.parts.reading() as session:
-            wanted = select(Item).where(Item.job_id == job_id).order_by(Item.kind, Item.file_no)
-            return list(session.scalars(wanted))
+            wanted = select(Item).where(Item.job_id == job_id)
+            order = (Item.kind, Item.file_no, Item.range_no)
+            return list(session.scalars(wanted.order_by(*order)))
 
     def files(self, job_id: str) -> list[JobFile]:
         with self.parts.reading() as session:
@@ -262,3 +284,21 @@ class World:
     def close(self) -> None:
         self.engine.dispose()
         self.queue.client.close()
+
+
+def fetched(world: World, count: int) -> dict[str, list[Held]]:
+    """Fetch so many items; return them by kind, ranges in their order."""
+    found: dict[str, list[Held]] = {}
+    for _ in range(count):
+        held = world.fetch()
+        found.setdefault(held.message["kind"], []).append(held)
+    for of_kind in found.values():
+        of_kind.sort(key=lambda held: held.message["params"].get("range_no", 0))
+    return found
+
+
+def parts_of(world: World, finish: Held) -> list[dict[str, object]]:
+    """Return what the item that puts the parts together is told about them."""
+    uri = finish.message["params"]["parts"]
+    found: list[dict[str, object]] = json.loads(world.parts.store.read(uri, 100_000))["parts"]
+    return found

@@ -251,6 +251,15 @@ class Settings:
             "Largest submission; a larger one gets a 413.",
         )
     )
+    split_bytes: int = field(
+        metadata=_is(
+            _integer(1, 1024 * GIB),
+            str(256 * 1024**2),
+            "bytes",
+            "A plain CSV or NDJSON file larger than this is read in ranges, by several workers "
+            "at once; a range has about a quarter of it.",
+        )
+    )
     retention_days: int = field(
         metadata=_is(
             _integer(1, 36500),

@@ -75,6 +75,13 @@ _ALL = (
         "What was asked is possible only while a job waits or runs.",
     ),
     Problem(
+        "not-retryable",
+        409,
+        "The job cannot be run again",
+        "Only a job that has ended can be run again: one that failed, was cancelled or ended "
+        "partial.",
+    ),
+    Problem(
         "purged",
         410,
         "The outputs were deleted",
@@ -91,7 +98,7 @@ _ALL = (
         "unsupported-media-type",
         415,
         "This media type is not accepted",
-        "Submissions are `multipart/form-data`.",
+        "Submissions are `multipart/form-data`, other bodies `application/json`.",
     ),
     Problem(
         "range-not-satisfiable",
@@ -171,6 +178,12 @@ class JobEndedError(ApiError):
     slug = "job-ended"
 
 
+class NotRetryableError(ApiError):
+    """409: nothing to run again."""
+
+    slug = "not-retryable"
+
+
 class PurgedError(ApiError):
     """410: outputs are gone."""
 
@@ -232,7 +245,9 @@ def register(app: Flask) -> None:
 
 
 _BY_STATUS = {
-    problem.status: problem for problem in PROBLEMS.values() if problem.slug != "job-ended"
+    problem.status: problem
+    for problem in PROBLEMS.values()
+    if problem.slug not in ("job-ended", "not-retryable")
 }
 
 

@@ -1,4 +1,4 @@
-"""Look at the queue: ``python -m harmonizer_queue top`` or ``check``."""
+"""Look at the queue and steer it, as with ``python -m harmonizer_queue top``."""
 
 import argparse
 import dataclasses
@@ -11,8 +11,10 @@ from redis.exceptions import RedisError
 
 from harmonizer_queue.check import confirmed
 from harmonizer_queue.connection import connect, redis_url
+from harmonizer_queue.requeue import ApiUnreachableError, api_url, requeue
 from harmonizer_queue.top import snapshot, table
 from harmonizer_queue.transitions import Queue
+from harmonizer_queue.words import Scope
 
 OK, VIOLATED, UNREACHABLE = 0, 1, 2
 
@@ -20,7 +22,7 @@ OK, VIOLATED, UNREACHABLE = 0, 1, 2
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     """Run one command and return its exit code.
 
-    0 all well, 1 ``check`` found violations, 2 Redis did not answer.
+    0 all well, 1 ``check`` found violations, 2 Redis, or for ``requeue`` the API, did not answer.
     """
     parser = argparse.ArgumentParser(prog="python -m harmonizer_queue", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -31,17 +33,50 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         commands.add_parser(name, help=about).add_argument(
             "--json", action="store_true", help="print JSON instead of text"
         )
+    for name, about in (
+        ("pause", "hand out nothing more of a priority, or of all"),
+        ("resume", "undo a pause of the same scope"),
+    ):
+        commands.add_parser(name, help=about).add_argument(
+            "scope", nargs="?", default=Scope.ALL, choices=list(Scope), help="default: all"
+        )
+    again = commands.add_parser("requeue", help="run dead items again; asks the API")
+    again.add_argument("--kind", help="only items of this kind")
+    again.add_argument("--reason", help="only those that died for this reason code")
+    again.add_argument("--job", help="only those of this job")
+    again.add_argument("--api", default=api_url(environ), help="its URL (default: %(default)s)")
     options = parser.parse_args(arguments)
+    if options.command == "requeue":
+        return _requeue(options)
     queue = Queue(
         connect(redis_url(environ)), environ.get("HARMONIZER_QUEUE_PREFIX") or "harmonizer"
     )
     try:
+        if options.command in ("pause", "resume"):
+            return _switch(queue, options.command, options.scope)
         return (
             _top(queue, options.json) if options.command == "top" else _check(queue, options.json)
         )
     except RedisError as error:
         print(f"redis did not answer: {error}", file=sys.stderr)
         return UNREACHABLE
+
+
+def _switch(queue: Queue, command: str, scope: str) -> int:
+    (queue.pause if command == "pause" else queue.resume)(scope)
+    print(f"paused: {' '.join(sorted(queue.paused())) or '-'}")
+    return OK
+
+
+def _requeue(options: argparse.Namespace) -> int:
+    wanted = {"kind": options.kind, "reason": options.reason, "job_id": options.job}
+    try:
+        jobs, items = requeue(options.api, wanted)
+    except ApiUnreachableError as error:
+        print(error, file=sys.stderr)
+        return UNREACHABLE
+    print(f"{items} items of {jobs} jobs run again")
+    return OK
 
 
 def _top(queue: Queue, as_json: bool) -> int:

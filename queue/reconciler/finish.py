@@ -16,21 +16,22 @@ MAX_DOCUMENT = 64 * 1024 * 1024
 def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
     """Return the item, not inserted yet; what became of each file is in the store then.
 
-    Its id is always the same for a job, so whoever does this twice writes the same document.
+    Its id is always the same for a job and its retry, so whoever does this twice writes the same
+    document.
 
     Raises:
         NotStoredError: The document that describes the job is not in the store.
         StoreError: The store cannot be used now.
     """
-    item_id = derived_id(job_id, ItemKind.FINISH)
+    with of.reading() as session:
+        job, trace = settle.of_job(session, job_id)
+    item_id = derived_id(job_id, f"{ItemKind.FINISH}/{job.retries}")
     parts_uri = f"jobs/{job_id}/{item_id}.json"
     parts = {"v": 1, "parts": [vars(part) for part in step.parts]}
     with of.store.create(parts_uri) as out:
         out.write(json.dumps(parts, separators=(",", ":")).encode())
     job_uri = f"jobs/{job_id}/job.json"
     document = of.store.read(job_uri, MAX_DOCUMENT)
-    with of.reading() as session:
-        job, trace = settle.of_job(session, job_id)
     made_at = now()
     message = Message(
         item_id=item_id,
@@ -53,6 +54,7 @@ def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
         id=item_id,
         job_id=job_id,
         kind=ItemKind.FINISH,
+        range_no=job.retries,
         priority=job.priority,
         message=json.loads(message.to_json()),
         created_at=made_at,

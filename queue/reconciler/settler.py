@@ -9,10 +9,11 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from harmonizer_queue import faults
 from reconciler.finish import MAX_DOCUMENT, finish_item
 from reconciler.parts import Parts, now
+from reconciler.ranges import DivisionError, range_items
 from web.db import settle
 from web.db.manifest import Manifest, ManifestError
 from web.db.models import Job, JobStatus
-from web.db.settle import End, Finish, Publish
+from web.db.settle import Divide, End, Finish, Publish
 from web.store import NotStoredError
 
 log = structlog.get_logger(__name__)
@@ -58,7 +59,12 @@ class Settler:
     def _settle(self, job_id: str) -> None:
         with self._parts.reading() as session:
             step = settle.look(session, job_id)
-        if isinstance(step, Publish):
+        if step is None:
+            with self._parts.writing.begin() as session:
+                settle.nothing(session, job_id, now())
+        elif isinstance(step, Divide):
+            self._divide(job_id, step)
+        elif isinstance(step, Publish):
             self._publish(job_id, step)
         elif isinstance(step, Finish):
             self._finish(job_id, step)
@@ -76,6 +82,28 @@ class Settler:
             self._end_if_lost(job_id, step, MANIFEST_MISSING)
         except (ManifestError, DataError, IntegrityError):
             self._end(job_id, step, MANIFEST_INVALID)
+
+    def _divide(self, job_id: str, step: Divide) -> None:
+        try:
+            items = range_items(self._parts, step)
+        except (NotStoredError, DivisionError) as error:
+            self._not_divided(job_id, step, error)
+            return
+        with self._parts.writing.begin() as session:
+            divided = settle.divide(session, job_id, step, items, now())
+        if divided:
+            log.info("file divided", job_id=job_id, item_id=step.plan_id, count=len(items))
+            self._dispatched()
+
+    def _not_divided(self, job_id: str, step: Divide, error: Exception) -> None:
+        """Let a file fail whose ranges cannot be known; those beside it go on."""
+        how = MANIFEST_INVALID
+        if isinstance(error, NotStoredError):
+            if now() - step.since < MISSING_FOR:
+                raise error
+            how = MANIFEST_MISSING
+        with self._parts.writing.begin() as session:
+            settle.not_divided(session, job_id, step, how.reason, now())
 
     def _finish(self, job_id: str, step: Finish) -> None:
         try:

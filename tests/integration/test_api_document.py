@@ -12,7 +12,15 @@ from sqlalchemy import update
 
 from an_api import CSV, AnApi, an_api
 from web.config import ROOT, Settings
-from web.db.models import Attempt, FileStatus, IssueCount, JobFile, JobStatus
+from web.db.models import (
+    Attempt,
+    FileStatus,
+    IssueCount,
+    Item,
+    ItemState,
+    JobFile,
+    JobStatus,
+)
 from web.errors import PROBLEMS
 
 DOCUMENT = (ROOT / "API.md").read_text(encoding="utf-8")
@@ -97,6 +105,13 @@ def test_answers_have_the_shape_of_the_examples(api: AnApi, job_id: str) -> None
         assert shape(answer) == shape(shown), path
     files = api.get(f"/api/jobs/{job_id}")["files"]
     assert shape(files) == shape(example(f"GET {base}")["files"])
+    with api.of.sessions.begin() as session:
+        session.execute(
+            update(Item).values(state=ItemState.DEAD, ended_at=datetime.now(UTC), reason="poison")
+        )
+    api.queue.hello("w1", {"host": "h", "pid": 1, "version": "1", "slots": 2, "draining": 0})
+    for path in ("/api/queue", "/api/workers", "/api/failures"):
+        assert shape(api.get(path)) == shape(example(f"GET {path}")), path
     for path in ("/health", "/health/ready"):
         assert api.get(path) == example(f"GET {path}")
 
@@ -106,6 +121,12 @@ def test_answers_to_posts_have_the_shape_of_the_examples(api: AnApi) -> None:
     assert shape(accepted) == shape(example("POST /api/jobs"))
     cancelled = api.client.post(accepted["links"]["cancel"]).get_json()
     assert shape(cancelled) == shape(example("POST /api/jobs/<job_id>/cancel"))
+    api.end(accepted["job_id"], JobStatus.FAILED)
+    retried = api.client.post(accepted["links"]["retry"]).get_json()
+    assert shape(retried) == shape(example("POST /api/jobs/<job_id>/retry"))
+    for path in ("/api/queue/pause", "/api/queue/resume", "/api/failures/requeue"):
+        answer = api.client.post(path, json={})
+        assert shape(answer.get_json()) == shape(example(f"POST {path}")), path
     refused = api.post(("patients.csv", CSV), operation="polish")
     assert json.loads(refused.data) == example("Errors") | {
         "errors": json.loads(refused.data)["errors"]

@@ -135,9 +135,9 @@ def test_several_files_are_put_together_by_one_more_item(world: World) -> None:
     assert json.loads(world.parts.store.read(params["parts"], 10_000)) == {
         "v": 1,
         "parts": [
-            {"file_no": 1, "manifest": manifests[1], "reason": None},
-            {"file_no": 2, "manifest": None, "reason": "boom"},
-            {"file_no": 3, "manifest": manifests[3], "reason": None},
+            {"file_no": 1, "manifest": manifests[1], "ranges": [], "reason": None},
+            {"file_no": 2, "manifest": None, "ranges": [], "reason": "boom"},
+            {"file_no": 3, "manifest": manifests[3], "ranges": [], "reason": None},
         ],
     }
     files: list[tuple[int, str, str | None]] = [

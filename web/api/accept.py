@@ -59,7 +59,7 @@ def accept(to: Services, asked: Asked) -> str:
         got = receive(asked.body, asked.content_type, to.store, folder, TEXT_PARTS)
         if got.plan is not None:
             check_plan(to.store, got.plan)
-        new = new_job(job_id, got, asked.trace)
+        new = new_job(job_id, got, asked.trace, to.settings.split_bytes)
         with to.store.create(f"{folder}/job.json") as out:
             out.write(new.document)
         faults.at(faults.Point.STORED)

@@ -1,4 +1,4 @@
-"""``/api/jobs``: submit, list, look, cancel."""
+"""``/api/jobs``: submit, list, look, cancel, run again."""
 
 import datetime
 import re
@@ -15,9 +15,15 @@ from web.api.accept import Asked, accept
 from web.api.lookup import job_called, page_size
 from web.api.progress import at_end, progress_of
 from web.api.submission import OPERATIONS
-from web.db import audit, jobs
+from web.db import audit, jobs, retry
 from web.db.models import FileStatus, Item, Job, JobFile, JobStatus
-from web.errors import JobEndedError, UnsupportedMediaTypeError, invalid
+from web.errors import (
+    JobEndedError,
+    NotRetryableError,
+    PurgedError,
+    UnsupportedMediaTypeError,
+    invalid,
+)
 from web.ids import is_id, made_at_ms
 from web.services import services
 
@@ -127,6 +133,27 @@ def cancel(job_id: str) -> tuple[Response, int]:
         live = jobs.live_items(session, job_id)
     _cancel_in_queue(job_id, live)
     answer = jsonify(job_id=job_id, links=shapes.links(job_id))
+    answer.headers["Location"] = f"/api/jobs/{job_id}/status"
+    answer.headers["Retry-After"] = POLL_SECONDS
+    return answer, 202
+
+
+@bp.post("/<job_id>/retry")
+def again(job_id: str) -> tuple[Response, int]:
+    """Run what failed in an ended job again: 202, and the job lives again."""
+    now = datetime.datetime.now(datetime.UTC)
+    with services().sessions.begin() as session:
+        job = job_called(session, job_id)
+        if job.purged_at is not None:
+            raise PurgedError("The files of the job were deleted.")
+        items = retry.retry(session, job_id, now)
+        if items is None:
+            raise NotRetryableError("The job has not ended, or it has succeeded.")
+        detail = {"items": items}
+        audit.append(
+            session, "job.retry", job_id, at=now, address=request.remote_addr, detail=detail
+        )
+    answer = jsonify(job_id=job_id, items=items, links=shapes.links(job_id))
     answer.headers["Location"] = f"/api/jobs/{job_id}/status"
     answer.headers["Retry-After"] = POLL_SECONDS
     return answer, 202

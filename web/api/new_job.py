@@ -32,8 +32,15 @@ class NewJob:
     digest: str
 
 
-def new_job(job_id: str, got: Submission, trace: Mapping[str, str]) -> NewJob:
+RANGES_OF_LARGEST = 4
+"""How many ranges a file has that is only just large enough to be divided."""
+
+
+def new_job(job_id: str, got: Submission, trace: Mapping[str, str], split_bytes: int) -> NewJob:
     """Return everything that makes a job, not stored yet.
+
+    A file larger than ``split_bytes`` begins with an item that plans it and, if it can be read in
+    ranges, says in which.
 
     Raises:
         InvalidRequestError: What is asked for cannot be done.
@@ -41,7 +48,7 @@ def new_job(job_id: str, got: Submission, trace: Mapping[str, str]) -> NewJob:
     created_at = datetime.datetime.fromtimestamp(made_at_ms(job_id) / 1000, datetime.UTC)
     wanted = check(got, created_at.date())
     document = _document(job_id, got, wanted)
-    messages = _messages(document, wanted, trace)
+    messages = _messages(document, wanted, trace, split_bytes)
     job = Job(
         id=job_id,
         operation=wanted.operation,
@@ -95,7 +102,7 @@ def _document(job_id: str, got: Submission, wanted: Wanted) -> dict[str, Any]:
 
 
 def _messages(
-    document: Mapping[str, Any], wanted: Wanted, trace: Mapping[str, str]
+    document: Mapping[str, Any], wanted: Wanted, trace: Mapping[str, str], split_bytes: int
 ) -> list[Message]:
     """Return one message for each file."""
     job_id = document["job_id"]
@@ -107,15 +114,24 @@ def _messages(
         Message(
             item_id=item_id,
             job_id=job_id,
-            kind=Kind.FILE,
+            kind=Kind.PLAN if file["bytes"] > split_bytes else Kind.FILE,
             priority=wanted.priority,
             created_at=made_at_ms(job_id),
             input=Input(file["uri"], file["sha256"], file["bytes"], file["media"]),
-            params=shared | {name: file[name] for name in ("source", "table", "name", "file_no")},
+            params=shared
+            | {name: file[name] for name in ("source", "table", "name", "file_no")}
+            | _ranges(file["bytes"], split_bytes),
             trace=trace,
         )
         for item_id, file in zip(item_ids, document["files"], strict=True)
     ]
+
+
+def _ranges(size: int, split_bytes: int) -> dict[str, int]:
+    """Return what a plan is told besides: about how many bytes a range is to have."""
+    if size <= split_bytes:
+        return {}
+    return {"range_bytes": -(-split_bytes // RANGES_OF_LARGEST)}
 
 
 def _item(message: Message, job: Job) -> Item:

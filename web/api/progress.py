@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from harmonizer_queue import Live, Queue, State
 from web.db.jobs import Stand
-from web.db.models import ItemState, Job, JobFile, JobStatus
+from web.db.models import ItemKind, ItemState, Job, JobFile, JobStatus
 from web.queue_link import QueueLink
 
 log = structlog.get_logger(__name__)
@@ -43,13 +43,27 @@ class Progress:
 
 @dataclass(frozen=True)
 class _Part:
-    """One item: how far through how many bytes; ``stage`` is None while it waits."""
+    """One item: how far through how many bytes; ``stage`` is None while it waits.
+
+    ``done`` is the part of ``size`` that is worked off; of a range, which is a part of the size of
+    its file's plan, there is no size.
+    """
 
     stage: str | None
     rows: int
     bytes: int
     size: int
-    share: float
+    done: float
+
+
+def _part(one: Stand, stage: str | None, rows: int, read: int, share: float) -> _Part:
+    """Return an item of which a share is done."""
+    planned = _SHARES["plan"][1]
+    if one.divided:
+        return _Part(stage, 0, 0, one.bytes, planned * one.bytes)
+    if one.kind is ItemKind.TRANSFORM:
+        return _Part(stage, rows, read, 0, (1 - planned) * one.bytes * share)
+    return _Part(stage, rows, read, one.bytes, one.bytes * share)
 
 
 def at_end(job: Job, files: Sequence[JobFile]) -> Progress:
@@ -95,18 +109,18 @@ def _percent(parts: Sequence[_Part]) -> float | None:
     size = sum(one.size for one in parts)
     if not size:
         return None
-    return min(99.0, round(100 * sum(one.share * one.size for one in parts) / size, 1))
+    return min(99.0, round(100 * sum(one.done for one in parts) / size, 1))
 
 
 def _ended(one: Stand) -> _Part:
     if one.state is not ItemState.SUCCEEDED or not one.file_no:
-        return _Part(None, 0, 0, one.bytes, 1.0)
+        return _part(one, None, 0, 0, 1.0)
     rows = (one.result or {}).get("counts", {}).get("rows_in", 0)
-    return _Part(None, rows, one.bytes, one.bytes, 1.0)
+    return _part(one, None, rows, one.bytes, 1.0)
 
 
 def _waiting(one: Stand) -> _Part:
-    return _Part(None, 0, 0, one.bytes, 0.0)
+    return _part(one, None, 0, 0, 0.0)
 
 
 def _live(one: Stand, seen: Live | None) -> _Part:
@@ -115,18 +129,20 @@ def _live(one: Stand, seen: Live | None) -> _Part:
     if seen.state.terminal:
         # SQL will hear of it.
         read = one.bytes if seen.state is State.SUCCEEDED else 0
-        return _Part("finish", 0, read, one.bytes, 1.0)
+        return _part(one, "finish", 0, read, 1.0)
     if seen.state is not State.RUNNING:
         return _waiting(one)
     if not one.file_no:
-        return _Part("finish", 0, 0, 0, 0.0)
+        return _part(one, "finish", 0, 0, 0.0)
     stage = str(seen.progress.get("stage", "plan"))
     names = ("rows", "bytes", "total_bytes")
     rows, read, total = (int(seen.progress.get(name, 0)) for name in names)
     begin, end = _SHARES.get(stage, (0.0, 1.0))
     # What comes packed has no total before its end, so its share stays at the stage's begin.
     through = min(1.0, read / total) if total else 0.0
-    return _Part(stage, rows, read, one.bytes, begin + (end - begin) * through)
+    if one.kind is ItemKind.TRANSFORM:
+        begin, end = 0.0, 1.0
+    return _part(one, stage, rows, read, begin + (end - begin) * through)
 
 
 def _position(live: Sequence[Stand], queue: Queue) -> int | None:

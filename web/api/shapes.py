@@ -13,7 +13,7 @@ Shape = dict[str, Any]
 def links(job_id: str) -> Shape:
     """Return where everything about a job is."""
     base = f"/api/jobs/{job_id}"
-    parts = ("status", "result", "outputs", "issues", "cancel")
+    parts = ("status", "result", "outputs", "issues", "cancel", "retry")
     return {"self": base} | {part: f"{base}/{part}" for part in parts}
 
 
@@ -30,6 +30,7 @@ def summary(job: Job) -> Shape:
         "finished_at": moment(job.finished_at),
         "purged_at": moment(job.purged_at),
         "cancel_wanted": job.cancel_wanted,
+        "retries": job.retries,
         "reason": job.reason,
         "counts": job.counts,
         "links": links(job.id),
@@ -84,6 +85,7 @@ def _item(one: Item, attempts: Sequence[Attempt]) -> Shape:
         "item_id": one.id,
         "kind": one.kind.value,
         "file_no": one.file_no or None,
+        "range_no": (one.range_no or None) if one.file_no else None,
         "state": one.state.value,
         "failures": one.failures,
         "losses": one.losses,

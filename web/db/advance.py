@@ -10,7 +10,7 @@ from sqlalchemy import Table, Update, exists, select, update
 from sqlalchemy.orm import Session
 
 from web.db.bulk import among, dialect_of, packed, records
-from web.db.models import Item, ItemState, Job, JobStatus
+from web.db.models import Item, ItemKind, ItemState, Job, JobStatus
 
 _JOB: Table = Job.__table__  # type: ignore[assignment]
 _LIVE = [state for state in ItemState if not state.terminal]
@@ -24,6 +24,13 @@ def end_item(item: Item, state: ItemState, at: datetime.datetime, reason: str | 
     item.reason = reason
 
 
+def ranges_of(item: Item) -> int:
+    """Return in how many ranges a planned file is read; 0 when its item did all of the work."""
+    if item.kind is not ItemKind.PLAN or item.state is not ItemState.SUCCEEDED:
+        return 0
+    return int((item.result or {}).get("ranges", 0))
+
+
 def recompute(
     session: Session,
     job_ids: Collection[str],
@@ -32,8 +39,8 @@ def recompute(
 ) -> None:
     """Bring the status of locked jobs up to their items; a status only moves forward.
 
-    A job whose last item ended is due to be settled (``web.db.settle``) from now on. Objects of
-    jobs in the session are not refreshed.
+    A job whose last item ended, or one of whose files is to be divided, is due to be settled
+    (``web.db.settle``) from now on. Objects of jobs in the session are not refreshed.
 
     Args:
         session: Open session; this function does not commit.
@@ -45,9 +52,9 @@ def recompute(
     dialect, connection = dialect_of(session), session.connection()
     changed = []
     found = connection.execute(_open(dialect), packed(dialect, job_ids)).all()
-    for job_id, status, started_at, settle_at, lives in found:
+    for job_id, status, started_at, settle_at, waits in found:
         began = _earlier(started_at, started.get(job_id))
-        due = settle_at if lives or settle_at is not None else now
+        due = settle_at if waits or settle_at is not None else now
         after = _status(status, began)
         if (after, began, due) != (status, started_at, settle_at):
             changed.append((job_id, after, began, due))
@@ -57,8 +64,11 @@ def recompute(
 
 @cache
 def _open(dialect: str) -> Any:
-    live = exists().where(Item.job_id == Job.id, Item.state.in_(_LIVE))
-    return select(Job.id, Job.status, Job.started_at, Job.settle_at, live).where(
+    of_job = Item.job_id == Job.id
+    live = exists().where(of_job, Item.state.in_(_LIVE))
+    divides = exists().where(of_job, Item.to_divide) & Job.cancel_wanted.is_(False)
+    waits = live & ~divides
+    return select(Job.id, Job.status, Job.started_at, Job.settle_at, waits).where(
         among(dialect, Job.id), Job.finished_at.is_(None)
     )
 

@@ -46,6 +46,21 @@ def add(session: Session, item: Item, now: datetime.datetime) -> None:
     )
 
 
+def renew(session: Session, item: Item, now: datetime.datetime) -> None:
+    """Dispatch an item that has ended with a new epoch and fresh budgets, due now."""
+    item.epoch += 1
+    item.failures = item.losses = 0
+    item.reason = item.started_at = item.ended_at = item.result = item.manifest_uri = None
+    item.to_divide = False
+    for name, value in _FRESH.items():
+        setattr(item, name, value)
+    session.merge(
+        Outbox(
+            item_id=item.id, epoch=item.epoch, priority=item.priority, created_at=now, due_at=now
+        )
+    )
+
+
 def due(session: Session, now: datetime.datetime, limit: int) -> list[Due]:
     """Return at most ``limit`` dispatches that are due, by priority; none of a cancelled job."""
     found: list[Due] = []

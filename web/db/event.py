@@ -48,6 +48,8 @@ class ItemEvent(NamedTuple):
             event = _EVENTS[found["event"]]
             result = dict(found["result"]) if event is Event.SUCCEEDED else None
             manifest = None if result is None else result["manifest"]
+            if result is not None and not isinstance(result.get("ranges", 0), int):
+                raise TypeError("ranges is no number")
             told = event is not Event.UNKNOWN
             eid, item_id = found["eid"], found["item_id"]
             claim, worker, reason = found["claim"], found["worker"], found["reason"]
@@ -68,7 +70,7 @@ class ItemEvent(NamedTuple):
                 result,
                 manifest,
             )
-        except (ValueError, KeyError, TypeError, OverflowError, OSError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError) as error:
             raise EventError("not an event of the queue") from error
 
 

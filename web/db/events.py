@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, delete, select, true
+from sqlalchemy import Select, Table, bindparam, delete, select, true, update
 from sqlalchemy.orm import Session
 
 from web.db.advance import end_item, recompute
@@ -14,10 +14,11 @@ from web.db.bulk import among, dialect_of, insert_into, packed, texts
 from web.db.event import ItemEvent
 from web.db.event_rows import Attempts, ItemRow, read_items, write_items
 from web.db.locks import lock_jobs_of, lock_owners
-from web.db.models import EventSeen, ItemState, Outbox
+from web.db.models import EventSeen, Item, ItemKind, ItemState, Outbox
 from web.db.words import Event
 
 _SEEN: Table = EventSeen.__table__  # type: ignore[assignment]
+_ITEM: Table = Item.__table__  # type: ignore[assignment]
 _OUTBOX: Table = Outbox.__table__  # type: ignore[assignment]
 
 EVENT_REFUSED = "event_refused"
@@ -49,6 +50,7 @@ def apply(session: Session, events: Sequence[ItemEvent], now: datetime.datetime)
         items[event.item_id].tell(event)
     attempts.write(session)
     write_items(session, items.values())
+    _note_ranges(session, items.values())
     # Whatever the queue tells about a dispatch, it has it.
     _confirm(session, {(event.item_id, event.epoch) for event in told})
     recompute(session, {item.job_id for item in items.values()}, now, _starts(items.values()))
@@ -124,6 +126,20 @@ def _pending(dialect: str) -> Select[Any]:
 
 _CONFIRMED = delete(_OUTBOX).where(
     _OUTBOX.c.item_id == bindparam("of"), _OUTBOX.c.epoch == bindparam("in_epoch")
+)
+
+
+def _note_ranges(session: Session, items: Iterable[ItemRow]) -> None:
+    """Note which plans have just ended whose ranges are still to be made items."""
+    plans = [{"of": item.id} for item in items if item.result and item.result.get("ranges")]
+    if plans:
+        session.connection().execute(_TO_DIVIDE, plans)
+
+
+_TO_DIVIDE = (
+    update(_ITEM)
+    .where(_ITEM.c.id == bindparam("of"), _ITEM.c.kind == ItemKind.PLAN)
+    .values(to_divide=True)
 )
 
 

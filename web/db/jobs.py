@@ -13,6 +13,7 @@ from web.db.models import (
     IdempotencyKey,
     IssueCount,
     Item,
+    ItemKind,
     ItemState,
     Job,
     JobFile,
@@ -159,35 +160,47 @@ def request_cancel(session: Session, job_id: str) -> bool:
 
 @dataclass(frozen=True)
 class Stand:
-    """How far an item is as far as SQL has heard, and how many bytes its file has."""
+    """How far an item is as far as SQL has heard, and how many bytes it reads."""
 
     item_id: str
     file_no: int
+    kind: ItemKind
     epoch: int
     priority: Priority
     state: ItemState
     result: Mapping[str, Any] | None
     bytes: int
 
+    @property
+    def divided(self) -> bool:
+        """Whether it was only a plan, and the ranges of its file are items too."""
+        return self.kind is ItemKind.PLAN and bool((self.result or {}).get("ranges"))
+
 
 def stands_of(session: Session, job_id: str) -> Sequence[Stand]:
-    """Return how far the items of a job are; those about all files read no file of their own."""
+    """Return how far the items of a job are; those about all files read no file of their own.
+
+    Of a job that was run again only the newest of those.
+    """
+    start, end = (Item.message["input"]["range"][edge] for edge in ("start", "end"))
     wanted = (
         select(
             Item.id,
             Item.file_no,
+            Item.kind,
             Item.epoch,
             Item.priority,
             Item.state,
             Item.result,
-            func.coalesce(JobFile.bytes, 0),
+            func.coalesce(end.as_integer() - start.as_integer(), JobFile.bytes, 0),
         )
         .join(
             JobFile,
             (JobFile.job_id == Item.job_id) & (JobFile.file_no == Item.file_no),
             isouter=True,
         )
-        .where(Item.job_id == job_id)
+        .join(Job, Job.id == Item.job_id)
+        .where(Item.job_id == job_id, (Item.file_no > 0) | (Item.range_no == Job.retries))
         .order_by(Item.created_at, Item.file_no, Item.id)
     )
     return [Stand(*row) for row in session.execute(wanted)]

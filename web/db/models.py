@@ -122,8 +122,11 @@ class Job(Base):
     owner: Mapped[str | None] = mapped_column(NAME)
     created_at: Mapped[datetime.datetime]
 
-    # web, a wish that is never taken back
+    # web, a wish; only a retry of the job, when it has ended, takes it back
     cancel_wanted: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    # web: how often what failed was run again after the end of the job (web.db.retry)
+    retries: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     # reconciler; web only inserts ``accepted``
     status: Mapped[JobStatus] = mapped_column(default=JobStatus.ACCEPTED)
@@ -178,16 +181,19 @@ class Item(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
-        # One file item for each file, one finish (or link) item for a job: NULL is 0 here.
-        UniqueConstraint("job_id", "kind", "file_no"),
+        # One item of a kind for each file, or for each range of it; one finish (or link) item for
+        # a job, and one more for each retry of it. NULL is 0 here.
+        UniqueConstraint("job_id", "kind", "file_no", "range_no"),
     )
 
     # whoever makes the item: web at submission, the reconciler for the steps after it.
-    # ``file_no`` is 0 for an item that is about all files.
+    # ``file_no`` is 0 for an item that is about all files. ``range_no`` counts the ranges of a
+    # divided file from 1; of a finish (or link) item it is the retry of the job it belongs to.
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     job_id: Mapped[str] = mapped_column(ID, ForeignKey(Job.id))
     kind: Mapped[ItemKind]
     file_no: Mapped[int] = mapped_column(default=0)
+    range_no: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     priority: Mapped[Priority]
     message: Mapped[Document]
     created_at: Mapped[datetime.datetime]
@@ -210,6 +216,8 @@ class Item(Base):
     ended_at: Mapped[datetime.datetime | None]
     result: Mapped[Document | None]
     manifest_uri: Mapped[str | None]
+    # A plan has ended whose ranges are still to be made items (web.db.settle).
+    to_divide: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Attempt(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from web.db.manifest import Counts, FileEntry, Manifest
-from web.db.models import FileStatus, IssueCount, Item, ItemKind, ItemState, JobFile, Output
+from web.db.models import FileStatus, IssueCount, Item, ItemState, JobFile, Output
 
 
 def record(session: Session, job_id: str, manifest_uri: str, manifest: Manifest) -> None:
@@ -22,16 +22,24 @@ def record(session: Session, job_id: str, manifest_uri: str, manifest: Manifest)
 
 
 def record_dead(session: Session, job_id: str) -> None:
-    """Write down which files have failed because their items are dead."""
+    """Write down which files have failed because an item of theirs is dead."""
     rows = session.execute(
-        select(Item.file_no, Item.reason).where(
-            Item.job_id == job_id, Item.kind == ItemKind.FILE, Item.state == ItemState.DEAD
-        )
+        select(Item.file_no, Item.reason)
+        .where(Item.job_id == job_id, Item.file_no > 0, Item.state == ItemState.DEAD)
+        .order_by(Item.file_no, Item.range_no.desc())
     )
     dead = {file_no: reason for file_no, reason in rows}
     for file in _files(session, job_id):
         if file.file_no in dead:
             file.status, file.reason = FileStatus.FAILED, dead[file.file_no]
+
+
+def forget(session: Session, job_id: str) -> None:
+    """Forget what a result was: the job is to get another one."""
+    for file in _files(session, job_id):
+        file.status = file.reason = file.counts = None
+    _replace(session, Output, job_id, [])
+    _replace(session, IssueCount, job_id, [])
 
 
 def _files(session: Session, job_id: str) -> Sequence[JobFile]:

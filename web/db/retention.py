@@ -68,10 +68,10 @@ def to_sweep(session: Session, ended_before: datetime.datetime, limit: int) -> S
 
 
 def parts_to_sweep(session: Session, ended_before: datetime.datetime, limit: int) -> Sequence[Lost]:
-    """Return what one file's item made for a result, of jobs whose result stands elsewhere.
+    """Return what the items of files made for a result, of jobs whose result stands elsewhere.
 
-    A job of several files has them put together by one more item; that of an only file is the
-    result itself.
+    The parts of several files, or of one in ranges, are put together by one more item; what the
+    item of an only file made is the result itself.
     """
     wanted = (
         select(Item.job_id, Attempt.item_id, Attempt.epoch, Attempt.claim)
@@ -80,7 +80,7 @@ def parts_to_sweep(session: Session, ended_before: datetime.datetime, limit: int
         .where(
             Job.purged_at.is_(None),
             Job.finished_at < ended_before,
-            Item.kind == ItemKind.FILE,
+            Item.kind.in_((ItemKind.FILE, ItemKind.PLAN, ItemKind.TRANSFORM)),
             Item.manifest_uri != Job.manifest_uri,
             Item.claim == Attempt.claim,
             Attempt.swept_at.is_(None),

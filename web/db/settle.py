@@ -1,4 +1,4 @@
-"""The next step of a job whose items have all ended: one more item, or its end.
+"""The next step of a job: items for the ranges of a file, one more item over all, or its end.
 
 What a step needs from the store is read before the transaction that takes it, so a step is first
 looked up, then taken only if it is still the next one.
@@ -7,11 +7,13 @@ looked up, then taken only if it is still the next one.
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from web.db import dispatch, results
+from web.db.advance import end_item, ranges_of, recompute
 from web.db.locks import lock_jobs
 from web.db.manifest import Manifest
 from web.db.models import Item, ItemKind, ItemState, Job, JobStatus
@@ -19,11 +21,25 @@ from web.db.models import Item, ItemKind, ItemState, Job, JobStatus
 
 @dataclass(frozen=True)
 class Part:
-    """What became of one file of a job: a manifest, or the reason why there is none."""
+    """What became of one file of a job: a manifest, or the reason why there is none.
+
+    ``ranges`` are the manifests of the ranges of a divided file, in their order.
+    """
 
     file_no: int
     manifest: str | None
+    ranges: tuple[str, ...]
     reason: str | None
+
+
+@dataclass(frozen=True)
+class Divide:
+    """The ranges of a file, as this manifest of its plan says, become items."""
+
+    plan_id: str
+    epoch: int
+    manifest_uri: str
+    since: datetime.datetime
 
 
 @dataclass(frozen=True)
@@ -50,7 +66,7 @@ class End:
     reason: str | None
 
 
-Step = Publish | Finish | End
+Step = Divide | Publish | Finish | End
 
 
 def due(session: Session, now: datetime.datetime, limit: int) -> Sequence[str]:
@@ -72,6 +88,43 @@ def of_job(session: Session, job_id: str) -> tuple[Job, dict[str, str]]:
     return session.get_one(Job, job_id), dict(items[0].message["trace"])
 
 
+def item(session: Session, item_id: str) -> Item:
+    """Return an item."""
+    return session.get_one(Item, item_id)
+
+
+def nothing(session: Session, job_id: str, now: datetime.datetime) -> None:
+    """Take note that no step of a job is due, if that is so."""
+    job = _locked(session, job_id, None)
+    if job is not None and not job.status.terminal:
+        job.settle_at = None
+        recompute(session, [job.id], now)
+
+
+def divide(
+    session: Session, job_id: str, step: Divide, items: Sequence[Item], now: datetime.datetime
+) -> bool:
+    """Dispatch the items of a file's ranges; False when that is not the next step.
+
+    Those that are there since an earlier run of the plan get a new epoch and the new message.
+    """
+    job = _locked(session, job_id, step)
+    if job is None:
+        return False
+    there = {one.id: one for one in _items(session, job_id)}
+    for new in items:
+        old = there.get(new.id)
+        if old is None:
+            dispatch.add(session, new, now)
+        else:
+            old.message = new.message
+            dispatch.renew(session, old, now)
+    there[step.plan_id].to_divide = False
+    job.settle_at = None
+    recompute(session, [job.id], now)
+    return True
+
+
 def postpone(session: Session, job_id: str, until: datetime.datetime) -> None:
     """Let the next step of a job, if one is due, be due later."""
     session.execute(
@@ -87,6 +140,20 @@ def dispatch_finish(session: Session, step: Finish, item: Item, now: datetime.da
     dispatch.add(session, item, now)
     job.settle_at = None
     return True
+
+
+def not_divided(
+    session: Session, job_id: str, step: Divide, reason: str | None, now: datetime.datetime
+) -> None:
+    """Let the plan of a file be dead after all, if dividing it is the next step."""
+    job = _locked(session, job_id, step)
+    if job is None:
+        return
+    plan = session.get_one(Item, step.plan_id)
+    end_item(plan, ItemState.DEAD, now, reason)
+    plan.to_divide = False
+    job.settle_at = None
+    recompute(session, [job.id], now)
 
 
 def publish(
@@ -122,31 +189,61 @@ def end(session: Session, job_id: str, step: Step, how: End, now: datetime.datet
 
 
 def _items(session: Session, job_id: str) -> Sequence[Item]:
-    statement = select(Item).where(Item.job_id == job_id).order_by(Item.file_no, Item.id)
+    statement = select(Item).where(Item.job_id == job_id)
+    statement = statement.order_by(Item.file_no, Item.range_no, Item.id)
     return session.scalars(statement.execution_options(populate_existing=True)).all()
 
 
-def _locked(session: Session, job_id: str, step: Step) -> Job | None:
+def _locked(session: Session, job_id: str, step: Step | None) -> Job | None:
     """Lock a job and return it if ``step`` is still its next one."""
     [job] = lock_jobs(session, [job_id])
     return job if _next_step(job, _items(session, job_id)) == step else None
 
 
 def _next_step(job: Job, items: Sequence[Item]) -> Step | None:
-    if job.status.terminal or job.settle_at is None or any(not i.state.terminal for i in items):
+    if job.status.terminal or job.settle_at is None:
         return None
-    whole = [item for item in items if item.kind in (ItemKind.FINISH, ItemKind.LINK)]
-    # The item of the only file writes everything itself.
-    last = whole[0] if whole else items[0] if len(items) == 1 else None
+    if not job.cancel_wanted:
+        for plan in (one for one in items if one.to_divide):
+            assert plan.manifest_uri is not None
+            assert plan.ended_at is not None
+            return Divide(plan.id, plan.epoch, plan.manifest_uri, plan.ended_at)
+    if any(not one.state.terminal for one in items):
+        return None
+    last = _last(job, items)
     if last is not None:
         return _after_last(last)
     if job.cancel_wanted:
         return End(JobStatus.CANCELLED, None)
-    if any(item.state is ItemState.SUCCEEDED for item in items):
-        parts = tuple(Part(item.file_no, item.manifest_uri, _why(item)) for item in items)
-        return Finish(parts, max(item.ended_at for item in items if item.ended_at))
-    dead = [item for item in items if item.state is ItemState.DEAD]
+    of_files = [one for one in items if one.file_no]
+    parts = tuple(
+        _part(file_no, list(group)) for file_no, group in groupby(of_files, lambda i: i.file_no)
+    )
+    if any(part.manifest for part in parts):
+        return Finish(parts, max(one.ended_at for one in of_files if one.ended_at))
+    dead = [one for one in of_files if one.state is ItemState.DEAD]
     return End(JobStatus.FAILED, dead[0].reason) if dead else End(JobStatus.CANCELLED, None)
+
+
+def _last(job: Job, items: Sequence[Item]) -> Item | None:
+    """Return the item that made the result, or could not; None when none was to do so yet."""
+    for one in items:
+        if one.kind in (ItemKind.FINISH, ItemKind.LINK) and one.range_no == job.retries:
+            return one
+    of_files = [one for one in items if one.file_no]
+    # The item of the only file writes everything itself, unless it was only a plan.
+    alone = of_files[0] if len(of_files) == 1 else None
+    return None if alone is None or ranges_of(alone) else alone
+
+
+def _part(file_no: int, items: Sequence[Item]) -> Part:
+    """Return what became of a file, from its first item and those of its ranges in order."""
+    first, ranges = items[0], items[1 : 1 + ranges_of(items[0])]
+    for one in (first, *ranges):
+        if one.state is not ItemState.SUCCEEDED:
+            return Part(file_no, None, (), one.reason or one.state.value)
+    manifests = tuple(one.manifest_uri for one in ranges if one.manifest_uri)
+    return Part(file_no, first.manifest_uri, manifests, None)
 
 
 def _after_last(item: Item) -> Step:
@@ -157,10 +254,6 @@ def _after_last(item: Item) -> Step:
     if item.state is ItemState.CANCELLED:
         return End(JobStatus.CANCELLED, None)
     return End(JobStatus.FAILED, item.reason)
-
-
-def _why(item: Item) -> str | None:
-    return None if item.state is ItemState.SUCCEEDED else item.reason or item.state.value
 
 
 def _end(job: Job, status: JobStatus, reason: str | None, now: datetime.datetime) -> None:

@@ -1,0 +1,53 @@
+"""Run dead items again. The dead letter is in SQL, so this asks the API that owns it."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+SECONDS = 60.0
+
+
+class ApiUnreachableError(Exception):
+    """The API did not answer, or refused."""
+
+
+def api_url(environ: Mapping[str, str]) -> str:
+    """Return where the API of the settings listens."""
+    host = environ.get("HARMONIZER_HOST") or "127.0.0.1"
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+    return f"http://{host}:{environ.get('HARMONIZER_PORT') or '8080'}"
+
+
+def requeue(api: str, wanted: Mapping[str, str | None]) -> tuple[int, int]:
+    """Let dead items run again; return how many jobs and items that are.
+
+    Args:
+        api: URL of the API.
+        wanted: ``kind``, ``reason`` and ``job_id``; None is any.
+
+    Raises:
+        ApiUnreachableError: The API did not answer, or refused.
+    """
+    body = json.dumps({name: value for name, value in wanted.items() if value is not None})
+    jobs = items = 0
+    while True:
+        answer = _post(f"{api}/api/failures/requeue", body)
+        jobs, items = jobs + answer["jobs"], items + answer["items"]
+        if not answer["more"] or not answer["jobs"]:
+            return jobs, items
+
+
+def _post(url: str, body: str) -> dict[str, Any]:
+    request = urllib.request.Request(
+        url, body.encode(), {"Content-Type": "application/json"}, method="POST"
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+            found: dict[str, Any] = json.load(answer)
+            return found
+    except urllib.error.HTTPError as error:
+        raise ApiUnreachableError(f"the API refused: {error.code}") from error
+    except (OSError, ValueError) as error:
+        raise ApiUnreachableError(f"the API did not answer at {url}") from error

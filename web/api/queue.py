@@ -1,0 +1,148 @@
+"""``/api/queue``, ``/api/workers``, ``/api/failures``: look at the queue, stop it, run again."""
+
+import datetime
+from typing import Any
+
+from flask import Blueprint, request
+
+from harmonizer_queue import Scope
+from harmonizer_queue.top import snapshot
+from web import reasons
+from web.api.shapes import moment
+from web.db import audit, dead
+from web.db.dead import Wanted
+from web.db.models import ItemKind
+from web.errors import InvalidRequestError, UnsupportedMediaTypeError, invalid
+from web.ids import is_id
+from web.services import services
+
+bp = Blueprint("queue", __name__, url_prefix="/api")
+
+MOST_JOBS = 500
+"""Jobs whose dead items one request runs again; the answer says when there are more."""
+
+_FILTERS = ("kind", "reason", "job_id")
+
+
+@bp.get("/queue")
+def show() -> dict[str, Any]:
+    """Return depth and age by priority, and what is paused."""
+    seen: dict[str, Any] = dict(snapshot(services().link.queue()))
+    del seen["workers"]
+    return seen
+
+
+@bp.get("/workers")
+def workers() -> dict[str, Any]:
+    """Return the processes that work, and how busy they are."""
+    return {"workers": snapshot(services().link.queue())["workers"]}
+
+
+@bp.post("/queue/pause")
+def pause() -> dict[str, Any]:
+    """Hand out nothing more of a priority, or of all; what runs goes on."""
+    return _switch("pause")
+
+
+@bp.post("/queue/resume")
+def resume() -> dict[str, Any]:
+    """Undo a pause of the same scope."""
+    return _switch("resume")
+
+
+@bp.get("/failures")
+def failures() -> dict[str, Any]:
+    """Return the dead letter, by kind and reason."""
+    with services().reading() as session:
+        found = dead.groups(session)
+    return {
+        "failures": [
+            {
+                "kind": group.kind.value,
+                "reason": group.reason,
+                "message": reasons.message(group.reason or ""),
+                "count": group.count,
+                "first_at": moment(group.first),
+                "last_at": moment(group.last),
+                "sample_item_id": group.sample,
+            }
+            for group in found
+        ]
+    }
+
+
+@bp.post("/failures/requeue")
+def requeue() -> tuple[dict[str, Any], int]:
+    """Run dead items again, all or those of a kind, a reason or a job: 202 with how many."""
+    asked = _body(_FILTERS)
+    wanted = Wanted(_kind(asked), asked.get("reason"), _job_id(asked))
+    now = datetime.datetime.now(datetime.UTC)
+    with services().reading() as session:
+        found = dead.jobs_of(session, wanted, MOST_JOBS + 1)
+    jobs = items = 0
+    for job_id in found[:MOST_JOBS]:
+        with services().sessions.begin() as session:
+            count = dead.requeue(session, job_id, wanted, now)
+            if count:
+                audit.append(
+                    session,
+                    "job.requeue",
+                    job_id,
+                    at=now,
+                    address=request.remote_addr,
+                    detail={"items": count},
+                )
+        jobs, items = jobs + bool(count), items + count
+    return {"jobs": jobs, "items": items, "more": len(found) > MOST_JOBS}, 202
+
+
+def _switch(act: str) -> dict[str, Any]:
+    scope = _body(("scope",)).get("scope", Scope.ALL.value)
+    if scope not in list(Scope):
+        raise invalid("scope", f"must be one of {', '.join(Scope)}")
+    queue = services().link.queue()
+    (queue.pause if act == "pause" else queue.resume)(scope)
+    with services().sessions.begin() as session:
+        audit.append(
+            session,
+            f"queue.{act}",
+            None,
+            at=datetime.datetime.now(datetime.UTC),
+            address=request.remote_addr,
+            detail={"scope": scope},
+        )
+    return {"paused": sorted(queue.paused())}
+
+
+def _body(names: tuple[str, ...]) -> dict[str, str]:
+    """Return the texts of a JSON body; no body is an empty one.
+
+    Raises:
+        InvalidRequestError: It is none, or names something else.
+        UnsupportedMediaTypeError: It is not said to be JSON.
+    """
+    if not request.content_length:
+        return {}
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaTypeError("Send application/json.")
+    found = request.get_json(silent=True)
+    if not isinstance(found, dict):
+        raise InvalidRequestError("The body must be a JSON object.")
+    for name, value in found.items():
+        if name not in names or not isinstance(value, str):
+            raise invalid(str(name)[:64], f"must be one of {', '.join(names)}, and a text")
+    return found
+
+
+def _kind(asked: dict[str, str]) -> ItemKind | None:
+    if "kind" not in asked:
+        return None
+    if asked["kind"] not in list(ItemKind):
+        raise invalid("kind", f"must be one of {', '.join(ItemKind)}")
+    return ItemKind(asked["kind"])
+
+
+def _job_id(asked: dict[str, str]) -> str | None:
+    if "job_id" in asked and not is_id(asked["job_id"]):
+        raise invalid("job_id", "is no id of a job")
+    return asked.get("job_id")
