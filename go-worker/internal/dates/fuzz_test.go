@@ -1,6 +1,9 @@
 package dates
 
-import "testing"
+import (
+	"math/rand/v2"
+	"testing"
+)
 
 // FuzzLex holds what is read against its own canonical form: reading that again changes nothing, whatever the order.
 func FuzzLex(f *testing.F) {
@@ -33,4 +36,59 @@ func FuzzLex(f *testing.F) {
 			}
 		}
 	})
+}
+
+// FuzzUsual holds the short way against the long one: it may only know less.
+func FuzzUsual(f *testing.F) {
+	for _, s := range usualDates {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) { checkUsual(t, s) })
+}
+
+// usualDates have a form that the short way reads, or one like it that it must not.
+var usualDates = []string{
+	"1985-04-05", "1985/04/05", "4/5/1985", "04/05/85", "4-5-1985", "31/12/1999", "5-Apr-1985", "05-APR-85", "5 April 1985", "Apr 5, 1985",
+	"April 15, 1985", "1985-04-05T10:36:28", "1985-04-05 24:00:00", "1985-04-05T99:99:99", "3-Mar-21", "mar 3, 2021", "1985-00-15",
+	"99/99/1985", "0/0/00", "4/5-1985", "4/5/9999", "0000-01-01", "9999-12-31", "32/01/01", "85-04-05", "31-Sept-2001", "1 Mayo 2001",
+	"September 3, 2001", "Apr 5, 85", "Apr. 5, 1985", "5/1980", "1985/04-05", "4/5/198", "4/5/19855", "5-Apr 1985", "1985-04-05t10:36:28",
+}
+
+func checkUsual(t *testing.T, s string) (usual bool) {
+	t.Helper()
+	short, usual := lexUsual(s)
+	if !usual {
+		return false
+	}
+	if long, ok := lexAny(s); !ok || long != short {
+		t.Fatalf("%q is %+v by the short way, %+v, %t by the long one", s, short, long, ok)
+	}
+	return true
+}
+
+// Numbers and words in any order, with any marks between them, are read in the same way by both.
+func TestUsualIsAny(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	parts := []string{"0", "1", "4", "04", "12", "13", "31", "32", "99", "00", "85", "1985", "0000", "9999", "1850", "20", "Apr", "april", "MAR", "May",
+		"Mon", "of", "T10:36:28", " 10:36:28", "th", "unk", "??"}
+	marks := []string{"/", "-", " ", ", ", ".", "", "/", "-"}
+	usual := 0
+	for _, s := range usualDates {
+		checkUsual(t, s)
+	}
+	for range 200_000 {
+		s, mark := parts[random.IntN(len(parts))], marks[random.IntN(len(marks))]
+		for range 2 + random.IntN(2) {
+			if random.IntN(8) == 0 {
+				mark = marks[random.IntN(len(marks))]
+			}
+			s += mark + parts[random.IntN(len(parts))]
+		}
+		if checkUsual(t, s) {
+			usual++
+		}
+	}
+	if usual < 2_000 {
+		t.Errorf("only %d took the short way", usual)
+	}
 }

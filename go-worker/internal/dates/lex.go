@@ -14,9 +14,14 @@ package dates
 //
 // It does not allocate. Form.Fraction is a part of s.
 func Lex(s string) (Form, bool) {
-	if f, ok := lexISODate(s); ok {
+	if f, ok := lexUsual(s); ok {
 		return f, true
 	}
+	return lexAny(s)
+}
+
+// lexAny is Lex, for all forms.
+func lexAny(s string) (Form, bool) {
 	l := lexer{s: s}
 	l.spaces()
 	l.weekday()
@@ -28,18 +33,6 @@ func Lex(s string) (Form, bool) {
 	}
 	l.form.settle()
 	return l.form, l.form.Kind != None
-}
-
-// lexISODate reads YYYY-MM-DD, by far the most usual form.
-func lexISODate(s string) (Form, bool) {
-	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
-		return Form{}, false
-	}
-	y, a, b := digits(s[:4]), digits(s[5:7]), digits(s[8:])
-	if y <= 0 || y == 9999 || a <= 0 || b <= 0 || a > 31 || b > 31 {
-		return Form{}, false // not digits, or parts that say that they are unknown: the long way
-	}
-	return Form{Kind: Certain, YearDigits: 4, Precision: ToDay, Year: y, A: a, B: b}, true
 }
 
 // digits returns the number that s writes, or -1 when it holds anything but digits.

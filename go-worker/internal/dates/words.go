@@ -39,7 +39,7 @@ var zones = map[string]int{
 
 // lookup finds a word whatever the case of its ASCII letters.
 func lookup(words map[string]int, word string) (int, bool) {
-	if len(word) > maxWord {
+	if len(word) > maxWord || word == "" {
 		return 0, false
 	}
 	var lower [maxWord]byte

@@ -1,0 +1,150 @@
+package dates
+
+// lexUsual reads the forms in which nearly all dates come, exactly as lexAny does: three numbers with "/" or "-" between them,
+// the year first or last, an ISO time behind the day, months by name. ok is false for anything else, and for whatever takes a
+// closer look, such as a part that may be written as unknown.
+func lexUsual(s string) (f Form, ok bool) {
+	if len(s) < 6 || len(s) > 24 {
+		return f, false
+	}
+	first, width := number(s, 0)
+	switch {
+	case width == 0:
+		return lexMonthFirst(s)
+	case width > 4 || width == len(s):
+		return f, false
+	case width == 4:
+		return lexYearFirst(s, first)
+	case width > 2 || !isPart(first):
+		return f, false
+	}
+	switch sep := s[width]; {
+	case sep != '/' && sep != '-' && sep != ' ':
+		return f, false
+	case isASCIILetter(s[width+1]):
+		return lexMonthBetween(s, first, width+1, sep)
+	case sep == ' ':
+		return f, false
+	default:
+		second, w := number(s, width+1)
+		at := width + 1 + w
+		if w == 0 || w > 2 || !isPart(second) || at == len(s) || s[at] != sep {
+			return f, false
+		}
+		f.Kind, f.A, f.B = Ordered, first, second
+		return f, f.yearAtEnd(s, at+1)
+	}
+}
+
+// lexYearFirst reads YYYY-MM-DD and YYYY/MM/DD, and hh:mm:ss behind the former.
+func lexYearFirst(s string, year int) (f Form, ok bool) {
+	if sep := s[4]; len(s) < 10 || sep != '-' && sep != '/' || s[7] != sep || !isYear(year) {
+		return f, false
+	}
+	a, b := two(s, 5), two(s, 8)
+	if !isPart(a) || !isPart(b) {
+		return f, false
+	}
+	f = Form{Kind: Certain, YearDigits: 4, Precision: ToDay, Year: year, A: a, B: b}
+	if len(s) == 10 {
+		return f, true
+	}
+	if len(s) != 19 || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
+		return f, false
+	}
+	f.Hour, f.Minute, f.Second, f.Precision = two(s, 11), two(s, 14), two(s, 17), ToSecond
+	return f, f.Hour >= 0 && f.Minute >= 0 && f.Second >= 0
+}
+
+// lexMonthBetween reads 5-Apr-1985, 5 April 1985 and the like, from the name of the month at i on.
+func lexMonthBetween(s string, day, i int, sep byte) (f Form, ok bool) {
+	month, end := usualMonth(s, i)
+	if month == 0 || end == len(s) || s[end] != sep {
+		return f, false
+	}
+	f.Kind, f.A, f.B = Certain, month, day
+	return f, f.yearAtEnd(s, end+1)
+}
+
+// lexMonthFirst reads April 5, 1985.
+func lexMonthFirst(s string) (f Form, ok bool) {
+	month, end := usualMonth(s, 0)
+	if month == 0 || end == len(s) || s[end] != ' ' {
+		return f, false
+	}
+	day, w := number(s, end+1)
+	at := end + 1 + w
+	if w == 0 || w > 2 || !isPart(day) || at+1 >= len(s) || s[at] != ',' || s[at+1] != ' ' {
+		return f, false
+	}
+	f.Kind, f.A, f.B = Certain, month, day
+	return f, f.yearAtEnd(s, at+2) && f.YearDigits == 4
+}
+
+// yearAtEnd reads a year of two or four digits from i to the end, which makes f complete.
+func (f *Form) yearAtEnd(s string, i int) bool {
+	year, width := number(s, i)
+	f.Year, f.YearDigits, f.Precision = year, uint8(width), ToDay
+	return i+width == len(s) && (width == 2 || width == 4 && isYear(year))
+}
+
+// number returns the number that stands at i, of up to five digits, and how many it has.
+func number(s string, i int) (n, width int) {
+	for i+width < len(s) && width < 5 {
+		c := s[i+width] - '0'
+		if c > 9 {
+			break
+		}
+		n = 10*n + int(c)
+		width++
+	}
+	return n, width
+}
+
+// two returns the number that two digits at i write, -1 when they are none.
+func two(s string, i int) int {
+	a, b := s[i]-'0', s[i+1]-'0'
+	if a > 9 || b > 9 {
+		return -1
+	}
+	return 10*int(a) + int(b)
+}
+
+// isPart reports whether a number can only be a day or a month; others may say that a part is unknown.
+func isPart(n int) bool { return n > 0 && n <= 31 }
+
+// isYear likewise.
+func isYear(n int) bool { return n > 0 && n != 9999 }
+
+func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// usualMonths are the names of months of at most eight letters that name no weekday, by their letters.
+var usualMonths = func() map[uint64]int {
+	usual := map[uint64]int{}
+	for word, month := range months {
+		if _, weekday := weekdays[word]; weekday || len(word) > 8 {
+			continue
+		}
+		if key, end := letters(word, 0); end == len(word) {
+			usual[key] = month
+		}
+	}
+	return usual
+}()
+
+// usualMonth reads the name of a month at i; month is 0 where none of the usual ones stands.
+func usualMonth(s string, i int) (month, end int) {
+	key, end := letters(s, i)
+	return usualMonths[key], end
+}
+
+// letters returns up to nine ASCII letters at i in lower case, and where they end; more than eight are no key.
+func letters(s string, i int) (key uint64, end int) {
+	for end = i; end < len(s) && end < i+9 && isASCIILetter(s[end]); end++ {
+		key = key<<8 | uint64(s[end]|0x20)
+	}
+	if end == i+9 {
+		return 0, end
+	}
+	return key, end
+}
