@@ -63,8 +63,9 @@ func (c Conversion) Same() bool { return c.same }
 // never becomes zero: it gets the decimals that it needs for two digits. Where nothing changes the number stays as it is
 // written. ok is false for what is no plain number.
 func (c Conversion) Apply(number string, decimals int) (converted string, ok bool) {
-	if converted, ok = c.short.apply(number, decimals); ok && !c.same {
-		return converted, true
+	var buffer [32]byte
+	if out, ok := c.Append(buffer[:0], number, decimals); ok {
+		return string(out), true
 	}
 	n, ok := parseNumber(number)
 	if !ok {
@@ -76,6 +77,14 @@ func (c Conversion) Apply(number string, decimals int) (converted string, ok boo
 	n.Mul(n, c.multiply)
 	n.Add(n, c.add)
 	return Format(n, decimals), true
+}
+
+// Append appends what Apply returns, where that takes machine words alone; ok is false where it takes more, or nothing changes.
+func (c Conversion) Append(to []byte, number string, decimals int) (converted []byte, ok bool) {
+	if c.same {
+		return nil, false
+	}
+	return c.short.append(to, number, decimals)
 }
 
 // Format writes a number as Apply does.

@@ -31,30 +31,30 @@ func newShort(multiply, add *big.Rat) short {
 	return short{times.Int64(), plus.Int64(), by.Int64()}
 }
 
-// apply is Conversion.Apply; ok is false for what the slow way must do: signs, long numbers, and what would round to zero.
-func (s short) apply(number string, decimals int) (converted string, ok bool) {
+// append appends what Conversion.Apply returns; ok is false for what the slow way must do: signs, long numbers, and what would round
+// to zero.
+func (s short) append(out []byte, number string, decimals int) (converted []byte, ok bool) {
 	n, places, ok := shortNumber(number)
 	if !ok || s.by == 0 || decimals > maxPlaces {
-		return "", false
+		return nil, false
 	}
 	over := (s.times*n + s.plus*powers[places]) * powers[decimals]
 	if over <= 0 {
-		return "", false
+		return nil, false
 	}
 	under := s.by * powers[places]
 	rounded := (2*over + under) / (2 * under)
 	if rounded == 0 {
-		return "", false
+		return nil, false
 	}
-	var buffer [24]byte
-	out := strconv.AppendInt(buffer[:0], rounded/powers[decimals], 10)
+	out = strconv.AppendInt(out, rounded/powers[decimals], 10)
 	if decimals > 0 {
 		out = append(out, '.')
 		for rest, at := rounded%powers[decimals], decimals-1; at >= 0; at-- {
 			out = append(out, byte('0'+rest/powers[at]%10))
 		}
 	}
-	return string(out), true
+	return out, true
 }
 
 // shortNumber reads digits with at most one point between them: as a whole number, and how many of its digits stand behind

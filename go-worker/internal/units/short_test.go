@@ -28,7 +28,7 @@ func TestShort(t *testing.T) {
 				if want, _ := slow.Apply(number, decimals); got != want {
 					t.Fatalf("%s %s is %s %s; want %s", number, from.Code, got, to.Code, want)
 				}
-				if _, ok := c.short.apply(number, decimals); ok {
+				if _, ok := c.Append(nil, number, decimals); ok {
 					short++
 				}
 				all++
