@@ -153,7 +153,11 @@ func (p *patient) ageReached(r *standardize.Row, born, end span) {
 
 // ageStated reports ages that the person had at none of the moments at which the record may have been written (PAT-010).
 func (p *patient) ageStated(r *standardize.Row, born, died span) {
-	stated, err := strconv.Atoi(value(r, p.age))
+	said := value(r, p.age)
+	if said == "" {
+		return
+	}
+	stated, err := strconv.Atoi(said)
 	if err != nil {
 		return
 	}

@@ -13,11 +13,16 @@ var ruleOtherSex = rule.Must("PAT-011")
 // A sexSpecific range of codes belongs to organs or events of one sex.
 type sexSpecific struct{ from, to, gender string }
 
-// sexSpecifics are those ranges by code system.
-var sexSpecifics = func() map[string][]sexSpecific {
-	all := map[string][]sexSpecific{}
+// sexSpecifics are those ranges by code system, and by the first byte that codes within them can have.
+var sexSpecifics = func() map[string]*[256][]sexSpecific {
+	all := map[string]*[256][]sexSpecific{}
 	for _, row := range facts.Rows("sex_specific.csv", "system", "from", "to", "gender", "what") {
-		all[row[0]] = append(all[row[0]], sexSpecific{row[1], row[2], row[3]})
+		if all[row[0]] == nil {
+			all[row[0]] = new([256][]sexSpecific)
+		}
+		for first := int(row[1][0]); first <= int(row[2][0]); first++ {
+			all[row[0]][first] = append(all[row[0]][first], sexSpecific{row[1], row[2], row[3]})
+		}
 	}
 	return all
 }()
@@ -51,7 +56,11 @@ func codeFitsSex(b binding) []check {
 
 // sexOf returns the sex that a code belongs to, "" when it belongs to both.
 func sexOf(system, code string) string {
-	for _, s := range sexSpecifics[system] {
+	ranges := sexSpecifics[system]
+	if ranges == nil || code == "" {
+		return ""
+	}
+	for _, s := range ranges[code[0]] {
 		if n := len(s.from); len(code) >= n && code[:n] >= s.from && code[:n] <= s.to {
 			return s.gender
 		}
