@@ -35,26 +35,63 @@ var addressWords = func() map[string]string {
 // step addressLinesStep, which sees both lines.
 func addressLine(Column) CellFunc {
 	return func(raw string, c *Cell) {
-		s := raw
-		if plain, ok := plainMarks(s); ok {
-			s = plain
-			c.Hit(ruleMarks)
+		if raw != "" && isASCIIDigit(raw[0]) && singleSpaced(raw, c) {
+			return // no words that stand for an address begin with a digit
 		}
-		if strings.Contains(s, "  ") || strings.ContainsAny(s, "\t\r\n") {
-			s = strings.Join(strings.Fields(s), " ")
-			c.Hit(ruleSpaces)
+		readAddressLine(raw, c)
+	}
+}
+
+// readAddressLine reads a line of any form.
+func readAddressLine(raw string, c *Cell) {
+	s := raw
+	if plain, ok := plainMarks(s); ok {
+		s = plain
+		c.Hit(ruleMarks)
+	}
+	if strings.Contains(s, "  ") || strings.ContainsAny(s, "\t\r\n") {
+		s = strings.Join(strings.Fields(s), " ")
+		c.Hit(ruleSpaces)
+	}
+	switch addressStatus(s) {
+	case noFixedAddress:
+		c.Set("", ruleNoFixedAddress)
+	case generalDelivery:
+		c.Set(s, ruleNoFixedAddress)
+	case badAddress:
+		c.Set("", ruleBadAddress)
+	default:
+		settle(c, raw, s)
+	}
+}
+
+// singleSpaced stores ASCII that shows, with single spaces between its words and none around it. It returns false where something else
+// stands in raw.
+func singleSpaced(raw string, c *Cell) bool {
+	if plainText(raw) {
+		c.Value = raw
+		return true
+	}
+	var buffer [80]byte
+	if len(raw) > len(buffer) {
+		return false
+	}
+	out := buffer[:0]
+	for i := range len(raw) {
+		b := raw[i]
+		if b < ' ' || b >= 0x7f {
+			return false
 		}
-		switch addressStatus(s) {
-		case noFixedAddress:
-			c.Set("", ruleNoFixedAddress)
-		case generalDelivery:
-			c.Set(s, ruleNoFixedAddress)
-		case badAddress:
-			c.Set("", ruleBadAddress)
-		default:
-			settle(c, raw, s)
+		if b != ' ' || len(out) > 0 && out[len(out)-1] != ' ' {
+			out = append(out, b)
 		}
 	}
+	if len(out) > 0 && out[len(out)-1] == ' ' {
+		out = out[:len(out)-1]
+	}
+	c.Hit(ruleSpaces)
+	c.Value = c.Arena.Text(out)
+	return true
 }
 
 // addressStatus returns what the words of a whole line say about the address, "" when they are one.

@@ -42,7 +42,11 @@ func (a addressStep) row(r *Row) {
 		}
 	}
 	unit := ""
-	if line := r.Values[a.line1]; line != "" {
+	var buffer [64]byte
+	if line := r.Values[a.line1]; line == "" {
+	} else if street, ok := plainStreet(buffer[:0], line); ok {
+		a.settlePlain(r, line, street)
+	} else {
 		address := parseAddress(line)
 		unit = address.unit
 		r.Set(a.std1, address.street)
@@ -66,4 +70,13 @@ func (a addressStep) row(r *Row) {
 		unit = words
 	}
 	r.Set(a.std2, unit)
+}
+
+// settlePlain stores the postal form of a line that has nothing but a street.
+func (a addressStep) settlePlain(r *Row, line string, street []byte) {
+	if string(street) == line {
+		r.Set(a.std1, line)
+		return
+	}
+	r.Set(a.std1, r.Arena.Text(street), ruleAddress)
 }

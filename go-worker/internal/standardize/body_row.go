@@ -86,12 +86,12 @@ func (b bodyRow) adult(r *Row) bool {
 
 func (s bodySign) settle(r *Row, adult bool) {
 	m := s.reader.m
-	var c Cell
-	q, ok := s.reader.read(r.Raw[s.value], &c)
+	var buffer [8]rule.ID
+	q, ok := s.reader.read(r.Raw[s.value], r.cell(0))
 	if ok && q.unit == "" && q.whole == "" && s.reader.later && !s.settleBare(r, q.number) {
 		return
 	}
-	if !measured(hitsOf(r, s.value)) {
+	if !measured(hitsOf(buffer[:0], r, s.value)) {
 		return
 	}
 	s.setUnit(r, q)
@@ -110,8 +110,8 @@ func (s bodySign) settleBare(r *Row, number string) bool {
 		}
 		unit, inferred = stated, 0
 	}
-	var c Cell
-	s.reader.bare(number, number, unit, inferred, &c)
+	c := r.cell(1)
+	s.reader.bare(number, number, unit, inferred, c)
 	for _, id := range c.Hits {
 		r.Flag(s.value, id)
 	}
@@ -126,18 +126,18 @@ func (s bodySign) settleBare(r *Row, number string) bool {
 // setUnit fills the unit of a converted value, and says why where it was another.
 func (s bodySign) setUnit(r *Row, q vitalQuantity) {
 	unit, old := s.reader.m.unit.Code, r.Get(s.unit)
-	var why []rule.ID
 	switch {
 	case old == unit:
 		return
 	case old != "" && (q.whole != "" || q.unit != "") && old != q.unit:
-		why = append(why, ruleTwoUnits)
+		r.Set(s.unit, unit, ruleTwoUnits)
 	case old != "":
-		why = append(why, ruleConverted)
+		r.Set(s.unit, unit, ruleConverted)
 	case s.reader.inferred != 0 && !flagged(r, s.value, s.reader.inferred): // once a row
-		why = append(why, s.reader.inferred)
+		r.Set(s.unit, unit, s.reader.inferred)
+	default:
+		r.Set(s.unit, unit)
 	}
-	r.Set(s.unit, unit, why...)
 	if s.unit >= 0 {
 		r.Unusable[s.unit] = false
 	}

@@ -15,6 +15,8 @@ type Cell struct {
 	Hits []rule.ID
 	// Unusable is set by Fail: the value could not be read, so the disposition of the last hit decides.
 	Unusable bool
+	// Arena holds texts that are made for the cell; nil: each has memory of its own.
+	Arena *Arena
 }
 
 // Reset empties the cell for the next value.

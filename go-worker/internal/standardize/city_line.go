@@ -37,7 +37,7 @@ type cityLine struct{ line, city, state, zip, zip4 int }
 func (s cityLine) row(r *Row) {
 	s.stateWithZIP(r)
 	for {
-		p, ok := splitPlace(r.Get(s.city))
+		p, ok := placeAtEnd(r.Get(s.city))
 		if !ok || !s.agrees(r, s.state, p.state) || !s.agrees(r, s.zip, p.zip) {
 			break
 		}
@@ -45,7 +45,7 @@ func (s cityLine) row(r *Row) {
 		s.fill(r, p)
 	}
 	for {
-		p, ok := splitPlace(r.Get(s.line))
+		p, ok := placeAtEnd(r.Get(s.line))
 		if !ok {
 			return
 		}
@@ -97,6 +97,14 @@ type place struct {
 	state, zip, zip4 string
 }
 
+// placeAtEnd is splitPlace, which most texts need not be put to.
+func placeAtEnd(s string) (p place, ok bool) {
+	if !mayEndInPlace(s) {
+		return p, false
+	}
+	return splitPlace(s)
+}
+
 // splitPlace takes country, ZIP code and state off the end of a text; ok is false when there is no state, or nothing before it. Without
 // a ZIP code behind it a state must be set off by a comma.
 func splitPlace(s string) (p place, ok bool) {
@@ -129,6 +137,24 @@ func splitPlace(s string) (p place, ok bool) {
 		}
 	}
 	return p, false
+}
+
+// mayEndInPlace reports whether a text holds a comma or five digits together, without which it ends in no state.
+func mayEndInPlace(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b == ',':
+			return true
+		case !isASCIIDigit(b):
+			digits = 0
+		case digits == 4:
+			return true
+		default:
+			digits++
+		}
+	}
+	return false
 }
 
 // cutWord takes a word off the end of a text, whatever its case.

@@ -19,16 +19,38 @@ func compareNumbers(a, b string) int {
 }
 
 func compareDigits(a, b string) int {
-	wholeA, fractionA, _ := strings.Cut(a, ".")
-	wholeB, fractionB, _ := strings.Cut(b, ".")
-	if len(wholeA) != len(wholeB) {
-		if len(wholeA) < len(wholeB) {
-			return -1
-		}
+	pointA, pointB := pointOf(a), pointOf(b)
+	switch {
+	case pointA < pointB:
+		return -1
+	case pointA > pointB:
 		return 1
 	}
-	if c := strings.Compare(wholeA, wholeB); c != 0 {
-		return c
+	for i := 0; i < len(a) || i < len(b); i++ {
+		if x, y := digitAt(a, i), digitAt(b, i); x != y {
+			if x < y {
+				return -1
+			}
+			return 1
+		}
 	}
-	return strings.Compare(strings.TrimRight(fractionA, "0"), strings.TrimRight(fractionB, "0"))
+	return 0
+}
+
+// pointOf returns the place of the decimal point, the end where there is none.
+func pointOf(s string) int {
+	for i := range len(s) {
+		if s[i] == '.' {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// digitAt returns the byte at a place of a number; behind the end a number goes on with zeros. The point is one, too.
+func digitAt(s string, i int) byte {
+	if i >= len(s) || s[i] == '.' {
+		return '0'
+	}
+	return s[i]
 }

@@ -106,7 +106,7 @@ func (r *dateReader) cell(raw string, c *Cell) {
 	var buffer [48]byte
 	value := raw
 	if out := d.Append(buffer[:0]); string(out) != raw {
-		value = string(out)
+		value = c.Arena.Text(out)
 	}
 	settle(c, raw, value)
 	c.Parts[0] = d.Precision.String()

@@ -38,7 +38,11 @@ func (b birthRow) row(r *Row) {
 		r.Set(b.precision, "")
 		return
 	}
-	age, err := strconv.Atoi(r.Get(b.age))
+	stated := r.Get(b.age)
+	if stated == "" {
+		return
+	}
+	age, err := strconv.Atoi(stated)
 	if err != nil || len(value) < len("2006") || !b.doubtful(r) {
 		return
 	}

@@ -2,6 +2,7 @@ package standardize
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
@@ -44,36 +45,41 @@ var emailTypos = func() map[string]bool {
 // domains (RFC 6761) are refused: no mail reaches them from here.
 func email(Column) CellFunc {
 	return func(raw string, c *Cell) {
-		if at := plainEmail(raw); at > 0 {
-			settleEmail(raw, raw, at, c)
+		if address, at := plainEmail(raw, c.Arena); at > 0 {
+			settleEmail(raw, address, at, c)
 			return
 		}
-		parts := strings.FieldsFunc(raw, func(r rune) bool { return r == ';' || r == ',' || r == '|' })
-		if len(parts) < 2 {
-			parts = splitAtSpace(raw)
-		}
-		address, ok := readEmail(raw)
-		if !ok && len(parts) >= 2 {
-			if address, ok = readEmail(parts[0]); ok {
-				other, second := readEmail(parts[1])
-				if !second {
-					c.Fail(raw, ruleEmail)
-					return
-				}
-				c.Hit(ruleEmailTwo)
-				c.Parts[0] = other
-			}
-		}
-		if !ok {
-			if placeholderEmail(raw) {
-				c.Set("", ruleEmailPlaceholder)
+		readEmails(raw, c)
+	}
+}
+
+// readEmails reads a cell of any form.
+func readEmails(raw string, c *Cell) {
+	parts := strings.FieldsFunc(raw, func(r rune) bool { return r == ';' || r == ',' || r == '|' })
+	if len(parts) < 2 {
+		parts = splitAtSpace(raw)
+	}
+	address, ok := readEmail(raw)
+	if !ok && len(parts) >= 2 {
+		if address, ok = readEmail(parts[0]); ok {
+			other, second := readEmail(parts[1])
+			if !second {
+				c.Fail(raw, ruleEmail)
 				return
 			}
-			c.Fail(raw, ruleEmail)
+			c.Hit(ruleEmailTwo)
+			c.Parts[0] = other
+		}
+	}
+	if !ok {
+		if placeholderEmail(raw) {
+			c.Set("", ruleEmailPlaceholder)
 			return
 		}
-		settleEmail(raw, address, strings.LastIndexByte(address, '@'), c)
+		c.Fail(raw, ruleEmail)
+		return
 	}
+	settleEmail(raw, address, strings.LastIndexByte(address, '@'), c)
 }
 
 // settleEmail stores an address whose @ stands at the given place, unless it is a placeholder.
@@ -84,7 +90,7 @@ func settleEmail(raw, address string, at int, c *Cell) {
 		return
 	}
 	domain := address[at+1:]
-	if emailTypos[domain] || emailTypos[domain[strings.LastIndexByte(domain, '.'):]] {
+	if mistyped(domain) || mistyped(domain[strings.LastIndexByte(domain, '.'):]) {
 		c.Hit(ruleEmailTypo)
 	}
 	settle(c, raw, address)
@@ -97,22 +103,26 @@ func placeholderEmail(s string) bool {
 		return false
 	}
 	local, domain := s[:at+1], s[at:]
-	if anyUpper(local) {
-		local = strings.ToLower(local)
+	if isASCII(s) && !placeholderFilter.may(local[0], len(local)) && !placeholderFilter.may(domain[0], len(domain)) {
+		return false
 	}
-	if anyUpper(domain) {
-		domain = strings.ToLower(domain)
-	}
-	return emailPlaceholders[local] || emailPlaceholders[domain]
+	return emailPlaceholders[strings.ToLower(local)] || emailPlaceholders[strings.ToLower(domain)]
 }
 
-func anyUpper(s string) bool {
+var placeholderFilter, typoFilter = newWordFilter(emailPlaceholders), newWordFilter(emailTypos)
+
+// mistyped reports whether a domain, or its ending, is one of the known mistakes.
+func mistyped(domain string) bool {
+	return typoFilter.may(domain[0], len(domain)) && emailTypos[domain]
+}
+
+func isASCII(s string) bool {
 	for i := range len(s) {
-		if s[i] >= 'A' && s[i] <= 'Z' {
-			return true
+		if s[i] >= utf8.RuneSelf {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // splitAtSpace splits a cell that holds two addresses with white space between them.
@@ -126,14 +136,31 @@ func splitAtSpace(s string) []string {
 // maxEmail is the longest address in octets: a path of 256 without its angle brackets (RFC 5321, 4.5.3.1.3).
 const maxEmail = 254
 
-// plainEmail returns the place of the @ when s is an address in canonical form, all ASCII and its domain in lower
-// case; 0 when it is not, or when that takes a closer look.
-func plainEmail(s string) int {
-	at := strings.IndexByte(s, '@')
-	if at < 1 || len(s) > maxEmail || !localPart(s[:at]) || !plainDomain(s[at+1:]) {
-		return 0
+// plainEmail returns s with its domain in lower case and the place of the @, when s is nothing but an address in ASCII; 0 when it
+// is not, or when that takes a closer look.
+func plainEmail(s string, arena *Arena) (address string, at int) {
+	at = strings.IndexByte(s, '@')
+	if at < 1 || len(s) > maxEmail || !localPart(s[:at]) {
+		return s, 0
 	}
-	return at
+	if plainDomain(s[at+1:]) {
+		return s, at
+	}
+	var buffer [maxEmail]byte
+	lower := buffer[:copy(buffer[:], s)]
+	for i := at + 1; i < len(s); i++ {
+		b := s[i]
+		if b >= utf8.RuneSelf {
+			return s, 0
+		}
+		if b >= 'A' && b <= 'Z' {
+			lower[i] = b | 0x20
+		}
+	}
+	if address = arena.Text(lower); plainDomain(address[at+1:]) {
+		return address, at
+	}
+	return s, 0
 }
 
 // readEmail returns the address in s: of the form "Name <address>", after "mailto:", or alone.

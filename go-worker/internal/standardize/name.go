@@ -62,6 +62,14 @@ func (n nameReader) cell(raw string, c *Cell) {
 		c.Value = raw
 		return
 	}
+	if n.plain(raw, c) {
+		return
+	}
+	n.whole(raw, c)
+}
+
+// whole reads a name of any form.
+func (n nameReader) whole(raw string, c *Cell) {
 	t := n.take(tidyName(raw, c))
 	if t.note != "" {
 		c.Hit(ruleOddName)

@@ -96,6 +96,9 @@ func (n *nameRow) split(r *Row) {
 
 // collect puts aside what the cells of the parts took out.
 func (n *nameRow) collect(r *Row) {
+	if !tookSomething(r) {
+		return
+	}
 	for _, slot := range [...]int{n.family, n.given, n.middle} {
 		if slot < 0 || r.Raw[slot] == "" || !flagged(r, slot, ruleNameAffix) && !flagged(r, slot, ruleNickname) && !flagged(r, slot, ruleOddName) {
 			continue
@@ -107,6 +110,16 @@ func (n *nameRow) collect(r *Row) {
 		n.settleNote(r, t.note)
 		n.settleTaken(r, slot, &t, false)
 	}
+}
+
+// tookSomething reports whether a name was taken apart anywhere in the row: of most rows none was.
+func tookSomething(r *Row) bool {
+	for _, h := range r.Hits {
+		if h.Rule == ruleNameAffix || h.Rule == ruleNickname || h.Rule == ruleOddName {
+			return true
+		}
+	}
+	return false
 }
 
 // settleTaken fills the fields of what stood around a name, unless they have a value of their own.
@@ -169,6 +182,17 @@ func (n *nameRow) flag(r *Row) {
 	if given == "" {
 		at = n.family
 	}
+	if ordinary(family, given) {
+		if strings.EqualFold(family, given) {
+			r.Flag(at, ruleDoubtfulName)
+		}
+		return
+	}
+	n.flagMarked(r, family, given, at)
+}
+
+// flagMarked looks names up in the tables of placeholders.
+func (n *nameRow) flagMarked(r *Row, family, given string, at int) {
 	n.flagNewborn(r, family, given)
 	if unknownPerson(family, given) {
 		r.Flag(at, ruleUnknown)

@@ -58,6 +58,18 @@ func (p phoneReader) cell(raw string, c *Cell) {
 		p.northAmerican(raw, &d, one && !plus, c)
 		return
 	}
+	if number, ext, ok := plainExtension(raw); ok {
+		if d, plus, one, ok := nanpDigits(number); ok && (p.nanp || plus) {
+			c.Parts[phoneExt] = ext
+			p.northAmerican(raw, &d, one && !plus, c)
+			return
+		}
+	}
+	p.any(raw, c)
+}
+
+// any reads a cell of any form.
+func (p phoneReader) any(raw string, c *Cell) {
 	s, ok := repairID(raw, true, c)
 	if !ok {
 		return
@@ -127,10 +139,10 @@ func (p phoneReader) northAmerican(raw string, d *[10]byte, one bool, c *Cell) {
 		var e164 [12]byte
 		e164[0], e164[1] = '+', '1'
 		copy(e164[2:], d[:])
-		number = string(e164[:])
+		number = c.Arena.Text(e164[:])
 	}
 	national := number[2:]
-	if placeholderDigits(national) || national[3:] == "5551212" {
+	if placeholderNANP(national) || national[3:] == "5551212" {
 		p.placeholder(c)
 		return
 	}
@@ -159,8 +171,13 @@ func (p phoneReader) local(raw, digits string, c *Cell) {
 	c.Parts[phoneLocal] = digits
 }
 
-// foreign lets the library read a number, with its plus or as dialled in the region.
+// foreign lets the library read a number, with its plus or as dialled in the region. Eight or nine digits are too few for one of the
+// North American Numbering Plan.
 func (p phoneReader) foreign(raw, digits string, c *Cell) {
+	if p.nanp && digits[0] >= '2' && (len(digits) == 8 || len(digits) == 9) {
+		p.unreadable(raw, c)
+		return
+	}
 	number, err := phonenumbers.Parse(digits, p.region)
 	if err != nil || !phonenumbers.IsPossibleNumber(number) {
 		p.unreadable(raw, c)

@@ -70,17 +70,22 @@ func PressureReversed(systolic, diastolic string) bool {
 
 // pressure is the family vital for combined pressures: 120/80, or 120/P.
 func pressure(raw string, c *Cell) {
+	if slash := plainPressure(raw); slash > 0 {
+		if compareDigits(raw[:slash], raw[slash+1:]) <= 0 {
+			c.Fail(raw, rulePressure)
+			return
+		}
+		c.Value = raw
+		return
+	}
 	systolic, diastolic, ok := SplitPressure(raw)
-	plain := plainPressure(raw) > 0
 	switch {
-	case !plain && turned(raw) == ruleTurnedDate:
+	case turned(raw) == ruleTurnedDate:
 		c.Fail(raw, ruleTurnedDate)
-	case !plain && (!ok || systolic == "" || strings.HasSuffix(tidyVital(raw), "/")):
+	case !ok || systolic == "" || strings.HasSuffix(tidyVital(raw), "/"):
 		c.Fail(raw, ruleNoVital)
 	case PressureReversed(systolic, diastolic):
 		c.Fail(raw, rulePressure)
-	case plain:
-		c.Value = raw
 	case diastolic == "":
 		settle(c, raw, systolic+"/P")
 	default:

@@ -2,6 +2,12 @@ package standardize
 
 // ethnicityInRace returns the ethnicity that a text about race holds: "White non-Hispanic" is 2186-5, "White" says nothing.
 func ethnicityInRace(s string) (string, bool) {
+	if word, ok := wholeRace(s); ok {
+		if word.category == raceHispanic || word.category == raceNonHispanic {
+			return word.code, true
+		}
+		return "UNK", true
+	}
 	var found raceList
 	found.read(s)
 	code := "UNK"
@@ -11,6 +17,21 @@ func ethnicityInRace(s string) (string, bool) {
 		}
 	}
 	return code, len(found.words) > 0 && !found.unread
+}
+
+// wholeRace returns the word of the table that a text is as a whole, as nearly all are.
+func wholeRace(s string) (raceWord, bool) {
+	for i := range len(s) {
+		if b := s[i]; b == ';' || b == '|' || b == ',' {
+			return raceWord{}, false
+		}
+	}
+	if len(s) > 80 {
+		return raceWord{}, false
+	}
+	var buffer [80]byte
+	word, ok := raceWords[string(wordKey(buffer[:0], s))]
+	return word, ok
 }
 
 // raceEthnicityStep fills race and ethnicity from each other where one column answers both: Hispanic in race is an ethnicity

@@ -25,10 +25,13 @@ func turned(s string) rule.ID {
 // Only dilutions in use are taken for one; other times of day are results.
 func isTurnedTiter(s string) bool {
 	hours, rest, ok := strings.Cut(s, ":")
+	if !ok {
+		return false
+	}
 	minutes, seconds, hasSeconds := strings.Cut(rest, ":")
 	h, errHours := strconv.Atoi(hours)
 	m, errMinutes := strconv.Atoi(minutes)
-	if !ok || errHours != nil || errMinutes != nil || len(minutes) != 2 || m > 59 || h < 1 || h > 99 || hasSeconds && seconds != "00" {
+	if errHours != nil || errMinutes != nil || len(minutes) != 2 || m > 59 || h < 1 || h > 99 || hasSeconds && seconds != "00" {
 		return false
 	}
 	if h == 1 && !hasSeconds {

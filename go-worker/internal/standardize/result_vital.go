@@ -60,7 +60,8 @@ func (s *resultRow) vitalRow(r *Row, m *measure) {
 	if m.name != "bp" {
 		r.Set(s.number, numberIn(r, s.value))
 	}
-	if !measured(hitsOf(r, s.value)) {
+	var buffer [8]rule.ID
+	if !measured(hitsOf(buffer[:0], r, s.value)) {
 		r.Set(s.valueUnit, r.Get(s.unit))
 		return
 	}
@@ -87,9 +88,8 @@ func (s *resultRow) setUnit(r *Row, m *measure) {
 	}
 }
 
-// hitsOf returns the rules that fired on a slot.
-func hitsOf(r *Row, slot int) []rule.ID {
-	var ids []rule.ID
+// hitsOf appends the rules that fired on a slot.
+func hitsOf(ids []rule.ID, r *Row, slot int) []rule.ID {
 	for _, h := range r.Hits {
 		if h.Slot == slot {
 			ids = append(ids, h.Rule)

@@ -38,6 +38,17 @@ type Row struct {
 	Raw      []string // the source cell by slot; "" where the slot has no column of its own
 	Unusable []bool   // the value could not be read (see Cell.Fail)
 	Hits     []Hit
+	Arena    *Arena // holds texts that are made for the row; nil: each has memory of its own
+
+	scratch [2]Cell // of steps that read cells
+}
+
+// cell returns one of two cells for a step to read into. It is valid until the same one is asked for again.
+func (r *Row) cell(which int) *Cell {
+	c := &r.scratch[which]
+	c.Reset()
+	c.Arena = r.Arena
+	return c
 }
 
 // Get returns the value in slot, "" for slot -1.

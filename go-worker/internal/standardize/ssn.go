@@ -37,36 +37,44 @@ const (
 // these are known (SSN-003), and itin for a taxpayer number that stands in place of one.
 // Column: Width 9 lets 7 and 8 digits get their zeros back (XL-006).
 func ssn(col Column) CellFunc {
+	padded := col.Width == 9
 	return func(raw string, c *Cell) {
-		s, ok := repairID(raw, true, c)
-		if !ok {
-			return
+		if !plainSSN(raw, c) {
+			readSSN(raw, padded, c)
 		}
-		digits, ok := ssnDigits(s)
-		if !ok {
-			partialSSN(raw, s, c)
-			return
-		}
-		if col.Width == 9 && (len(digits) == 7 || len(digits) == 8) {
-			digits = "00"[:9-len(digits)] + digits
-			c.Hit(rulePadded)
-		} else if digits != s && !PlaceholderSSN(digits) {
-			c.Hit(ruleStandard)
-		}
-		switch {
-		case len(digits) != 9:
-			partialSSN(raw, s, c)
-		case PlaceholderSSN(digits):
-			c.Set("", ruleSSNPlaceholder)
-		case itin(digits):
-			c.Parts[ssnITIN] = digits
-			c.Hit(ruleStandard)
-		case assignableSSN(digits):
-			c.Set(digits)
-			c.Parts[ssnLast4] = digits[5:]
-		default:
-			c.Fail(raw, ruleSSN)
-		}
+	}
+}
+
+// readSSN reads a cell of any form.
+func readSSN(raw string, padded bool, c *Cell) {
+	s, ok := repairID(raw, true, c)
+	if !ok {
+		return
+	}
+	digits, ok := ssnDigits(s)
+	if !ok {
+		partialSSN(raw, s, c)
+		return
+	}
+	if padded && (len(digits) == 7 || len(digits) == 8) {
+		digits = "00"[:9-len(digits)] + digits
+		c.Hit(rulePadded)
+	} else if digits != s && !PlaceholderSSN(digits) {
+		c.Hit(ruleStandard)
+	}
+	switch {
+	case len(digits) != 9:
+		partialSSN(raw, s, c)
+	case PlaceholderSSN(digits):
+		c.Set("", ruleSSNPlaceholder)
+	case itin(digits):
+		c.Parts[ssnITIN] = digits
+		c.Hit(ruleStandard)
+	case assignableSSN(digits):
+		c.Set(digits)
+		c.Parts[ssnLast4] = digits[5:]
+	default:
+		c.Fail(raw, ruleSSN)
 	}
 }
 

@@ -138,7 +138,13 @@ func (v *vitalReader) convert(raw string, q vitalQuantity, c *Cell) {
 		c.Hit(v.m.refusal(q.unit))
 		return
 	}
-	value, _ := conversion.Apply(q.number, v.m.decimals)
+	var buffer [32]byte
+	var value string
+	if out, ok := conversion.Append(buffer[:0], q.number, v.m.decimals); ok {
+		value = c.Arena.Text(out)
+	} else {
+		value, _ = conversion.Apply(q.number, v.m.decimals)
+	}
 	if !conversion.Same() {
 		c.Hit(ruleConverted)
 	}

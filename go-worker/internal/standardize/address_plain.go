@@ -1,0 +1,70 @@
+package standardize
+
+// A streetWord is what matters about a word of a street.
+type streetWord struct {
+	suffix string // its standard form, when it is a suffix
+	more   bool   // it may begin or be something else, so that the whole line must be looked at
+}
+
+// otherWords begin boxes and routes, or stand before a number.
+var otherWords = []string{
+	"PO", "P", "POST", "POBOX", "POB", "BOX", "BX", "LOCK", "DRAWER", "LOCKBOX", "LBX", "CALLER", "RR", "RFD", "RT", "RTE", "ROUTE",
+	"RURAL", "R", "HC", "HCR", "STAR", "HIGHWAY", "HWY", "PSC", "CMR", "UNIT", "NO", "NUMBER", "CR",
+}
+
+var streetWords = func() wordTable[streetWord] {
+	all := map[string]streetWord{}
+	for w, standard := range streetSuffixes {
+		all[w] = streetWord{suffix: standard}
+	}
+	for w := range directionals {
+		all[w] = streetWord{more: true}
+	}
+	for w := range unitDesignators {
+		all[w] = streetWord{more: true}
+	}
+	for _, w := range otherWords {
+		all[w] = streetWord{more: true}
+	}
+	return newWordTable(all)
+}()
+
+// plainStreet appends a line of the most usual form, as parseAddress brings it to the postal one: a house number of digits, words
+// of letters that only name, and a suffix. ok is false for every other line.
+func plainStreet(out []byte, line string) (street []byte, ok bool) {
+	i := 0
+	for i < len(line) && isASCIIDigit(line[i]) {
+		i++
+	}
+	if i == 0 || i == len(line) || line[i] != ' ' {
+		return nil, false
+	}
+	out = append(out, line[:i]...)
+	start, words := 0, 0
+	var word streetWord
+	for i < len(line) {
+		if line[i] == ' ' {
+			i++
+			continue
+		}
+		out = append(out, ' ')
+		for start = len(out); i < len(line) && line[i] != ' '; i++ {
+			b := line[i] &^ 0x20
+			if b < 'A' || b > 'Z' {
+				return nil, false
+			}
+			out = append(out, b)
+		}
+		if len(out)-start > longestWord {
+			return nil, false
+		}
+		if word, _ = streetWords.find(out[start:]); word.more {
+			return nil, false
+		}
+		words++
+	}
+	if words < 2 || word.suffix == "" {
+		return nil, false
+	}
+	return append(out[:start], word.suffix...), true
+}

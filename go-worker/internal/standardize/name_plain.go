@@ -1,0 +1,73 @@
+package standardize
+
+// plain reads a name of ASCII letters alone, three or more, exactly as the rest of cell does, and returns false for any other.
+// Only Mc and Mac take a closer look.
+func (n nameReader) plain(raw string, c *Cell) bool {
+	var buffer [longestPlainName]byte
+	if len(raw) < 3 || len(raw) > len(buffer) {
+		return false
+	}
+	var all, any byte = 0x20, 0
+	for i := range len(raw) {
+		b := raw[i]
+		if !isASCIILetter(b) {
+			return false
+		}
+		all, any = all&b, any|b
+		buffer[i] = b | 0x20
+	}
+	if buffer[0] == 'm' && (buffer[1] == 'c' || buffer[1] == 'a' && buffer[2] == 'c') {
+		return false
+	}
+	if len(raw) <= 4 && isWord(nullNames, raw) {
+		c.Hit(ruleNullName)
+	}
+	c.Value = raw
+	if all&0x20 == any&0x20 { // in one case, which says nothing
+		buffer[0] &^= 0x20
+		c.Hit(ruleRecased)
+		c.Value = c.Arena.Text(buffer[:len(raw)])
+	}
+	return true
+}
+
+const longestPlainName = 32
+
+// markedNames are the words that say alone that a name is none, or that more of it must be looked at.
+var markedNames = func() wordTable[bool] {
+	all := map[string]bool{"trauma": true}
+	for _, words := range []map[string]bool{newbornNames, newbornWords, unknownNames, testNames} {
+		for w := range words {
+			all[w] = true
+		}
+	}
+	return newWordTable(all)
+}()
+
+// testPairFilter knows with which letter a given name begins that may be that of a test patient, and how long the whole name is.
+var testPairFilter = newWordFilter(testPairs)
+
+// ordinary reports whether nothing about family and given name needs a look at tables of placeholders: both are one word of
+// ASCII letters, which is in none of them.
+func ordinary(family, given string) bool {
+	return ordinaryName(family) && ordinaryName(given) && !testPairFilter.may(given[0], len(given)+len(family))
+}
+
+func ordinaryName(s string) bool {
+	var buffer [longestWord]byte
+	if len(s) < 2 || len(s) > len(buffer) {
+		return false
+	}
+	for i := range len(s) {
+		if !isASCIILetter(s[i]) {
+			return false
+		}
+		buffer[i] = s[i] | 0x20
+	}
+	switch b := &buffer; {
+	case b[0] == 'x' && b[1] == 'x', b[0] == 'z' && b[1] == 'z', b[0] == 'd' && b[1] == 'o' && b[2] == 'e':
+		return false
+	}
+	_, marked := markedNames.find(buffer[:len(s)])
+	return !marked
+}

@@ -1,0 +1,290 @@
+package standardize
+
+import (
+	"math/big"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// A shortWay reads the usual forms of a value exactly as the long way reads all forms.
+type shortWay struct {
+	short func(raw string, c *Cell) bool // false: it leaves the value to the long way
+	long  CellFunc
+	parts []string // of values: what random ones are put together from
+}
+
+func nanpCell(raw string, c *Cell) bool {
+	p := phoneReader{region: "US", nanp: true}
+	p.cell(raw, c)
+	return true
+}
+
+var shortWays = map[string]shortWay{
+	"family": {nameReader{affixes: true}.plain, nameReader{affixes: true}.whole,
+		[]string{"smith", "SMITH", "Smith", "mcdonald", "MacLeod", "MACIAS", "na", "null", "NONE", "o'", "é", " ", "jr", "DeLuca", "x", "III", "-"}},
+	"given": {nameReader{style: nameStyle{given: true}, affixes: true, nickname: true}.plain,
+		nameReader{style: nameStyle{given: true}, affixes: true, nickname: true}.whole,
+		[]string{"tj", "TJ", "mary", "MARY", "Mack", "mc", "nil", "UNK", "(bob)", "ann", "Ann", " ", "."}},
+	"particles": {nameReader{style: nameStyle{lowerParticles: true}}.plain, nameReader{style: nameStyle{lowerParticles: true}}.whole,
+		[]string{"von", "DE", "la", "cruz", "VAN", " "}},
+	"city": {plainPlace, func(raw string, c *Cell) { settlePlace(raw, raw, c) },
+		[]string{"boston", "BOSTON", "McAllen", "mc", "MCKINNEY", "APO", "fond", "DU", "lac", " ", "  ", "of", "St.", "é", "a", "B", ",", "New York"}},
+	"ssn": {plainSSN, func(raw string, c *Cell) { readSSN(raw, false, c) },
+		[]string{"234-56-7891", "345678912", "765-43-2101", "234-00-7891", "234-56-0000", "666-12-3456", "219-09-9999", "078-05-1120", "900-50-1234",
+			"123456789", "111-22-3333", "2", "-", " ", ".0"}},
+	"phone": {nanpCell, phoneReader{region: "US", nanp: true}.any,
+		[]string{"(617) ", "617", "555", "2345", "-", ".", " ", "x12", " ext. 77", " EXT 7", "x", "ext", "+1 ", "1-", "12345678", "+44 20 7946 0958", "312-555-012",
+			"000-000-0000", "123-456-7890", "777", "0101", " or ", "#3", "5551212", "text", "2345678", "234567890", ".0"}},
+	"email": {func(raw string, c *Cell) bool { email(Column{})(raw, c); return true }, readEmails,
+		[]string{"jane", ".doe", "@", "@", "gmail.com", "GMIAL.com", "Example.org", "noemail", "none", ".con", "é", "臺", " ", ";", "|", "<", ">", "mailto:", "-", "xn--",
+			".test", "N/A", "Unknown", "UNKNOWN", ",", "b.co"}},
+	"address": {func(raw string, c *Cell) bool { return raw != "" && isASCIIDigit(raw[0]) && singleSpaced(raw, c) }, readAddressLine,
+		[]string{"12", "Main", "St", " ", "  ", "\t", "\n", "é", "\u00a0", ",", "Apt 4", "homeless", "xxx", "\x7f"}},
+}
+
+func (w shortWay) check(t *testing.T, raw string) (short bool) {
+	t.Helper()
+	var arena Arena
+	a, b := Cell{Arena: &arena}, Cell{}
+	if !w.short(raw, &a) {
+		if a.Value != "" || len(a.Hits) > 0 || a.Unusable || a.Parts != b.Parts {
+			t.Fatalf("%q was left to the long way with traces: %+v", raw, a)
+		}
+		return false
+	}
+	w.long(raw, &b)
+	if a.Value != b.Value || a.Parts != b.Parts || a.Unusable != b.Unusable || !(len(a.Hits) == 0 && len(b.Hits) == 0 || reflect.DeepEqual(a.Hits, b.Hits)) {
+		t.Fatalf("%q: %q %q %v %t by the short way; %q %q %v %t by the long one", raw, a.Value, a.Parts, a.Hits, a.Unusable, b.Value, b.Parts, b.Hits, b.Unusable)
+	}
+	return true
+}
+
+// compose puts up to n of the parts together.
+func compose(random *rand.Rand, parts []string, n int) string {
+	var s strings.Builder
+	for range 1 + random.IntN(n) {
+		s.WriteString(parts[random.IntN(len(parts))])
+	}
+	return s.String()
+}
+
+func TestShortWays(t *testing.T) {
+	for name, w := range shortWays {
+		t.Run(name, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(7, 8))
+			short := 0
+			for range 20_000 {
+				if w.check(t, strings.TrimSpace(compose(random, w.parts, 6))) {
+					short++
+				}
+			}
+			if short < 200 {
+				t.Errorf("only %d values took the short way", short)
+			}
+		})
+	}
+}
+
+func FuzzShortWays(f *testing.F) {
+	for _, w := range shortWays {
+		f.Add(strings.Join(w.parts, ""))
+		for _, p := range w.parts {
+			f.Add(p)
+		}
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, w := range shortWays {
+			w.check(t, strings.TrimSpace(s))
+		}
+	})
+}
+
+// No words that stand for an address begin with a digit, so that lines which do are not looked up.
+func TestAddressWordsBeginWithLetters(t *testing.T) {
+	for words := range addressWords {
+		if isASCIIDigit(words[0]) {
+			t.Errorf("%q begins with a digit", words)
+		}
+	}
+}
+
+func checkPlainStreet(t *testing.T, line string) bool {
+	t.Helper()
+	street, ok := plainStreet(nil, line)
+	if !ok {
+		return false
+	}
+	if long := parseAddress(line); !long.read || long.unit != "" || long.street != string(street) {
+		t.Fatalf("%q is %q by the short way, %+v by the long one", line, street, long)
+	}
+	return true
+}
+
+// Streets of any words of the tables are written in the same way by both.
+func TestPlainStreet(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 10))
+	words := []string{"1", "12", "1234", "9883", "Main", "OAK", "king", "St", "Ave", "#", "1/2", "4B", "8TH", "Saint", "O", "Mcdonald's", "one", "second", "CO", "CNTY", "STATE", "US", "TWP"}
+	for w := range streetSuffixes {
+		words = append(words, w)
+	}
+	for w := range directionals {
+		words = append(words, w)
+	}
+	for w := range unitDesignators {
+		words = append(words, w)
+	}
+	words = append(words, otherWords...)
+	short := 0
+	for range 100_000 {
+		line := words[random.IntN(4)]
+		for range 1 + random.IntN(5) {
+			line += " " + words[random.IntN(len(words))]
+		}
+		if checkPlainStreet(t, line) {
+			short++
+		}
+	}
+	if short < 5_000 {
+		t.Errorf("only %d lines took the short way", short)
+	}
+}
+
+func FuzzPlainStreet(f *testing.F) {
+	for _, s := range []string{"9883 ANDER ST", "12 Hill  Avenue", "1 N MAIN ST", "12 REAR RD", "7 ST ST", "5 HIGHWAY ST", "100 PO BOX ST", "4 Park Place Dr"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) { checkPlainStreet(t, s) })
+}
+
+func checkPlace(t *testing.T, s string) {
+	t.Helper()
+	if p, ok := splitPlace(s); ok && !mayEndInPlace(s) {
+		t.Fatalf("%q ends in a place, %+v", s, p)
+	}
+}
+
+// A text without a comma and without five digits holds no place at its end.
+func TestMayEndInPlace(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 12))
+	parts := []string{"Boston", " ", " ", "MA", "02139", "-1234", "021391234", "0213", ",", "USA", "Massachusetts", "12 Main St", ".", ";", "02139 1234"}
+	for range 40_000 {
+		checkPlace(t, compose(random, parts, 7))
+	}
+}
+
+func FuzzMayEndInPlace(f *testing.F) {
+	for _, s := range []string{"Boston, MA 02139", "Boston MA 02139-1234", "Boston MA", "12 Main St Boston MA 021391234 USA"} {
+		f.Add(s)
+	}
+	f.Fuzz(checkPlace)
+}
+
+// checkOrdinary flags a pair of names with the look-ups and, where they are ordinary, without.
+func checkOrdinary(t *testing.T, family, given string) bool {
+	t.Helper()
+	if !ordinary(family, given) {
+		return false
+	}
+	l := NewLayout(append(append([]string{}, nameFields...), nameFlags...))
+	n := &nameRow{full: -1, family: l.Slot("name_family"), given: l.Slot("name_given"), middle: l.Slot("name_middle"), suffix: -1, prefix: -1,
+		nickname: -1, maiden: -1, credential: -1, note: -1, isTest: l.Slot("is_test"), isNewborn: l.Slot("is_newborn_placeholder"),
+		isUnknown: l.Slot("is_unknown_person"), order: l.Slot("birth_order")}
+	row := func() *Row {
+		r := &Row{Values: make([]string, len(l.Names)), Raw: make([]string, len(l.Names)), Unusable: make([]bool, len(l.Names))}
+		r.Values[n.family], r.Values[n.given] = family, given
+		return r
+	}
+	short, long := row(), row()
+	n.flag(short)
+	n.flagMarked(long, family, given, n.given)
+	if !reflect.DeepEqual(short, long) {
+		t.Fatalf("%q %q: %+v with look-ups, %+v without", family, given, long, short)
+	}
+	return true
+}
+
+func TestOrdinaryNames(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 14))
+	parts := []string{"Smith", "jane", "JOHN", "doe", "Doering", "test", "zz", "xx", "X", "mickey", "mouse", "trauma", "baby", "boy", "ann", "o", "donald", "duck", "Santa", "claus", " ", "1"}
+	for _, set := range []map[string]bool{newbornNames, newbornWords, unknownNames, unknownGivens, testNames, testBeside, testPairs} {
+		for w := range set {
+			parts = append(parts, w)
+		}
+	}
+	ordinary := 0
+	for range 50_000 {
+		if checkOrdinary(t, compose(random, parts, 2), compose(random, parts, 2)) {
+			ordinary++
+		}
+	}
+	if ordinary < 2_000 {
+		t.Errorf("only %d pairs are ordinary", ordinary)
+	}
+}
+
+func FuzzOrdinaryNames(f *testing.F) {
+	f.Add("Smith", "Jane")
+	f.Add("mouse", "Mickey")
+	f.Add("Doe", "John")
+	f.Fuzz(func(t *testing.T, family, given string) { checkOrdinary(t, family, given) })
+}
+
+// A race that the table knows as a whole says the same of ethnicity as one that is read part by part.
+func TestWholeRace(t *testing.T) {
+	for word := range raceWords {
+		for _, s := range []string{word, strings.ToUpper(word), " " + word, word + ";", word + " non-Hispanic"} {
+			var found raceList
+			found.read(s)
+			code := "UNK"
+			for _, w := range found.words {
+				if w.category == raceHispanic || w.category == raceNonHispanic {
+					code = w.code
+				}
+			}
+			if got, ok := ethnicityInRace(s); got != code || ok != (len(found.words) > 0 && !found.unread) {
+				t.Fatalf("%q is %q, %t; want %q", s, got, ok, code)
+			}
+		}
+	}
+}
+
+// Numbers are compared as what they are.
+func TestCompareNumbersAsRationals(t *testing.T) {
+	random := rand.New(rand.NewPCG(15, 16))
+	write := func() string {
+		s := [...]string{"", "", "-"}[random.IntN(3)] + [...]string{"0", "1", "9", "10", "99", "100", "12345678901234567890"}[random.IntN(7)]
+		return s + [...]string{"", "", ".0", ".5", ".50", ".49", ".05", ".500001"}[random.IntN(8)]
+	}
+	for range 20_000 {
+		a, b := write(), write()
+		x, _ := new(big.Rat).SetString(a)
+		y, _ := new(big.Rat).SetString(b)
+		if strings.Trim(a, "-0.") == "" && strings.Trim(b, "-0.") == "" {
+			continue // readNumber writes no negative zero
+		}
+		if got := compareNumbers(a, b); got != x.Cmp(y) {
+			t.Fatalf("%s and %s compare as %d", a, b, got)
+		}
+	}
+}
+
+// A word table knows its words and no other.
+func TestWordTable(t *testing.T) {
+	words := map[string]int{}
+	for i, w := range []string{"A", "AB", "ABCDEFG", "ABCDEFGH", "ABCDEFGHI", "ABCDEFGHABCDEFGH", "AAAAAAAA", "AAAAAAAAA", "HIGHWAY", "EXPRESSWAY"} {
+		words[w] = i + 1
+	}
+	table, filter := newWordTable(words), newWordFilter(words)
+	for w, want := range words {
+		if got, ok := table.find([]byte(w)); !ok || got != want || !filter.may(w[0], len(w)) {
+			t.Errorf("%q is %d, %t", w, got, ok)
+		}
+	}
+	for _, w := range []string{"B", "BA", "AAAAAAAAAA", "ABCDEFGX", "EXPRESSWAx", "ABCDEFGHABCDEFGX"} {
+		if _, ok := table.find([]byte(w)); ok {
+			t.Errorf("%q is known", w)
+		}
+	}
+}
