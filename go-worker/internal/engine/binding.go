@@ -31,6 +31,8 @@ type binding struct {
 	rules          *validate.Rules
 	parts          [][]int // by slot: the companions that go with its value
 	hasCells       []bool  // by slot: the file has cells for it, so that a change of them is told
+	filled         []int   // those slots
+	given          bool    // a column is given
 }
 
 // A column of a file, or several that are one list, and the slots they fill.
@@ -98,6 +100,12 @@ func bind(job *Job, t *profile.Table, section *plan.File) *binding {
 	d.bindColumns()
 	d.bindVariants()
 	d.bindPressures()
+	for slot, has := range d.b.hasCells {
+		if has {
+			d.b.filled = append(d.b.filled, slot)
+		}
+	}
+	d.b.given = slices.ContainsFunc(d.b.columns, func(c column) bool { return c.given })
 	d.b.steps = d.bindSteps(d.columnOf)
 	d.b.rules = validate.Bind(job.Profile, t, d.b.layout, job.Codes, job.Today)
 	return d.b

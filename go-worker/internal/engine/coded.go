@@ -48,3 +48,9 @@ func codesAmong(values map[string]int64, f standardize.CellFunc) map[string]int6
 	}
 	return codes
 }
+
+func read(f standardize.CellFunc, value string, scratch *standardize.Cell) *standardize.Cell {
+	scratch.Reset()
+	f(value, scratch)
+	return scratch
+}

@@ -102,7 +102,7 @@ func (w *transformer) list() {
 			continue
 		}
 		w.counts.add(h.Slot, h.Rule, 1)
-		if w.settings[h.Rule].disposition == rule.Fix {
+		if w.dispositions[h.Rule] == rule.Fix {
 			continue
 		}
 		column := -1

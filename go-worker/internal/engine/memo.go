@@ -1,113 +1,152 @@
 package engine
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"strings"
+	"unsafe"
 
 	"harmonizer/go-worker/internal/standardize"
 )
 
-// A memo remembers what a column's values were read as: most columns repeat few values. One goroutine owns it.
+// An outcome is what a column makes of a text: everything that the row takes over from it.
+type outcome struct {
+	text     string // from which it was made
+	read     string // what was read: without what stood around it
+	empty    bool   // nothing was read: it is blank, or a word for no value
+	null     string // that word, in lower case
+	value    string
+	parts    []part
+	hits     []standardize.Hit
+	unusable bool
+}
+
+// A part is what a value says in the slot of a companion.
+type part struct {
+	slot  int
+	value string
+}
+
+// clone returns a copy that shares no memory with what the outcome was made of.
+func (o *outcome) clone() *outcome {
+	own := *o
+	own.text = strings.Clone(o.text)
+	if own.read = own.text; o.read != o.text {
+		own.read = strings.Clone(o.read)
+	}
+	if own.value = own.read; o.value != o.read {
+		own.value = strings.Clone(o.value)
+	}
+	own.null = strings.Clone(o.null)
+	own.hits = append([]standardize.Hit(nil), o.hits...)
+	own.parts = append([]part(nil), o.parts...)
+	for i := range own.parts {
+		own.parts[i].value = strings.Clone(own.parts[i].value)
+	}
+	return &own
+}
+
+// A memo remembers what became of a column's texts: most columns repeat few. One goroutine owns it.
 //
-// Short values, which are nearly all, are kept in words of the table itself: finding one touches little memory.
+// The table is open: a text is found by its first and last eight bytes and its length; of a longer one the rest is
+// compared as well. It grows with what it holds, so that the few values of most columns lie close together.
 type memo struct {
-	short   []shortCell
-	cells   map[string]*standardize.Cell // of longer values
+	table   []remembered // its length is a power of two
 	kept    int
 	lookups int
 	hits    int
 	off     bool
 }
 
-const (
-	memoCells    = 2048 // values remembered of a column
-	memoLength   = 64   // longer values hardly repeat
-	memoTrial    = 512  // lookups after which a memo must have been of use
-	memoMinShare = 4    // that is, at least one hit in so many lookups
-
-	shortLength = 16            // bytes of a short value
-	memoSlots   = 2 * memoCells // of short values, so that half of them stay free
-)
-
-// A shortCell is a value of at most 16 bytes: its beginning, its end and its length say which.
-type shortCell struct {
+// A remembered text is free while it has no outcome.
+type remembered struct {
 	first, last uint64
-	length      int
-	cell        *standardize.Cell // nil: free
+	outcome     *outcome
 }
 
-// read returns what the function makes of a value, in scratch or from memory. It is valid until the next call.
-func (m *memo) read(f standardize.CellFunc, value string, scratch *standardize.Cell) *standardize.Cell {
-	if m.off || len(value) > memoLength {
-		return read(f, value, scratch)
+const (
+	memoTexts    = 2048 // texts remembered of a column
+	memoLength   = 64   // longer texts hardly repeat
+	memoTrial    = 512  // lookups after which a memo must have been of use
+	memoMinShare = 4    // that is, at least one hit in so many lookups
+	memoBegin    = 64   // places of a table at first
+)
+
+// find returns what became of a text, nil when that is not known.
+func (m *memo) find(text string) *outcome {
+	if m.off || len(text) > memoLength {
+		return nil
 	}
 	m.lookups++
-	at, c := m.find(value)
-	if c != nil {
+	if m.table == nil {
+		return nil
+	}
+	first, last := ends(text)
+	r := m.place(text, first, last)
+	if r.outcome != nil {
 		m.hits++
-		return c
+	}
+	return r.outcome
+}
+
+// place returns where a text stands in the table, or where it would.
+func (m *memo) place(text string, first, last uint64) *remembered {
+	mask := uint64(len(m.table) - 1)
+	high, low := bits.Mul64(first^0x9E3779B97F4A7C15, last^0xD6E8FEB86659FD93)
+	for i := (high ^ low) & mask; ; i = (i + 1) & mask {
+		r := &m.table[i]
+		if r.outcome == nil || r.first == first && r.last == last && len(r.outcome.text) == len(text) &&
+			(len(text) <= 16 || r.outcome.text == text) {
+			return r
+		}
+	}
+}
+
+// keep remembers an outcome that find did not know, while that is of use.
+func (m *memo) keep(o *outcome) {
+	if m.off || len(o.text) > memoLength {
+		return
 	}
 	if m.lookups >= memoTrial && m.hits < m.lookups/memoMinShare {
 		*m = memo{off: true}
+		return
 	}
-	if m.off || m.kept >= memoCells {
-		return read(f, value, scratch)
+	if m.kept >= memoTexts {
+		return
+	}
+	if 2*m.kept >= len(m.table) {
+		m.grow()
 	}
 	m.kept++
-	c = new(standardize.Cell)
-	if at != nil {
-		at.cell = c
-	} else {
-		if m.cells == nil {
-			m.cells = map[string]*standardize.Cell{}
-		}
-		m.cells[strings.Clone(value)] = c
-	}
-	f(strings.Clone(value), c) // value lies in the chunk's memory
-	return c
+	m.add(o.clone())
 }
 
-func read(f standardize.CellFunc, value string, scratch *standardize.Cell) *standardize.Cell {
-	scratch.Reset()
-	f(value, scratch)
-	return scratch
+func (m *memo) add(o *outcome) {
+	first, last := ends(o.text)
+	*m.place(o.text, first, last) = remembered{first, last, o}
 }
 
-// find returns what a value was read as, nil when it is not known; of a short one also its place in the table, key written.
-func (m *memo) find(value string) (*shortCell, *standardize.Cell) {
-	if len(value) > shortLength {
-		return nil, m.cells[value]
-	}
-	if m.short == nil {
-		m.short = make([]shortCell, memoSlots)
-	}
-	first, last := words(value)
-	high, low := bits.Mul64(first^0x9E3779B97F4A7C15, last^0xD6E8FEB86659FD93)
-	for i := (high ^ low) % memoSlots; ; i = (i + 1) % memoSlots {
-		s := &m.short[i]
-		if s.cell == nil {
-			s.first, s.last, s.length = first, last, len(value)
-			return s, nil
-		}
-		if s.first == first && s.last == last && s.length == len(value) {
-			return s, s.cell
+// grow doubles the table, at least half of which stays free.
+func (m *memo) grow() {
+	old := m.table
+	m.table = make([]remembered, max(memoBegin, 2*len(old)))
+	for i := range old {
+		if old[i].outcome != nil {
+			m.add(old[i].outcome)
 		}
 	}
 }
 
-// words returns the first and the last eight bytes of at most sixteen; they overlap where there are fewer.
-func words(s string) (first, last uint64) {
-	if len(s) >= 8 {
-		return word(s), word(s[len(s)-8:])
+// ends returns the first and the last eight bytes of a text. Those of a shorter one overlap, or both hold all of it.
+func ends(s string) (first, last uint64) {
+	b := unsafe.Slice(unsafe.StringData(s), len(s))
+	switch {
+	case len(b) >= 8:
+		return binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[len(b)-8:])
+	case len(b) >= 4:
+		return uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[len(b)-4:]))
+	case len(b) > 0:
+		return uint64(b[0])<<16 | uint64(b[len(b)/2])<<8 | uint64(b[len(b)-1]), 0
 	}
-	for i := range len(s) {
-		first = first<<8 | uint64(s[i])
-	}
-	return first, 0
-}
-
-func word(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return 0, 0
 }

@@ -15,13 +15,15 @@ import (
 // A transformer turns records into rows. One goroutine owns it.
 type transformer struct {
 	*transform
-	memos  []memo
-	cell   standardize.Cell
-	counts issueCounts
-	tally  *scorecard.Tally
-	hasher *match.Hasher
-	namer  *reference.Taker // nil where nothing is to be found by the names in rows
-	out    *rows            // of the chunk at work
+	memos   []memo
+	cell    standardize.Cell
+	arena   standardize.Arena // texts made for the record at work
+	outcome outcome           // of a text that no memo knows
+	counts  issueCounts
+	tally   *scorecard.Tally
+	hasher  *match.Hasher
+	namer   *reference.Taker // nil where nothing is to be found by the names in rows
+	out     *rows            // of the chunk at work
 
 	lineage  *lineage  // of the chunk
 	findings *findings // likewise
@@ -56,6 +58,7 @@ func newTransformer(t *transform) *transformer {
 	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), row: newRow(), source: make([]string, n),
 		explained: make([]bool, n), lineage: newLineage(n), findings: newFindings(n), packer: newPacker()}
 	w.hits.first = make([]int32, n+1)
+	w.cell.Arena, w.row.Arena = &w.arena, &w.arena
 	w.tally = scorecard.NewTally(t.job.Profile, t.cards)
 	if t.job.Operation == Harmonize {
 		w.hasher = match.NewHasher(match.SecretOf(t.job.ID), t.file.Source, t.layout.Names, t.keys)
@@ -95,6 +98,7 @@ func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 
 // record makes the rows of one record.
 func (w *transformer) record(faults []table.Fault) {
+	w.arena.Reset()
 	w.startRow(nil)
 	faults = w.stillDamaged(faults)
 	damaged := false
@@ -158,45 +162,109 @@ func (w *transformer) fill(c *column) {
 	}
 	cell := w.cells[c.cells[0]]
 	w.source[c.slot] = cell
-	if c.read == nil && !c.trim {
-		w.row.Raw[c.slot], w.row.Values[c.slot] = cell, cell
-		return
-	}
-	if c.read != nil {
-		if text, garbled := standardize.Ungarble(cell); garbled {
-			w.row.Flag(c.slot, ruleGarbled)
-			cell = text
+	switch {
+	case c.read != nil:
+		o := w.memos[c.memo].find(cell)
+		if o == nil {
+			o = w.readCell(c, cell)
 		}
+		w.take(c, o)
+	case c.trim:
+		w.set(c, plan.Trim(cell))
+	default:
+		w.row.Raw[c.slot], w.row.Values[c.slot] = cell, cell
 	}
-	w.set(c, plan.Trim(cell))
 }
 
-// set stores what the column's function makes of a trimmed value.
+// set stores what the column makes of a trimmed value.
 func (w *transformer) set(c *column, value string) {
-	r := &w.row
-	r.Raw[c.slot] = value
-	if value == "" {
-		return
-	}
-	if c.nulls != nil && c.nulls.Is(value) {
-		r.Flag(c.slot, ruleNullWord)
-		w.tally.Null(c.slot, strings.ToLower(value))
-		return
-	}
 	if c.read == nil {
-		r.Values[c.slot] = value
+		w.row.Raw[c.slot] = value
+		if value != "" {
+			w.row.Values[c.slot] = value
+		}
 		return
 	}
-	cell := w.memos[c.memo].read(c.read, value, &w.cell)
-	r.Values[c.slot] = cell.Value
-	r.Unusable[c.slot] = cell.Unusable
+	w.take(c, w.outcomeOf(c, value))
+}
+
+// outcomeOf returns what the column makes of a trimmed value. It is valid until the next one is read.
+func (w *transformer) outcomeOf(c *column, value string) *outcome {
+	m := &w.memos[c.memo]
+	o := m.find(value)
+	if o == nil {
+		o = w.begin(value)
+		w.read(c, value)
+		m.keep(o)
+	}
+	return o
+}
+
+// readCell returns what the column makes of a cell as it arrived. It is valid until the next one is read.
+func (w *transformer) readCell(c *column, cell string) *outcome {
+	o := w.begin(cell)
+	text, garbled := standardize.Ungarble(cell)
+	if garbled {
+		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleGarbled})
+		cell = text
+	}
+	w.read(c, plan.Trim(cell))
+	w.memos[c.memo].keep(o)
+	return o
+}
+
+// begin returns the outcome of the transformer itself, empty.
+func (w *transformer) begin(text string) *outcome {
+	o := &w.outcome
+	o.text, o.null, o.value = text, "", ""
+	o.empty, o.unusable = false, false
+	o.hits, o.parts = o.hits[:0], o.parts[:0]
+	return o
+}
+
+// read completes the transformer's outcome with what the column's function makes of a trimmed value.
+func (w *transformer) read(c *column, value string) {
+	o := &w.outcome
+	o.read = value
+	switch {
+	case value == "":
+		o.empty = true
+		return
+	case c.nulls != nil && c.nulls.Is(value):
+		o.empty, o.null = true, strings.ToLower(value)
+		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleNullWord})
+		return
+	}
+	cell := &w.cell
+	cell.Reset()
+	c.read(value, cell)
+	o.value, o.unusable = cell.Value, cell.Unusable
 	for i, slot := range c.parts {
-		if slot >= 0 && r.Values[slot] == "" {
-			r.Values[slot] = cell.Parts[i]
+		if slot >= 0 && cell.Parts[i] != "" {
+			o.parts = append(o.parts, part{slot, cell.Parts[i]})
 		}
 	}
 	for _, id := range cell.Hits {
-		r.Hits = append(r.Hits, standardize.Hit{Slot: c.slot, Rule: id})
+		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: id})
+	}
+}
+
+// take stores what became of a text in the row.
+func (w *transformer) take(c *column, o *outcome) {
+	r := &w.row
+	r.Raw[c.slot] = o.read
+	r.Hits = append(r.Hits, o.hits...)
+	if o.empty {
+		if o.null != "" {
+			w.tally.Null(c.slot, o.null)
+		}
+		return
+	}
+	r.Values[c.slot], r.Unusable[c.slot] = o.value, o.unusable
+	for _, p := range o.parts {
+		if r.Values[p.slot] == "" {
+			r.Values[p.slot] = p.value
+		}
 	}
 }
 

@@ -16,7 +16,9 @@ func (w *transformer) finish() {
 	for _, step := range steps {
 		step(&w.row)
 	}
-	w.fillGiven()
+	if w.given {
+		w.fillGiven()
+	}
 	w.markUnusable()
 	w.rules.Check(&w.row)
 	if w.references != nil {
@@ -65,7 +67,7 @@ func (w *transformer) fillGiven() {
 // markUnusable tells the rules about values that will be dropped.
 func (w *transformer) markUnusable() {
 	for _, h := range w.row.Hits {
-		if h.Slot >= 0 && w.settings[h.Rule].disposition == rule.NullCell {
+		if h.Slot >= 0 && w.dispositions[h.Rule] == rule.NullCell {
 			w.row.Unusable[h.Slot] = true
 		}
 	}
@@ -74,7 +76,7 @@ func (w *transformer) markUnusable() {
 // judge applies the dispositions of all that was found.
 func (w *transformer) judge() {
 	for _, h := range w.row.Hits {
-		switch w.settings[h.Rule].disposition {
+		switch w.dispositions[h.Rule] {
 		case rule.NullCell:
 			if h.Slot >= 0 {
 				w.row.Values[h.Slot] = ""
@@ -118,9 +120,9 @@ func (w *transformer) explain() {
 			w.explained[h.Slot] = true
 		}
 	}
-	for slot, has := range w.hasCells {
+	for _, slot := range w.filled {
 		value, source := w.row.Values[slot], w.source[slot]
-		if !has || w.explained[slot] || value == source {
+		if value == source || w.explained[slot] {
 			continue
 		}
 		id := ruleStandard

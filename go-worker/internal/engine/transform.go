@@ -25,6 +25,8 @@ type transform struct {
 	settings []setting
 	width    int // cells of a record that are data
 
+	dispositions []rule.Disposition // of the settings, close together
+
 	uidHead     string // of what every row's id is a hash of
 	changesHead []byte // of every line of changes
 	issueHead   []byte // of every line of issues
@@ -53,6 +55,9 @@ func newTransform(r *run, p *planned) *transform {
 	t.changesHead = append(appendJSON(append(slices.Clone(t.issueHead), `"origin":`...), t.uidHead), ',')
 	for slot, name := range t.layout.Names {
 		t.cards = append(t.cards, scorecard.Column{Field: name, Header: t.headers[slot], Type: t.types[slot]})
+	}
+	for _, s := range t.settings {
+		t.dispositions = append(t.dispositions, s.disposition)
 	}
 	for _, f := range p.table.Fields {
 		if f.Key && len(t.variants) == 0 { // the rows of one record share its key

@@ -36,8 +36,8 @@ func (w *transformer) bodyMassDiffers(variants []variant) bool {
 		if value == "" || v.column.nulls.Is(value) {
 			return false
 		}
-		if cell := w.memos[v.column.memo].read(v.column.read, value, &w.cell); !cell.Unusable {
-			of[v.body] = cell.Value
+		if o := w.outcomeOf(&v.column, value); !o.unusable {
+			of[v.body] = o.value
 		}
 	}
 	return standardize.BMIDiffers(of[bodyMass], of[weight], of[height])
