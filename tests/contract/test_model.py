@@ -1,0 +1,111 @@
+"""The model of the contract in ``queue/contract/model``: Spin finds nothing, unless a guard is gone.
+
+``HARMONIZER_LONG=1`` looks at more faults at once, for an hour and more.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from harmonizer_queue import CONTRACT
+
+MODEL = CONTRACT / "model" / "contract.pml"
+LONG = os.environ.get("HARMONIZER_LONG") == "1"
+DEPTH = "-m200000"
+MEMORY_MB = 16_000 if LONG else 2_000
+
+SIZES: dict[str, tuple[str, ...]] = {
+    "one fault": ("FAULTS=1",),
+    "a rollback and a fault, one item": ("ONE_ITEM", "FAULTS=1", "ROLLBACKS=1"),
+}
+if LONG:
+    SIZES |= {
+        "two faults": ("FAULTS=2",),
+        "a rollback": ("FAULTS=0", "ROLLBACKS=1"),
+        "a rollback and a fault": ("FAULTS=1", "ROLLBACKS=1"),
+    }
+
+UNGUARDED: dict[str, tuple[bool, tuple[str, ...], str]] = {
+    "the claim check": (False, ("WITHOUT_CLAIM_CHECK",), r"assertion violated .*current"),
+    "the state check": (False, ("WITHOUT_STATE_CHECK",), r"assertion violated .*(current|ended)"),
+    "the epoch check": (False, ("WITHOUT_EPOCH_CHECK",), r"assertion violated .*ended"),
+    "the check of the row": (
+        False,
+        ("WITHOUT_ROW_CHECK", "ONE_ITEM", "FAULTS=0", "ROLLBACKS=1"),
+        r"assertion violated .*ends",
+    ),
+    "commit before trim": (
+        True,
+        ("WITHOUT_COMMIT_BEFORE_TRIM", "WITHOUT_ANTI_ENTROPY"),
+        "acceptance cycle",
+    ),
+    "anti-entropy": (
+        True,
+        ("WITHOUT_ANTI_ENTROPY", "ONE_ITEM", "FAULTS=0", "ROLLBACKS=1"),
+        "acceptance cycle",
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def tools() -> None:
+    """Ask for Spin and a compiler: on a user's machine they may be missing, in CI never."""
+    missing = [tool for tool in ("spin", "gcc") if shutil.which(tool) is None]
+    if missing:
+        say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        say(f"the model is not checked without {' and '.join(missing)}: apt-get install spin gcc")
+
+
+def run(folder: Path, *, ends: bool, given: tuple[str, ...]) -> str:
+    """Return what the checker says of invariants, or of whether everything accepted ends."""
+    subprocess.run(
+        ["spin", "-a", *(f"-D{one}" for one in given), MODEL],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    kind = [] if ends else ["-DSAFETY"]
+    subprocess.run(
+        ["gcc", "-O2", "-w", *kind, "-DCOLLAPSE", f"-DMEMLIM={MEMORY_MB}", "-o", "pan", "pan.c"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    done = subprocess.run(
+        ["./pan", DEPTH, "-a" if ends else "-noclaim"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("ends", [False, True], ids=["invariants", "accepted ends"])
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_found(size: str, ends: bool, tmp_path: Path) -> None:
+    said = run(tmp_path, ends=ends, given=SIZES[size])
+    assert "errors: 0" in said, said
+    assert "Search not completed" not in said, said
+    assert "too small" not in said, said
+    states = re.search(r"(\d\S*) states, stored", said)
+    assert states is not None
+    print(f"{size}: {states[1]} states")
+
+
+@pytest.mark.parametrize("guard", UNGUARDED)
+def test_taking_a_guard_away_is_found(guard: str, tmp_path: Path) -> None:
+    ends, given, found = UNGUARDED[guard]
+    said = run(tmp_path, ends=ends, given=given)
+    assert "errors: 1" in said, said
+    assert re.search(found, said), said
+
+
+def test_commit_before_trim_is_what_the_model_without_it_lacks(tmp_path: Path) -> None:
+    """With anti-entropy off and nothing rolled back, everything still ends."""
+    said = run(tmp_path, ends=True, given=("WITHOUT_ANTI_ENTROPY",))
+    assert "errors: 0" in said, said
