@@ -18,6 +18,7 @@ import (
 const (
 	defaultPort = "6390"
 	dialTimeout = 5 * time.Second
+	noRetries   = -1 // as the library wants it said
 )
 
 // RedisURL returns the URL of the queue's Redis, as every process of a stack finds it:
@@ -46,8 +47,16 @@ func RedisURL(getenv func(string) string) (string, error) {
 }
 
 // Connect returns a client that never sends a command twice: the library's own retries resend a
-// command whose reply was lost. Nothing is sent yet. A URL is redis://, rediss:// or unix://.
+// command whose reply was lost. Nothing is sent yet. A URL is redis://, rediss:// or unix:// for one
+// server, redis+cluster:// or redis+sentinel:// for several.
 func Connect(url string) (redis.UniversalClient, error) {
+	several, err := parseGroup(url)
+	if err != nil {
+		return nil, fmt.Errorf("queue: redis url %w", err)
+	}
+	if several != nil {
+		return several.connect()
+	}
 	options, err := parse(url)
 	if err != nil {
 		return nil, err
@@ -62,13 +71,14 @@ func Follow(getenv func(string) string) (redis.UniversalClient, error) {
 	if err != nil {
 		return nil, err
 	}
+	if getenv("HARMONIZER_REDIS_URL") != "" {
+		return Connect(url)
+	}
 	options, err := parse(url)
 	if err != nil {
 		return nil, err
 	}
-	if getenv("HARMONIZER_REDIS_URL") == "" {
-		options.Dialer = dialPrivate(getenv)
-	}
+	options.Dialer = dialPrivate(getenv)
 	return redis.NewClient(options), nil
 }
 
@@ -93,7 +103,7 @@ func parse(url string) (*redis.Options, error) {
 	if err != nil {
 		return nil, fmt.Errorf("queue: redis url: %w", err)
 	}
-	options.MaxRetries = -1
+	options.MaxRetries = noRetries
 	options.ContextTimeoutEnabled = true
 	options.DialTimeout = dialTimeout
 	options.DialerRetries = 1
@@ -109,11 +119,11 @@ func blockingTwin(rdb redis.UniversalClient) redis.UniversalClient {
 	switch client := rdb.(type) {
 	case *redis.Client:
 		options := *client.Options()
-		options.PoolSize, options.MaxRetries = 1, -1
+		options.PoolSize, options.MaxRetries = 1, noRetries
 		return redis.NewClient(&options)
 	case *redis.ClusterClient:
 		options := *client.Options()
-		options.PoolSize, options.MaxRetries = 1, -1
+		options.PoolSize, options.MaxRetries, options.MaxRedirects = 1, noRetries, noRetries
 		return redis.NewClusterClient(&options)
 	default:
 		return rdb

@@ -7,11 +7,11 @@ import redis
 PREFIX = "harmonizer"
 
 
-def dump(client: redis.Redis) -> dict[str, Any]:
+def dump(client: redis.Redis, prefix: str = PREFIX) -> dict[str, Any]:
     """Return everything Redis holds by key, without the prefix, in the form of the vectors."""
     found: dict[str, Any] = {}
     for key in client.scan_iter():
-        found[key.decode().removeprefix(f"{PREFIX}:")] = as_text(read(client, key))
+        found[key.decode().removeprefix(f"{prefix}:")] = as_text(read(client, key))
     return found
 
 

@@ -18,6 +18,10 @@ GIB = 1024**3
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _QUEUE_PREFIX = re.compile(r"[A-Za-z0-9_.-]{1,64}|\{[A-Za-z0-9_.-]{1,64}\}")
 _HOST = re.compile(r"[A-Za-z0-9_.:-]{1,253}")
+_SERVERS = r"(?:[^@/?]*@)?[^@/?,]+:[0-9]+(?:,[^@/?,]+:[0-9]+)*"
+_SEVERAL = re.compile(
+    rf"rediss?\+(?:cluster://{_SERVERS}(?:/0?)?|sentinel://{_SERVERS}/[^/?]+(?:/[0-9]*)?)(?:\?.*)?"
+)
 _TOKEN = re.compile(r"[!-~]{0,256}")
 _PASSWORD = re.compile(r"(?<=://)([^/@]*?):[^/]*@|(?<=password)(=)[^&]*")
 
@@ -87,9 +91,16 @@ def _database_url(value: str) -> str:
 
 
 def _redis_url(value: str) -> str:
-    if not value:
+    if _SEVERAL.fullmatch(value):
         return value
-    if value.partition("://")[0] not in ("redis", "rediss", "unix"):
+    try:
+        return _plain_redis_url(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, redis+sentinel://… or redis+cluster://…") from None
+
+
+def _plain_redis_url(value: str) -> str:
+    if value and value.partition("://")[0] not in ("redis", "rediss", "unix"):
         raise ValueError("must be redis://HOST:PORT/NUMBER, rediss://… or unix://PATH")
     return value
 
@@ -137,7 +148,8 @@ class Settings:
             _redis_url,
             "",
             "URL",
-            "Redis ≥ 7.0 or Valkey ≥ 7.2 for the queue. Unset: the private Redis of the embedded "
+            "Redis ≥ 7.0 or Valkey ≥ 7.2 for the queue: one server, redis+sentinel:// or "
+            "redis+cluster:// (docs/operations.md). Unset: the private Redis of the embedded "
             "stack, its port read from redis.port in the home folder.",
             secret=True,
         )
@@ -152,10 +164,11 @@ class Settings:
     )
     tasks_redis_url: str = field(
         metadata=_is(
-            _redis_url,
+            _plain_redis_url,
             "",
             "URL",
-            "Redis for the background tasks (RQ), never a cluster. Unset: the queue's Redis.",
+            "Redis for the background tasks (RQ): one server, also when the queue has several. "
+            "Unset: the queue's Redis.",
             secret=True,
         )
     )
@@ -310,6 +323,10 @@ class Settings:
                 values[one.name] = one.metadata["read"](text)
             except ValueError as error:
                 wrong.append(f"{name} {error}.")
+        if "+cluster://" in values.get("redis_url", "") and "{" not in values.get(
+            "queue_prefix", "{"
+        ):
+            wrong.append(f"{PREFIX}QUEUE_PREFIX must be in braces on a cluster, as {{harmonizer}}.")
         if wrong:
             raise SettingsError("\n".join(wrong))
         return cls(**values)

@@ -25,9 +25,8 @@ class QueueLink:
         with self._lock:
             if self._queue is None or url != self._url:
                 self._url = url
-                self._queue = Queue(
-                    connect(_with_timeout(url, self._timeout)), self._settings.queue_prefix
-                )
+                prefix = self._settings.queue_prefix
+                self._queue = Queue(connect(_with_timeout(url, self._timeout), prefix), prefix)
             return self._queue
 
     def close(self) -> None:

@@ -48,9 +48,8 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     options = parser.parse_args(arguments)
     if options.command == "requeue":
         return _requeue(options)
-    queue = Queue(
-        connect(redis_url(environ)), environ.get("HARMONIZER_QUEUE_PREFIX") or "harmonizer"
-    )
+    prefix = environ.get("HARMONIZER_QUEUE_PREFIX") or "harmonizer"
+    queue = Queue(connect(redis_url(environ), prefix), prefix)
     try:
         if options.command in ("pause", "resume"):
             return _switch(queue, options.command, options.scope)

@@ -9,6 +9,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from harmonizer_queue import group
+
 DEFAULT_PORT = 6390
 CONNECT_TIMEOUT = 5.0
 REPLY_TIMEOUT = 10.0
@@ -30,20 +32,27 @@ def redis_url(environ: Mapping[str, str]) -> str:
     return f"redis://127.0.0.1:{port}/0"
 
 
-def connect(url: str) -> redis.Redis:
+def connect(url: str, prefix: str = "harmonizer") -> redis.Redis:
     """Return a client that answers bytes and never sends a command twice.
 
     The library's own retries are off: they resend a command whose reply was lost, and a
     caller that hears of the error can do better. Nothing is sent yet.
+
+    Args:
+        url: One server, or a group of them, see ``group.Group``.
+        prefix: Key prefix without the colon: in a Cluster, the keys' slot decides the server.
     """
-    return redis.Redis.from_url(
-        url,
-        retry=Retry(NoBackoff(), 0),
-        retry_on_error=[],
-        socket_connect_timeout=CONNECT_TIMEOUT,
-        socket_timeout=REPLY_TIMEOUT,
-        health_check_interval=0,
-    )
+    settings: dict[str, Any] = {
+        "retry": Retry(NoBackoff(), 0),
+        "retry_on_error": [],
+        "socket_connect_timeout": CONNECT_TIMEOUT,
+        "socket_timeout": REPLY_TIMEOUT,
+        "health_check_interval": 0,
+    }
+    several = group.Group.from_url(url)
+    if several is not None:
+        return group.connect(several, prefix, **settings)
+    return redis.Redis.from_url(url, **settings)
 
 
 def send(client: redis.Redis, *parts: str | bytes | float) -> Any:

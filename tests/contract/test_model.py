@@ -1,4 +1,4 @@
-"""The model of the contract in ``queue/contract/model``: Spin finds nothing, unless a guard is gone.
+"""The model in ``queue/contract/model``: Spin finds nothing wrong, unless a guard is gone.
 
 ``HARMONIZER_LONG=1`` looks at more faults at once, for an hour and more.
 """
@@ -20,11 +20,13 @@ MEMORY_MB = 16_000 if LONG else 2_000
 
 SIZES: dict[str, tuple[str, ...]] = {
     "one fault": ("FAULTS=1",),
-    "a rollback and a fault, one item": ("ONE_ITEM", "FAULTS=1", "ROLLBACKS=1"),
+    "a rollback, one item": ("ONE_ITEM", "FAULTS=0", "ROLLBACKS=1"),
 }
 if LONG:
     SIZES |= {
         "two faults": ("FAULTS=2",),
+        "a rollback and a fault, one item": ("ONE_ITEM", "FAULTS=1", "ROLLBACKS=1"),
+        "a rollback, one worker": ("ONE_WORKER", "FAULTS=0", "ROLLBACKS=1"),
         "a rollback": ("FAULTS=0", "ROLLBACKS=1"),
         "a rollback and a fault": ("FAULTS=1", "ROLLBACKS=1"),
     }

@@ -41,13 +41,18 @@ def test_every_script_has_vectors_in_the_form_of_the_schema() -> None:
 
 @pytest.mark.parametrize("vector", vectors())
 def test_script(vector: dict[str, Any], redis_client: redis.Redis) -> None:
+    run_vector(vector, redis_client, PREFIX)
+
+
+def run_vector(vector: dict[str, Any], redis_client: redis.Redis, prefix: str) -> None:
+    """Run one vector on an empty server."""
     begin = now(redis_client)
-    fill(redis_client, vector["before"], vector.get("before_ttl", {}), begin)
-    untouched = dump(redis_client)
+    fill(redis_client, prefix, vector, begin)
+    untouched = dump(redis_client, prefix)
     argv = [fixed(argument, begin) for argument in vector["argv"]]
 
     def call() -> Any:
-        return as_text(scripts.run(redis_client, PREFIX, vector["script"], vector["items"], argv))
+        return as_text(scripts.run(redis_client, prefix, vector["script"], vector["items"], argv))
 
     if isinstance(vector["reply"], dict):
         with pytest.raises(ResponseError, match=re.escape(vector["reply"]["error"])):
@@ -56,7 +61,7 @@ def test_script(vector: dict[str, Any], redis_client: redis.Redis) -> None:
         assert call() == as_text(fixed(vector["reply"], begin))
     end = now(redis_client)
 
-    after = dump(redis_client)
+    after = dump(redis_client, prefix)
     for key, want in vector["after"].items():
         assert matches(after.get(key), want, begin, end), (key, after.get(key), want)
     for key in (untouched.keys() | after.keys()) - vector["after"].keys():
@@ -65,7 +70,7 @@ def test_script(vector: dict[str, Any], redis_client: redis.Redis) -> None:
         if event not in untouched.get("results", []):
             jsonschema.validate(json.loads(event), EVENT)
     for key in after:
-        left, most = redis_client.pttl(f"{PREFIX}:{key}"), vector.get("ttl", {}).get(key)
+        left, most = redis_client.pttl(f"{prefix}:{key}"), vector.get("ttl", {}).get(key)
         assert left == -1 if most is None else most - TTL_SLACK < left <= most, key
 
 
@@ -89,9 +94,10 @@ def fixed(value: Any, at: int) -> Any:
     return value
 
 
-def fill(client: redis.Redis, content: dict[str, Any], ttl: dict[str, int], at: int) -> None:
-    for name, raw in content.items():
-        key, value = f"{PREFIX}:{name}", fixed(raw, at)
+def fill(client: redis.Redis, prefix: str, vector: dict[str, Any], at: int) -> None:
+    ttl = vector.get("before_ttl", {})
+    for name, raw in vector["before"].items():
+        key, value = f"{prefix}:{name}", fixed(raw, at)
         if name.startswith(LISTS):
             send(client, "RPUSH", key, *(e if isinstance(e, str) else json.dumps(e) for e in value))
         elif name.startswith(ZSETS):

@@ -19,7 +19,7 @@ import redis
 
 from harmonizer_queue import Entry, Event, Queue, State
 from harmonizer_queue.check import check
-from redis_content import dump
+from redis_content import PREFIX, dump
 
 LONG = os.environ.get("HARMONIZER_LONG") == "1"
 SEEDS = range(20 if LONG else 4)
@@ -34,8 +34,8 @@ AWAY = ("lease_expired", "worker_gone", "poison")
 class History:
     """One random history, with what must be true of it."""
 
-    def __init__(self, client: redis.Redis, seed: int) -> None:
-        self.queue = Queue(client)
+    def __init__(self, client: redis.Redis, seed: int, prefix: str = PREFIX) -> None:
+        self.queue = Queue(client, prefix)
         self.client = client
         self.random = random.Random(seed)
         self.epochs: dict[str, int] = {}
@@ -297,7 +297,7 @@ class History:
         assert self.content(but) == before
 
     def content(self, but: str | None) -> dict[str, Any]:
-        found = dump(self.client)
+        found = dump(self.client, self.queue.prefix)
         return {key: value for key, value in found.items() if not but or not key.endswith(but)}
 
     def read_events(self) -> None:

@@ -15,7 +15,7 @@ from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
-from web.config import Settings, SettingsError
+from web.config import PREFIX, Settings, SettingsError
 from web.logs import configure
 from web.queue_link import queue_url
 from web.services import Services, open_services
@@ -50,6 +50,11 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 64
+    if settings.redis_url.partition("://")[0].count("+") and not settings.tasks_redis_url:
+        print(
+            f"{PREFIX}TASKS_REDIS_URL must name a plain Redis: RQ knows no other.", file=sys.stderr
+        )
+        return 64
     configure("tasks", settings.log_level)
     logging.getLogger("rq").setLevel(logging.WARNING)
     try:
@@ -74,9 +79,9 @@ def _round(of: Services) -> None:
     """Enqueue what is due, then work until there was nothing to do for a while."""
     url = of.settings.tasks_redis_url or queue_url(of.settings)
     with redis.Redis.from_url(url) as client:
-        queue = Queue(
-            f"{of.settings.queue_prefix}-tasks", connection=client, serializer=JSONSerializer
-        )
+        # RQ takes no braces in its names, and on one server nothing needs them.
+        name = f"{of.settings.queue_prefix.strip('{}')}-tasks"
+        queue = Queue(name, connection=client, serializer=JSONSerializer)
         enqueue_due(of, queue, datetime.datetime.now(datetime.UTC))
         if not stop.is_set():
             worker = TasksWorker([queue], connection=client, serializer=JSONSerializer)

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"harmonizer/queue"
 )
 
 // Prefix begins the name of every variable.
@@ -98,6 +100,9 @@ func Read(getenv func(string) string) (*Settings, error) {
 		if err := one.read(text, s); err != nil {
 			wrong = append(wrong, Prefix+one.name+" "+err.Error()+".")
 		}
+	}
+	if queue.IsCluster(s.RedisURL) && !strings.HasPrefix(s.QueuePrefix, "{") {
+		wrong = append(wrong, Prefix+"QUEUE_PREFIX must be in braces on a cluster, as {harmonizer}.")
 	}
 	if len(wrong) > 0 {
 		return nil, errors.New(strings.Join(wrong, "\n"))

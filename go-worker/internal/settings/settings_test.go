@@ -59,7 +59,7 @@ func TestAWrongValueIsOneClearSentence(t *testing.T) {
 		{"WORKER_PORT", "+80", "must be a whole number from 1 to 65535."},
 		{"WORKER_CONCURRENCY", "-1", "must be a whole number from 0 to 1024."},
 		{"LEASE_SECONDS", "1", "must be a whole number from 2 to 3600."},
-		{"REDIS_URL", "localhost:6379", "must be redis://HOST:PORT/NUMBER, rediss://… or unix://PATH."},
+		{"REDIS_URL", "localhost:6379", "must be redis://HOST:PORT/NUMBER, rediss://… or unix://PATH, redis+sentinel://… or redis+cluster://…."},
 		{"STORE_URL", "/data", "must be file:///FOLDER or s3://BUCKET/PREFIX."},
 		{"STORE_URL", "file:///", "must be file:///FOLDER or s3://BUCKET/PREFIX."},
 		{"STORE_URL", "file:///a?b", "must be file:///FOLDER or s3://BUCKET/PREFIX."},

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"harmonizer/queue"
 )
 
 // The readers of values. Their errors end the sentence that begins with the variable's name, as in
@@ -38,11 +40,10 @@ func concurrency(text string) (int, error) {
 }
 
 func redisURL(text string) (string, error) {
-	switch scheme, _, _ := strings.Cut(text, "://"); {
-	case text == "", scheme == "redis", scheme == "rediss", scheme == "unix":
+	if text == "" {
 		return text, nil
 	}
-	return "", errors.New("must be redis://HOST:PORT/NUMBER, rediss://… or unix://PATH")
+	return text, queue.CheckURL(text)
 }
 
 func storeURL(text string) (string, error) {
