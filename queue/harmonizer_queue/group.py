@@ -72,7 +72,7 @@ def _address(text: str) -> Address:
 
 def connect(group: Group, prefix: str, **settings: Any) -> redis.Redis:
     """Return a client of the server of a group that has the queue. Nothing is sent yet."""
-    options: dict[str, Any] = settings | parse_url(group.plain)
+    options: dict[str, Any] = settings | parse_url(group.plain)  # type: ignore[no-untyped-call]
     secure = options.pop("connection_class", Connection) is SSLConnection
     # Who is asked gets no more time than the queue; Sentinels have accounts of their own.
     shared = ["retry", "socket_timeout", "socket_connect_timeout"]
@@ -110,11 +110,11 @@ class _FoundMixin:
             raise NoConnectionError("the queue is on another server now") from error
 
 
-class _Found(_FoundMixin, Connection):  # type: ignore[misc]
+class _Found(_FoundMixin, Connection):
     pass
 
 
-class _SecureFound(_FoundMixin, SSLConnection):  # type: ignore[misc]
+class _SecureFound(_FoundMixin, SSLConnection):
     pass
 
 
@@ -160,7 +160,7 @@ def _raw(server: redis.Redis, command: str, *arguments: str) -> Any:
     """Return a reply as it came, not as the library reshapes it."""
     connection = server.connection_pool.get_connection()
     try:
-        connection.send_command(*command.split(), *arguments)
+        connection.send_command(*command.split(), *arguments)  # type: ignore[no-untyped-call]
         return connection.read_response()
     finally:
         server.connection_pool.release(connection)

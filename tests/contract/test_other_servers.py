@@ -19,7 +19,7 @@ from redis_group import SECONDS, Sentinels, cluster, send
 from running_stack import eventually
 
 ONE_SLOT = "{harmonizer}"
-STEPS = 150
+STEPS = 60
 MESSAGE = {"job_id": "j1", "priority": "normal", "max_failures": 3, "max_losses": 4}
 
 
@@ -65,7 +65,7 @@ def test_the_vectors(place: tuple[redis.Redis, str]) -> None:
         run_vector(vector.values[0], client, prefix)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [1])
 def test_random_history(seed: int, place: tuple[redis.Redis, str]) -> None:
     client, prefix = place
     history = History(client, seed, prefix)
