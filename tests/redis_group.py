@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def cluster(folder: Path) -> Iterator[str]:
             send(server, "CLUSTER", "ADDSLOTSRANGE", start, end)
             send(first, "CLUSTER", "MEET", "127.0.0.1", server.port, bus)
         for server, _ in servers:
-            eventually(lambda server=server: _whole(server), "the cluster is whole", SECONDS)
+            eventually(partial(_whole, server), "the cluster is whole", SECONDS)
         yield "redis+cluster://" + ",".join(f"127.0.0.1:{server.port}" for server, _ in servers)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import redis
 from redis.exceptions import RedisError
-from test_script_vectors import run_vector, vectors
-from test_state_machine import History
 
+from contract.test_script_vectors import run_vector, vectors
+from contract.test_state_machine import History
 from harmonizer import services
 from harmonizer.services import RedisServer
 from harmonizer_queue import Entry, Queue, connect

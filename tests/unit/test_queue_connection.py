@@ -39,7 +39,7 @@ def test_several_servers(vector: dict[str, Any]) -> None:
     found, want = Group.from_url(vector["url"]), vector["group"]
     assert (found is None) == (want is None)
     if found is not None:
-        options = parse_url(found.plain)
+        options = parse_url(found.plain)  # type: ignore[no-untyped-call]
         assert {
             "kind": found.kind,
             "addresses": [f"{host}:{port}" for host, port in found.addresses],
