@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"harmonizer/go-worker/internal/metrics"
 	"harmonizer/go-worker/internal/worker"
 	"harmonizer/queue"
+	"harmonizer/queue/faults"
 )
 
 // poisonedBy makes the test binary a worker: of the queue at its value, until a poison file ends it.
@@ -24,6 +26,9 @@ const poisonedBy = "WORKER_TEST_POISONED_BY"
 const poisoned = 3 // exit code
 
 func workUntilPoisoned(url string) {
+	if err := faults.Configure(os.Getenv); err != nil {
+		panic(err)
+	}
 	rdb, err := queue.Connect(url)
 	if err != nil {
 		panic(err)
@@ -69,6 +74,34 @@ func TestPoisonTakesNoNeighbourWithIt(t *testing.T) {
 		if lost := strings.Count(s.story(id), "lost"); lost > 2 {
 			t.Errorf("%s was lost %d times: its story is %q", id, lost, s.story(id))
 		}
+	}
+}
+
+// Process after process is killed with an id in its list that it has not claimed: each time the next
+// one finds it, and it costs the item nothing. HARMONIZER_LONG=1 does it 200 times.
+func TestAKillBetweenFetchAndClaimLosesNothing(t *testing.T) {
+	s := newStage(t)
+	kills := 20
+	if os.Getenv("HARMONIZER_LONG") == "1" {
+		kills = 200
+	}
+	s.enqueue(nil, "i1")
+	for range kills {
+		process := exec.Command(os.Args[0])
+		process.Env = append(os.Environ(), poisonedBy+"="+s.url,
+			"HARMONIZER_TEST_MODE=1", "HARMONIZER_FAILPOINTS="+faults.Fetched+"=kill:1")
+		output, err := process.CombinedOutput()
+		if status := process.ProcessState.Sys().(syscall.WaitStatus); status.Signal() != syscall.SIGKILL {
+			t.Fatalf("the worker ended: %v\n%s", err, output)
+		}
+		if state := s.field("i1", "state"); state != "waiting" {
+			t.Fatalf("the item is %s after a process that did not claim it", state)
+		}
+	}
+	s.start(s.config(succeed))
+	s.wantStory("i1", "started succeeded")
+	if losses := s.field("i1", "losses"); losses != "0" {
+		t.Errorf("it was charged with %s losses", losses)
 	}
 }
 
