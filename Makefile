@@ -10,6 +10,8 @@ VENV ?= .venv
 SIZES ?= 10 100
 RUNS ?= 1
 LONG_RUNS = $(if $(filter-out 1,$(RUNS)),--share 1 --seconds 10 --patience 200)
+SECONDS ?= 60
+SEED ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -84,6 +86,9 @@ test-go: $(DEV) ## Go tests; where goroutines meet, once more under the race det
 test-py: $(DEV) build ## Python tests: unit, contract, integration, the demo.
 	$(VENV)/bin/pytest
 
+chaos: build $(DEV) ## Disturb a whole stack at random, heal it, look for what was lost; SECONDS=600 SEED=7.
+	PYTHONPATH=tests $(VENV)/bin/python -m chaos --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+
 quality: ## Take the scores on other people's files and write them to docs/quality.md.
 	$(GO) test ./go-worker/internal/quality -run TestScores -count=1 -v -update | grep '|'
 
@@ -123,4 +128,4 @@ $(DEV): requirements-dev.txt $(RUN)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py quality bench bench-engine bench-queue lock clean
+.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py quality chaos bench bench-engine bench-queue lock clean

@@ -21,6 +21,7 @@ ACCOUNT = "nobody"
 _INITDB = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
 _SETTINGS = {
     "listen_addresses": "",
+    "port": "5432",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -39,6 +40,11 @@ class PostgresServer:
         self._settings = _SETTINGS | dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid_file(self) -> Path:
+        """The file whose first line is the pid of the server."""
+        return self._home / "data" / "postmaster.pid"
+
     def url(self, database: str = "postgres") -> str:
         """Return the URL of one of its databases, for SQLAlchemy."""
         return f"postgresql+psycopg://postgres@/{database}?host={self._home}"
@@ -46,30 +52,26 @@ class PostgresServer:
     def execute(self, statement: str) -> None:
         """Run one statement outside any transaction, such as ``CREATE DATABASE``."""
         with psycopg.connect(
-            host=str(self._home), user="postgres", dbname="postgres", autocommit=True
+            host=str(self._home),
+            port=self._settings["port"],
+            user="postgres",
+            dbname="postgres",
+            autocommit=True,
         ) as connection:
             connection.execute(statement.encode())
 
     def start(self) -> "PostgresServer":
-        """Make a cluster, start it, and return once it answers.
+        """Make a cluster, unless there is one, start it, and return once it answers.
 
         Raises:
             ServiceError: No programs were found, or the server ended or stayed silent.
         """
-        self._home.mkdir()
+        self._home.mkdir(exist_ok=True)
         account = _account(self._home)
         programs = _reachable(find_programs(), self._home.parent, account)
         data = self._home / "data"
-        command = [str(programs / "initdb"), "-D", str(data), *_INITDB]
-        made = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            cwd=self._home,
-            **account,
-        )
-        if made.returncode:
-            raise ServiceError(f"{programs}/initdb failed: {made.stderr.strip()}")
+        if not data.exists():
+            self._make(programs, data, account)
         settings = self._settings | {"unix_socket_directories": str(self._home)}
         arguments = [f"--{name}={value}" for name, value in settings.items()]
         log = self._home.parent / "postgres.log"
@@ -91,6 +93,17 @@ class PostgresServer:
                     said = log.read_text(errors="replace")
                     raise ServiceError(f"{programs}/postgres did not start: {said}") from error
             time.sleep(0.02)
+
+    def _make(self, programs: Path, data: Path, account: dict[str, Any]) -> None:
+        made = subprocess.run(
+            [str(programs / "initdb"), "-D", str(data), *_INITDB],
+            capture_output=True,
+            text=True,
+            cwd=self._home,
+            **account,
+        )
+        if made.returncode:
+            raise ServiceError(f"{programs}/initdb failed: {made.stderr.strip()}")
 
     def stop(self) -> None:
         """Stop it and wait for its end; nothing happens when it does not run."""
@@ -151,8 +164,8 @@ def _reachable(programs: Path, directory: Path, account: dict[str, Any]) -> Path
         installed = programs.parent
         package = installed.parent
         copy = directory / package.name
-        shutil.copytree(installed, copy / installed.name)
+        shutil.copytree(installed, copy / installed.name, dirs_exist_ok=True)
         libraries = Path(f"{package}.libs")
-        if libraries.exists():
+        if libraries.exists() and not (directory / libraries.name).exists():
             shutil.copytree(libraries, directory / libraries.name)
         return copy / installed.name / programs.name

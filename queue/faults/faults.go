@@ -46,6 +46,7 @@ type plan struct {
 	actions map[string]action // by point, or point@about
 	off     map[string]bool
 	log     string
+	over    time.Time // zero: never
 
 	mu     sync.Mutex
 	random *rand.Rand
@@ -71,7 +72,7 @@ func Configure(getenv func(string) string) error {
 }
 
 // parse reads entries such as fetched=kill:0.1, handling@poison=kill:1, settled=hold:0.05:3 (seconds),
-// seed=7 and log=FILE.
+// seed=7, log=FILE, and for=25: nothing happens later than so many seconds after the start.
 func parse(points, off string) (*plan, error) {
 	p := &plan{actions: make(map[string]action), off: make(map[string]bool)}
 	seed := rand.Uint64()
@@ -86,6 +87,10 @@ func parse(points, off string) (*plan, error) {
 			seed, err = strconv.ParseUint(value, 10, 64)
 		case "log":
 			p.log = value
+		case "for":
+			var seconds float64
+			seconds, err = strconv.ParseFloat(value, 64)
+			p.over = time.Now().Add(time.Duration(seconds * float64(time.Second)))
 		default:
 			p.actions[name], err = parseAction(value)
 		}
@@ -138,7 +143,7 @@ func Off(repair string) bool {
 func (p *plan) happens(a action) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.random.Float64() < a.probability
+	return (p.over.IsZero() || time.Now().Before(p.over)) && p.random.Float64() < a.probability
 }
 
 // tell notes in the log's file, which all processes share, what happens now.

@@ -59,6 +59,15 @@ func TestTheSameSeedDoesTheSame(t *testing.T) {
 	}
 }
 
+func TestNothingHappensWhenTheTimeIsOver(t *testing.T) {
+	for points, want := range map[string]bool{"for=0,fetched=kill:1": false, "for=60,fetched=kill:1": true} {
+		p, err := parse(points, "")
+		if err != nil || p.happens(p.actions[Fetched]) != want {
+			t.Errorf("%s: %v, want %v", points, err, want)
+		}
+	}
+}
+
 // A process of its own: it is killed at a point, but only about what is named.
 func TestAPointKillsAndTells(t *testing.T) {
 	if os.Getenv("HARMONIZER_FAILPOINTS") != "" {

@@ -4,6 +4,7 @@ The points lie between two steps of the contract. Without the variables of docs/
 happens here, and outside a test they are refused. The Go package queue/faults does the same.
 """
 
+import math
 import os
 import random
 import signal
@@ -52,6 +53,7 @@ class _Plan:
     actions: dict[str, _Action] = field(default_factory=dict)
     off: frozenset[str] = frozenset()
     log: str = ""
+    over: float = math.inf
     dice: random.Random = field(default_factory=random.Random)
 
 
@@ -81,7 +83,9 @@ def at(point: Point) -> None:
     """Do what is planned for a point; this may not return."""
     plan = _plan
     action = plan and plan.actions.get(point)
-    if not plan or not action or plan.dice.random() >= action.probability:
+    if not plan or not action or time.monotonic() > plan.over:
+        return
+    if plan.dice.random() >= action.probability:
         return
     if plan.log:
         with open(plan.log, "ab", buffering=0) as file:  # one write: lines do not mix
@@ -105,6 +109,8 @@ def _read(points: str, off: str) -> _Plan:
                 plan.dice.seed(int(value))
             elif name == "log":
                 plan.log = value
+            elif name == "for":
+                plan.over = time.monotonic() + float(value)
             else:
                 plan.actions[name] = _action(value)
         except ValueError as error:

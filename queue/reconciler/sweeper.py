@@ -85,6 +85,7 @@ class Sweeper:
         self._after = ""
         self._astray_before, self._astray = self._astray, set()
         if known.server != server:
+            self._shrink_ended(queue)
             with self._parts.writing.begin() as session:
                 generation.compared(session, known.generation, server)
             log.info("items compared with redis, its server is new")
@@ -100,6 +101,21 @@ class Sweeper:
                 if found is not None and not found.state.terminal and found.epoch <= epoch:
                     queue.cancel(item_id, epoch)
                     self._count(Kind.ENDED_IN_SQL, item_id)
+
+    def _shrink_ended(self, queue: Queue) -> None:
+        """Let Redis forget what ended in SQL, of which an older file may bring back the whole."""
+        known = queue.item_ids()
+        for start in range(0, len(known), PAGE):
+            with self._parts.reading() as session:
+                ended = compare.ended(session, known[start : start + PAGE])
+            here = queue.live(list(ended))
+            shrunk = [
+                (item_id, found.epoch)
+                for (item_id, epoch), found in zip(ended.items(), here, strict=True)
+                if found is not None and found.state.terminal and found.epoch <= epoch
+            ]
+            if shrunk:
+                queue.ack(1, b"", b"", shrunk)  # no event is empty, so none is dropped
 
     def _count(self, kind: Kind, item_id: str) -> None:
         self._parts.metrics.repairs.labels(kind).inc()

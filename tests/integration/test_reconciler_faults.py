@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import datetime
 import json
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from queue_world import World
 from running_stack import eventually
 from web.config import Settings
 from web.db.events import EVENT_REFUSED, Applied
-from web.db.models import Attempt, EventSeen, Item, ItemState, JobStatus, Outcome, RedisState
+from web.db.models import Attempt, EventSeen, Item, ItemState, Job, JobStatus, Outcome, RedisState
 
 SECONDS = 60.0
 
@@ -67,6 +68,39 @@ def test_a_crash_between_commit_and_ack_changes_nothing(
         uri,
     )
     assert [attempt.outcome for attempt in world.attempts(held.item_id)] == [Outcome.SUCCEEDED]
+
+
+def test_an_end_shrinks_although_its_event_was_lost_after_the_commit(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.submit()
+    world.relay()
+    held = world.fetch()
+    world.complete(held)
+
+    def lose(applied: Applied) -> None:
+        world.queue.client.delete(world.queue.key("results"))
+
+    monkeypatch.setattr(world.reconciler.recorder, "_recorded", lose)
+    world.reconciler.recorder.step()
+    key = world.queue.key(f"item:{held.item_id}")
+    assert sorted(world.queue.client.hkeys(key)) == [b"claim", b"epoch", b"state"]
+    assert world.queue.client.pttl(key) > 0
+
+
+def test_an_end_that_an_older_file_brings_back_shrinks(world: World) -> None:
+    world.watch()
+    world.submit()
+    world.relay()
+    held = world.fetch()
+    world.complete(held)
+    key = world.queue.key(f"item:{held.item_id}")
+    whole = world.queue.client.dump(key) or b""
+    world.reconcile()
+    world.queue.client.restore(key, 0, whole, replace=True)
+    world.sweep()
+    assert sorted(world.queue.client.hkeys(key)) == [b"claim", b"epoch", b"state"]
+    assert world.queue.client.pttl(key) > 0
 
 
 def test_a_crash_before_the_commit_changes_nothing(
@@ -231,7 +265,7 @@ def test_all_of_redis_may_be_lost_in_the_middle(world: World) -> None:
     assert world.queue.fail(world.fetch().item_id, running.claim, "boom", 0) == "stale"
     world.want_cancel(cancelled_id)
     world.queue.client.flushall()
-    late_id = world.submit(late=3600)
+    late_id = world.submit(late=30)
 
     world.watch()
     with world.parts.reading() as session:
@@ -360,9 +394,22 @@ def test_what_ended_in_sql_is_cancelled_in_redis(world: World) -> None:
     assert world.items(job_id)[0].state is ItemState.DEAD
 
 
+def test_what_a_wrong_clock_put_off_is_due_now(world: World) -> None:
+    job_id = world.submit(late=7200)
+    world.relay()
+    assert world.outbox() == [], "no dispatch is due in two hours"
+    world.complete(world.fetch())
+    world.record()
+    with world.parts.writing.begin() as session:
+        later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=2)
+        session.execute(update(Job).values(settle_at=later))
+    world.reconciler.settler.step()
+    assert world.job(job_id).status is JobStatus.SUCCEEDED
+
+
 def test_a_sweep_finds_nothing_where_nothing_is_wrong(world: World) -> None:
     world.submit(files=4)
-    world.submit(files=2, late=3600)
+    world.submit(files=2, late=30)
     world.relay()
     world.complete(world.fetch())
     world.queue.fail(world.fetch().item_id, "x", "stale", 0)

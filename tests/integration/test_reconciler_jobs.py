@@ -206,7 +206,7 @@ def test_cancel_reaches_items_wherever_they_are(world: World) -> None:
     world.relay()
     held = world.fetch()
     assert held.item_id == waiting_id
-    late_id = world.submit(files=2, late=3600)
+    late_id = world.submit(files=2, late=30)
     world.want_cancel(job_id)
     world.want_cancel(late_id)
     world.reconciler.canceller.step()
@@ -337,7 +337,7 @@ def test_the_relay_serves_priorities_and_keeps_its_window(settings: Settings) ->
     world = World(dataclasses.replace(settings, window=3))
     world.submit(files=2, priority=Priority.LOW)
     world.submit(files=2, priority=Priority.HIGH)
-    world.submit(files=2, late=3600)
+    world.submit(files=2, late=30)
     world.relay()
     assert world.queue.depth() == {"high": 2, "normal": 0, "low": 1}
     assert len(world.outbox()) == 3

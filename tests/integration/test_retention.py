@@ -19,10 +19,20 @@ from an_api import AnApi, an_api
 from harmonizer.services import RedisServer
 from running_stack import eventually
 from web.config import ROOT, Settings
-from web.db.models import Attempt, AuditEntry, Item, ItemKind, ItemState, Job, Outcome, Priority
+from web.db.models import (
+    Attempt,
+    AuditEntry,
+    Item,
+    ItemKind,
+    ItemState,
+    Job,
+    JobStatus,
+    Outcome,
+    Priority,
+)
 from web.ids import new_id
 from web.tasks.due import enqueue_due
-from web.tasks.retention import purge, sweep_attempts, sweep_folders, sweep_parts
+from web.tasks.retention import purge, sweep_attempts, sweep_folders, sweep_parts, sweep_strays
 
 NOW = datetime.now(UTC)
 OLD = NOW - timedelta(days=31)
@@ -147,6 +157,37 @@ def test_the_parts_of_a_result_are_swept_an_hour_after_it(api: AnApi) -> None:
         with api.client.get(f"/api/jobs/{job_id}/result?table=patient") as answer:
             assert (answer.status_code, answer.data) == (200, b"x\n")
     assert api.of.store.size(f"jobs/{several}/input/2") == 4
+
+
+def test_what_a_job_without_a_result_made_is_swept_like_other_parts(api: AnApi) -> None:
+    job_id = api.submit(("a.csv", b"a\n1\n"), ("b.csv", b"a\n2\n"))
+    [part, _] = api.items(job_id)
+    api.end(job_id, JobStatus.CANCELLED, at=NOW)
+    uri = f"jobs/{job_id}/{part.id}/claim1/manifest.json"
+    api.write(uri, b"{}")
+    with api.of.sessions.begin() as session:
+        session.execute(update(Item).where(Item.id == part.id).values(manifest_uri=uri))
+        session.add(
+            Attempt(item_id=part.id, epoch=1, claim="claim1", delivery=1, outcome=Outcome.SUCCEEDED)
+        )
+    assert sweep_parts(api.of, NOW + timedelta(minutes=61)) == 1
+    assert api.of.store.size(uri) is None
+
+
+def test_attempts_that_sql_never_heard_of_are_swept_a_day_later(api: AnApi) -> None:
+    job_id = api.submit()
+    [item] = api.items(job_id)
+    won = api.end(job_id, outputs=OUTPUT, at=NOW)
+    stray = f"jobs/{job_id}/{item.id}/claim2"
+    api.write(f"{stray}/patient.clean.csv", b"x\n")
+    live = api.submit()
+    [running] = api.items(live)
+    api.write(f"jobs/{live}/{running.id}/claim3/patient.clean.csv", b"x\n")
+    assert sweep_strays(api.of, NOW + timedelta(hours=23)) == 0
+    assert sweep_strays(api.of, NOW + timedelta(hours=25)) == 1
+    assert list(api.of.store.list(stray)) == []
+    assert api.of.store.size(f"{won}/patient.clean.csv") == 2
+    assert list(api.of.store.folders(f"jobs/{live}/{running.id}")) == ["claim3"]
 
 
 def test_folders_that_no_row_names_are_swept_a_day_later(api: AnApi) -> None:

@@ -1,6 +1,7 @@
 """Failpoints: nothing without the variables, and refused outside a test."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,12 @@ for point in ("stored", "committed", "pushed"):
     faults.at(faults.Point(point))
 """
 TEST = {"HARMONIZER_TEST_MODE": "1"}
+DOCUMENTED = re.findall(
+    r"^\| `(\w+)` \| (worker|web|reconciler) \|", (ROOT / "docs" / "faults.md").read_text(), re.M
+)
+GO = (ROOT / "queue" / "faults" / "faults.go").read_text()
+GO_POINTS = dict(re.findall(r'^\t(\w+) += "(\w+)" +// ', GO, re.M))
+"""By constant, the points of the worker."""
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +50,29 @@ def test_outside_a_test_they_are_refused(name: str) -> None:
 def test_what_is_no_failpoint_is_refused(points: str) -> None:
     with pytest.raises(faults.FaultsError, match="is no failpoint"):
         faults.configure(TEST | {"HARMONIZER_FAILPOINTS": points})
+
+
+def test_nothing_happens_when_the_time_is_over() -> None:
+    points = "for=0,committed=kill:1"
+    own = {"HARMONIZER_FAILPOINTS": points, "HARMONIZER_REPAIRS_OFF": "relay"}
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM], env=os.environ | TEST | own, cwd=ROOT, check=False
+    )
+    assert ended.returncode == 0
+
+
+def test_the_documented_points_are_those_of_the_code() -> None:
+    assert [name for name, whose in DOCUMENTED if whose == "worker"] == list(GO_POINTS.values())
+    assert [name for name, whose in DOCUMENTED if whose != "worker"] == list(faults.Point)
+
+
+def test_every_point_is_somewhere() -> None:
+    go = [path.read_text() for path in (ROOT / "go-worker").rglob("*.go")]
+    python = [path.read_text() for part in ("web", "queue") for path in (ROOT / part).rglob("*.py")]
+    for constant in GO_POINTS:
+        assert any(f"faults.At(faults.{constant}, " in text for text in go), constant
+    for point in faults.Point:
+        assert any(f"faults.at(faults.Point.{point.name})" in text for text in python), point
 
 
 def test_a_point_kills_and_tells(tmp_path: Path) -> None:

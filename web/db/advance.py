@@ -6,8 +6,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Table, Update, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Table, Update, exists, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from web.db.bulk import among, dialect_of, packed, records
 from web.db.models import Item, ItemKind, ItemState, Job, JobStatus
@@ -15,6 +15,17 @@ from web.db.models import Item, ItemKind, ItemState, Job, JobStatus
 _JOB: Table = Job.__table__  # type: ignore[assignment]
 _LIVE = [state for state in ItemState if not state.terminal]
 _NONE: Mapping[str, datetime.datetime] = MappingProxyType({})
+
+SOON = datetime.timedelta(minutes=1)
+"""Nothing is put off for longer: what is due later was put off by a clock that was wrong."""
+
+
+def is_due(
+    at: InstrumentedAttribute[datetime.datetime] | InstrumentedAttribute[datetime.datetime | None],
+    now: datetime.datetime,
+) -> ColumnElement[bool]:
+    """Return whether what is due at a time is so now, whatever the clock of its writer said."""
+    return or_(at <= now, at > now + SOON)
 
 
 def end_item(item: Item, state: ItemState, at: datetime.datetime, reason: str | None) -> None:

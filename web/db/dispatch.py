@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from web.db.advance import end_item, recompute
+from web.db.advance import end_item, is_due, recompute
 from web.db.locks import lock_jobs_of
 from web.db.models import Item, ItemState, Job, Outbox, Priority
 
@@ -74,7 +74,9 @@ def _due(session: Session, priority: Priority, now: datetime.datetime, limit: in
         select(Item.id, Outbox.epoch, Item.message, Item.failures, Item.losses)
         .join(Item, Item.id == Outbox.item_id)
         .join(Job, Job.id == Item.job_id)
-        .where(Outbox.priority == priority, Outbox.due_at <= now, Job.cancel_wanted.is_(False))
+        .where(
+            Outbox.priority == priority, is_due(Outbox.due_at, now), Job.cancel_wanted.is_(False)
+        )
         .order_by(Outbox.due_at, Outbox.item_id)
         .limit(limit)
     )

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from web.db import audit
@@ -81,13 +81,40 @@ def parts_to_sweep(session: Session, ended_before: datetime.datetime, limit: int
             Job.purged_at.is_(None),
             Job.finished_at < ended_before,
             Item.kind.in_((ItemKind.FILE, ItemKind.PLAN, ItemKind.TRANSFORM)),
-            Item.manifest_uri != Job.manifest_uri,
+            Item.manifest_uri.is_distinct_from(Job.manifest_uri),
             Item.claim == Attempt.claim,
             Attempt.swept_at.is_(None),
         )
         .limit(limit)
     )
     return [Lost(*row) for row in session.execute(wanted)]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """An item of a job that ended; ``claim`` is that of the attempt whose output counts, if any."""
+
+    job_id: str
+    item_id: str
+    claim: str | None
+
+
+def ended_items(
+    session: Session,
+    between: tuple[datetime.datetime, datetime.datetime],
+    after: str,
+    limit: int,
+) -> Sequence[Ended]:
+    """Return items of jobs that ended between two moments, by id, those after an id."""
+    claim = case((Item.state == ItemState.SUCCEEDED, Item.claim))
+    wanted = (
+        select(Item.job_id, Item.id, claim)
+        .join(Job, Item.job_id == Job.id)
+        .where(Job.purged_at.is_(None), Job.finished_at.between(*between), Item.id > after)
+        .order_by(Item.id)
+        .limit(limit)
+    )
+    return [Ended(*row) for row in session.execute(wanted)]
 
 
 def mark_swept(session: Session, lost: Lost, at: datetime.datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from web.db import dispatch, results
-from web.db.advance import end_item, ranges_of, recompute
+from web.db.advance import end_item, is_due, ranges_of, recompute
 from web.db.locks import lock_jobs
 from web.db.manifest import Manifest
 from web.db.models import Item, ItemKind, ItemState, Job, JobStatus
@@ -72,7 +72,7 @@ Step = Divide | Publish | Finish | End
 def due(session: Session, now: datetime.datetime, limit: int) -> Sequence[str]:
     """Return jobs whose next step is due, the longest due first."""
     return session.scalars(
-        select(Job.id).where(Job.settle_at <= now).order_by(Job.settle_at).limit(limit)
+        select(Job.id).where(is_due(Job.settle_at, now)).order_by(Job.settle_at).limit(limit)
     ).all()
 
 

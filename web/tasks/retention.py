@@ -71,6 +71,29 @@ def _sweep(of: Services, now: datetime.datetime, find: Callable[[Session], Seque
         log.info("attempts swept", count=len(lost))
 
 
+def sweep_strays(of: Services, now: datetime.datetime) -> int:
+    """Delete what attempts wrote that SQL never heard of, a day after their jobs; return how many.
+
+    Redis may lose the event that an attempt began, and the attempt goes on. Each job is looked at
+    for a day, then what is left waits for its purge.
+    """
+    swept, after = 0, ""
+    while True:
+        with of.reading() as session:
+            between = (now - 2 * LEFT_ALONE, now - LEFT_ALONE)
+            page = retention.ended_items(session, between, after, ASKED_AT_A_TIME)
+        if not page:
+            return swept
+        for one in page:
+            folder = f"jobs/{one.job_id}/{one.item_id}"
+            for claim in list(of.store.folders(folder)):
+                if claim != one.claim:
+                    of.store.delete(f"{folder}/{claim}")
+                    log.info("attempt without a row swept", job_id=one.job_id, item_id=one.item_id)
+                    swept += 1
+        after = page[-1].item_id
+
+
 def sweep_folders(of: Services, now: datetime.datetime) -> int:
     """Delete the folders of jobs that were never recorded, a day after; return how many.
 

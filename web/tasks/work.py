@@ -20,6 +20,7 @@ def sweep() -> None:
     with closing(_services()) as of:
         retention.sweep_parts(of, _now())
         retention.sweep_attempts(of, _now())
+        retention.sweep_strays(of, _now())
         retention.sweep_folders(of, _now())
 
 

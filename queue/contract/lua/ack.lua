@@ -7,9 +7,10 @@
 -- ARGV[3]  last: the n-th event from the right, as read   ARGV[4]  first: the rightmost, as read
 -- ARGV[5…] per item: epoch
 --
--- Returns "ok"; "moved" when the list is not as it was read (nothing is written): read again.
+-- Returns "ok"; "moved" when the list is not as it was read (nothing is dropped): read again.
 -- Of the named items, those terminal in that epoch keep only state, epoch and claim, for 10 min:
--- long enough to answer a repeated complete or a late enqueue. A second call answers "moved".
+-- long enough to answer a repeated complete or a late enqueue; also when the list has moved, as
+-- SQL has their ends, and they may not be named again. A second call answers "moved".
 -- Vectors: contract/vectors/ack.json
 -- include: names item
 
@@ -30,11 +31,11 @@ local function shrink(id, epoch)
   redis.call('PEXPIRE', item.key, KEEP)
 end
 
+for i = 1, ITEMS do
+  shrink(id_of(KEYS[i]), ARGV[4 + i])
+end
 if redis.call('LINDEX', results, -n) ~= ARGV[3] or redis.call('LINDEX', results, -1) ~= ARGV[4] then
   return 'moved'
 end
 redis.call('LTRIM', results, 0, -(n + 1))
-for i = 1, ITEMS do
-  shrink(id_of(KEYS[i]), ARGV[4 + i])
-end
 return 'ok'

@@ -13,7 +13,9 @@
 -- Vectors: contract/vectors/renew.json
 -- include: names item workers
 
-local WORKER_TTL = 300000
+-- A worker's list outlives it for an hour, should nobody drain it because the registry was lost:
+-- audit and leases have found what is in it long before.
+local WORKER_TTL, LIST_TTL = 300000, 3600000
 local worker, lease = ARGV[2], tonumber(ARGV[3])
 
 local function renew(id, claim)
@@ -28,6 +30,7 @@ end
 local function beat()
   local back = redis.call('ZADD', P .. 'workers', NOW, worker) == 1
   redis.call('ZREM', P .. 'workers:gone', worker)
+  redis.call('PEXPIRE', P .. 'processing:' .. worker, LIST_TTL)
   local known = redis.call('PEXPIRE', P .. 'worker:' .. worker, WORKER_TTL) == 1
   if known then
     redis.call('HSET', P .. 'worker:' .. worker, 'busy', redis.call('LLEN', P .. 'processing:' .. worker))

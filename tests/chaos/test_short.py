@@ -1,0 +1,92 @@
+"""The short form of ``make chaos``, with a seed that stays the same, and the harness itself."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from chaos.proxy import Proxies, Proxy
+from chaos.run import Plan, run
+from web.config import ROOT
+
+SEED = 1
+
+
+@pytest.mark.timeout(600)
+def test_nothing_accepted_is_lost(binaries: Path) -> None:
+    report = run(Plan(SEED, 20, heal_seconds=200), ROOT / "var" / "chaos" / f"logs-{SEED}")
+    print(report.text())
+    assert report.violations == [], report.text()
+    assert sum(report.faults.values()) >= 5, "nothing was disturbed"
+    assert report.promised >= 5, "nothing was accepted"
+
+
+@pytest.fixture
+def proxies() -> Iterator[Proxies]:
+    proxies = Proxies()
+    yield proxies
+    proxies.close()
+
+
+@pytest.fixture
+def echo() -> Iterator[int]:
+    """Run a server that sends back what it gets; return its port."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve(connection: socket.socket) -> None:
+        with connection:
+            while data := connection.recv(1000):
+                connection.sendall(data)
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            Thread(target=serve, args=(connection,), daemon=True).start()
+
+    Thread(target=accept, daemon=True).start()
+    yield server.getsockname()[1]
+    server.close()
+
+
+def connected(proxy: Proxy) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", proxy.port), 5)
+    connection.sendall(b"first")
+    assert connection.recv(10) == b"first"
+    return connection
+
+
+def test_a_proxy_forwards_cuts_stalls_and_is_deaf(proxies: Proxies, echo: int) -> None:
+    proxy = proxies.open(echo)
+    with closing(connected(proxy)) as connection:
+        proxy.stall()
+        connection.sendall(b"later")
+        connection.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            connection.recv(10)
+        connection.settimeout(5)
+        proxy.heal()
+        assert connection.recv(10) == b"later"
+        proxy.cut()
+        with pytest.raises(ConnectionResetError):
+            _until_closed(connection)
+    with closing(connected(proxy)) as connection:
+        proxy.deafen()
+        connection.sendall(b"lost")
+        connection.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            connection.recv(10)
+        proxy.heal()
+        connection.settimeout(5)
+        with pytest.raises(ConnectionResetError):
+            _until_closed(connection)
+
+
+def _until_closed(connection: socket.socket) -> None:
+    if connection.recv(10) == b"":
+        raise ConnectionResetError
