@@ -56,6 +56,7 @@ func (l *list) Set(v string) error { *l = append(*l, v); return nil }
 // settings are what the flags say.
 type settings struct {
 	operation, profile, plan, format, today, output string
+	goldPairs                                       string
 	tables, sources, codes                          list
 	provenance, csvSafe, force, json                bool
 	maxRejectPct                                    float64
@@ -72,6 +73,7 @@ func parse(args []string) (*settings, error) {
 	f.StringVar(&s.operation, "operation", engine.Harmonize, "")
 	f.StringVar(&s.profile, "profile", "us-core", "")
 	f.StringVar(&s.plan, "plan", "", "")
+	f.StringVar(&s.goldPairs, "gold-pairs", "", "")
 	f.StringVar(&s.format, "format", "csv", "")
 	f.StringVar(&s.today, "today", "", "")
 	f.StringVar(&s.output, "o", "", "")
@@ -103,12 +105,15 @@ func parse(args []string) (*settings, error) {
 	return s, s.check()
 }
 
+// operations are all that the engine can do.
+var operations = slices.Concat(engine.Operations, engine.Linking)
+
 func (s *settings) check() error {
 	switch {
-	case s.operation == "deduplicate" || s.operation == "link":
-		return usageError("operation %s is not there yet", s.operation)
-	case !slices.Contains(engine.Operations, s.operation):
-		return usageError("there is no operation %q; there are: %s", s.operation, strings.Join(engine.Operations, ", "))
+	case !slices.Contains(operations, s.operation):
+		return usageError("there is no operation %q; there are: %s", s.operation, strings.Join(operations, ", "))
+	case s.goldPairs != "" && !slices.Contains(engine.Linking, s.operation):
+		return usageError("--gold-pairs goes with the operations %s", strings.Join(engine.Linking, " and "))
 	case !slices.Contains(engine.Formats, s.format):
 		return usageError("there is no format %q; there are: %s", s.format, strings.Join(engine.Formats, ", "))
 	case len(s.files) == 0:
@@ -155,6 +160,11 @@ func (s *settings) job() (engine.Job, error) {
 	if s.today != "" {
 		if job.Today, err = time.Parse(time.DateOnly, s.today); err != nil {
 			return job, usageError("--today %q is not a date YYYY-MM-DD", s.today)
+		}
+	}
+	if s.goldPairs != "" {
+		if job.GoldPairs, err = os.ReadFile(s.goldPairs); err != nil {
+			return job, usageError("%w", err)
 		}
 	}
 	if s.plan != "" {

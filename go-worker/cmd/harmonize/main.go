@@ -29,13 +29,15 @@ Cleans files of patient data: one clean table per kind of file, a quarantine tha
 every change, and the plan that was followed. Flags may stand before, between or after the files.
 
   -o, --output DIR       folder of the outputs; made, and refused when it is not empty without --force
-  --operation NAME       harmonize (default), standardize, clean, validate
+  --operation NAME       harmonize (default), standardize, clean, validate; deduplicate: one row for each person; link: find
+                         the same person in several files
   --profile NAME|FILE    us-core (default), or a YAML file
   --codes NAME|FILE      hold codes against a list: cvx, or CSV or NDJSON with system, code, valid_from, valid_to, status;
                          may be given several times
   --plan FILE            follow an earlier plan.yaml
   --table NAME           kind of file: patients, lab_results, vitals, medications, encounters, …; in the order of files
   --source NAME          who delivered it (default: the file's name without its ending); in the order of files
+  --gold-pairs FILE      known pairs (file_a, record_a, file_b, record_b, same) that deduplicate and link are held against
   --format NAME          csv (default), ndjson, json, parquet, fhir
   --today DATE           the day that counts as today, YYYY-MM-DD
   --provenance           clean rows say which file and record they came from

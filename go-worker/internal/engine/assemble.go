@@ -33,9 +33,12 @@ type assembly struct {
 	manifest *Manifest
 	pieces   []*placed
 	cards    []scorecard.File
-	found    *writer // issues that only all rows together show; they follow the others
+	people   *linkage // nil: nobody asked who is who
+	found    *writer  // issues that only all rows together show; they follow the others
 	lists    map[foundKey]*foundList
 	tick     func(bytes int) error
+
+	peopleCard *scorecard.People
 }
 
 // A placed piece knows its part and its file.
@@ -73,6 +76,13 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 	if err := a.rowsJumped(); err != nil {
 		return nil, err
 	}
+	if job.links() {
+		err := a.link(ctx)
+		defer func() { _ = a.people.close() }()
+		if err != nil {
+			return nil, err
+		}
+	}
 	for _, name := range a.tables() {
 		if err := a.table(ctx, name); err != nil {
 			return nil, fmt.Errorf("table %s: %w", name, err)
@@ -80,6 +90,9 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 	}
 	if err := a.histories(ctx); err != nil {
 		return nil, fmt.Errorf("rows of one patient: %w", err)
+	}
+	if err := a.whoIsWho(); err != nil {
+		return nil, fmt.Errorf("persons: %w", err)
 	}
 	for _, step := range []func() error{a.issues, a.changes, a.reports, a.log, a.clear} {
 		if err := step(); err != nil {

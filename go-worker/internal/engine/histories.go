@@ -17,7 +17,7 @@ func (a *assembly) histories(ctx context.Context) error {
 			Open: func() (io.ReadCloser, error) { return p.part.open(p.output(kindFacts).Name) }}
 	}
 	counts := make([]map[rule.ID]int64, len(pieces))
-	err := history.Find(ctx, a.env.Dir, facts, a.job.Operation == Harmonize, func(f history.Finding) error {
+	err := history.Find(ctx, a.env.Dir, facts, a.job.removesRepeats(""), func(f history.Finding) error {
 		if counts[f.File] == nil {
 			counts[f.File] = map[rule.ID]int64{}
 		}

@@ -25,20 +25,40 @@ const (
 	Standardize = "standardize" // standardized, all rows kept
 	Clean       = "clean"       // standardized, bad rows quarantined
 	Validate    = "validate"    // values unchanged, findings only
+	Deduplicate = "deduplicate" // standardized, bad rows quarantined, one row for each person
+	Link        = "link"        // standardized, no row removed, all rows say whose they are
 )
 
-// Operations lists them.
-var Operations = []string{Harmonize, Standardize, Clean, Validate}
+// Operations lists those that look at rows, Linking those that find out who is who.
+var (
+	Operations = []string{Harmonize, Standardize, Clean, Validate}
+	Linking    = []string{Deduplicate, Link}
+)
 
 // Job is what all items of one job share.
 type Job struct {
 	ID        string // "" on the command line
-	Operation string // one of Operations
+	Operation string // one of Operations or Linking
 	Profile   *profile.Profile
 	Codes     *codelist.Lists // that codes are held against, or nil
 	Today     time.Time       // UTC midnight
 	Options   Options
 	Plan      []byte // a supplied plan document, or nil
+	GoldPairs []byte // known pairs of records that links are held against, or nil
+}
+
+// links reports whether the job finds out who is who.
+func (j *Job) links() bool { return slices.Contains(Linking, j.Operation) }
+
+// quarantines reports whether bad rows are kept out of the clean tables.
+func (j *Job) quarantines() bool {
+	return j.Operation == Clean || j.Operation == Harmonize || j.Operation == Deduplicate
+}
+
+// removesRepeats reports whether rows of a table that repeat others exactly are left out. Patients of deduplicate are
+// merged instead.
+func (j *Job) removesRepeats(table string) bool {
+	return j.Operation == Harmonize || j.Operation == Deduplicate && table != patientTable
 }
 
 // newPlan returns the plan of the job from the sections of files, in their order.
@@ -74,8 +94,11 @@ func ParseOptions(document []byte) (Options, error) {
 
 // check reports what no job can be, and fills in what was left out.
 func (j *Job) check() error {
-	if !slices.Contains(Operations, j.Operation) {
+	if !slices.Contains(Operations, j.Operation) && !j.links() {
 		return fmt.Errorf("there is no operation %q", j.Operation)
+	}
+	if j.links() {
+		j.Options.Provenance = true
 	}
 	return j.Options.check()
 }

@@ -54,7 +54,7 @@ func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 		start(create, &p.quarant, "quarantine.csv", kindQuarantine)
 		start(create, &p.changes, "changes.ndjson.gz", kindChanges)
 	}
-	if r.job.Operation == Harmonize {
+	if r.job.removesRepeats(t.table.Name) {
 		start(createScratch, &p.entries, "entries", kindEntries)
 		if t.sames != nil {
 			start(createScratch, &p.sames, "sames", kindSames)

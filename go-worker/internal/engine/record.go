@@ -60,7 +60,7 @@ func newTransformer(t *transform) *transformer {
 	w.hits.first = make([]int32, n+1)
 	w.cell.Arena, w.row.Arena = &w.arena, &w.arena
 	w.tally = scorecard.NewTally(t.job.Profile, t.cards)
-	if t.job.Operation == Harmonize {
+	if t.job.removesRepeats(t.table.Name) {
 		w.hasher = match.NewHasher(match.SecretOf(t.job.ID), t.file.Source, t.layout.Names, t.keys)
 	}
 	if t.related {

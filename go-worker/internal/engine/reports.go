@@ -18,6 +18,7 @@ func (a *assembly) reports() error {
 	a.manifest.PlanID = all.ID
 	now := time.Now() // the only clock time of the outputs
 	card := scorecard.New(all.ID, a.job.Profile.Name+" "+a.job.Profile.Version, a.cards...)
+	card.People = a.peopleCard
 	var sheet, page bytes.Buffer
 	if err := card.Write(&sheet, now); err != nil {
 		return err

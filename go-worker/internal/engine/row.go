@@ -28,7 +28,7 @@ func (w *transformer) finish() {
 	w.sayAbsent()
 	w.explain()
 	w.list()
-	bad := len(w.quarantine) > 0 && (w.job.Operation == Clean || w.job.Operation == Harmonize)
+	bad := len(w.quarantine) > 0 && w.job.quarantines()
 	w.tally.Row(&w.row, !bad)
 	if w.taker != nil && !bad {
 		w.out.facts = w.taker.Append(w.out.facts, &w.row, w.recordNo)

@@ -66,7 +66,7 @@ func (w *transformer) writeClean() {
 	} else {
 		w.out.clean = table.AppendCSVRow(w.out.clean, w.row.Values)
 	}
-	if w.job.Operation == Harmonize {
+	if w.hasher != nil {
 		e := match.Entry{Record: w.recordNo, Bytes: uint32(len(w.out.clean) - before)}
 		if e.Content, e.Key = w.hasher.Row(w.row.Values); w.variant != nil {
 			e.Key = match.Sum{} // the rows of one record share its key

@@ -26,7 +26,16 @@ func (a *assembly) table(ctx context.Context, name string) error {
 		defer removed.close()
 	}
 	if pieces := a.of(name, kindClean); len(pieces) > 0 {
-		if err := a.clean(name, pieces, &removed); err != nil {
+		var err error
+		switch {
+		case a.people != nil && name == patientTable:
+			repeated, err = a.patients()
+		case a.job.Operation == Link:
+			err = a.rekeyed(name, pieces)
+		default:
+			err = a.clean(name, pieces, &removed)
+		}
+		if err != nil {
 			return err
 		}
 	}

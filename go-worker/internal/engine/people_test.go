@@ -1,0 +1,112 @@
+package engine
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"harmonizer/go-worker/internal/link"
+)
+
+const (
+	clinic = "MRN,Last Name,First Name,DOB,Sex,Address,City,State,Zip,Phone,SSN\n" +
+		"M1,FEATHERSTONE,ANNELISE,1985-04-05,F,12 Oak St,Salem,MA,01970,617-555-2301,123-45-6780\n" +
+		"M2,QUIGLEY,OMAR,1971-08-09,M,9 Elm St,Lynn,MA,01901,617-555-2302,\n" +
+		"M3,LINDQVIST,MARA,2015-06-07,F,3 Hill Rd,Lynn,MA,01901,617-555-2303,\n"
+	hospitalPatients = "Patient ID,Name,Birth Date,Gender,Street,Town,Province,Postcode,Cell\n" +
+		"H7,\"Featherstone, Annelise\",04/05/1985,female,12 Oak Street,Salem,MA,01970,6175552301\n" +
+		"H8,\"Lindqvist, Tove\",06/07/2015,female,3 Hill Road,Lynn,MA,01901,6175552303\n" +
+		"H9,\"Okafor, Ben\",12/25/1990,male,77 Pine Ave,Salem,MA,01970,6175552309\n"
+	hospitalLabs = "Result ID,Patient ID,LOINC,Result,Units,Collected\n" +
+		"R1,H7,2345-7,100,mg/dL,2026-01-03\nR2,H9,2345-7,101,mg/dL,2026-01-03\nR3,H404,2345-7,102,mg/dL,2026-01-03\n"
+)
+
+func linkFiles() []File {
+	files := []File{fileOf("clinic.csv", clinic), fileOf("hospital.csv", hospitalPatients), fileOf("labs.csv", hospitalLabs)}
+	files[0].Source, files[1].Source, files[2].Source = "clinic", "hospital", "hospital"
+	return files
+}
+
+func TestLink(t *testing.T) {
+	job := newJob(t, Link)
+	job.GoldPairs = []byte("file_a,record_a,file_b,record_b,same\nclinic.csv,1,hospital.csv,1,yes\nclinic.csv,3,hospital.csv,2,no\n")
+	r := runJob(t, job, Env{Concurrency: 2}, linkFiles()...)
+	persons := map[string]string{}
+	for _, row := range r.rows("crosswalk.csv") {
+		persons[row["source_id"]] = row["person_id"]
+	}
+	if len(persons) != 6 || persons["M1"] != persons["H7"] || persons["M3"] == persons["H8"] {
+		t.Fatalf("persons %v", persons)
+	}
+	if rows := r.rows("patient.clean.csv"); len(rows) != 6 || rows[3]["person_id"] != persons["M1"] || rows[3]["row_uid"] == "" {
+		t.Errorf("clean patients: %v", rows)
+	}
+	labs := r.rows("observation.clean.csv")
+	if len(labs) != 3 || labs[0]["person_id"] != persons["M1"] || labs[1]["person_id"] != persons["H9"] || labs[2]["person_id"] != "" {
+		t.Errorf("results do not follow their patients: %v", labs)
+	}
+	if r.count("REF-001") != 1 {
+		t.Errorf("the orphan is told %d times", r.count("REF-001"))
+	}
+	review := r.rows("review_pairs.csv")
+	if len(review) != 1 || review[0]["reason"] != "twins" || !strings.Contains(review[0]["why"], "twins") || review[0]["name_given_score"] != "differs" {
+		t.Errorf("twins to review: %v", review)
+	}
+	golden := r.rows("persons.csv")
+	if len(golden) != 5 || golden[0]["records"] != "2" || golden[0]["sources"] != "clinic|hospital" || golden[0]["ssn"] != "123456780" ||
+		!strings.Contains(golden[0]["winners"], `"ssn":{"rule":"only-value"`) {
+		t.Errorf("persons: %v", golden)
+	}
+	if card := r.read("scorecard.json"); !strings.Contains(card, `"f1": 1`) || !strings.Contains(card, `"true_pairs": 1`) {
+		t.Errorf("the scorecard does not hold the links against the known pairs: %s", card)
+	}
+	if c := r.Counts; c.RowsOut != c.RowsIn || c.Quarantined != 0 {
+		t.Errorf("rows were lost: %+v", c)
+	}
+}
+
+func TestDeduplicate(t *testing.T) {
+	twice := clinic + "M1,FEATHERSTONE,ANELISE,1985-04-05,F,14 Elm St,Salem,MA,01970,617-555-2301,123-45-6780\n" + "M9,,,1985-04-05,F,,,,,,\n"
+	r := runJob(t, newJob(t, Deduplicate), Env{}, fileOf("clinic.csv", twice))
+	rows := r.rows("patient.clean.csv")
+	if len(rows) != 4 || rows[0]["name_given"] != "Annelise" || rows[0]["person_id"] == "" || rows[0]["record_no"] != "1" {
+		t.Errorf("golden rows: %v", rows)
+	}
+	if gone := r.rows("patient.duplicates.csv"); len(gone) != 1 || gone[0]["record_no"] != "4" || gone[0]["kept_record_no"] != "1" || gone[0]["method"] == "" {
+		t.Errorf("duplicates: %v", gone)
+	}
+	c := r.Counts
+	if c.RowsIn != c.RowsOut+c.Quarantined+c.DuplicatesRemoved || c.DuplicatesRemoved != 1 {
+		t.Errorf("the rows do not add up: %+v", c)
+	}
+	if walk := r.rows("crosswalk.csv"); len(walk) != 5 {
+		t.Errorf("crosswalk: %v", walk)
+	}
+}
+
+// TestLinkByFinish gives the same bytes as when the parts come from elsewhere, and whatever the number of goroutines.
+func TestLinkByFinish(t *testing.T) {
+	want := runJob(t, newJob(t, Link), Env{Concurrency: 1}, linkFiles()...)
+	got := runJob(t, newJob(t, Link), Env{Concurrency: 3}, linkFiles()...)
+	for _, o := range want.Outputs {
+		if slices.Contains([]string{kindCrosswalk, kindPersons, kindReview, kindClean}, o.Kind) && want.read(o.Name) != got.read(o.Name) {
+			t.Errorf("%s differs", o.Name)
+		}
+	}
+}
+
+func TestLinkNeedsFields(t *testing.T) {
+	_, err := Run(t.Context(), newJob(t, Link), linkFiles()[2:], Env{Dir: t.TempDir()})
+	if !errors.Is(err, link.ErrNoField) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestGoldPairsThatAreNone(t *testing.T) {
+	for _, document := range []string{"a,b\n1,2\n", "file_a,record_a,file_b,record_b\nx,one,y,2\n", "\"\n"} {
+		if _, err := readGold([]byte(document)); err == nil {
+			t.Errorf("%q was taken", document)
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package link
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Limits of clusters. Weights are base-2 logarithms of odds.
+const (
+	linkWeight  = 0.5  // from this weight on a pair is taken for one person, when nothing speaks against it
+	sureWeight  = 1    // from this weight on doubts give way
+	certain     = 4.25 // weight of .95
+	meanWeight  = -4   // two clusters merge when the mean weight of the pairs between them is above
+	mostWeight  = 10   // no pair counts more than this, for or against
+	mostCross   = 4096 // pairs between two clusters that are weighed at most
+	largeSize   = 10   // above it a cluster must not hang together by one doubtful pair
+	weakestLink = 2    // weight of .8
+)
+
+// Of many records the model learns how common relatives are. Then a pair may look like twins and yet be one person, when all
+// the rest leaves no doubt.
+const (
+	knowsFamilies = 500
+	overwhelming  = 2
+)
+
+// An edge is a pair that speaks for one person.
+type edge struct {
+	a, b   int32
+	weight float32
+	rule   string // deterministic rule
+}
+
+// clusters merges records best-first, and knows what it refused.
+type clusters struct {
+	j       *job
+	parent  []int32
+	members [][]int32 // by root; nil: the root alone
+	scored  *scoredPairs
+	refused []refusal
+	must    map[uint64]bool // pairs that a person decided on
+	never   map[uint64]bool
+}
+
+// A refusal is an edge that was not followed.
+type refusal struct {
+	edge
+	veto Veto
+}
+
+func (c *clusters) root(x int32) int32 {
+	for c.parent[x] != x {
+		c.parent[x] = c.parent[c.parent[x]]
+		x = c.parent[x]
+	}
+	return x
+}
+
+func (c *clusters) of(root int32) []int32 {
+	if c.members[root] == nil {
+		return []int32{root}
+	}
+	return c.members[root]
+}
+
+func pairKey(a, b int32) uint64 {
+	if a > b {
+		a, b = b, a
+	}
+	return uint64(uint32(a))<<32 | uint64(uint32(b))
+}
+
+// merge follows the edges, the heaviest first.
+func (c *clusters) merge(edges []edge) {
+	slices.SortFunc(edges, func(x, y edge) int {
+		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
+	})
+	for range 2 { // what was refused may fit when both sides have grown
+		var left []edge
+		for _, e := range edges {
+			a, b := c.root(e.a), c.root(e.b)
+			if a == b {
+				continue
+			}
+			if _, ok := c.joins(a, b, e); ok {
+				c.join(a, b)
+			} else {
+				left = append(left, e)
+			}
+		}
+		edges = left
+	}
+	for _, e := range edges {
+		if a, b := c.root(e.a), c.root(e.b); a != b {
+			veto, _ := c.joins(a, b, e)
+			c.refused = append(c.refused, refusal{e, veto})
+		}
+	}
+}
+
+func (c *clusters) join(a, b int32) {
+	if len(c.of(a)) < len(c.of(b)) {
+		a, b = b, a
+	}
+	c.members[a] = append(c.of(a), c.of(b)...)
+	c.members[b] = nil
+	c.parent[b] = a
+}
+
+// joins reports whether two clusters may become one.
+func (c *clusters) joins(a, b int32, by edge) (Veto, bool) {
+	left, right := c.of(a), c.of(b)
+	if by.rule == string(Decided) {
+		return VetoDecision, !c.apart(left, right)
+	}
+	if c.sameSource(left, right) {
+		return VetoOnePerFile, false
+	}
+	size := len(left) + len(right)
+	if by.rule == "" && size > largeSize && by.weight < weakestLink {
+		return VetoDoubtful, false
+	}
+	step := 1 + len(left)*len(right)/mostCross
+	sum, n := 0.0, 0
+	for i, x := range left {
+		for k, y := range right {
+			if (i*len(right)+k)%step != 0 {
+				continue
+			}
+			if v := c.veto(x, y); v != NoVeto {
+				return v, false
+			}
+			w := c.weight(x, y)
+			if c.must[pairKey(x, y)] || c.j.evidence(min(x, y), max(x, y)).certain() != "" {
+				w = mostWeight
+			}
+			sum += float64(min(max(w, -mostWeight), mostWeight))
+			n++
+		}
+	}
+	if by.rule != "" && n == 1 {
+		return NoVeto, true
+	}
+	return VetoDoubtful, sum/float64(n) > meanWeight
+}
+
+// apart reports whether a person decided that two of the records are not one.
+func (c *clusters) apart(left, right []int32) bool {
+	for _, x := range left {
+		for _, y := range right {
+			if c.never[pairKey(x, y)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameSource reports whether both clusters have a record of a file that has one per person.
+func (c *clusters) sameSource(left, right []int32) bool {
+	for _, x := range left {
+		s := c.j.record(x).file
+		if c.j.one == nil || !c.j.one[s] {
+			continue
+		}
+		for _, y := range right {
+			if c.j.record(y).file == s && !c.must[pairKey(x, y)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *clusters) veto(x, y int32) Veto {
+	key := pairKey(x, y)
+	switch {
+	case c.never[key]:
+		return VetoDecision
+	case c.must[key]:
+		return NoVeto
+	case c.j.options.without["vetoes"]:
+		return NoVeto
+	}
+	v := c.j.evidence(min(x, y), max(x, y)).veto()
+	if (v == VetoTwins || v == VetoGeneration) && len(c.j.reps) >= knowsFamilies && c.weight(x, y) >= overwhelming {
+		return NoVeto
+	}
+	return v
+}
+
+func (c *clusters) weight(x, y int32) float32 {
+	x, y = min(x, y), max(x, y)
+	if at, ok := c.scored.find(x, y); ok {
+		return c.scored.weights[at]
+	}
+	p := pair{x, y, c.j.set.compare(c.j.record(x), c.j.record(y))}
+	return c.j.model.weight(&p)
+}
+
+// scoredPairs are the kept pairs in the order of their records, with their weights.
+type scoredPairs struct {
+	pairs   []pair
+	weights []float32
+	starts  []int32 // by record a: its first pair
+}
+
+// find returns the place of a pair.
+func (s *scoredPairs) find(a, b int32) (int, bool) {
+	from := int(s.starts[a])
+	at, ok := slices.BinarySearchFunc(s.pairs[from:s.starts[a+1]], b, func(p pair, b int32) int { return cmp.Compare(p.b, b) })
+	return from + at, ok
+}

@@ -1,0 +1,251 @@
+package link
+
+import "strings"
+
+// compare returns the levels of all scored fields of two records.
+func (s *Set) compare(a, b *record) pattern {
+	var p pattern
+	for f := range scored {
+		p = p.with(f, s.level(f, a.codes[f], b.codes[f], a, b))
+	}
+	if swap(p) {
+		p = s.crosswise(p, a, b)
+	}
+	return p
+}
+
+// swap reports whether both names of a pair differ so much that they may have changed places.
+func swap(p pattern) bool { return p.level(Given) <= 1 && p.level(Family) <= 1 }
+
+// crosswise compares given with family names, and takes that when it agrees better.
+func (s *Set) crosswise(p pattern, a, b *record) pattern {
+	ga, fa, gb, fb := a.codes[Given], a.codes[Family], b.codes[Given], b.codes[Family]
+	if ga == 0 || fa == 0 || gb == 0 || fb == 0 {
+		return p
+	}
+	x := nameLevel(&s.values[Given].texts[ga], &s.values[Family].texts[fb], true)
+	y := nameLevel(&s.values[Family].texts[fa], &s.values[Given].texts[gb], true)
+	if min(x, y) >= 2 || max(x, y) == 4 && min(x, y) >= 1 {
+		return p.with(Given, x).with(Family, y) | swapped
+	}
+	return p
+}
+
+// level compares two values of a field.
+func (s *Set) level(f Field, x, y uint32, a, b *record) uint8 {
+	if x == 0 || y == 0 {
+		return missing
+	}
+	if x == y {
+		return shipped[f].top
+	}
+	t, u := &s.values[f].texts[x], &s.values[f].texts[y]
+	switch f {
+	case Given, Family, Maiden:
+		return nameLevel(t, u, f == Given)
+	case Middle:
+		if t.s[0] == u.s[0] {
+			return 1
+		}
+	case BirthDate:
+		return dateLevel(t.s, u.s)
+	case SSN, MBI, Medicaid, Insurance:
+		return idLevel(t, u)
+	case Phone:
+		return s.phoneLevel(a, b)
+	case Email:
+		return emailLevel(t, u)
+	case Number, Zip:
+		if t.sig.apart(u.sig) <= 2 && edits(t.s, u.s, 1) <= 1 {
+			return 1
+		}
+	case Street, Unit, City:
+		return textLevel(t, u)
+	}
+	return 0
+}
+
+// nameLevel compares two different names, or equal ones of two fields.
+func nameLevel(t, u *text, given bool) uint8 {
+	a, b := t.s, u.s
+	if a == b {
+		return 4
+	}
+	if len(a) == 1 || len(b) == 1 {
+		if a[0] == b[0] {
+			return 2
+		}
+		return 0
+	}
+	if given && t.short && u.short && nicknames[[2]string{a, b}] {
+		return 3
+	}
+	if t.words != "" || u.words != "" {
+		if shareWord(a, b) {
+			return 3
+		}
+		a, b = strings.ReplaceAll(a, " ", ""), strings.ReplaceAll(b, " ", "")
+		if a == b {
+			return 3
+		}
+	}
+	level := uint8(0)
+	if t.sound != 0 && t.sound == u.sound {
+		level = 1
+	}
+	shorter := min(len(a), len(b))
+	apart := t.sig.apart(u.sig)
+	if apart > shorter { // too little in common for what follows
+		return level
+	}
+	if apart <= 4 {
+		switch d := edits(a, b, 2); {
+		case d <= 1 && shorter >= 3:
+			return 3
+		case d <= 2 && shorter >= 6:
+			level = 2
+		}
+	}
+	switch j := jaroWinkler(a, b); {
+	case j >= 0.94:
+		return 3
+	case j >= 0.88:
+		return 2
+	case j >= 0.80:
+		return max(level, 1)
+	}
+	return level
+}
+
+// shareWord reports whether two names, of which one has several words, have a word in common.
+func shareWord(a, b string) bool {
+	for rest := a; rest != ""; {
+		var w string
+		w, rest, _ = strings.Cut(rest, " ")
+		for others := b; others != ""; {
+			var o string
+			o, others, _ = strings.Cut(others, " ")
+			if w == o {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dateLevel compares two different dates. A date of which only the year, or year and month, are known agrees with those that it
+// leaves open, but says less.
+func dateLevel(a, b string) uint8 {
+	const day = len("2006-01-02")
+	if len(a) == day && len(b) == day && a[4] == '-' && b[4] == '-' {
+		return dayLevel(a, b)
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b) == day && b[4] == '-' && (len(a) == 4 || len(a) == 7 && a[4] == '-') {
+		switch {
+		case !strings.HasPrefix(b, a):
+			return 0
+		case len(a) == 7:
+			return 3
+		}
+		return 2
+	}
+	switch edits(a, b, 2) {
+	case 1:
+		return 4
+	case 2:
+		return 3
+	}
+	return 0
+}
+
+func dayLevel(a, b string) uint8 {
+	year, month, day := a[:4] == b[:4], a[5:7] == b[5:7], a[8:] == b[8:]
+	d := edits(a, b, 3)
+	switch {
+	case year && a[5:7] == b[8:] && a[8:] == b[5:7], d <= 1:
+		return 4
+	case year && (month || day) || month && day, d <= 2:
+		return 3
+	case year:
+		return 2
+	case d <= 3:
+		return 1
+	}
+	return 0
+}
+
+// idLevel compares two different numbers.
+func idLevel(t, u *text) uint8 {
+	if t.sig.apart(u.sig) > 4 {
+		return 0
+	}
+	switch edits(t.s, u.s, 2) {
+	case 1:
+		return 2
+	case 2:
+		return 1
+	}
+	return 0
+}
+
+// phoneLevel compares all numbers of two records, whatever they are used for.
+func (s *Set) phoneLevel(a, b *record) uint8 {
+	best := uint8(0)
+	for _, f := range [...]Field{Phone, Phone2, Phone3} {
+		for _, g := range [...]Field{Phone, Phone2, Phone3} {
+			x, y := a.codes[f], b.codes[g]
+			if x == 0 || y == 0 {
+				continue
+			}
+			if x == y {
+				return 2
+			}
+			t, u := &s.values[Phone].texts[x], &s.values[Phone].texts[y]
+			if best == 0 && t.sig.apart(u.sig) <= 2 && edits(t.s, u.s, 1) <= 1 {
+				best = 1
+			}
+		}
+	}
+	return best
+}
+
+func emailLevel(t, u *text) uint8 {
+	a, _, _ := strings.Cut(t.s, "@")
+	b, _, _ := strings.Cut(u.s, "@")
+	apart := t.sig.apart(u.sig)
+	switch {
+	case a == b, apart <= 2 && edits(t.s, u.s, 1) <= 1:
+		return 2
+	case apart <= min(len(t.s), len(u.s)) && jaroWinkler(t.s, u.s) >= 0.88:
+		return 1
+	}
+	return 0
+}
+
+// textLevel compares two different parts of an address, the words in any order.
+func textLevel(t, u *text) uint8 {
+	if t.sig.apart(u.sig) > min(len(t.s), len(u.s)) {
+		return 0
+	}
+	likeness := jaroWinkler(t.s, u.s)
+	if likeness < 0.9 {
+		likeness = max(likeness, alike(sorted(t), sorted(u)))
+	}
+	switch {
+	case likeness >= 0.9:
+		return 2
+	case likeness >= 0.8:
+		return 1
+	}
+	return 0
+}
+
+func sorted(t *text) string {
+	if t.words != "" {
+		return t.words
+	}
+	return t.s
+}

@@ -1,0 +1,250 @@
+package link
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"errors"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// Options of Run; the zero value of a field means its default.
+type Options struct {
+	Dir       string // for temporary files
+	Memory    int64  // bytes for sorting keys, 128 MiB
+	Workers   int    // goroutines, one per processor
+	Decisions []Decision
+
+	without map[string]bool // features left out, for ablations
+}
+
+// A Decision is what a person said about two records: they are one person, or not. It overrides everything else.
+type Decision struct {
+	A, B string // row_uid
+	Same bool
+}
+
+// ErrNoField reports records that nothing tells apart.
+var ErrNoField = errors.New("no field tells persons apart: needed are a name and a birth date, a number (ssn, mbi, medicaid_id, insurance_id, " +
+	"mrn, patient_id), or a name with a phone, an email or an address")
+
+// job is the work on one set.
+type job struct {
+	ctx     context.Context
+	set     *Set
+	options Options
+	model   *model
+
+	reps     []int32  // by representative: its first record. Records of one source with the same content have one representative
+	rep      []int32  // by record: its representative
+	copies   []int32  // by representative: records with its content
+	contents []uint64 // by representative: sum of its content. They stand in this order, so no result depends on that of the rows
+	whole    []bool   // by representative: its content says who it is
+
+	groups   []bool           // by group of evidence: the job has it
+	decided  map[string]int32 // by row_uid: records that decisions are about
+	one      []bool           // by file: it has one record per person; nil: none has
+	overflow []Overflow
+	compared int64
+}
+
+// A pair is two representatives, a < b, and how their fields agree.
+type pair struct {
+	a, b    int32
+	pattern pattern
+}
+
+func (j *job) record(rep int32) *record { return &j.set.records[j.reps[rep]] }
+
+// Run finds out which records are the same person.
+func Run(ctx context.Context, s *Set, o Options) (*Result, error) {
+	if o.Memory == 0 {
+		o.Memory = 128 << 20
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	j := &job{ctx: ctx, set: s, options: o}
+	if !j.usable() {
+		return nil, ErrNoField
+	}
+	j.represent()
+	return j.run()
+}
+
+// usable reports whether the records have fields that can tell persons apart.
+func (j *job) usable() bool {
+	has := func(fields ...Field) bool {
+		return slices.ContainsFunc(fields, func(f Field) bool { return len(j.set.values[f].texts) > 1 })
+	}
+	named := has(Given) || has(Family)
+	return len(j.set.records) == 0 || has(SSN, MBI, Medicaid, Insurance, MRN, PatientID) ||
+		named && has(BirthDate, Phone, Email, Street, Zip)
+}
+
+// represent finds the records that have the same content, and puts the others in the order of theirs.
+func (j *job) represent() {
+	n := len(j.set.records)
+	sums := make([]uint64, n)
+	hashes := j.valueHashes()
+	j.parallel(n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			sums[i] = j.content(&j.set.records[i], &hashes)
+		}
+	})
+	apart := j.findDecided()
+	order := make([]int32, n)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		if c := cmp.Compare(sums[a], sums[b]); c != 0 {
+			return c
+		}
+		return cmp.Compare(a, b)
+	})
+	j.rep = make([]int32, n)
+	for _, i := range order {
+		r := &j.set.records[i]
+		if last := len(j.reps) - 1; last >= 0 && j.contents[last] == sums[i] && !apart[i] && !apart[j.reps[last]] && sameContent(j.record(int32(last)), r) {
+			j.rep[i] = int32(last)
+			j.copies[last]++
+			continue
+		}
+		j.rep[i] = int32(len(j.reps))
+		j.reps = append(j.reps, i)
+		j.copies = append(j.copies, 1)
+		j.contents = append(j.contents, sums[i])
+		j.whole = append(j.whole, r.whole())
+	}
+}
+
+// findDecided returns the records that decisions are about: they stand for themselves.
+func (j *job) findDecided() (apart map[int32]bool) {
+	if len(j.options.Decisions) == 0 {
+		return nil
+	}
+	j.decided, apart = map[string]int32{}, map[int32]bool{}
+	named := map[string]bool{}
+	for _, d := range j.options.Decisions {
+		named[d.A], named[d.B] = true, true
+	}
+	for i := range j.set.records {
+		if uid := uidOf(&j.set.records[i]); named[uid] {
+			j.decided[uid], apart[int32(i)] = int32(i), true
+		}
+	}
+	return apart
+}
+
+func sameContent(a, b *record) bool {
+	return a.codes == b.codes && a.file == b.file && a.flags == b.flags
+}
+
+// whole reports whether a record says enough that another with the same content is the same person.
+func (r *record) whole() bool {
+	has := func(fields ...Field) int {
+		for _, f := range fields {
+			if r.codes[f] != 0 {
+				return 1
+			}
+		}
+		return 0
+	}
+	telling := has(BirthDate) + has(SSN, MBI, Medicaid, Insurance, MRN, PatientID) + has(Phone, Email) + has(Street)
+	return telling > 0 && telling+has(Given)+has(Family) >= 3
+}
+
+// valueHashes returns a sum of each value.
+func (j *job) valueHashes() (all [fieldCount][]uint64) {
+	for f := range fieldCount {
+		texts := j.set.values[f].texts
+		all[f] = make([]uint64, len(texts))
+		for i := 1; i < len(texts); i++ {
+			all[f][i] = hash(texts[i].s)
+		}
+	}
+	all[Phone2], all[Phone3] = all[Phone], all[Phone]
+	return all
+}
+
+// content sums up the values of a record, and its source.
+func (j *job) content(r *record, hashes *[fieldCount][]uint64) uint64 {
+	h := hash(j.set.files[r.file]) + uint64(r.flags)
+	for f := range fieldCount {
+		h = (h ^ hashes[f][r.codes[f]]) * 0x9e3779b97f4a7c15
+		h ^= h >> 29
+	}
+	return h
+}
+
+// parallel calls do for parts of n in as many goroutines as there are workers.
+func (j *job) parallel(n int, do func(worker, from, to int)) {
+	const part = 2048
+	if n <= part || j.options.Workers == 1 {
+		do(0, 0, n)
+		return
+	}
+	var wait sync.WaitGroup
+	size := (n + j.options.Workers - 1) / j.options.Workers
+	for w := range j.options.Workers {
+		if from := w * size; from < n {
+			wait.Go(func() { do(w, from, min(from+size, n)) })
+		}
+	}
+	wait.Wait()
+}
+
+// candidates compares the pairs that blocks bring together, and returns those that may be one person or relatives.
+func (j *job) candidates() ([]pair, error) {
+	b := blocks{ctx: j.ctx, keys: make([]keys, len(j.reps)), dir: j.options.Dir, memory: j.options.Memory, workers: j.options.Workers}
+	k := newKeying(j.set)
+	j.parallel(len(j.reps), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			b.keys[i] = k.of(j.record(int32(i)))
+		}
+	})
+	kept := make([][]pair, j.options.Workers)
+	compared := make([]int64, j.options.Workers)
+	b.keep = func(w int) func(a, b int32) {
+		return func(x, y int32) {
+			compared[w]++
+			if p, ok := j.promising(x, y); ok {
+				kept[w] = append(kept[w], p)
+			}
+		}
+	}
+	if err := b.run(); err != nil {
+		return nil, err
+	}
+	for _, n := range compared {
+		j.compared += n
+	}
+	for _, o := range b.overflow {
+		if o.Blocks > 0 {
+			j.overflow = append(j.overflow, o)
+		}
+	}
+	all := slices.Concat(kept...)
+	slices.SortFunc(all, func(p, q pair) int {
+		return cmp.Or(cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b))
+	})
+	return slices.CompactFunc(all, func(p, q pair) bool { return p.a == q.a && p.b == q.b }), nil
+}
+
+// leastPromise is the natural logarithm of the odds, against being strangers, under which a pair is forgotten.
+const leastPromise = -8
+
+// promising compares two records and reports whether the pair is worth keeping.
+func (j *job) promising(a, b int32) (pair, bool) {
+	p := pair{a, b, j.set.compare(j.record(a), j.record(b))}
+	m := j.model
+	best := max(m.one(p.pattern)+math.Log(m.oneLikely), m.kin(&p)+math.Log(m.kinLikely))
+	return p, best-m.strangers(&p) > leastPromise
+}
+
+// uidOf writes the id of a row as the clean tables show it.
+func uidOf(r *record) string { return hex.EncodeToString(r.uid[:]) }

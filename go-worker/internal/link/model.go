@@ -1,0 +1,314 @@
+package link
+
+import (
+	"math"
+	"math/bits"
+	"math/rand/v2"
+)
+
+// A model tells how likely a pattern of levels is between two records of one person (match), of two strangers, and of two relatives, who
+// share family name and address but are not one: Fellegi and Sunter's model with a third class. All values are natural logarithms.
+type model struct {
+	job      *job
+	match    table
+	stranger table
+	relative table
+	turned   float64 // how often names are swapped in records of one person
+
+	pairs                float64 // all there are
+	oneLikely, kinLikely float64 // share of pairs that are one person, that are relatives
+
+	withKin, withEM, byFrequency bool
+	ownNames                     float64 // records that a full name is not counted in: the pair's own
+
+	frequency [scored][]float32 // of each value
+	fullNames []float32         // by record: how much more frequent its given and family name are together than apart
+}
+
+// A table holds a logarithm for each level of each field, 0 for missing.
+type table [scored][missing + 1]float64
+
+func (t *table) set(f Field, shares []float64) {
+	for i, x := range shares {
+		t[f][i] = math.Log(x)
+	}
+}
+
+// unit is the weight of a person in counts. Counts are whole numbers, so their sums do not depend on the order of records.
+const unit = 1 << 20
+
+// mostSampled bounds the pairs from which shares are estimated.
+const mostSampled = 400_000
+
+// A sample holds random pairs, nearly all of them strangers.
+type sample []pair
+
+// newSample compares random pairs.
+func (j *job) newSample() sample {
+	n := len(j.reps)
+	most := min(mostSampled, n*(n-1)/2)
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	s := make(sample, most)
+	for i := range s {
+		s[i].a, s[i].b = int32(r.IntN(n)), int32(r.IntN(n))
+	}
+	j.parallel(len(s), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			if s[i].a != s[i].b {
+				s[i].pattern = j.set.compare(j.record(s[i].a), j.record(s[i].b))
+			}
+		}
+	})
+	return s
+}
+
+// others are people that no job knows of. Of few records they keep a value from seeming frequent because two of them have it.
+const others = 100
+
+// estimate counts values and the levels of strangers. weights says how much each record counts; apart reports whether two records
+// are not one person as far as is known.
+func (m *model) estimate(s sample, weights []uint64, apart func(a, b int32) bool) {
+	for f := range scored {
+		counts, total := m.count(f, weights)
+		var squares sum128
+		people := float64(total)/unit + others
+		logs := make([]float32, len(counts))
+		for code, c := range counts {
+			logs[code] = float32(math.Log(max(float64(c)/unit-1, 1) / people))
+			squares.add(c)
+		}
+		m.frequency[f] = logs
+		same := squares.float() / max(float64(total)*float64(total), 1)
+		m.stranger.set(f, m.levelsOf(f, s, same, apart))
+	}
+	m.relatives()
+	m.countFullNames(weights)
+}
+
+// sum128 adds up squares exactly, so their order does not matter.
+type sum128 struct{ high, low uint64 }
+
+func (s *sum128) add(x uint64) {
+	high, low := bits.Mul64(x, x)
+	var carry uint64
+	s.low, carry = bits.Add64(s.low, low, 0)
+	s.high += high + carry
+}
+
+func (s *sum128) float() float64 { return math.Ldexp(float64(s.high), 64) + float64(s.low) }
+
+// count sums up the weights of the records that have each value of a field.
+func (m *model) count(f Field, weights []uint64) (counts []uint64, total uint64) {
+	counts = make([]uint64, len(m.job.set.values[f].texts))
+	fields := []Field{f}
+	if f == Phone {
+		fields = []Field{Phone, Phone2, Phone3}
+	}
+	for i, w := range weights {
+		for _, field := range fields {
+			if c := m.job.record(int32(i)).codes[field]; c != 0 {
+				counts[c] += w
+				total += w
+			}
+		}
+	}
+	return counts, total
+}
+
+// levelsOf returns how often strangers show each level of a field. That two have the same value follows from how frequent the values are.
+func (m *model) levelsOf(f Field, s sample, same float64, apart func(a, b int32) bool) []float64 {
+	top := shipped[f].top
+	shares := make([]float64, top+1)
+	sum := 0.0
+	for i := range shares {
+		shares[i] = 0.5
+		sum += 0.5
+	}
+	for i := range s {
+		if p := &s[i]; p.a != p.b && apart(p.a, p.b) {
+			if l := p.pattern.level(f); l != missing {
+				shares[l]++
+				sum++
+			}
+		}
+	}
+	for i := range shares {
+		shares[i] /= sum
+	}
+	shares[top] = max(same*0.9, 1e-9)
+	return normalized(shares)
+}
+
+func normalized(shares []float64) []float64 {
+	sum := 0.0
+	for _, x := range shares {
+		sum += x
+	}
+	for i := range shares {
+		shares[i] /= sum
+	}
+	return shares
+}
+
+// twins are the shares of relatives, by level from the highest down, who agree in a field that else only chance makes alike: dates of
+// birth of twins, and numbers that one member of a family lends another.
+var twins = map[Field][]float64{BirthDate: {.05, .01, .01}, SSN: {.01}, MBI: {.01}, Medicaid: {.01}}
+
+// relatives sets the levels of relatives: shipped ones, else those of strangers.
+func (m *model) relatives() {
+	m.relative = m.stranger
+	for f := range scored {
+		if shipped[f].relative != nil {
+			m.relative.set(f, shipped[f].relative)
+		}
+		if extra := twins[f]; extra != nil {
+			rest := 1.0
+			for _, x := range extra {
+				rest -= x
+			}
+			for l := range shipped[f].top + 1 {
+				share := rest * math.Exp(m.stranger[f][l])
+				if at := int(shipped[f].top - l); at < len(extra) {
+					share += extra[at]
+				}
+				m.relative[f][l] = math.Log(share)
+			}
+		}
+	}
+}
+
+// countFullNames notes names that stand together more often than chance makes them: they say less than given and family name apart.
+func (m *model) countFullNames(weights []uint64) {
+	counts := map[[2]uint32]uint64{}
+	var all uint64
+	for i, w := range weights {
+		all += w
+		if r := m.job.record(int32(i)); r.codes[Given] != 0 && r.codes[Family] != 0 {
+			counts[[2]uint32{r.codes[Given], r.codes[Family]}] += w
+		}
+	}
+	m.fullNames = make([]float32, len(weights))
+	for i := range weights {
+		r := m.job.record(int32(i))
+		g, f := r.codes[Given], r.codes[Family]
+		if g == 0 || f == 0 {
+			continue
+		}
+		others := float64(counts[[2]uint32{g, f}]) - m.ownNames*unit
+		if others <= 0 {
+			continue
+		}
+		together := math.Log(others / float64(all))
+		m.fullNames[i] = float32(max(together-float64(m.frequency[Given][g])-float64(m.frequency[Family][f]), 0))
+	}
+}
+
+// strangers returns how likely the pattern of a pair is between strangers. Equal values count by how frequent they are; nearly equal
+// ones too, by half.
+func (m *model) strangers(p *pair) float64 {
+	a, b := m.job.record(p.a), m.job.record(p.b)
+	sum := 0.0
+	for f := range scored {
+		l := p.pattern.level(f)
+		if l == missing {
+			continue
+		}
+		x := m.stranger[f][l]
+		if d := &shipped[f]; d.frequent && m.byFrequency {
+			switch {
+			case l == d.top:
+				x = float64(m.frequency[f][m.equalCode(f, a, b)])
+			case l == d.top-1 && nearCounts[f]:
+				rare := (float64(m.frequency[f][a.codes[f]])+float64(m.frequency[f][b.codes[f]]))/2 - m.stranger[f][d.top]
+				x += 0.5 * min(max(rare, mostRare), -mostRare)
+			}
+		}
+		sum += x
+	}
+	if p.pattern.level(Given) == shipped[Given].top && p.pattern.level(Family) == shipped[Family].top {
+		sum += float64(m.fullNames[p.a])
+	}
+	if p.pattern&swapped != 0 {
+		sum += math.Log(0.5)
+	}
+	return sum
+}
+
+// nearCounts are the fields in which rare values that are nearly equal say more than frequent ones.
+var nearCounts = [scored]bool{Given: true, Family: true, Street: true, City: true}
+
+const mostRare = -2.995732273553991 // log 1/20
+
+// equalCode returns the value that two records share in a field.
+func (m *model) equalCode(f Field, a, b *record) uint32 {
+	if f != Phone {
+		return a.codes[f]
+	}
+	for _, g := range [...]Field{Phone, Phone2, Phone3} {
+		if x := a.codes[g]; x != 0 && (x == b.codes[Phone] || x == b.codes[Phone2] || x == b.codes[Phone3]) {
+			return x
+		}
+	}
+	return a.codes[f]
+}
+
+// kin returns how likely the pattern of a pair is between relatives.
+func (m *model) kin(p *pair) float64 {
+	if !m.withKin {
+		return math.Inf(-1)
+	}
+	a, b := m.job.record(p.a), m.job.record(p.b)
+	sum := 0.0
+	for f := range scored {
+		l := p.pattern.level(f)
+		if l == missing {
+			continue
+		}
+		x := m.relative[f][l]
+		if d := &shipped[f]; l == d.top && d.frequent && m.byFrequency && d.relative == nil && twins[f] == nil {
+			x = float64(m.frequency[f][m.equalCode(f, a, b)])
+		}
+		sum += x
+	}
+	if p.pattern&swapped != 0 {
+		sum += math.Log(0.5)
+	}
+	return sum
+}
+
+// one returns how likely the pattern of a pair is between records of one person.
+func (m *model) one(p pattern) float64 {
+	sum := 0.0
+	for f := range scored {
+		sum += m.match[f][p.level(f)]
+	}
+	if p&swapped != 0 {
+		return sum + math.Log(m.turned)
+	}
+	return sum + math.Log1p(-m.turned)
+}
+
+// weight returns the base-2 logarithm of the odds that a pair is one person.
+func (m *model) weight(p *pair) float32 {
+	return float32(m.odds(m.one(p.pattern), m.strangers(p), m.kin(p)) / math.Ln2)
+}
+
+func (m *model) odds(one, strangers, kin float64) float64 {
+	u := strangers + math.Log(max(1e-12, 1-m.oneLikely-m.kinLikely))
+	r := kin + math.Log(m.kinLikely)
+	return one + math.Log(m.oneLikely) - addLogs(u, r)
+}
+
+// addLogs returns the logarithm of the sum of what two logarithms stand for.
+func addLogs(a, b float64) float64 {
+	if a < b {
+		a, b = b, a
+	}
+	if math.IsInf(b, -1) {
+		return a
+	}
+	return a + math.Log1p(math.Exp(b-a))
+}
+
+// chance turns the base-2 logarithm of odds into a probability.
+func chance(w float32) float64 { return 1 / (1 + math.Exp2(-float64(w))) }

@@ -1,0 +1,156 @@
+package link
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"harmonizer/go-worker/internal/facts"
+)
+
+// Words that stand in names without being one, and those of them that stand for a child without a name yet.
+var placeholders, newborns = readPlaceholders()
+
+func readPlaceholders() (all, born map[string]bool) {
+	all, born = map[string]bool{}, map[string]bool{}
+	for _, row := range facts.Rows("name_placeholders.csv", "kind", "words") {
+		for _, w := range facts.List(row[1]) {
+			key := nameKey(w)
+			switch row[0] {
+			case "unknown", "null_word", "test":
+				all[key] = true
+			case "newborn":
+				all[key], born[key] = true, true
+			}
+		}
+	}
+	for _, w := range []string{"N A", "NAN", "NULL"} {
+		all[w] = true
+	}
+	return all, born
+}
+
+// addressWords are the words of an address by what they are shortened to.
+var addressWords = func() map[string]string {
+	all := map[string]string{}
+	for _, file := range []string{"street_suffixes.csv", "directionals.csv"} {
+		for _, row := range facts.Rows(file, "written", "standard") {
+			all[strings.ToUpper(row[0])] = row[1]
+		}
+	}
+	for _, row := range facts.Rows("unit_designators.csv", "written", "standard", "needs_number") {
+		all[strings.ToUpper(row[0])] = row[1]
+	}
+	return all
+}()
+
+// fold returns s in ASCII upper case without accents; letters of other alphabets stay as they are written, as UTF-8.
+func fold(s string) string {
+	plain := true
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return strings.ToUpper(s)
+	}
+	return strings.ToUpper(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case r == 'ß':
+			return 'S'
+		case r == 'ø' || r == 'Ø':
+			return 'O'
+		case r == 'ł' || r == 'Ł':
+			return 'L'
+		}
+		return r
+	}, norm.NFKD.String(s)))
+}
+
+// words keeps the letters and digits of a folded text, its words divided by single spaces; inside says what vanishes inside a word.
+func words(s string, digits bool) string {
+	s = fold(s)
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf || digits && c >= '0' && c <= '9':
+			out = append(out, c)
+		case c == '\'' || c == '.' || !digits && c >= '0' && c <= '9' || c == '`':
+		case len(out) > 0 && out[len(out)-1] != ' ':
+			out = append(out, ' ')
+		}
+	}
+	return strings.TrimSuffix(string(out), " ")
+}
+
+func nameKey(s string) string { return words(s, false) }
+
+// name returns the form of a name that is compared; "" of a placeholder.
+func name(s string) string {
+	if s == "" {
+		return ""
+	}
+	key := nameKey(s)
+	if placeholders[key] {
+		return ""
+	}
+	return key
+}
+
+// isNewborn reports whether a given name stands for a child without one.
+func isNewborn(given string) bool {
+	key := nameKey(given)
+	first, _, _ := strings.Cut(key, " ")
+	return newborns[key] || newborns[first]
+}
+
+// address returns the form of a part of an address that is compared.
+func address(s string) string {
+	if s == "" {
+		return ""
+	}
+	parts := strings.Fields(words(s, true))
+	for i, p := range parts {
+		if short, ok := addressWords[p]; ok {
+			parts[i] = short
+		}
+	}
+	key := strings.Join(parts, " ")
+	if placeholders[key] {
+		return ""
+	}
+	return key
+}
+
+// houseNumber divides a line into the number of the house and the rest; a line that begins otherwise has none.
+func houseNumber(line string) (number, street string) {
+	first, rest, more := strings.Cut(line, " ")
+	if more && len(first) > 0 && first[0] >= '0' && first[0] <= '9' {
+		return first, rest
+	}
+	return "", line
+}
+
+// identifier returns the letters and digits of a number, in upper case.
+func identifier(s string) string {
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9' || c >= 'A' && c <= 'Z':
+			out = append(out, c)
+		case c >= 'a' && c <= 'z':
+			out = append(out, c-'a'+'A')
+		}
+	}
+	return string(out)
+}
+
+// compact returns s without white space, folded.
+func compact(s string) string { return strings.ReplaceAll(fold(s), " ", "") }

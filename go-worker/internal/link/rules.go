@@ -1,0 +1,247 @@
+package link
+
+import (
+	"math"
+	"slices"
+	"strconv"
+)
+
+// A Method says how records were found to be one person.
+type Method string
+
+// Methods. A deterministic rule's name follows a colon.
+const (
+	Alone         Method = ""
+	Exact         Method = "exact"
+	SourceKey     Method = "source-key"
+	Deterministic Method = "deterministic"
+	Probabilistic Method = "probabilistic"
+	Decided       Method = "decision"
+)
+
+// A rule links two records for certain, without any probability.
+type deterministicRule struct {
+	name  string
+	holds func(e *evidence) bool
+}
+
+// evidence is a pair as rules see it.
+type evidence struct {
+	j       *job
+	a, b    *record
+	pattern pattern
+}
+
+func (e *evidence) level(f Field) uint8 { return e.pattern.level(f) }
+
+// equal reports whether both have a field, with the same value.
+func (e *evidence) equal(f Field) bool { return e.level(f) == shipped[f].top }
+
+// near reports whether both have a field, with values at most n levels below equal.
+func (e *evidence) near(f Field, n uint8) bool {
+	l := e.level(f)
+	return l != missing && l+n >= shipped[f].top
+}
+
+func (e *evidence) sameText(f Field) bool { return e.a.codes[f] != 0 && e.a.codes[f] == e.b.codes[f] }
+
+func (e *evidence) conflict(f Field) bool {
+	return e.a.codes[f] != 0 && e.b.codes[f] != 0 && e.a.codes[f] != e.b.codes[f]
+}
+
+// deterministicRules are those of SPEC section 16, level L2, and before them the key of a source (L1).
+var deterministicRules = []deterministicRule{
+	{"source-key", func(e *evidence) bool { return e.sameText(PatientID) && e.agree() }},
+	{"mrn", func(e *evidence) bool { return e.sameText(MRN) && e.agree() }},
+	{"ssn+birth-date", func(e *evidence) bool { return e.equal(SSN) && e.equal(BirthDate) }},
+	{"ssn+family+initial", func(e *evidence) bool {
+		return e.equal(SSN) && e.equal(Family) && e.initial() && e.level(BirthDate) >= 2
+	}},
+	{"mbi", func(e *evidence) bool { return e.equal(MBI) && (e.near(BirthDate, 1) || e.near(Family, 1)) }},
+	{"name+birth-date+place", func(e *evidence) bool {
+		return e.equal(Given) && e.equal(Family) && e.equal(BirthDate) && e.pattern&swapped == 0 &&
+			(e.equal(Zip) || e.equal(Phone) || e.equal(Email))
+	}},
+	{"rare-name+birth-date+sex", func(e *evidence) bool {
+		return e.equal(Given) && e.equal(Family) && e.equal(Middle) && e.equal(BirthDate) && e.equal(Sex) && e.rareFamily()
+	}},
+}
+
+// agree reports whether birth date or name speak for one person.
+func (e *evidence) agree() bool {
+	return e.near(BirthDate, 1) || e.near(Given, 1) && e.near(Family, 1)
+}
+
+func (e *evidence) initial() bool {
+	t, u := e.text(Given, e.a).s, e.text(Given, e.b).s
+	return t != "" && u != "" && t[0] == u[0]
+}
+
+// rareFamily reports whether fewer than one in ten thousand persons has the family name; of few persons, at most two.
+func (e *evidence) rareFamily() bool {
+	limit := math.Log(max(1e-4, 2.5/float64(len(e.j.reps))))
+	return float64(e.j.model.frequency[Family][e.a.codes[Family]]) <= limit
+}
+
+// certain returns the rule that makes a pair one person, "" when there is none.
+func (e *evidence) certain() string {
+	for i := range deterministicRules {
+		if deterministicRules[i].holds(e) {
+			return deterministicRules[i].name
+		}
+	}
+	return ""
+}
+
+// A Veto is why two records are not linked without a person's decision, though much speaks for it.
+type Veto string
+
+// Vetoes of SPEC section 16, and other reasons to ask a person.
+const (
+	NoVeto         Veto = ""
+	VetoTwins      Veto = "twins"
+	VetoGeneration Veto = "generation"
+	VetoNewborn    Veto = "newborn"
+	VetoSuffix     Veto = "suffix"
+	VetoSSN        Veto = "ssn"
+	VetoDeath      Veto = "death"
+	VetoDecision   Veto = "decision"
+
+	// These give way to a probability of .95.
+	VetoBirth     Veto = "birth-date"
+	VetoSex       Veto = "sex-and-given-name"
+	VetoTooLittle Veto = "too-little"
+
+	VetoOnePerFile Veto = "one-record-per-file"
+	VetoDoubtful   Veto = "doubtful" // the other records of the two persons speak against it
+)
+
+// veto returns what forbids that two records ever are in one person without a decision.
+func (e *evidence) veto() Veto {
+	switch {
+	case e.twins():
+		return VetoTwins
+	case e.generation():
+		return VetoGeneration
+	case e.a.flags&newborn != e.b.flags&newborn && !e.sameText(MRN) && !e.sameText(PatientID):
+		return VetoNewborn
+	case e.conflict(Suffix):
+		return VetoSuffix
+	case e.level(SSN) <= 1 && e.validSSN():
+		return VetoSSN
+	case e.died(e.a, e.b) || e.died(e.b, e.a):
+		return VetoDeath
+	}
+	return NoVeto
+}
+
+// doubt returns what speaks against a pair that is not sure otherwise.
+func (e *evidence) doubt() Veto {
+	switch {
+	case e.level(BirthDate) <= 2 && e.fullDates() && !e.personal() && !e.equal(Phone):
+		return VetoBirth
+	case e.level(Sex) == 0 && e.otherGiven():
+		return VetoSex
+	case e.tooLittle():
+		return VetoTooLittle
+	}
+	return NoVeto
+}
+
+// twins reports whether two records look like children of one birth: all that a family shares agrees, but not the given name, and
+// nothing else that is one person's own.
+func (e *evidence) twins() bool {
+	if !e.equal(BirthDate) || !e.near(Family, 1) || e.equal(SSN) || e.equal(MBI) {
+		return false
+	}
+	if e.conflict(BirthOrder) {
+		return true
+	}
+	return e.home() && !e.personal() && e.level(Middle)%missing == 0 && (e.otherGiven() || e.bothInUse())
+}
+
+// otherGiven reports whether given names have nothing in common.
+func (e *evidence) otherGiven() bool { return e.level(Given) == 0 && e.pattern&swapped == 0 }
+
+// bothInUse reports whether two given names that differ by a letter or two are both names in use, and neither short for the other:
+// a slip of the pen makes a rare word.
+func (e *evidence) bothInUse() bool {
+	if l := e.level(Given); l == missing || l == shipped[Given].top || e.pattern&swapped != 0 {
+		return false
+	}
+	t, u := e.text(Given, e.a), e.text(Given, e.b)
+	if len(t.s) < 3 || len(u.s) < 3 || t.words != "" || u.words != "" || nicknames[[2]string{t.s, u.s}] {
+		return false
+	}
+	often := math.Log(4.5 / float64(len(e.j.reps)))
+	frequency := e.j.model.frequency[Given]
+	return float64(frequency[e.a.codes[Given]]) > often && float64(frequency[e.b.codes[Given]]) > often
+}
+
+// generation reports whether two records look like parent and child of one name.
+func (e *evidence) generation() bool {
+	if e.level(BirthDate) > 1 || !e.near(Given, 1) || !e.near(Family, 1) || !e.home() || e.personal() {
+		return false
+	}
+	if len(e.j.reps) >= knowsFamilies && e.j.one != nil && e.a.file != e.b.file && e.j.one[e.a.file] && e.j.one[e.b.file] {
+		return false // each has a record of his own in the other file, which suits better
+	}
+	years := e.year(e.a) - e.year(e.b)
+	return e.fullDates() && (years >= 14 || years <= -14)
+}
+
+// personal reports whether two records share something that only one person has.
+func (e *evidence) personal() bool {
+	return e.near(SSN, 1) || e.equal(MBI) || e.equal(Medicaid) || e.near(Email, 1) || e.sameText(MRN) || e.sameText(PatientID)
+}
+
+// home reports whether two records share an address, or a phone.
+func (e *evidence) home() bool {
+	return e.near(Street, 1) && (e.near(Number, 0) || e.level(Number) == missing) || e.equal(Phone)
+}
+
+func (e *evidence) text(f Field, r *record) *text { return &e.j.set.values[f].texts[r.codes[f]] }
+
+func (e *evidence) validSSN() bool {
+	return len(e.text(SSN, e.a).s) == 9 && len(e.text(SSN, e.b).s) == 9
+}
+
+func (e *evidence) fullDates() bool {
+	return len(e.text(BirthDate, e.a).s) >= 8 && len(e.text(BirthDate, e.b).s) >= 8
+}
+
+func (e *evidence) year(r *record) int {
+	date := e.text(BirthDate, r).s
+	year, _ := strconv.Atoi(date[:min(4, len(date))])
+	return year
+}
+
+// died reports whether one died before the other was last seen.
+func (e *evidence) died(a, b *record) bool {
+	death, seen := e.text(Death, a).s, e.text(LastSeen, b).s
+	return len(death) >= 10 && len(seen) >= 10 && death[:10] < seen[:10]
+}
+
+// evidences are the groups of fields of which a pair must have at least half in common, of those that the job has at all: what is
+// missing must not let the rest decide alone.
+var evidences = [][]Field{{Given}, {Family}, {BirthDate}, {SSN, MBI, Medicaid, Insurance}, {Phone, Email}, {Street, City, Zip}}
+
+// nameless reports whether neither a name nor anything that one person has can be compared: dates and addresses alone are shared by many.
+func (e *evidence) nameless() bool {
+	return !slices.ContainsFunc([]Field{Given, Family, SSN, MBI, Medicaid, Insurance, Phone, Email}, func(f Field) bool { return e.level(f) != missing })
+}
+
+// tooLittle reports whether so much is missing of one of two records that what is left must not decide.
+func (e *evidence) tooLittle() bool {
+	there, of := 0, 0
+	for i, fields := range evidences {
+		if !e.j.groups[i] {
+			continue
+		}
+		of++
+		if slices.ContainsFunc(fields, func(f Field) bool { return e.level(f) != missing }) {
+			there++
+		}
+	}
+	return there < 2 || 2*there < of
+}

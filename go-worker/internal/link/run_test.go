@@ -1,0 +1,279 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func link(t testing.TB, s *Set, o Options) *Result {
+	t.Helper()
+	o.Dir = t.TempDir()
+	res, err := Run(context.Background(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+func setOf(rows ...map[string]string) *Set {
+	s := NewSet()
+	for _, r := range rows {
+		addRow(s, r["source"], r)
+	}
+	return s
+}
+
+func with(row map[string]string, changes ...string) map[string]string {
+	out := map[string]string{}
+	for k, v := range row {
+		out[k] = v
+	}
+	for i := 0; i < len(changes); i += 2 {
+		out[changes[i]] = changes[i+1]
+	}
+	return out
+}
+
+// ann is a person that all tests know.
+var ann = map[string]string{"source": "a", "name_given": "Annelise", "name_family": "Featherstone", "birth_date": "1985-04-05",
+	"administrative_gender": "female", "address_line1": "12 Oak St", "city": "Salem", "state": "MA", "zip": "01970",
+	"phone_home": "+16175550101", "ssn": "123456780"}
+
+func TestPairs(t *testing.T) {
+	b := func(changes ...string) map[string]string {
+		return with(ann, append([]string{"source", "b"}, changes...)...)
+	}
+	noSSN := func(changes ...string) map[string]string { return b(append([]string{"ssn", ""}, changes...)...) }
+	tests := []struct {
+		name  string
+		other map[string]string
+		same  bool
+		veto  Veto
+	}{
+		{"the same again", b(), true, ""},
+		{"another number of the house", b("address_line1", "13 Oak St"), true, ""},
+		{"day and month turned", b("birth_date", "1985-05-04"), true, ""},
+		{"names swapped", b("name_given", "Featherstone", "name_family", "Annelise"), true, ""},
+		{"moved and married", b("name_family", "Okafor", "address_line1", "99 Elm St", "phone_home", ""), true, ""},
+		{"twins", noSSN("name_given", "Roberta"), false, VetoTwins},
+		{"twins by birth order", noSSN("birth_order", "2"), true, ""},
+		{"a stranger", noSSN("name_given", "Zoe", "name_family", "Quigley", "birth_date", "1950-11-30", "address_line1", "9 Elm", "phone_home", ""), false, ""},
+		{"junior and senior", noSSN("name_suffix", "Sr"), true, ""},
+		{"a newborn and the named twin", noSSN("name_given", "Baby Girl"), false, VetoNewborn},
+		{"two valid numbers", b("ssn", "598761234"), false, VetoSSN},
+		{"mother and daughter of one name", noSSN("birth_date", "1961-10-23"), false, VetoGeneration},
+		{"sex and given name differ", noSSN("name_given", "Roberto", "administrative_gender", "male", "address_line1", "", "phone_home", ""), false, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			res := link(t, setOf(ann, tt.other), Options{})
+			if same := res.Person[0] == res.Person[1]; same != tt.same {
+				t.Errorf("one person: %v, want %v (%+v)", same, tt.same, res.Review)
+			}
+			if tt.veto != "" && (len(res.Review) != 1 || res.Review[0].Veto != tt.veto) {
+				t.Errorf("to review: %+v, want %s", res.Review, tt.veto)
+			}
+		})
+	}
+	if res := link(t, setOf(with(ann, "birth_order", "1", "ssn", ""), noSSN("birth_order", "2")), Options{}); res.Person[0] == res.Person[1] {
+		t.Error("birth orders differ, and yet one person")
+	}
+	if res := link(t, setOf(with(ann, "name_suffix", "Jr", "ssn", ""), noSSN("name_suffix", "Sr")), Options{}); res.Person[0] == res.Person[1] {
+		t.Error("suffixes differ, and yet one person")
+	}
+}
+
+// A placeholder number does not make one person of two (SPEC vector 83).
+func TestPlaceholderNumberDoesNotLink(t *testing.T) {
+	res := link(t, setOf(map[string]string{"source": "a", "name_given": "Ann", "name_family": "Lee", "ssn": "999-99-9999", "birth_date": "1950-01-02"},
+		map[string]string{"source": "a", "name_given": "Omar", "name_family": "Haddad", "ssn": "999999999", "birth_date": "1971-08-09"}), Options{})
+	if res.Person[0] == res.Person[1] {
+		t.Error("one person")
+	}
+}
+
+func TestNothingToLinkBy(t *testing.T) {
+	_, err := Run(context.Background(), setOf(map[string]string{"source": "a", "city": "Salem"}), Options{Dir: t.TempDir()})
+	if !errors.Is(err, ErrNoField) || !strings.Contains(err.Error(), "birth date") {
+		t.Errorf("got %v", err)
+	}
+	if res := link(t, NewSet(), Options{}); len(res.IDs) != 0 {
+		t.Error("persons of no records")
+	}
+}
+
+func TestEveryoneUnknown(t *testing.T) {
+	var rows []map[string]string
+	for i := range 300 {
+		rows = append(rows, map[string]string{"source": "a", "name_given": "Unknown", "name_family": "Unknown", "birth_date": "1900-01-01", "zip": "01970", "patient_id": fmt.Sprint(i)})
+	}
+	if res := link(t, setOf(rows...), Options{}); len(res.IDs) != len(rows) {
+		t.Errorf("%d persons of %d records", len(res.IDs), len(rows))
+	}
+}
+
+func TestOnePersonManyTimes(t *testing.T) {
+	rows := []map[string]string{with(ann, "name_given", "Anelise")}
+	for range 10_000 {
+		rows = append(rows, ann)
+	}
+	for i := range 50 {
+		rows = append(rows, stranger(i))
+	}
+	res := link(t, setOf(rows...), Options{})
+	if len(res.IDs) != 51 || res.Person[0] != res.Person[10_000] {
+		t.Errorf("%d persons, want 51", len(res.IDs))
+	}
+}
+
+// stranger returns the i-th of people who have nothing in common.
+func stranger(i int) map[string]string {
+	r := rand.New(rand.NewPCG(uint64(i), 7))
+	word := func() string {
+		b := make([]byte, 8)
+		for k := range b {
+			b[k] = byte('A' + r.IntN(26))
+		}
+		return string(b)
+	}
+	return map[string]string{"source": "a", "name_given": word(), "name_family": word(), "administrative_gender": []string{"female", "male"}[i%2],
+		"birth_date": fmt.Sprintf("%d-%02d-%02d", 1930+r.IntN(80), 1+r.IntN(12), 1+r.IntN(28)), "ssn": fmt.Sprintf("%09d", 100_000_000+r.IntN(500_000_000)),
+		"address_line1": fmt.Sprintf("%d %s St", 1+r.IntN(900), word()), "zip": fmt.Sprintf("%05d", 10000+r.IntN(80000))}
+}
+
+func TestOneBirthDateForAll(t *testing.T) {
+	var rows []map[string]string
+	for i := range 2000 {
+		rows = append(rows, with(stranger(i), "birth_date", "1980-01-01"))
+	}
+	res := link(t, setOf(rows...), Options{})
+	if len(res.IDs) != len(rows) {
+		t.Errorf("%d persons of %d", len(res.IDs), len(rows))
+	}
+	if !slices.ContainsFunc(res.Summary.Overflow, func(o Overflow) bool { return o.Pass == "birth" && o.Largest == 2000 }) {
+		t.Errorf("the block that was left out is not reported: %+v", res.Summary.Overflow)
+	}
+}
+
+// damaged returns people with slips, in two sources, some of them twice.
+func damaged(n int) []map[string]string {
+	r := rand.New(rand.NewPCG(3, 4))
+	var rows []map[string]string
+	for i := range n {
+		p := with(stranger(i), "row_uid", fmt.Sprintf("%032x", 2*i))
+		q := with(p, "source", "b", "row_uid", fmt.Sprintf("%032x", 2*i+1))
+		switch r.IntN(4) {
+		case 0:
+			q["name_given"] = q["name_given"][1:]
+		case 1:
+			q["ssn"] = ""
+		case 2:
+			q["name_given"], q["name_family"] = q["name_family"], q["name_given"]
+		}
+		rows = append(rows, p, q)
+	}
+	return rows
+}
+
+// The order of rows, the number of goroutines and the memory for sorting change nothing.
+func TestResultDoesNotDependOnOrder(t *testing.T) {
+	rows := damaged(600)
+	ids := func(rows []map[string]string, o Options) map[string]string {
+		set := NewSet()
+		a, b := set.Reader("a", testColumns), set.Reader("b", testColumns)
+		for _, row := range rows {
+			cells := make([]string, len(testColumns))
+			for i, c := range testColumns {
+				cells[i] = row[c]
+			}
+			if row["source"] == "a" {
+				a.Add(row["row_uid"], "", cells)
+			} else {
+				b.Add(row["row_uid"], "", cells)
+			}
+		}
+		res := link(t, set, o)
+		out := map[string]string{}
+		for i, p := range res.Person {
+			out[set.UID(i)] = fmt.Sprintf("%s %v", res.IDs[p], res.Links[i])
+		}
+		return out
+	}
+	want := ids(rows, Options{Workers: 1})
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, o := range []Options{{Workers: 2}, {Workers: 5, Memory: 20_000}, {Workers: 1, Memory: 1}} {
+		r.Shuffle(len(rows), func(i, k int) { rows[i], rows[k] = rows[k], rows[i] })
+		got := ids(rows, o)
+		for uid, id := range want {
+			if got[uid] != id {
+				t.Fatalf("%+v: record %s is %s, not %s", o, uid, got[uid], id)
+			}
+		}
+	}
+}
+
+func TestDecisions(t *testing.T) {
+	rows := []map[string]string{with(ann, "row_uid", "1"), with(ann, "source", "b", "row_uid", "2"), with(stranger(1), "row_uid", "3")}
+	uid := func(s *Set, i int) string { return s.UID(i) }
+	s := setOf(rows...)
+	res := link(t, s, Options{Decisions: []Decision{{uid(s, 0), uid(s, 1), false}, {uid(s, 1), uid(s, 2), true}}})
+	if res.Person[0] == res.Person[1] || res.Person[1] != res.Person[2] || res.Links[2].Method != Decided {
+		t.Errorf("persons %v, links %v", res.Person, res.Links)
+	}
+	// Decisions that contradict each other: apart wins over together, and it is told.
+	s = setOf(rows...)
+	res = link(t, s, Options{Decisions: []Decision{{uid(s, 0), uid(s, 1), true}, {uid(s, 1), uid(s, 2), true}, {uid(s, 0), uid(s, 2), false}}})
+	if res.Person[0] == res.Person[2] || !slices.ContainsFunc(res.Review, func(r Review) bool { return r.Veto == VetoDecision }) {
+		t.Errorf("persons %v, to review %v", res.Person, res.Review)
+	}
+	// Of two decisions about one pair the later one counts.
+	s = setOf(rows...)
+	res = link(t, s, Options{Decisions: []Decision{{uid(s, 0), uid(s, 1), false}, {uid(s, 1), uid(s, 0), true}}})
+	if res.Person[0] != res.Person[1] {
+		t.Error("the later decision does not count")
+	}
+}
+
+func TestKnownPersonsKeepTheirIDs(t *testing.T) {
+	known := with(ann, "row_uid", "1", "known", "OLD")
+	bridge := with(ann, "row_uid", "3", "source", "c")
+	res := link(t, setOf(known, with(ann, "row_uid", "2", "source", "b", "known", "OTHER"), bridge, with(ann, "row_uid", "4", "source", "d", "known", "OTHER")), Options{})
+	if len(res.IDs) != 1 || res.IDs[0] != "OTHER" || !slices.Equal(res.Aliases, []Alias{{"OLD", "OTHER"}}) {
+		t.Errorf("ids %v, aliases %v", res.IDs, res.Aliases)
+	}
+	fresh := link(t, setOf(with(ann, "row_uid", strings.Repeat("0", 31)+"1")), Options{})
+	if want := PersonID(strings.Repeat("0", 31) + "1"); fresh.IDs[0] != want || len(want) != 16 {
+		t.Errorf("id %s, want %s", fresh.IDs[0], want)
+	}
+}
+
+func TestFindings(t *testing.T) {
+	var rows []map[string]string
+	for i := range 30 {
+		rows = append(rows, with(stranger(i), "address_line1", "5 Shelter Rd", "zip", "01970", "ssn", "", "mrn", "", "phone_home", "+1617555"+fmt.Sprintf("%04d", i)))
+	}
+	for i := range 6 {
+		rows[i]["phone_home"] = "+16175559999"
+	}
+	for i := range 4 {
+		rows[i]["ssn"] = "234567891"
+	}
+	rows[10]["mrn"], rows[11]["mrn"] = "M1", "M1"
+	rows = append(rows, ann, with(ann, "administrative_gender", "male", "source", "b"))
+	s := setOf(rows...)
+	counts := map[string]int{}
+	for _, f := range s.Findings(link(t, s, Options{})) {
+		counts[f.Rule.String()]++
+	}
+	want := map[string]int{"SSN-004": 4, "PHONE-007": 6, "ADDR-005": 30, "ID-002": 2, "SEX-004": 2}
+	for id, n := range want {
+		if counts[id] != n {
+			t.Errorf("%s: %d records, want %d", id, counts[id], n)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package link
+
+import (
+	"cmp"
+	"slices"
+
+	"harmonizer/go-worker/internal/rule"
+)
+
+var (
+	ruleSexDiffers  = rule.Must("SEX-004")
+	ruleMRNTwice    = rule.Must("ID-002")
+	ruleSSNShared   = rule.Must("SSN-004")
+	rulePhoneShared = rule.Must("PHONE-007")
+	ruleHomeShared  = rule.Must("ADDR-005")
+)
+
+// A Finding is what can be said of a record once it is known who is who.
+type Finding struct {
+	Record int
+	Rule   rule.ID
+}
+
+// Limits of how many persons may share a value before it is told.
+const (
+	mostOfSSN   = 3
+	mostOfPhone = 5
+	mostOfHome  = 20
+)
+
+// Findings returns what the persons show about the records: sexes that differ within one person, and numbers, phones and addresses that
+// stand with too many persons. They are in the order of the records.
+func (s *Set) Findings(res *Result) []Finding {
+	var all []Finding
+	all = s.sexes(all, res)
+	all = s.shared(all, res, ruleMRNTwice, 1, func(r *record) uint64 { return uint64(r.codes[MRN]) })
+	all = s.shared(all, res, ruleSSNShared, mostOfSSN, func(r *record) uint64 { return uint64(r.codes[SSN]) })
+	all = s.shared(all, res, rulePhoneShared, mostOfPhone, func(r *record) uint64 { return uint64(r.codes[Phone]) })
+	all = s.shared(all, res, ruleHomeShared, mostOfHome, func(r *record) uint64 {
+		if r.codes[Street] == 0 || r.codes[Number] == 0 {
+			return 0
+		}
+		h := uint64(14695981039346656037)
+		for _, f := range [...]Field{Number, Street, Unit, City, Zip} {
+			h = (h ^ uint64(r.codes[f])) * 1099511628211
+		}
+		return h
+	})
+	slices.SortStableFunc(all, func(x, y Finding) int { return cmp.Compare(x.Record, y.Record) })
+	return all
+}
+
+// sexes finds the persons with records of different sexes.
+func (s *Set) sexes(all []Finding, res *Result) []Finding {
+	first := make([]uint32, len(res.IDs))
+	differ := make([]bool, len(res.IDs))
+	for i, p := range res.Person {
+		switch sex := s.records[i].codes[Sex]; {
+		case sex == 0:
+		case first[p] == 0:
+			first[p] = sex
+		case first[p] != sex:
+			differ[p] = true
+		}
+	}
+	for i, p := range res.Person {
+		if differ[p] && s.records[i].codes[Sex] != 0 {
+			all = append(all, Finding{i, ruleSexDiffers})
+		}
+	}
+	return all
+}
+
+// shared finds the records whose value more than so many persons have.
+func (s *Set) shared(all []Finding, res *Result, id rule.ID, most int, value func(*record) uint64) []Finding {
+	type owned struct {
+		value  uint64
+		person int32
+	}
+	var owners []owned
+	for i, p := range res.Person {
+		if v := value(&s.records[i]); v != 0 {
+			owners = append(owners, owned{v, p})
+		}
+	}
+	slices.SortFunc(owners, func(x, y owned) int { return cmp.Or(cmp.Compare(x.value, y.value), cmp.Compare(x.person, y.person)) })
+	owners = slices.Compact(owners)
+	tooMany := map[uint64]bool{}
+	for from := 0; from < len(owners); {
+		to := from
+		for to < len(owners) && owners[to].value == owners[from].value {
+			to++
+		}
+		if to-from > most {
+			tooMany[owners[from].value] = true
+		}
+		from = to
+	}
+	if len(tooMany) == 0 {
+		return all
+	}
+	for i := range s.records {
+		if tooMany[value(&s.records[i])] {
+			all = append(all, Finding{i, id})
+		}
+	}
+	return all
+}
