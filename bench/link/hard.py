@@ -1,40 +1,34 @@
-"""Make two files of the people of one town, hard to link: families at one address, twins, fathers and sons of one name, nicknames,
-misread letters, moved and married persons, one postcode. All names and numbers are invented.
+"""Make two files of the people of one town, hard to link.
+
+Families at one address, twins, fathers and sons of one name, nicknames, misread letters, moved and
+married persons, one postcode. All names and numbers are invented.
 """
 
+import json
 import random
+from pathlib import Path
 
 Row = dict[str, str]
 
-GIVEN_F = (
-    "Mary Patricia Jennifer Elizabeth Susan Jessica Sarah Karen Margaret Nancy Dorothy Katherine Deborah Rebecca Cynthia Angela "
-    "Pamela Christine Janet Catherine Frances Samantha Alexandra Victoria Kimberly Theresa Barbara Judith Abigail Isabella Olivia "
-    "Emma Sophia Charlotte Amelia Hannah Natalie Grace Madeline Josephine Penelope Valentina Fatima Mei Aisha Ingrid"
-).split()
-GIVEN_M = (
-    "James Robert Michael William David Richard Joseph Thomas Charles Christopher Daniel Matthew Anthony Andrew Kenneth Steven "
-    "Edward Ronald Timothy Jeffrey Gregory Benjamin Samuel Raymond Patrick Alexander Nicholas Jonathan Lawrence Theodore Frederick "
-    "Walter Nathaniel Zachary Peter Douglas Gerald Philip Albert Leonard Vincent Omar Wei Rajesh Diego Lars"
-).split()
-FAMILY = (
-    "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson Thomas "
-    "Taylor Moore Jackson Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez Lewis Robinson Walker Young Allen King "
-    "Wright Scott Torres Nguyen Hill Flores Green Adams Nelson Baker Hall Rivera Campbell Mitchell Carter Roberts Okafor "
-    "Kowalski Petrov Haddad Yamamoto Lindqvist Abernathy Featherstone Quigley Vandermeer Oyelaran Castellanos Brzezinski Delacroix"
-).split()
-STREETS = (
-    "Oak Maple Cedar Elm Washington Lake Hill Park Main Church Pine Walnut Spring Ridge Willow Mill River Sunset Highland Franklin "
-    "Jefferson Chestnut Meadow Forest Dogwood Hickory Laurel Magnolia Sycamore Birch"
-).split()
+WORDS = json.loads((Path(__file__).parent / "words.json").read_text())
+GIVEN_F: list[str] = WORDS["female"]
+GIVEN_M: list[str] = WORDS["male"]
+FAMILY: list[str] = WORDS["family"]
+STREETS: list[str] = WORDS["street"]
+NICK: dict[str, str] = WORDS["nickname"]
 KINDS = ["St", "Ave", "Rd", "Dr", "Ln", "Ct"]
-NICK = {
-    "Elizabeth": "Liz", "Margaret": "Peggy", "Katherine": "Kate", "Deborah": "Debbie", "Rebecca": "Becky", "Christine": "Chris",
-    "Jennifer": "Jenny", "Patricia": "Pat", "Susan": "Sue", "Samantha": "Sam", "Victoria": "Vicky", "Robert": "Bob",
-    "Michael": "Mike", "William": "Bill", "David": "Dave", "Richard": "Dick", "Joseph": "Joe", "Thomas": "Tom", "Charles": "Chuck",
-    "Christopher": "Chris", "Daniel": "Dan", "Matthew": "Matt", "Anthony": "Tony", "Andrew": "Andy", "Kenneth": "Ken",
-    "Edward": "Ted", "Timothy": "Tim", "Gregory": "Greg", "Benjamin": "Ben", "Samuel": "Sam", "Alexander": "Alex",
-}  # fmt: skip
-MISREAD = [("rn", "m"), ("l", "1"), ("O", "0"), ("cl", "d"), ("vv", "w"), ("e", "c"), ("S", "5"), ("B", "8"), ("i", "l"), ("h", "b")]
+MISREAD = [
+    ("rn", "m"),
+    ("l", "1"),
+    ("O", "0"),
+    ("cl", "d"),
+    ("vv", "w"),
+    ("e", "c"),
+    ("S", "5"),
+    ("B", "8"),
+    ("i", "l"),
+    ("h", "b"),
+]
 
 Person = dict[str, str]
 
@@ -45,7 +39,7 @@ def birth(r: random.Random, first: int, last: int) -> str:
 
 
 def household(r: random.Random) -> list[Person]:
-    """Return the people of one address: one or two adults, children, sometimes twins or a son of his father's name."""
+    """Return the people of one address; some are twins, or father and son of one name."""
     family = r.choice(FAMILY) if r.random() < 0.8 else r.choice(FAMILY) + "-" + r.choice(FAMILY)
     street = f"{r.randint(1, 240)} {r.choice(STREETS)} {r.choice(KINDS)}"
     unit = f"Apt {r.randint(1, 40)}" if r.random() < 0.25 else ""
@@ -53,7 +47,9 @@ def household(r: random.Random) -> list[Person]:
     people: list[Person] = []
 
     def add(sex: str, born: str, given: str = "") -> None:
-        while not given or any(p["name_given"] == given and p["birth_date"] == born for p in people):
+        while not given or any(
+            p["name_given"] == given and p["birth_date"] == born for p in people
+        ):
             given = r.choice(GIVEN_F if sex == "female" else GIVEN_M)
         people.append(
             {
@@ -74,7 +70,10 @@ def household(r: random.Random) -> list[Person]:
 
     add(r.choice(["female", "male"]), birth(r, 1935, 1990))
     if r.random() < 0.6:
-        add("female" if people[0]["administrative_gender"] == "male" else "male", birth(r, 1935, 1990))
+        add(
+            "female" if people[0]["administrative_gender"] == "male" else "male",
+            birth(r, 1935, 1990),
+        )
     for _ in range(r.choice([0, 0, 1, 2, 2, 3])):
         born = birth(r, 1990, 2020)
         add(r.choice(["female", "male"]), born)
@@ -113,7 +112,13 @@ def damaged(r: random.Random, person: Person, rate: float) -> Row:
     row["birth_date"] = f"{year}-{month}-{day}"
     if r.random() < rate:
         row["ssn"] = row["ssn"][:7] + row["ssn"][8] + row["ssn"][7]
-    for field, share in (("name_middle", 0.2), ("phone_home", 0.2), ("ssn", 0.4), ("birth_date", 0.02), ("address_line1", 0.05)):
+    for field, share in (
+        ("name_middle", 0.2),
+        ("phone_home", 0.2),
+        ("ssn", 0.4),
+        ("birth_date", 0.02),
+        ("address_line1", 0.05),
+    ):
         if r.random() < share:
             row[field] = ""
     return row
@@ -125,7 +130,13 @@ def misread(r: random.Random, text: str) -> str:
     if written in text and r.random() < 0.5:
         return text.replace(written, seen, 1)
     at = r.randrange(max(len(text) - 1, 1))
-    return r.choice([text[:at] + text[at + 1 :], text[:at] + text[at : at + 2][::-1] + text[at + 2 :], text[:at] + "e" + text[at:]])
+    return r.choice(
+        [
+            text[:at] + text[at + 1 :],
+            text[:at] + text[at : at + 2][::-1] + text[at + 2 :],
+            text[:at] + "e" + text[at:],
+        ]
+    )
 
 
 def files(seed: int, households: int = 2200) -> dict[str, list[tuple[str, Row]]]:

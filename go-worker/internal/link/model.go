@@ -78,7 +78,11 @@ func (m *model) estimate(s sample, weights []uint64, apart func(a, b int32) bool
 			squares.add(c)
 		}
 		m.frequency[f] = logs
-		same := squares.float() / max(float64(total)*float64(total), 1)
+		of := float64(total)
+		if shipped[f].frequent {
+			of = people * unit
+		}
+		same := squares.float() / max(of*of, 1)
 		m.stranger.set(f, m.levelsOf(f, s, same, apart))
 	}
 	m.relatives()

@@ -226,14 +226,22 @@ func (e *evidence) died(a, b *record) bool {
 // missing must not let the rest decide alone.
 var evidences = [][]Field{{Given}, {Family}, {BirthDate}, {SSN, MBI, Medicaid, Insurance}, {Phone, Email}, {Street, City, Zip}}
 
-// nameless reports whether neither a name nor anything that one person has can be compared: dates and addresses alone are shared by many.
+// nameless reports whether neither a name nor anything that one person has can be compared, of records that their source keeps apart or
+// that share a single kind of evidence: dates and addresses alone are shared by many.
 func (e *evidence) nameless() bool {
-	return !slices.ContainsFunc([]Field{Given, Family, SSN, MBI, Medicaid, Insurance, Phone, Email}, func(f Field) bool { return e.level(f) != missing })
+	apart := e.a.file == e.b.file && (e.conflict(PatientID) || e.conflict(MRN))
+	there, _ := e.groups()
+	return (apart || there < 2) && !slices.ContainsFunc([]Field{Given, Family, SSN, MBI, Medicaid, Insurance, Phone, Email}, func(f Field) bool { return e.level(f) != missing })
 }
 
 // tooLittle reports whether so much is missing of one of two records that what is left must not decide.
 func (e *evidence) tooLittle() bool {
-	there, of := 0, 0
+	there, of := e.groups()
+	return there < 2 || 2*there < of
+}
+
+// groups counts the groups of evidence that both records have, of those that the job has.
+func (e *evidence) groups() (there, of int) {
 	for i, fields := range evidences {
 		if !e.j.groups[i] {
 			continue
@@ -243,5 +251,5 @@ func (e *evidence) tooLittle() bool {
 			there++
 		}
 	}
-	return there < 2 || 2*there < of
+	return there, of
 }
