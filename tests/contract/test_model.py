@@ -70,15 +70,15 @@ def run(folder: Path, *, ends: bool, given: tuple[str, ...]) -> str:
         check=True,
         capture_output=True,
     )
-    kind = [] if ends else ["-DSAFETY"]
+    kind = [] if ends else ["-DSAFETY", "-DNOCLAIM"]
     subprocess.run(
-        ["gcc", "-O2", "-w", *kind, "-DCOLLAPSE", f"-DMEMLIM={MEMORY_MB}", "-o", "pan", "pan.c"],
+        ["gcc", "-O1", "-w", *kind, "-DCOLLAPSE", f"-DMEMLIM={MEMORY_MB}", "-o", "pan", "pan.c"],
         cwd=folder,
         check=True,
         capture_output=True,
     )
     done = subprocess.run(
-        ["./pan", DEPTH, "-a" if ends else "-noclaim"],
+        ["./pan", DEPTH, *(["-a"] if ends else [])],
         cwd=folder,
         check=True,
         capture_output=True,
