@@ -54,6 +54,14 @@ func TestRecordsOfOnePersonLeave(t *testing.T) {
 	}
 }
 
+// TestPatientsWithoutAFieldOfPersons are known by a number alone.
+func TestPatientsWithoutAFieldOfPersons(t *testing.T) {
+	r := runJob(t, newJob(t, Harmonize), Env{}, append(twoMonths(), fileOf("people.csv", "Person,Region\nP21,West\nP22,East\nP22,East\n"))...)
+	if got := r.Manifest.Counts; got.RowsIn != 11 || got.DuplicatesRemoved < 2 {
+		t.Errorf("counts %+v", got)
+	}
+}
+
 // TestAProfileKeepsVersions only flags them when it says so.
 func TestAProfileKeepsVersions(t *testing.T) {
 	p, err := profile.Parse([]byte("name: site\nversion: \"1\"\nextends: us-core\nrules:\n  UNQ-004: {disposition: keep_flag}\n"))

@@ -101,6 +101,7 @@ func NewFacts(secret Secret, source string, t *profile.Table, l *standardize.Lay
 		return f
 	}
 	f.what, f.text = nil, -1
+	f.person = []personSlot{} // also where a file has none of the fields: its facts are as long as those of its neighbours
 	for _, p := range []struct {
 		word   int
 		field  string
