@@ -81,15 +81,22 @@ def test_rows_end_where_the_truth_puts_them(binaries: Path, tmp_path: Path) -> N
     out = tmp_path / "harmonized"
     harmonized(binaries, out, "harmonize")
     kinds = defaultdict(set)
+    persons = {}
     for one in records(SAMPLES / "truth" / "persons.csv"):
+        persons[one["file"], one["record_no"]] = one["person"]
         if one["file"] == "patients.csv":
             kinds[one["kind"]].add(one["record_no"])
     kept = {row["record_no"] for row in records(out / "patient.clean.csv")} - {""}
     apart = {row["record_no"]: row["rule_ids"] for row in records(out / "patient.quarantine.csv")}
-    doubled = {row["record_no"] for row in records(out / "patient.duplicates.csv")}
+    doubles = list(records(out / "patient.duplicates.csv"))
+    exact = {row["record_no"] for row in doubles if row["method"] == "exact"}
     assert kinds["unidentified"]
     assert set(apart) == kinds["unidentified"]
     assert all("PAT-001" in rules for rules in apart.values())
     assert kinds["copy"]
-    assert doubled == kinds["copy"]
+    assert exact == kinds["copy"]
+    assert len(doubles) > len(exact), "some people are in both hospitals"
+    for row in doubles:
+        kept_as = persons[row["kept_source_file"], row["kept_record_no"]]
+        assert persons[row["source_file"], row["record_no"]] == kept_as
     assert kinds["corrected later"] <= kept
