@@ -10,6 +10,7 @@ import (
 	"sort"
 
 	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/spill"
 )
 
 // A finder sorts entries into buckets three times, each bucket small enough for the memory: by content, where rows that are equal
@@ -21,8 +22,8 @@ type finder struct {
 	memory   int64
 
 	starts []int64 // ordinal of the first row of each sidecar, and behind the last one
-	keys   *spill
-	found  *spill
+	keys   *spill.Spill
+	found  *spill.Spill
 }
 
 // Bytes of memory that one record takes in each of the steps: what stands in the bucket while it is held in memory, and its place in a
@@ -45,28 +46,28 @@ func (f *finder) run(yield func(Finding) bool) (err error) {
 		f.starts = append(f.starts, total)
 	}
 	contents := f.spill(total, contentCost, entrySize)
-	defer contents.close()
+	defer contents.Close()
 	f.keys = f.spill(total, keyCost, keySize)
-	defer f.keys.close()
+	defer f.keys.Close()
 	f.found = f.spill(total, foundCost, foundSize)
-	defer f.found.close()
+	defer f.found.Close()
 
 	if err := f.fill(contents); err != nil {
 		return err
 	}
-	for b := range contents.buckets {
+	for b := range contents.Buckets() {
 		if err := f.byContent(contents, b); err != nil {
 			return err
 		}
 	}
-	contents.close()
-	for b := range f.keys.buckets {
+	contents.Close()
+	for b := range f.keys.Buckets() {
 		if err := f.byKey(b); err != nil {
 			return err
 		}
 	}
-	f.keys.close()
-	for b := range f.found.buckets {
+	f.keys.Close()
+	for b := range f.found.Buckets() {
 		if more, err := f.inOrder(b, yield); err != nil || !more {
 			return err
 		}
@@ -74,13 +75,13 @@ func (f *finder) run(yield func(Finding) bool) (err error) {
 	return nil
 }
 
-func (f *finder) spill(rows, cost int64, size int) *spill {
+func (f *finder) spill(rows, cost int64, size int) *spill.Spill {
 	buckets := int(rows*cost/f.memory) + 1
-	return newSpill(f.dir, buckets, size, f.memory)
+	return spill.New(f.dir, buckets, size, f.memory)
 }
 
 // fill reads the sidecars into buckets by content.
-func (f *finder) fill(contents *spill) error {
+func (f *finder) fill(contents *spill.Spill) error {
 	var ordinal int64
 	var b [entrySize]byte
 	for _, s := range f.sidecars {
@@ -93,7 +94,7 @@ func (f *finder) fill(contents *spill) error {
 				err = f.ctx.Err()
 			}
 			if err == nil {
-				err = contents.put(bucketOf(&e.Content, contents.buckets), encodeEntry(b[:0], &e, ordinal))
+				err = contents.Put(bucketOf(&e.Content, contents.Buckets()), encodeEntry(b[:0], &e, ordinal))
 			}
 			if err != nil {
 				_ = in.Close()
@@ -112,10 +113,10 @@ func (f *finder) fill(contents *spill) error {
 type first struct{ ordinal, record int64 }
 
 // byContent finds the exact duplicates of a bucket, whose rows stand in order, and hands on the others that have a key.
-func (f *finder) byContent(contents *spill, bucket int) error {
-	seen := newFirstRows(contents.count(bucket))
+func (f *finder) byContent(contents *spill.Spill, bucket int) error {
+	seen := newFirstRows(contents.Count(bucket))
 	var out [max(keySize, foundSize)]byte
-	return contents.each(f.ctx, bucket, func(b []byte) error {
+	return contents.Each(f.ctx, bucket, func(b []byte) error {
 		var e Entry
 		e.decode(b)
 		here := first{int64(binary.LittleEndian.Uint64(b[EntrySize:])), e.Record}
@@ -127,14 +128,14 @@ func (f *finder) byContent(contents *spill, bucket int) error {
 		if e.Key == (Sum{}) {
 			return nil
 		}
-		return f.keys.put(bucketOf(&e.Key, f.keys.buckets), encodeKey(out[:0], &e, here.ordinal))
+		return f.keys.Put(bucketOf(&e.Key, f.keys.Buckets()), encodeKey(out[:0], &e, here.ordinal))
 	})
 }
 
 // byKey finds the rows of a bucket that share a key with an earlier one. The rows are in no order.
 func (f *finder) byKey(bucket int) error {
-	seen := newFirstRows(f.keys.count(bucket))
-	err := f.keys.each(f.ctx, bucket, func(b []byte) error {
+	seen := newFirstRows(f.keys.Count(bucket))
+	err := f.keys.Each(f.ctx, bucket, func(b []byte) error {
 		k, here, _ := decodeKey(b)
 		if kept, known := seen.at(k); !known || here.ordinal < kept.ordinal {
 			*kept = here
@@ -145,7 +146,7 @@ func (f *finder) byKey(bucket int) error {
 		return err
 	}
 	var out [foundSize]byte
-	return f.keys.each(f.ctx, bucket, func(b []byte) error {
+	return f.keys.Each(f.ctx, bucket, func(b []byte) error {
 		k, here, bytes := decodeKey(b)
 		kept, _ := seen.at(k)
 		if *kept == here {
@@ -158,13 +159,13 @@ func (f *finder) byKey(bucket int) error {
 // note puts a finding into the bucket of its place: each holds as many rows as the others.
 func (f *finder) note(buffer []byte, n finding) error {
 	total := f.starts[len(f.sidecars)]
-	return f.found.put(int(n.here.ordinal*int64(f.found.buckets)/total), n.encode(buffer))
+	return f.found.Put(int(n.here.ordinal*int64(f.found.Buckets())/total), n.encode(buffer))
 }
 
 // inOrder yields the findings of a bucket in the order of their rows.
 func (f *finder) inOrder(bucket int, yield func(Finding) bool) (more bool, err error) {
 	var all []finding
-	err = f.found.each(f.ctx, bucket, func(b []byte) error {
+	err = f.found.Each(f.ctx, bucket, func(b []byte) error {
 		all = append(all, decodeFinding(b))
 		return nil
 	})

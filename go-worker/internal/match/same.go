@@ -7,6 +7,8 @@ import (
 	"io"
 	"math/bits"
 	"slices"
+
+	"harmonizer/go-worker/internal/spill"
 )
 
 // FactFile holds the facts of one clean part, a fact for each of its rows; without Open, of none.
@@ -111,31 +113,31 @@ const meetSize = 3 * 8
 func (s *sameFinder) meet(dir string, memory int64) error {
 	rows := s.starts[len(s.starts)-1]
 	s.meets = make([]uint64, rows/64+1)
-	sp := newSpill(dir, int(rows*int64(blocksOf(s.words))*meetSize*2/memory)+1, meetSize, memory)
-	defer sp.close()
+	sp := spill.New(dir, int(rows*int64(blocksOf(s.words))*meetSize*2/memory)+1, meetSize, memory)
+	defer sp.Close()
 	var b [meetSize]byte
 	err := s.each(func(x *fact, ordinal int64) error {
 		for _, block := range x.blocks(s.words) {
 			if block == 0 {
 				continue
 			}
-			at, _ := bits.Mul64(block, uint64(sp.buckets))
-			if err := sp.put(int(at), le.AppendUint64(le.AppendUint64(le.AppendUint64(b[:0], block), x[wordContent]), uint64(ordinal))); err != nil {
+			at, _ := bits.Mul64(block, uint64(sp.Buckets()))
+			if err := sp.Put(int(at), le.AppendUint64(le.AppendUint64(le.AppendUint64(b[:0], block), x[wordContent]), uint64(ordinal))); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	for bucket := 0; bucket < sp.buckets && err == nil; bucket++ {
+	for bucket := 0; bucket < sp.Buckets() && err == nil; bucket++ {
 		err = s.mark(sp, bucket)
 	}
 	return err
 }
 
 // mark marks the rows of a bucket whose block holds different contents.
-func (s *sameFinder) mark(sp *spill, bucket int) error {
-	seen := newBlockContents(sp.count(bucket))
-	err := sp.each(s.ctx, bucket, func(b []byte) error {
+func (s *sameFinder) mark(sp *spill.Spill, bucket int) error {
+	seen := newBlockContents(sp.Count(bucket))
+	err := sp.Each(s.ctx, bucket, func(b []byte) error {
 		content := le.Uint64(b[8:])
 		if of, known := seen.at(le.Uint64(b)); !known {
 			*of = content
@@ -147,7 +149,7 @@ func (s *sameFinder) mark(sp *spill, bucket int) error {
 	if err != nil {
 		return err
 	}
-	return sp.each(s.ctx, bucket, func(b []byte) error {
+	return sp.Each(s.ctx, bucket, func(b []byte) error {
 		if of, _ := seen.at(le.Uint64(b)); *of == several {
 			n := le.Uint64(b[16:])
 			s.meets[n/64] |= 1 << (n % 64)

@@ -4,11 +4,12 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"errors"
+	"encoding/binary"
 	"fmt"
 	"io"
-	"os"
 	"slices"
+
+	"harmonizer/go-worker/internal/spill"
 )
 
 // Names are those of one file, as Append wrote them.
@@ -21,9 +22,6 @@ type Names struct {
 // partBytes is how many bytes of names are held in memory at once.
 const partBytes = 16 << 20
 
-// mostParts bounds the files that are open at once.
-const mostParts = 256
-
 // Find returns for each file which of its references do not hold; nil for one whose references all do. A reference is sought among what
 // its own source delivered, and among everything where its source delivered none of that table. dir is an existing folder for files
 // that are gone afterwards.
@@ -31,30 +29,21 @@ func Find(ctx context.Context, dir string, all []Names) ([]*Broken, error) {
 	return find(ctx, dir, all, partBytes)
 }
 
-func find(ctx context.Context, dir string, all []Names, partBytes int64) (broken []*Broken, err error) {
+func find(ctx context.Context, dir string, all []Names, partBytes int64) ([]*Broken, error) {
 	var bytes int64
 	for _, n := range all {
 		bytes += n.Bytes
 	}
-	parts := make([]*part, min(bytes/partBytes+1, mostParts))
-	defer func() {
-		for _, p := range parts {
-			err = errors.Join(err, p.remove())
-		}
-	}()
-	for i := range parts {
-		if parts[i], err = newPart(dir); err != nil {
-			return nil, err
-		}
-	}
+	parts := spill.New(dir, int(bytes/partBytes)+1, size+4, partBytes)
+	defer parts.Close()
 	f := finder{files: all, parts: parts, delivers: map[string]*[ofVisit + 1]bool{}, broken: make([]*Broken, len(all))}
 	for i := range all {
 		if err := f.divide(uint32(i)); err != nil {
 			return nil, fmt.Errorf("read names: %w", err)
 		}
 	}
-	for _, p := range parts {
-		if err := errors.Join(ctx.Err(), f.judge(p)); err != nil {
+	for p := range parts.Buckets() {
+		if err := f.judge(ctx, p); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +56,7 @@ func find(ctx context.Context, dir string, all []Names, partBytes int64) (broken
 // A finder holds the names of all files against each other.
 type finder struct {
 	files    []Names
-	parts    []*part
+	parts    *spill.Spill                  // names that are about the same in one bucket, each with the number of its file
 	delivers map[string]*[ofVisit + 1]bool // by source, or anyone: whether it delivered names of a kind
 	broken   []*Broken
 }
@@ -91,16 +80,16 @@ func (f *finder) divide(file uint32) error {
 	defer func() { _ = in.Close() }()
 	own, all := f.of(f.files[file].Source), f.of(anyone)
 	b := bufio.NewReaderSize(in, 1<<16)
-	var raw [size]byte
+	raw := binary.LittleEndian.AppendUint32(make([]byte, size, size+4), file)
 	for {
-		if _, err := io.ReadFull(b, raw[:]); err == io.EOF {
+		if _, err := io.ReadFull(b, raw[:size]); err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err
 		}
-		n := readName(raw[:])
+		n := readName(raw)
 		own[n.kind], all[n.kind] = true, true
-		if err := f.parts[n.about%uint64(len(f.parts))].add(raw[:], file); err != nil {
+		if err := f.parts.Put(int(n.about%uint64(f.parts.Buckets())), raw); err != nil {
 			return err
 		}
 	}
@@ -113,8 +102,12 @@ type seen struct {
 }
 
 // judge holds the names of a part that are about the same against each other.
-func (f *finder) judge(p *part) error {
-	names, err := p.read()
+func (f *finder) judge(ctx context.Context, part int) error {
+	names := make([]seen, 0, f.parts.Count(part))
+	err := f.parts.Each(ctx, part, func(raw []byte) error {
+		names = append(names, seen{readName(raw), binary.LittleEndian.Uint32(raw[size:])})
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -197,55 +190,4 @@ func (f *finder) at(file uint32) *Broken {
 		f.broken[file] = &Broken{}
 	}
 	return f.broken[file]
-}
-
-// A part is the names about some of the numbers, each behind the number of its file.
-type part struct {
-	file *os.File
-	out  *bufio.Writer
-	n    int
-}
-
-func newPart(dir string) (*part, error) {
-	f, err := os.CreateTemp(dir, "piece-references-")
-	if err != nil {
-		return nil, err
-	}
-	return &part{file: f, out: bufio.NewWriterSize(f, 1<<14)}, nil
-}
-
-func (p *part) add(raw []byte, file uint32) error {
-	if _, err := p.out.Write([]byte{byte(file), byte(file >> 8), byte(file >> 16), byte(file >> 24)}); err != nil {
-		return err
-	}
-	p.n++
-	_, err := p.out.Write(raw)
-	return err
-}
-
-func (p *part) read() ([]seen, error) {
-	if err := p.out.Flush(); err != nil {
-		return nil, err
-	}
-	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
-	in := bufio.NewReaderSize(p.file, 1<<16)
-	names := make([]seen, p.n)
-	var raw [size + 4]byte
-	for i := range names {
-		if _, err := io.ReadFull(in, raw[:]); err != nil {
-			return nil, err
-		}
-		file := uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24
-		names[i] = seen{readName(raw[4:]), file}
-	}
-	return names, nil
-}
-
-func (p *part) remove() error {
-	if p == nil {
-		return nil
-	}
-	return errors.Join(p.file.Close(), os.Remove(p.file.Name()))
 }

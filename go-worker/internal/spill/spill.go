@@ -1,13 +1,14 @@
-package match
+// Package spill holds more records than fit into memory, divided into buckets that do fit.
+package spill
 
 import (
 	"context"
 	"os"
 )
 
-// A spill holds records of one length in buckets, each bucket in the order in which its records came. With one bucket all stays in
+// A Spill holds records of one length in buckets, each bucket in the order in which its records came. With one bucket all stays in
 // memory; with more, full blocks of the buckets follow each other in one temporary file.
-type spill struct {
+type Spill struct {
 	dir     string
 	buckets int
 	size    int // of a record
@@ -24,14 +25,19 @@ const (
 	largestBlock  = 64 << 10
 )
 
-func newSpill(dir string, buckets, size int, memory int64) *spill {
+// New returns an empty one for records of so many bytes, which takes about a quarter of memory beside the bucket that is read. dir is an
+// existing folder for its file.
+func New(dir string, buckets, size int, memory int64) *Spill {
 	block := int(min(max(memory/4/int64(buckets), smallestBlock), largestBlock))
-	return &spill{dir: dir, buckets: buckets, size: size, block: block / size * size,
+	return &Spill{dir: dir, buckets: buckets, size: size, block: block / size * size,
 		open: make([][]byte, buckets), blocks: make([][]int64, buckets)}
 }
 
-// put appends a record to a bucket.
-func (s *spill) put(bucket int, record []byte) error {
+// Buckets returns how many there are.
+func (s *Spill) Buckets() int { return s.buckets }
+
+// Put appends a record to a bucket.
+func (s *Spill) Put(bucket int, record []byte) error {
 	if s.buckets > 1 && len(s.open[bucket]) == s.block {
 		if err := s.write(bucket); err != nil {
 			return err
@@ -41,15 +47,15 @@ func (s *spill) put(bucket int, record []byte) error {
 	return nil
 }
 
-// count returns how many records a bucket holds.
-func (s *spill) count(bucket int) int {
+// Count returns how many records a bucket holds.
+func (s *Spill) Count(bucket int) int {
 	return (len(s.blocks[bucket])*s.block + len(s.open[bucket])) / s.size
 }
 
 // write moves the block of a bucket to the file.
-func (s *spill) write(bucket int) (err error) {
+func (s *Spill) write(bucket int) (err error) {
 	if s.file == nil {
-		if s.file, err = os.CreateTemp(s.dir, "match-*"); err != nil {
+		if s.file, err = os.CreateTemp(s.dir, "piece-spill-*"); err != nil {
 			return err
 		}
 	}
@@ -62,8 +68,8 @@ func (s *spill) write(bucket int) (err error) {
 	return nil
 }
 
-// each calls do for the records of a bucket, in order, until it returns an error. A record is valid only during the call.
-func (s *spill) each(ctx context.Context, bucket int, do func(record []byte) error) error {
+// Each calls do for the records of a bucket, in order, until it returns an error. A record is valid only during the call.
+func (s *Spill) Each(ctx context.Context, bucket int, do func(record []byte) error) error {
 	buffer := make([]byte, s.block)
 	for _, at := range s.blocks[bucket] {
 		if _, err := s.file.ReadAt(buffer, at); err != nil {
@@ -76,7 +82,7 @@ func (s *spill) each(ctx context.Context, bucket int, do func(record []byte) err
 	return s.records(ctx, s.open[bucket], do)
 }
 
-func (s *spill) records(ctx context.Context, block []byte, do func(record []byte) error) error {
+func (s *Spill) records(ctx context.Context, block []byte, do func(record []byte) error) error {
 	for n := 0; len(block) > 0; n++ {
 		if n%4096 == 0 {
 			if err := ctx.Err(); err != nil {
@@ -91,8 +97,8 @@ func (s *spill) records(ctx context.Context, block []byte, do func(record []byte
 	return nil
 }
 
-// close gives memory and file back; a spill can be closed twice.
-func (s *spill) close() {
+// Close gives memory and file back; it can be closed twice.
+func (s *Spill) Close() {
 	s.open, s.blocks = nil, nil
 	if s.file != nil {
 		_ = s.file.Close()
