@@ -5,30 +5,35 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"harmonizer/go-worker/internal/labname"
 )
 
 // A byCode counts the results that stand without a unit, by the code of their test: a long file of results has one
 // column for values of all kinds, so its unit cannot be decided for the column as such (OBS-003).
 type byCode struct {
-	value, code int                    // columns
-	unit        int                    // column, or -1
-	tests       map[int32]*numberStats // nil for tests whose units are not in the table
+	value            int                     // column
+	code, name, unit int                     // columns, or -1
+	tests            map[int32]*numberStats  // nil for tests whose units are not in the table
+	named            map[string]*numberStats // of rows without a code, by the LOINC code of the test that their name tells
 }
 
-// newByCode returns the watch over the column of results of a table, nil when there is no such column with a code.
+// newByCode returns the watch over the column of results of a table, nil when there is no such column beside codes or names of tests.
 func newByCode(columns []Column, params func(field string) map[string]string) *byCode {
 	for i := range columns {
 		if c := &columns[i]; c.Type == "result_value" && !c.Wide {
-			w := &byCode{value: i, unit: -1, code: -1, tests: map[int32]*numberStats{}}
+			w := &byCode{value: i, unit: -1, code: -1, name: -1, tests: map[int32]*numberStats{}, named: map[string]*numberStats{}}
 			for j := range columns {
 				switch columns[j].Field {
 				case params(c.Field)["code_field"]:
 					w.code = j
 				case params(c.Field)["unit_field"]:
 					w.unit = j
+				case "code_text":
+					w.name = j
 				}
 			}
-			if w.code >= 0 {
+			if w.code >= 0 || w.name >= 0 {
 				return w
 			}
 		}
@@ -38,13 +43,38 @@ func newByCode(columns []Column, params func(field string) map[string]string) *b
 
 // add counts the row that was just counted.
 func (w *byCode) add(e *Evidence, cells []string) {
-	code := e.columns[w.code].last
-	if code < 0 || !e.columns[w.value].filled || w.unit >= 0 && e.columns[w.unit].filled {
+	if !e.columns[w.value].filled || w.unit >= 0 && e.columns[w.unit].filled {
 		return
 	}
-	if s := w.test(code, e.columns[w.code].tally.in.values[code]); s != nil {
+	if s := w.statsOf(e, cells); s != nil {
 		s.add(Trim(cells[w.value]), 1)
 	}
+}
+
+// statsOf returns the counts of the test of a row, nil where nothing is to be counted.
+func (w *byCode) statsOf(e *Evidence, cells []string) *numberStats {
+	if w.code >= 0 && e.columns[w.code].filled {
+		code := e.columns[w.code].last
+		if code < 0 {
+			return nil
+		}
+		return w.test(code, e.columns[w.code].tally.in.values[code])
+	}
+	if w.name < 0 {
+		return nil
+	}
+	return w.byName(labname.Code(Trim(cells[w.name])))
+}
+
+// byName returns the counts of a test that names tell, nil for one whose units are not in the table.
+func (w *byCode) byName(code string) *numberStats {
+	if columnUnits[code] == nil {
+		return nil
+	}
+	if w.named[code] == nil {
+		w.named[code] = newNumberStats()
+	}
+	return w.named[code]
 }
 
 // test returns the counts of a test by the number and the text of its code.
@@ -61,6 +91,12 @@ func (w *byCode) test(number int32, code string) *numberStats {
 
 // merge must run after the column of codes was merged: it finds the codes by their text.
 func (w *byCode) merge(e *Evidence, o *byCode, from *Evidence) {
+	for code, s := range o.named {
+		w.byName(code).merge(s)
+	}
+	if w.code < 0 {
+		return
+	}
 	mine, theirs := e.columns[w.code].tally.in, from.columns[o.code].tally.in
 	if mine.over || theirs.over {
 		return // too many codes to tell apart
@@ -74,25 +110,18 @@ func (w *byCode) merge(e *Evidence, o *byCode, from *Evidence) {
 
 // decideByCode infers, for each test that the table of units knows, the unit of the results without one.
 func (d *decider) decideByCode(w *byCode) {
-	codes := d.evidence[w.code].tally.in
-	if codes.over {
-		return
-	}
+	tests, ok := d.counted(w)
 	c := &d.columns[w.value]
-	if _, stated := c.Decisions[Unit]; stated {
+	if _, stated := c.Decisions[Unit]; stated || !ok {
 		return
 	}
 	mark := c.Settings().Decimal
 	var found []string
 	var results int64
-	for _, code := range slices.Sorted(maps.Keys(w.tests)) {
-		if w.tests[code] == nil {
-			continue
-		}
-		name := codes.values[code]
-		values := newDistribution(w.tests[code].under(mark))
-		if u, _ := byShare(values, columnUnits[name]); u != nil && values.total > 0 {
-			found = append(found, name+"="+u.unit)
+	for _, code := range slices.Sorted(maps.Keys(tests)) {
+		values := newDistribution(tests[code].under(mark))
+		if u, _ := byShare(values, columnUnits[code]); u != nil && values.total > 0 {
+			found = append(found, code+"="+u.unit)
 			results += values.total
 		}
 	}
@@ -102,6 +131,28 @@ func (d *decider) decideByCode(w *byCode) {
 	slices.Sort(found)
 	c.decide(UnitByCode, Decision{Value: strings.Join(found, "|"), Rule: ruleUnitInferred.String(), Confidence: voteShare,
 		Why: fmt.Sprintf("%d results of %d tests stand without a unit and lie in the usual range of one unit only", results, len(found))})
+}
+
+// counted returns the counts of all tests by LOINC code, whether a code or a name tells them; ok is false where there are too many
+// codes to tell apart.
+func (d *decider) counted(w *byCode) (tests map[string]*numberStats, ok bool) {
+	tests = w.named
+	if w.code < 0 {
+		return tests, true
+	}
+	codes := d.evidence[w.code].tally.in
+	for number, s := range w.tests {
+		if s == nil || codes.over {
+			continue
+		}
+		code := codes.values[number]
+		if named := tests[code]; named != nil {
+			named.merge(s)
+		} else {
+			tests[code] = s
+		}
+	}
+	return tests, !codes.over
 }
 
 // byShare returns the unit in whose range at least 95 % of the values lie while at most 5 % lie in that of any other,

@@ -341,6 +341,27 @@ func TestUnitsByTest(t *testing.T) {
 	}
 }
 
+func TestUnitsByNameOfTest(t *testing.T) {
+	var rows [][]string
+	for i := range 40 {
+		rows = append(rows, []string{"P1", "", "Hgb", fmt.Sprintf("%.1f", 8+float64(i%10))}, []string{"P1", "", "Urine creatinine", fmt.Sprint(60 + i)},
+			[]string{"P1", "2160-0", "Creatinine", fmt.Sprint(60 + i)})
+	}
+	for header, of := range map[string]func(row []string) []string{
+		"patient_id,loinc_code,test_name,result_value": func(row []string) []string { return row },
+		"patient_id,test_name,result_value":            func(row []string) []string { return []string{row[0], row[2], row[3]} },
+	} {
+		var some [][]string
+		for _, row := range rows {
+			some = append(some, of(row))
+		}
+		file, _ := freeze(t, Options{Table: "observation"}, header, some)
+		if got := file.Columns[len(file.Columns)-1].Decisions[UnitByCode]; got.Value != "2160-0=umol/L|718-7=g/dL" {
+			t.Errorf("%s: units %q", header, got.Value)
+		}
+	}
+}
+
 func TestUnitColumnWins(t *testing.T) {
 	file, _ := freeze(t, Options{}, "patient_id,dob,weight,weight_unit", [][]string{{"P1", "1980-01-02", "170", "lb"}, {"P2", "1980-01-03", "70", "kg"}})
 	if d, ok := file.Columns[2].Decisions[Unit]; ok {

@@ -3,6 +3,8 @@ package standardize
 import (
 	"strings"
 
+	"harmonizer/go-worker/internal/codes"
+	"harmonizer/go-worker/internal/labname"
 	"harmonizer/go-worker/internal/rule"
 )
 
@@ -10,7 +12,7 @@ import (
 // the plan decided for the test or the column), converts number, range and reference range to the unit of the test, checks
 // where they lie, and fills what the cell said besides (SPEC sections 12 and 13).
 //
-// Reads value with its companions, unit, code, code_system, reference_range, reference_low, reference_high, interpretation; fills
+// Reads value with its companions, unit, code, code_system, code_text, specimen, reference_range, reference_low, reference_high, interpretation; fills
 // them, and value_text, value_titer, absent_reason. unit and value_unit are the unit of the value in UCUM; "" unknown.
 //
 // Long rows and wide ones are alike to it. A row made of a wide column has code, code_text and category of that column in its
@@ -42,7 +44,7 @@ var resultStep = RowStep{
 			"interpretation": &s.flag, "value_comparator": &s.comparator, "value_number": &s.number, "value_low": &s.low,
 			"value_high": &s.high, "value_code": &s.coded, "value_unit": &s.valueUnit, "value_text": &s.text,
 			"value_titer": &s.titer, "absent_reason": &s.absent, "reference_range": &s.span, "reference_range_unit": &s.spanUnit,
-			"reference_low": &s.refLow, "reference_high": &s.refHigh} {
+			"reference_low": &s.refLow, "reference_high": &s.refHigh, "code_text": &s.name, "specimen": &s.specimen} {
 			*slot = l.Slot(field)
 		}
 		if col.Type == "vital" {
@@ -88,6 +90,7 @@ type resultRow struct {
 	value, unit, code, system, flag                      int
 	comparator, number, low, high, coded, valueUnit      int
 	text, titer, absent, span, spanUnit, refLow, refHigh int
+	name, specimen                                       int
 }
 
 func (s *resultRow) row(r *Row) {
@@ -95,9 +98,9 @@ func (s *resultRow) row(r *Row) {
 		s.vitalRow(r, s.vital)
 		return
 	}
-	m := s.measure(r)
+	m, code := s.measure(r)
 	if m != nil && m.vital && r.Get(s.comparator) == "" {
-		s.vitalInLongFile(r, m)
+		s.vitalInLongFile(r, m, code)
 		return
 	}
 	if r.Unusable[s.value] {
@@ -122,7 +125,7 @@ func (s *resultRow) row(r *Row) {
 	case unit == "" && r.Get(s.unit) != "": // a unit that nobody knows
 		r.Set(s.valueUnit, "")
 	case unit == "":
-		s.withoutUnit(r, m)
+		s.withoutUnit(r, m, code)
 	default:
 		s.convert(r, m, unit)
 	}
@@ -137,15 +140,39 @@ func (s *resultRow) unknownTest(r *Row, unit string) {
 	r.Set(s.valueUnit, unit)
 }
 
-// measure returns the test or vital sign of a row by its LOINC code, nil for one that is not in the tables.
-func (s *resultRow) measure(r *Row) *measure {
-	if s.code < 0 || r.Unusable[s.code] {
-		return nil
+// measure returns the test or vital sign of a row and its LOINC code; nil for one that is not in the tables. The code of the row tells it,
+// else its name, where there is no code of LOINC or another system that might say something else.
+func (s *resultRow) measure(r *Row) (m *measure, code string) {
+	if s.code >= 0 && r.Unusable[s.code] {
+		return nil, ""
 	}
-	if system := r.Get(s.system); system != "" && system != "LOINC" {
-		return nil
+	code = r.Get(s.code)
+	if system := r.Get(s.system); system != "" && system != string(codes.LOINC) || code != "" && measures[code] == nil && codes.Looks(codes.LOINC, code) {
+		return nil, ""
 	}
-	return measures[r.Values[s.code]]
+	if m = measures[code]; m != nil {
+		return m, code
+	}
+	return s.named(r)
+}
+
+// named returns the test that the name of a row tells, where nothing in the row speaks against it: another specimen than blood, a unit
+// that the test is not measured in, a text in place of a number (white blood cells are also counted in urine, in words).
+func (s *resultRow) named(r *Row) (m *measure, code string) {
+	code = labname.Code(r.Get(s.name))
+	m = measures[code]
+	if m == nil || !labname.OfBlood(r.Get(s.specimen)) {
+		return nil, ""
+	}
+	if !m.vital && r.Get(s.number) == "" {
+		return nil, ""
+	}
+	for _, unit := range [...]string{r.Get(s.valueUnit), r.Get(s.unit)} {
+		if _, fits := m.conversion(unit); unit != "" && !fits && inContext(unit, unit, m) == "" {
+			return nil, ""
+		}
+	}
+	return m, code
 }
 
 // clear empties the parts of a value that could not be read.

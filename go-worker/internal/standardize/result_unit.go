@@ -58,9 +58,9 @@ func inContext(text, unit string, m *measure) string {
 
 // withoutUnit settles a number that states no unit: by what the plan decided, or as unknown (OBS-003, OBS-004). What is
 // never written with its unit, such as INR and pH, or has only one, such as a pulse, needs none.
-func (s *resultRow) withoutUnit(r *Row, m *measure) {
+func (s *resultRow) withoutUnit(r *Row, m *measure, code string) {
 	unit, why := s.col.Unit, s.inferred
-	if decided, ok := s.byCode[r.Values[s.code]]; ok {
+	if decided, ok := s.byCode[code]; ok {
 		unit, why = decided, ruleUnitInferred
 	}
 	if unit == "" && (m.unit.Plain() || m.vital && !m.severalUnits()) {
@@ -112,6 +112,9 @@ func (s *resultRow) convert(r *Row, m *measure, unit string) {
 // given in. A code of the file that names another property than the unit is UNIT-005; that of a wide column is the profile's.
 func (s *resultRow) settleCode(r *Row, m *measure, unit string) {
 	code := r.Get(s.code)
+	if code == "" {
+		return
+	}
 	if r.Raw[s.code] != "" && m.disagrees(code, unit) {
 		r.Flag(s.unit, ruleCodeUnit)
 	}

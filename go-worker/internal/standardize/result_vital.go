@@ -6,8 +6,8 @@ import (
 	"harmonizer/go-worker/internal/rule"
 )
 
-// vitalInLongFile reads the cell of a long file again, as the vital sign that its code names, with the unit of the row.
-func (s *resultRow) vitalInLongFile(r *Row, m *measure) {
+// vitalInLongFile reads the cell of a long file again, as the vital sign that its code or name tells, with the unit of the row.
+func (s *resultRow) vitalInLongFile(r *Row, m *measure, code string) {
 	raw, col := r.Raw[s.value], s.col
 	s.takeFlag(r)
 	if r.Values[s.value] == "" || r.Unusable[s.value] {
@@ -21,7 +21,7 @@ func (s *resultRow) vitalInLongFile(r *Row, m *measure) {
 	col.Params = map[string]string{"kind": m.name}
 	if unit != "" {
 		col.Unit, col.UnitRule = unit, ""
-	} else if decided, ok := s.byCode[r.Values[s.code]]; ok {
+	} else if decided, ok := s.byCode[code]; ok {
 		unit, col.Unit, col.UnitRule = decided, decided, ruleUnitInferred.String()
 	}
 	var c Cell
