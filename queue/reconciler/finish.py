@@ -8,6 +8,7 @@ from reconciler.parts import Parts, now
 from web.db import settle
 from web.db.models import Item, ItemKind
 from web.db.settle import Finish
+from web.db.words import LINKING
 from web.ids import derived_id
 
 MAX_DOCUMENT = 64 * 1024 * 1024
@@ -25,7 +26,8 @@ def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
     """
     with of.reading() as session:
         job, trace = settle.of_job(session, job_id)
-    item_id = derived_id(job_id, f"{ItemKind.FINISH}/{job.retries}")
+    kind = ItemKind.LINK if job.operation in LINKING else ItemKind.FINISH
+    item_id = derived_id(job_id, f"{kind}/{job.retries}")
     parts_uri = f"jobs/{job_id}/{item_id}.json"
     parts = {"v": 1, "parts": [vars(part) for part in step.parts]}
     with of.store.create(parts_uri) as out:
@@ -36,7 +38,7 @@ def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
     message = Message(
         item_id=item_id,
         job_id=job_id,
-        kind=Kind.FINISH,
+        kind=Kind(kind),
         priority=Priority(job.priority),
         created_at=int(made_at.timestamp() * 1000),
         input=Input(job_uri, sha256(document).hexdigest(), len(document), "application/json"),
@@ -53,7 +55,7 @@ def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
     return Item(
         id=item_id,
         job_id=job_id,
-        kind=ItemKind.FINISH,
+        kind=kind,
         range_no=job.retries,
         priority=job.priority,
         message=json.loads(message.to_json()),

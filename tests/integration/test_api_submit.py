@@ -126,6 +126,15 @@ def test_a_plan_is_stored_and_named_in_the_message(api: AnApi) -> None:
     assert api.get(f"/api/jobs/{job_id}")["plan"] is True
 
 
+def test_known_pairs_are_stored_and_named_in_the_options(api: AnApi) -> None:
+    pairs = "file_a,record_a,file_b,record_b,same\na.csv,1,b.csv,2,yes\n"
+    job_id = api.submit(operation="link", options=json.dumps({"gold_pairs": pairs}))
+    [item] = api.items(job_id)
+    uri = item.message["params"]["options"]["gold_pairs"]
+    assert api.of.store.read(uri, 1000).decode() == pairs
+    assert api.get(f"/api/jobs/{job_id}")["options"] == {"gold_pairs": uri}
+
+
 def test_what_is_no_plan_is_refused_with_its_lines(api: AnApi) -> None:
     answer = api.post(("a.csv", CSV), plan=(io.BytesIO(b"version: 1\nMRN: Hopper\n"), "p.yaml"))
     assert answer.status_code == 400
@@ -154,8 +163,7 @@ REFUSED: list[tuple[list[tuple[str, bytes]], dict[str, Any], int, str]] = [
     ([("a.csv", b"")], {}, 400, "file"),
     ([("a.csv", b""), ("b.csv", b"")], {}, 400, "file"),
     ([A_FILE], {"operation": "polish"}, 400, "operation"),
-    ([A_FILE], {"operation": "deduplicate"}, 400, "operation"),
-    ([A_FILE], {"operation": "link"}, 400, "operation"),
+    ([A_FILE], {"operation": "link", "options": '{"gold_pairs": "x"}'}, 400, "options.gold_pairs"),
     ([A_FILE], {"profile": "mars"}, 400, "profile"),
     ([A_FILE], {"options": '{"colour": 1}'}, 400, "options.colour"),
     ([A_FILE], {"options": "{"}, 400, "options"),

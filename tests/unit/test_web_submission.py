@@ -10,6 +10,7 @@ from web.api.submission import Wanted, check
 from web.api.upload import StoredFile, Submission
 from web.errors import InvalidRequestError
 
+GOLD = "file_a,record_a,file_b,record_b\n"
 TODAY = datetime.date(2026, 3, 1)
 
 
@@ -37,6 +38,7 @@ def test_defaults() -> None:
         options={},
         sources=["patients"],
         tables=[None],
+        gold_pairs=None,
     )
     assert wanted().priority == "normal"
     assert wanted(operation="", profile=" ", options="") == wanted()
@@ -62,6 +64,14 @@ def test_options_are_kept_and_today_stands_apart() -> None:
     assert got.options == {k: v for k, v in options.items() if k != "today"}
 
 
+def test_known_pairs_go_with_persons() -> None:
+    options = json.dumps({"gold_pairs": GOLD + "x.csv,1,y.csv,2\n"})
+    got = wanted(operation="deduplicate", options=options)
+    assert got.gold_pairs == GOLD + "x.csv,1,y.csv,2\n"
+    assert got.options == {}
+    assert "goes with deduplicate" in reasons(options=options)["options.gold_pairs"]
+
+
 @pytest.mark.parametrize("format", ["csv", "ndjson", "json", "parquet", "fhir"])
 def test_formats(format: str) -> None:
     assert wanted(options=json.dumps({"format": format})).options["format"] == format
@@ -77,8 +87,6 @@ def test_every_wrong_field_is_named_at_once() -> None:
     ("texts", "field", "reason"),
     [
         ({"operation": "polish"}, "operation", "must be one of harmonize, standardize"),
-        ({"operation": "link"}, "operation", "not possible yet"),
-        ({"operation": "deduplicate"}, "operation", "not possible yet"),
         ({"operation": ["clean", "clean"]}, "operation", "given more than once"),
         ({"profile": "../us-core"}, "profile", "must be one of us-core"),
         ({"priority": "urgent"}, "priority", "must be one of high, normal, low"),
@@ -108,14 +116,14 @@ def test_what_is_refused(texts: dict[str, Any], field: str, reason: str) -> None
         ("csv_safe", [None, 0, "no"]),
         ("max_reject_pct", [None, True, -1, 101, "50", 1e400]),
         ("registry", [None, True, "maybe", ["on"]]),
-        ("gold_pairs", ["pairs.csv", None]),
+        ("gold_pairs", ["pairs.csv", None, "", "a,b\n", GOLD + "x.csv,1,y.csv,\n", GOLD + "1,2\n"]),
     ],
 )
 def test_values_that_an_option_does_not_take(name: str, values: list[Any]) -> None:
     for value in values:
         text = json.dumps({name: value})
         field = "options" if "Infinity" in text else f"options.{name}"
-        assert list(reasons(options=text)) == [field]
+        assert list(reasons(operation="link", options=text)) == [field]
 
 
 def test_files() -> None:

@@ -60,8 +60,9 @@ def accept(to: Services, asked: Asked) -> str:
         if got.plan is not None:
             check_plan(to.store, got.plan)
         new = new_job(job_id, got, asked.trace, to.settings.split_bytes)
-        with to.store.create(f"{folder}/job.json") as out:
-            out.write(new.document)
+        for uri, content in new.documents.items():
+            with to.store.create(uri) as out:
+                out.write(content)
         faults.at(faults.Point.STORED)
         earlier = _record(to, new, asked)
     except _UncertainError as error:

@@ -20,7 +20,8 @@ from web.ids import made_at_ms, new_id
 class NewJob:
     """A job that is not recorded yet.
 
-    ``document`` is its ``job.json``, ``digest`` is the same for every request with the same
+    ``documents`` are what is written into its folder beside what came: its ``job.json``, and pairs
+    whose truth is known, if there are any. ``digest`` is the same for every request with the same
     content.
     """
 
@@ -28,7 +29,7 @@ class NewJob:
     files: Sequence[JobFile]
     items: Sequence[Item]
     messages: Sequence[Message]
-    document: bytes
+    documents: Mapping[str, bytes]
     digest: str
 
 
@@ -47,7 +48,12 @@ def new_job(job_id: str, got: Submission, trace: Mapping[str, str], split_bytes:
     """
     created_at = datetime.datetime.fromtimestamp(made_at_ms(job_id) / 1000, datetime.UTC)
     wanted = check(got, created_at.date())
-    document = _document(job_id, got, wanted)
+    documents = {}
+    options = dict(wanted.options)
+    if wanted.gold_pairs is not None:
+        options["gold_pairs"] = f"jobs/{job_id}/gold_pairs.csv"
+        documents[options["gold_pairs"]] = wanted.gold_pairs.encode()
+    document = _document(job_id, got, wanted, options)
     messages = _messages(document, wanted, trace, split_bytes)
     job = Job(
         id=job_id,
@@ -55,7 +61,7 @@ def new_job(job_id: str, got: Submission, trace: Mapping[str, str], split_bytes:
         profile=wanted.profile,
         priority=Priority(wanted.priority),
         today=wanted.today,
-        options=dict(wanted.options),
+        options=options,
         plan_uri=document["plan"],
         created_at=created_at,
     )
@@ -68,12 +74,15 @@ def new_job(job_id: str, got: Submission, trace: Mapping[str, str], split_bytes:
         [JobFile(job_id=job_id, **file) for file in document["files"]],
         items,
         messages,
-        json.dumps(document, ensure_ascii=False, indent=1).encode(),
+        documents
+        | {f"jobs/{job_id}/job.json": json.dumps(document, ensure_ascii=False, indent=1).encode()},
         _digest(got),
     )
 
 
-def _document(job_id: str, got: Submission, wanted: Wanted) -> dict[str, Any]:
+def _document(
+    job_id: str, got: Submission, wanted: Wanted, options: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return ``job.json``: what a worker that reads several files of the job is told."""
     return {
         "v": 1,
@@ -81,7 +90,7 @@ def _document(job_id: str, got: Submission, wanted: Wanted) -> dict[str, Any]:
         "operation": wanted.operation,
         "profile": wanted.profile,
         "today": wanted.today.isoformat(),
-        "options": dict(wanted.options),
+        "options": options,
         "plan": got.plan.uri if got.plan else None,
         "files": [
             {

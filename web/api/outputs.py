@@ -27,6 +27,11 @@ _MEDIA = {
     # Reports hold patient data; a browser shows them without letting them reach anything.
     "html": "text/html; charset=utf-8",
 }
+_RESULTS = {
+    "validate": ("issues",),
+    "link": ("clean", "crosswalk", "persons", "review_pairs"),
+}
+"""Kinds of outputs that ``/result`` answers, by operation."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,9 @@ class Manifest:
         return next((one for one in self.outputs if one.name == name), None)
 
     def results(self) -> list[Output]:
-        """Return what ``/result`` answers: the clean tables, or the issues of a validation."""
-        kind = "issues" if self.document.get("operation") == "validate" else "clean"
-        return [one for one in self.outputs if one.kind == kind]
+        """Return what ``/result`` answers: the clean tables, unless the operation has others."""
+        kinds = _RESULTS.get(self.document.get("operation", ""), ("clean",))
+        return [one for one in self.outputs if one.kind in kinds]
 
 
 def read_manifest(store: Store, uri: str) -> Manifest:

@@ -1,6 +1,8 @@
 """What a submission asks for, checked: operation, profile, tables, options."""
 
+import csv
 import datetime
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,19 +10,24 @@ from typing import Any
 
 from harmonizer_queue import Priority
 from web.api.upload import StoredFile, Submission
+from web.db.words import LINKING
 from web.errors import FieldError, InvalidRequestError
 from web.profiles import Profile, built_in
 
 TEXT_PARTS = frozenset(("operation", "profile", "priority", "source", "table", "plan", "options"))
-OPERATIONS = ("harmonize", "standardize", "clean", "validate")
-LATER_OPERATIONS = ("deduplicate", "link")
+OPERATIONS = ("harmonize", "standardize", "clean", "validate", *LINKING)
 FORMATS = ("csv", "ndjson", "json", "parquet", "fhir")
+GOLD_COLUMNS = ["file_a", "record_a", "file_b", "record_b", "same"]
+"""Of known pairs; without the last one all pairs are the same person."""
 MAX_SOURCE = 200
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A job as asked for. ``sources`` and ``tables`` are in the order of the files."""
+    """A job as asked for. ``sources`` and ``tables`` are in the order of the files.
+
+    ``gold_pairs`` is the text of a CSV file of pairs whose truth is known.
+    """
 
     operation: str
     profile: str
@@ -29,6 +36,7 @@ class Wanted:
     options: Mapping[str, Any]
     sources: Sequence[str]
     tables: Sequence[str | None]
+    gold_pairs: str | None
 
 
 def check(got: Submission, today: datetime.date) -> Wanted:
@@ -43,9 +51,7 @@ def check(got: Submission, today: datetime.date) -> Wanted:
     """
     wrong: list[FieldError] = []
     operation = _one(got, "operation", "harmonize", wrong)
-    if operation in LATER_OPERATIONS:
-        wrong.append(FieldError("operation", "is not possible yet in this release"))
-    elif operation not in OPERATIONS:
+    if operation not in OPERATIONS:
         wrong.append(FieldError("operation", f"must be one of {', '.join(OPERATIONS)}"))
     profile = _one(got, "profile", "us-core", wrong)
     if profile not in built_in():
@@ -57,6 +63,9 @@ def check(got: Submission, today: datetime.date) -> Wanted:
     sources = _sources(got, wrong)
     tables = _tables(got, built_in().get(profile), wrong)
     options = _options(got, wrong)
+    gold_pairs = options.pop("gold_pairs", None)
+    if gold_pairs is not None and operation not in LINKING:
+        wrong.append(FieldError("options.gold_pairs", f"goes with {' and '.join(LINKING)}"))
     if "plan" in got.texts:
         wrong.append(FieldError("plan", "must be a file; the id of a plan is not possible yet"))
     if wrong:
@@ -70,6 +79,7 @@ def check(got: Submission, today: datetime.date) -> Wanted:
         options=options,
         sources=sources,
         tables=tables,
+        gold_pairs=gold_pairs,
     )
 
 
@@ -162,8 +172,15 @@ def _percent(value: Any) -> str | None:
     return None if right else "must be a number from 0 to 100"
 
 
-def _later(value: Any) -> str | None:
-    return "is not possible yet in this release"
+def _gold_pairs(value: Any) -> str | None:
+    try:
+        head, *rows = csv.reader(io.StringIO(value), strict=True)
+        right = head in (GOLD_COLUMNS, GOLD_COLUMNS[:-1]) and all(
+            len(row) == len(head) and row[1].isdecimal() and row[3].isdecimal() for row in rows
+        )
+    except (TypeError, ValueError, csv.Error):
+        right = False
+    return None if right else f"must be CSV text with the columns {', '.join(GOLD_COLUMNS)}"
 
 
 def _registry(value: Any) -> str | None:
@@ -175,7 +192,7 @@ _OPTIONS = {
     "format": _format,
     "provenance": _switch,
     "max_reject_pct": _percent,
-    "gold_pairs": _later,
+    "gold_pairs": _gold_pairs,
     "csv_safe": _switch,
     "registry": _registry,
 }

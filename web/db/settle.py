@@ -17,6 +17,7 @@ from web.db.advance import end_item, is_due, ranges_of, recompute
 from web.db.locks import lock_jobs
 from web.db.manifest import Manifest
 from web.db.models import Item, ItemKind, ItemState, Job, JobStatus
+from web.db.words import LINKING
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,8 @@ def _last(job: Job, items: Sequence[Item]) -> Item | None:
     for one in items:
         if one.kind in (ItemKind.FINISH, ItemKind.LINK) and one.range_no == job.retries:
             return one
+    if job.operation in LINKING:
+        return None
     of_files = [one for one in items if one.file_no]
     # The item of the only file writes everything itself, unless it was only a plan.
     alone = of_files[0] if len(of_files) == 1 else None

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+LINKING = ("deduplicate", "link")
+"""Operations that find out who is who, in one more item over all files of the job."""
+
 
 class JobStatus(StrEnum):
     """How far a job is. It only ever moves down this list, to one of the last four."""

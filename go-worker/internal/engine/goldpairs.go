@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -59,6 +60,9 @@ func (a *assembly) goldTruth() ([]int32, error) {
 	return group, nil
 }
 
+// ErrGoldPairs reports known pairs that cannot be read.
+var ErrGoldPairs = errors.New("gold pairs")
+
 type goldPair struct {
 	a, b goldRecord
 	same bool
@@ -67,16 +71,16 @@ type goldPair struct {
 func readGold(document []byte) (pairs []goldPair, err error) {
 	rows, err := csv.NewReader(bytes.NewReader(document)).ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("gold pairs: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrGoldPairs, err)
 	}
 	if len(rows) == 0 || !slices.Equal(rows[0], goldColumns[:min(len(rows[0]), len(goldColumns))]) || len(rows[0]) < len(goldColumns)-1 {
-		return nil, fmt.Errorf("gold pairs: the columns are %v", goldColumns)
+		return nil, fmt.Errorf("%w: the columns are %v", ErrGoldPairs, goldColumns)
 	}
 	for i, row := range rows[1:] {
 		x, errX := strconv.ParseInt(row[1], 10, 64)
 		y, errY := strconv.ParseInt(row[3], 10, 64)
 		if errX != nil || errY != nil {
-			return nil, fmt.Errorf("gold pairs: row %d has no record numbers", i+1)
+			return nil, fmt.Errorf("%w: row %d has no record numbers", ErrGoldPairs, i+1)
 		}
 		pairs = append(pairs, goldPair{goldRecord{row[0], x}, goldRecord{row[2], y}, len(row) < len(goldColumns) || saysYes(row[4])})
 	}

@@ -39,14 +39,17 @@ type rowPlace struct {
 // link finds out who is who.
 func (a *assembly) link(ctx context.Context) (err error) {
 	p := &linkage{pieces: a.of(patientTable, kindClean), set: link.NewSet()}
+	if len(p.pieces) == 0 {
+		if !slices.ContainsFunc(a.manifest.Files, func(f FileResult) bool { return f.Status == StatusOK }) {
+			return nil // no file could be used, which says more
+		}
+		return link.ErrNoField
+	}
 	a.people = p
 	for i := range p.pieces {
 		if err := a.readPeople(i); err != nil {
 			return err
 		}
-	}
-	if p.set.Len() == 0 {
-		return link.ErrNoField
 	}
 	o := link.Options{Dir: a.env.Dir, Workers: max(a.env.Concurrency, 1)}
 	if p.found, err = link.Run(ctx, p.set, o); err != nil {

@@ -103,6 +103,18 @@ func TestLinkNeedsFields(t *testing.T) {
 	}
 }
 
+// TestLinkOfNobody tells the reason of the files where none could be used, and finds nobody where every row was kept out.
+func TestLinkOfNobody(t *testing.T) {
+	r := runJob(t, newJob(t, Link), Env{}, fileOf("clinic.csv", ""))
+	if r.Status() != "failed" || r.Files[0].Reason != "FILE-001" {
+		t.Errorf("an empty file: %+v", r.Files)
+	}
+	r = runJob(t, newJob(t, Deduplicate), Env{}, fileOf("clinic.csv", "MRN,Last Name,First Name,DOB\n,,,1985-04-05\n"))
+	if walk := r.rows("crosswalk.csv"); r.Counts.Quarantined != 1 || len(walk) != 1 || len(r.rows("persons.csv")) != 0 {
+		t.Errorf("nobody is left: %+v, %v", r.Counts, walk)
+	}
+}
+
 func TestGoldPairsThatAreNone(t *testing.T) {
 	for _, document := range []string{"a,b\n1,2\n", "file_a,record_a,file_b,record_b\nx,one,y,2\n", "\"\n"} {
 		if _, err := readGold([]byte(document)); err == nil {

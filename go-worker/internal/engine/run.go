@@ -30,7 +30,7 @@ type run struct {
 	sections []*plan.File
 	cards    []scorecard.File
 	members  int                       // tables of the input
-	alone    bool                      // the only file of its job
+	alone    bool                      // it makes all outputs of its job
 	broken   map[int]*reference.Broken // by piece: references that do not hold, when the file is read for that
 	limit    int64                     // bytes of a source that are planned, 0: all
 	limited  bool                      // and that was not all of it
@@ -42,7 +42,7 @@ type run struct {
 }
 
 // RunFile does plan, transform and finish of one file. alone says that it is the only file of its job: then Dir holds
-// all outputs of the job; else it holds the file's part, for Finish. A bad file is not an error: the manifest says
+// all outputs of the job, unless the job finds out who is who; else it holds the file's part, for Finish. A bad file is not an error: the manifest says
 // that it failed, and under which rule.
 func RunFile(ctx context.Context, job Job, file File, alone bool, env Env) (*Manifest, error) {
 	return runFile(ctx, job, file, alone, 0, env)
@@ -54,12 +54,12 @@ func runFile(ctx context.Context, job Job, file File, alone bool, rangeBytes int
 	if err != nil {
 		return nil, err
 	}
-	r.alone, r.rangeBytes = alone, rangeBytes
+	r.alone, r.rangeBytes = alone && !job.links(), rangeBytes
 	part, err := r.part(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if !alone || r.divided {
+	if !r.alone || r.divided {
 		return part, part.write(env.Dir)
 	}
 	l := localPart(env.Dir, part)
@@ -232,9 +232,9 @@ func Finish(ctx context.Context, job Job, parts []Part, env Env) (_ *Manifest, e
 	return assemble(ctx, &job, all, env)
 }
 
-// Run is RunFile for each file, then Finish when there are several: the command line.
+// Run is RunFile for each file, then Finish when there are several or persons are to be found: the command line.
 func Run(ctx context.Context, job Job, files []File, env Env) (m *Manifest, err error) {
-	if len(files) == 1 {
+	if len(files) == 1 && !job.links() {
 		return RunFile(ctx, job, files[0], true, env)
 	}
 	scratch, err := os.MkdirTemp(env.Dir, ".parts-")

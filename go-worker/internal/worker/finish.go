@@ -49,15 +49,19 @@ type part struct {
 
 // Handle runs the engine over the parts of the job's files.
 func (h finishHandler) Handle(ctx context.Context, item Item) (Result, error) {
-	m := item.Message
 	var p finishParams
-	if err := readParams(m, &p); err != nil {
+	if err := readParams(item.Message, &p); err != nil {
 		return Result{}, err
 	}
-	job, err := h.job(ctx, m.JobID, p.jobParams)
+	job, err := h.job(ctx, item.Message.JobID, p.jobParams)
 	if err != nil {
 		return Result{}, err
 	}
+	return h.finish(ctx, item, job, p)
+}
+
+func (h finishHandler) finish(ctx context.Context, item Item, job engine.Job, p finishParams) (Result, error) {
+	m := item.Message
 	parts, err := h.parts(ctx, item, p.Parts)
 	if err != nil {
 		return Result{}, err

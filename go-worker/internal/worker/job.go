@@ -45,6 +45,7 @@ func Handlers(s store.Store) map[string]Handler {
 		queue.KindPlan:      planHandler{handling{s}},
 		queue.KindTransform: transformHandler{handling{s}},
 		queue.KindFinish:    finishHandler{handling{s}},
+		queue.KindLink:      linkHandler{finishHandler{handling{s}}},
 	}
 }
 
@@ -60,7 +61,7 @@ func readParams(m queue.Message, params any) error {
 // has checked it.
 func (h handling) job(ctx context.Context, id string, p jobParams) (engine.Job, error) {
 	job := engine.Job{ID: id, Operation: p.Operation}
-	if !slices.Contains(engine.Operations, p.Operation) {
+	if !slices.Contains(engine.Operations, p.Operation) && !slices.Contains(engine.Linking, p.Operation) {
 		return job, unsupported("unknown operation")
 	}
 	if !slices.Contains(profile.Names(), p.Profile) { // a name only: Load takes a path too
@@ -76,7 +77,8 @@ func (h handling) job(ctx context.Context, id string, p jobParams) (engine.Job, 
 	if job.Today, err = time.Parse(time.DateOnly, p.Today); err != nil {
 		return job, &Failure{reasonBadMessage, true, errors.New("today is not a day")}
 	}
-	delete(p.Options, "registry") // of persons: none of these operations uses it
+	delete(p.Options, "registry")   // of persons: what the reconciler goes by
+	delete(p.Options, "gold_pairs") // what an item of kind link looks at
 	options, err := json.Marshal(p.Options)
 	if err != nil {
 		return job, err

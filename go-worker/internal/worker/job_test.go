@@ -213,7 +213,7 @@ func TestWhatAHandlerCannotUse(t *testing.T) {
 		}, nil, "started dead:input_changed"},
 		{"a reference that leaves the store", func(*job) queue.Input { return queue.Input{URI: "../x", Bytes: 5} },
 			nil, "started dead:handler_error"},
-		{"an operation of the future", nil, map[string]any{"operation": "link"}, "started deferred:unsupported"},
+		{"an operation of the future", nil, map[string]any{"operation": "foresee"}, "started deferred:unsupported"},
 		{"a profile that is a path", nil, map[string]any{"profile": "/etc/passwd"}, "started deferred:unsupported"},
 		{"an option of the future", nil, map[string]any{"options": map[string]any{"x": 1}}, "started deferred:unsupported"},
 		{"no day", nil, map[string]any{"today": "today"}, "started dead:bad_message"},

@@ -1,0 +1,50 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"harmonizer/go-worker/internal/engine"
+	"harmonizer/go-worker/internal/link"
+)
+
+// linkHandler does an item of kind link: an item of kind finish that finds out who is who among all files.
+type linkHandler struct{ finishHandler }
+
+// Handle runs the engine over the parts of the job's files.
+func (h linkHandler) Handle(ctx context.Context, item Item) (Result, error) {
+	var p finishParams
+	if err := readParams(item.Message, &p); err != nil {
+		return Result{}, err
+	}
+	pairs, err := h.goldPairs(ctx, p.Options["gold_pairs"])
+	if err != nil {
+		return Result{}, err
+	}
+	job, err := h.job(ctx, item.Message.JobID, p.jobParams)
+	if err != nil {
+		return Result{}, err
+	}
+	job.GoldPairs = pairs
+	result, err := h.finish(ctx, item, job, p)
+	switch {
+	case errors.Is(err, link.ErrNoField):
+		err = &Failure{reasonNoMatchingField, true, err}
+	case errors.Is(err, engine.ErrGoldPairs):
+		err = &Failure{reasonBadGoldPairs, true, engine.ErrGoldPairs} // more of it might quote them
+	}
+	return result, err
+}
+
+// goldPairs reads the known pairs, if the job has any, from the reference that its option is.
+func (h linkHandler) goldPairs(ctx context.Context, option json.RawMessage) ([]byte, error) {
+	if option == nil {
+		return nil, nil
+	}
+	var ref string
+	if err := json.Unmarshal(option, &ref); err != nil {
+		return nil, &Failure{reasonBadMessage, true, errors.New("gold_pairs is no reference")}
+	}
+	return h.read(ctx, ref)
+}

@@ -1,0 +1,104 @@
+"""Who is who over HTTP: the bytes of the command line, and the truth of the sample data."""
+
+import csv
+import json
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harmonizer.demo import sample_files
+from running_stack import RunningStack, eventually, running_stack
+from web.config import ROOT
+
+JOB_SECONDS = 120
+TODAY = "2026-11-23"
+TIMED = ("report.html", "scorecard.json", "log.ndjson")
+"""Outputs that tell when they were made."""
+NEEDED = "a name and a birth date"
+
+Row = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator[RunningStack]:
+    with running_stack(tmp_path_factory.mktemp("persons")) as running:
+        yield running
+
+
+def submitted(
+    stack: RunningStack, operation: str, files: Sequence[Path], **fields: Any
+) -> dict[str, Any]:
+    """Submit files as a job, wait for its end, and return its manifest."""
+    options = json.dumps({"today": TODAY} | fields.pop("options", {}))
+    wanted = {"operation": operation, "options": options} | fields
+    job_id = stack.api.submit(files, wanted)
+    eventually(lambda: stack.ended(job_id), f"job {job_id} ended", JOB_SECONDS)
+    assert stack.api.status(job_id)["status"] == "succeeded", stack.api.status(job_id)
+    return stack.api.outputs(job_id)
+
+
+def table(stack: RunningStack, made: dict[str, Any], name: str) -> list[Row]:
+    text = stack.api.output(made["job_id"], name).decode()
+    return list(csv.DictReader(text.splitlines()))
+
+
+def source_of(file: Path) -> str:
+    return "lakeside" if file.name.startswith("lakeside") else "mercy"
+
+
+@pytest.mark.parametrize("operation", ["link", "deduplicate"])
+def test_the_same_bytes_as_the_command_line(
+    stack: RunningStack, binaries: Path, tmp_path: Path, operation: str
+) -> None:
+    files = sample_files() if operation == "link" else [ROOT / "sample_data" / "patients.csv"]
+    sources = [source_of(file) for file in files]
+    named = [word for source in sources for word in ("--source", source)]
+    flags = ["--operation", operation, "--today", TODAY, *named]
+    subprocess.run(
+        [binaries / "harmonize", *flags, "-o", tmp_path, *files],
+        capture_output=True,
+        check=False,  # 1: the samples have rows that are kept out
+    )
+    made = submitted(stack, operation, files, source=sources, options={"registry": "off"})
+    names = {one["name"] for one in made["outputs"]}
+    assert names | {"manifest.json"} == {path.name for path in tmp_path.iterdir()}
+    for name in sorted(names.difference(TIMED)):
+        assert stack.api.output(made["job_id"], name) == (tmp_path / name).read_bytes(), name
+    if operation == "link":
+        judge(table(stack, made, "crosswalk.csv"))
+
+
+def judge(crosswalk: Sequence[Row]) -> None:
+    """Hold the persons of the sample data against the truth."""
+    with (ROOT / "sample_data" / "truth" / "persons.csv").open(newline="") as lines:
+        truth = {(one["file"], one["record_no"]): one for one in csv.DictReader(lines)}
+    rows = [row for row in crosswalk if row["method"] or row["source_id"]]
+    found, true = defaultdict(set), defaultdict(set)
+    for row in rows:
+        at = row["source_file"], row["record_no"]
+        found[row["person_id"]].add(at)
+        true[truth[at]["person"]].add(at)
+    pairs, right = (
+        {pair for group in groups.values() for pair in combinations(sorted(group), 2)}
+        for groups in (found, true)
+    )
+    both = len(pairs & right)
+    assert 2 * both >= 0.99 * (len(pairs) + len(right))
+    assert pairs <= right, "nobody is taken for another, twins least of all"
+
+
+def test_files_that_name_nobody_are_refused_with_the_fields_that_are_needed(
+    stack: RunningStack, tmp_path: Path
+) -> None:
+    file = tmp_path / "counts.csv"
+    file.write_text("Ward,Beds\nA,12\n")
+    job_id = stack.api.submit([file], {"operation": "link"})
+    eventually(lambda: stack.ended(job_id), "the job ended", JOB_SECONDS)
+    status = stack.api.status(job_id)
+    assert (status["status"], status["errors"][0]["reason"]) == ("failed", "no_matching_field")
+    assert NEEDED in status["errors"][0]["message"]
