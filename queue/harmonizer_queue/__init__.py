@@ -8,7 +8,13 @@ from harmonizer_queue.connection import connect, redis_url
 from harmonizer_queue.message import Backoff, Input, Message, MessageError, Range
 from harmonizer_queue.reads import Live, Worker
 from harmonizer_queue.scripts import CONTRACT
-from harmonizer_queue.transitions import Claimed, Entry, Queue, QueueFullError
+from harmonizer_queue.transitions import (
+    Claimed,
+    Entry,
+    MessageRefusedError,
+    Queue,
+    QueueFullError,
+)
 from harmonizer_queue.words import Event, Kind, Priority, Scope, State
 
 __all__ = [
@@ -22,6 +28,7 @@ __all__ = [
     "Live",
     "Message",
     "MessageError",
+    "MessageRefusedError",
     "Priority",
     "Queue",
     "QueueFullError",

@@ -12,6 +12,8 @@ from harmonizer_queue.words import Priority, State
 Item = dict[str, Any]
 
 _CHUNK = 500
+MOST_EPOCH = 2**31 - 1
+"""What a database holds; the scripts take a larger one for none."""
 
 
 class Worker(TypedDict):
@@ -105,17 +107,15 @@ class Reads:
         return _item(self.client.hgetall(self.key(f"item:{item_id}")))
 
     def live(self, item_ids: Sequence[str]) -> list[Live | None]:
-        """Return how far items are, in order, in one round trip; None where Redis has none."""
+        """Return how far items are, in order, in one round trip; None where Redis has none.
+
+        A hash that a person wrote, with a state or an epoch that is none, is none.
+        """
         pipeline = self.client.pipeline(transaction=False)
         for item_id in item_ids:
             pipeline.hmget(self.key(f"item:{item_id}"), ["state", "epoch", "progress"])
         found: Any = pipeline.execute()
-        return [
-            Live(State(text(state)), int(epoch or 0), json.loads(progress) if progress else {})
-            if state is not None
-            else None
-            for state, epoch, progress in found
-        ]
+        return [_live(*fields) for fields in found]
 
     def position(self, priority: str, item_id: str) -> int | None:
         """Return how many items of its priority wait longer than this one; None if it does not."""
@@ -198,6 +198,16 @@ _NUMBERS = frozenset(
 _DOCUMENTS = frozenset(("msg", "result", "progress"))
 
 
+def _live(state: bytes | None, epoch: bytes | None, progress: bytes | None) -> Live | None:
+    try:
+        number = int(epoch or 0)
+        if state is None or not 0 <= number <= MOST_EPOCH:
+            return None
+        return Live(State(text(state)), number, json.loads(progress) if progress else {})
+    except (ValueError, RecursionError):
+        return None
+
+
 def _item(found: Any) -> Item | None:
     return {text(k): _field(text(k), text(v)) for k, v in found.items()} or None
 
@@ -209,5 +219,8 @@ def _field(name: str, value: str) -> Any:
 
 
 def text(reply: str | bytes) -> str:
-    """Return a reply as text, whether or not the client decodes replies."""
-    return reply.decode() if isinstance(reply, bytes) else reply
+    """Return a reply as text, whether or not the client decodes replies.
+
+    Bytes that are none, in what a person wrote, come as they are written in a program.
+    """
+    return reply.decode(errors="backslashreplace") if isinstance(reply, bytes) else reply

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from redis.exceptions import OutOfMemoryError
+from redis.exceptions import OutOfMemoryError, ResponseError
 
 from harmonizer_queue import scripts
 from harmonizer_queue.message import Message
@@ -24,6 +24,10 @@ PERMANENT = -1
 
 class QueueFullError(Exception):
     """Redis is at ``maxmemory`` and takes no new item; nothing was written. Try again later."""
+
+
+class MessageRefusedError(ResponseError):
+    """Among the messages is one that is none; nothing was written of its hundred."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Queue(Reads):
         Raises:
             QueueFullError: Redis is full; earlier hundreds may be in, and answer ``exists`` on
                 the next try.
+            MessageRefusedError: One of them is none; earlier hundreds may be in.
         """
         answers: list[str] = []
         for start in range(0, len(entries), BATCH):
@@ -94,6 +99,12 @@ class Queue(Reads):
                 reply = self._run("enqueue", *arguments, items=[e.item_id for e in batch])
             except OutOfMemoryError as error:
                 raise QueueFullError("redis is full") from error
+            except UnicodeEncodeError as error:
+                raise MessageRefusedError("half of a surrogate pair") from error
+            except ResponseError as error:
+                if str(error).startswith("BADMESSAGE"):
+                    raise MessageRefusedError(str(error)) from error
+                raise
             answers += [text(answer) for answer in reply]
         return answers
 
@@ -229,6 +240,10 @@ class Queue(Reads):
             *(epoch for _, epoch in named),
             items=[item_id for item_id, _ in named],
         )
+
+    def shrink(self, pairs: Iterable[tuple[str, int]]) -> None:
+        """Let hashes of items that ended, given as (item id, epoch), shrink; drop no event."""
+        self.ack(1, b"", b"", pairs)  # no event is empty
 
     def refuse(self, n: int, last: bytes, first: bytes, error: str = "") -> str:
         """Move the ``n`` oldest events to ``results:bad`` with the error: ``ok`` or ``moved``."""

@@ -79,17 +79,19 @@ def _ends(queue: Queue) -> set[tuple[str, int]]:
     """Return (item, epoch) of every terminal event that is on its way to SQL."""
     events = (_event(raw) for raw in queue.read_results(queue.results() + 1))
     return {
-        (event["item_id"], event["epoch"]) for event in events if event.get("event") in _TERMINAL
+        (str(event.get("item_id")), int(event["epoch"]))
+        for event in events
+        if event.get("event") in _ENDS and isinstance(event.get("epoch"), int)
     }
 
 
-_TERMINAL = frozenset(event for event in Event if event.terminal)
+_ENDS = [event.value for event in Event if event.terminal]  # a list: anything may be looked for
 
 
 def _event(raw: bytes) -> dict[str, Any]:
     """Return an event, or an empty one: what is none is the recorder's business."""
     try:
         found = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -11,7 +11,8 @@ from harmonizer_queue import Queue, faults
 from reconciler.parts import Parts, now
 from web.db import events
 from web.db.event import EventError, ItemEvent
-from web.db.events import Applied
+from web.db.events import EVENT_REFUSED, Applied
+from web.db.models import MOST_ID
 
 log = structlog.get_logger(__name__)
 
@@ -78,9 +79,11 @@ class Recorder:
         name = type(error).__name__
         item_id, epoch = _dispatch_of(raw)
         with self._parts.writing.begin() as session:
-            ended = events.give_up(session, item_id, epoch, now())
+            ended = events.give_up(session, item_id, epoch, EVENT_REFUSED, now())
         log.error("event refused", item_id=item_id, item_ended=ended, reason=name)
         self._recorded(Applied([(item_id, epoch)], set()))
+        if ended:
+            queue.shrink([(item_id, epoch)])
         return queue.refuse(1, raw, raw, name) == "ok"
 
 
@@ -88,13 +91,16 @@ def _refused(error: Exception) -> bool:
     """Whether the error is about what was written, not about the database being away."""
     if isinstance(error, DBAPIError):
         return isinstance(error, DataError | IntegrityError)
-    return isinstance(error, EventError | StatementError)
+    # Some of what a driver cannot send is told by its own words, without SQLAlchemy's.
+    return isinstance(error, EventError | StatementError | OverflowError | UnicodeError)
 
 
 def _dispatch_of(raw: bytes) -> tuple[str, int]:
     """Return item and epoch of what is perhaps no event; no item has the id ""."""
     try:
         found = json.loads(raw)
-        return str(found["item_id"])[:64].replace("\0", ""), int(found["epoch"])
-    except (ValueError, KeyError, TypeError):
+        item_id, epoch = found["item_id"], int(found["epoch"])
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return "", 0
+    named = isinstance(item_id, str) and item_id.isascii() and item_id.isprintable()
+    return (item_id, epoch) if named and len(item_id) <= MOST_ID else ("", 0)

@@ -115,7 +115,7 @@ class Sweeper:
                 if found is not None and found.state.terminal and found.epoch <= epoch
             ]
             if shrunk:
-                queue.ack(1, b"", b"", shrunk)  # no event is empty, so none is dropped
+                queue.shrink(shrunk)
 
     def _count(self, kind: Kind, item_id: str) -> None:
         self._parts.metrics.repairs.labels(kind).inc()

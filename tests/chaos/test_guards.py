@@ -263,7 +263,7 @@ GUARDS = (
     ),
     Guard(
         "losses are bounded",
-        in_script("*", "losses >= message(item).max_losses", "false"),
+        in_script("*", "losses >= most(item, 'losses')", "false"),
         poison,
         "I6",
     ),

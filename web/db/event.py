@@ -2,14 +2,20 @@
 
 import datetime
 import json
+import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from web.db.models import CLAIM, MOST_ID, NAME, REASON, WORKER
 from web.db.words import Event
 
 _EVENTS = {event.value: event for event in Event}
+_NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
 _DECODER = json.JSONDecoder()
 _STARTED_RANK, _ENDED_RANK = 1, 2
+_MOST = tuple(column.length for column in (NAME, CLAIM, WORKER, REASON))
+"""How long eid, claim, worker and reason may be."""
+MOST_COUNT = 2**31 - 1
 
 
 class EventError(ValueError):
@@ -48,8 +54,6 @@ class ItemEvent(NamedTuple):
             event = _EVENTS[found["event"]]
             result = dict(found["result"]) if event is Event.SUCCEEDED else None
             manifest = None if result is None else result["manifest"]
-            if result is not None and not isinstance(result.get("ranges", 0), int):
-                raise TypeError("ranges is no number")
             told = event is not Event.UNKNOWN
             eid, item_id = found["eid"], found["item_id"]
             claim, worker, reason = found["claim"], found["worker"], found["reason"]
@@ -57,12 +61,16 @@ class ItemEvent(NamedTuple):
                 (eid, item_id) if result is None else (eid, item_id, manifest),
                 (claim, worker, reason),
             )
+            if len(item_id) > MOST_ID or any(map(_longer, (eid, claim, worker, reason), _MOST)):
+                raise ValueError("a text is longer than its column")
+            if result is not None:
+                _check_result(raw, result)
             return cls(
                 eid,
                 item_id,
                 event,
-                int(found["epoch"]) if told else 0,
-                int(found["delivery"]) if told else 0,
+                _count(found["epoch"]) if told else 0,
+                _count(found["delivery"]) if told else 0,
                 claim,
                 worker,
                 _moment(found["at"]),
@@ -72,6 +80,26 @@ class ItemEvent(NamedTuple):
             )
         except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError) as error:
             raise EventError("not an event of the queue") from error
+
+
+def _longer(text: str | None, most: int | None) -> bool:
+    return text is not None and most is not None and len(text) > most
+
+
+def _count(number: Any) -> int:
+    """Return a number that fits into a column."""
+    if type(number) is not int or not 0 <= number <= MOST_COUNT:
+        raise ValueError("no count")
+    return number
+
+
+def _check_result(raw: bytes, result: dict[str, Any]) -> None:
+    """Raise an error if a result is not what the next step of a job reads, or cannot be stored."""
+    _count(result.get("ranges", 0))
+    if not isinstance(result.get("counts", {}), dict):
+        raise TypeError("counts are no object")
+    if b"\\u" in raw and _NUL.search(json.dumps(result, ensure_ascii=False).encode()):
+        raise ValueError("a NUL")
 
 
 @lru_cache(maxsize=1024)

@@ -60,16 +60,18 @@ def apply(session: Session, events: Sequence[ItemEvent], now: datetime.datetime)
     )
 
 
-def give_up(session: Session, item_id: str, epoch: int, now: datetime.datetime) -> bool:
-    """End an item, if that is its epoch and it lives, because an event of it is refused.
+def give_up(
+    session: Session, item_id: str, epoch: int, reason: str, now: datetime.datetime
+) -> bool:
+    """End an item, if that is its epoch and it lives, whose event or message is refused.
 
-    Otherwise it would be dispatched again for ever: its end can never be recorded.
+    Otherwise it would be dispatched for ever: its end could never be recorded, or not begin.
     """
     jobs, items = lock_jobs_of(session, [item_id])
     item = items.get(item_id)
     if item is None or item.epoch != epoch or item.state.terminal:
         return False
-    end_item(item, ItemState.DEAD, now, EVENT_REFUSED)
+    end_item(item, ItemState.DEAD, now, reason)
     session.execute(delete(Outbox).where(Outbox.item_id == item_id))
     recompute(session, jobs, now)
     return True

@@ -49,7 +49,8 @@ __all__ = [
 
 Document = dict[str, Any]
 
-ID = String(36)
+MOST_ID = 36
+ID = String(MOST_ID)
 NAME = String(255)
 CLAIM = String(64)
 WORKER = String(255)

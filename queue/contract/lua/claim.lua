@@ -41,7 +41,7 @@ local function unknown(id, claim)
 end
 
 local function granted(item)
-  return {'ok', item.msg, item.epoch, item.deliveries, item.failures, item.losses}
+  return {'ok', item.msg or '', item.epoch, item.deliveries, item.failures, item.losses}
 end
 
 local function not_waiting(item, claim)

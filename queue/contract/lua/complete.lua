@@ -8,10 +8,12 @@
 --
 -- Returns per item "ok"; "again" when this claim had completed it already; "stale" when the
 -- claim is not the current one (nothing is written). Calling it twice is the same as calling it
--- once. A completion wins over a cancel that was only wanted. A result that is no JSON fails
--- the whole call before anything is written.
+-- once. A completion wins over a cancel that was only wanted. A result that is no JSON
+-- or larger than 16 KiB fails the whole call with BADRESULT, before anything is written.
 -- Vectors: contract/vectors/complete.json
 -- include: names item events feed
+
+local RESULT_MAX = 16384
 
 -- Written at the end, one command for all; until then only hashes and the workers' lists change.
 local ended, events = {}, {}
@@ -30,7 +32,10 @@ local function complete(id, claim, result)
 end
 
 for i = 1, ITEMS do
-  cjson.decode(ARGV[2 * i + 1])
+  local result = ARGV[2 * i + 1]
+  if #result > RESULT_MAX or not decoded(result) then
+    return redis.error_reply('BADRESULT a result is no JSON or larger than 16 KiB')
+  end
 end
 local answers = {}
 for i = 1, ITEMS do

@@ -8,20 +8,20 @@
 --          failures, losses (what SQL counted so far)
 --
 -- Returns per item "ok" or "exists" (nothing is written). Calling it twice is the same as
--- calling it once. A message that is no JSON or names no priority fails the whole call before
--- anything is written. Refused by a full server (no allow-oom): the caller reports `full`.
+-- calling it once. A message that is no JSON object or names no known priority fails the whole call
+-- with BADMESSAGE, before anything is written. Refused by a full server (no allow-oom): the caller
+-- reports `full`.
 -- Vectors: contract/vectors/enqueue.json
 -- include: names item moves feed
 
--- The priority of a message.
+-- The priority of a message, or nil when it is none.
 local function check(msg)
-  local priority = cjson.decode(msg).priority
+  local priority = (decoded(msg) or {}).priority
   for _, known in ipairs(PRIORITIES) do
     if priority == known then
       return priority
     end
   end
-  error('a message names no known priority')
 end
 
 -- What goes into indexes and queues is gathered, and written with one command for all. `fresh` has
@@ -89,6 +89,9 @@ end
 local priorities = {}
 for i = 1, ITEMS do
   priorities[i] = check(ARGV[5 * i - 2])
+  if not priorities[i] then
+    return redis.error_reply('BADMESSAGE a message is no JSON or names no known priority')
+  end
 end
 local answers, more = {}, false
 for i = 1, ITEMS do

@@ -24,7 +24,7 @@ local function fail()
   if item.cancel then
     finish(item, 'cancelled', reason)
     return 'cancelled'
-  elseif milliseconds < 0 or failures >= message(item).max_failures then
+  elseif milliseconds < 0 or failures >= most(item, 'failures') then
     finish(item, 'dead', reason)
     return 'dead'
   end

@@ -7,6 +7,13 @@ local function id_of(key)
   return string.sub(key, #P + #'item:' + 1)
 end
 
+-- An epoch as SQL can hold one. A hash that a person wrote has perhaps none, or another: it is
+-- older than every dispatch, so that the next one takes its place.
+local function epoch_of(text)
+  local epoch = tonumber(text)
+  return epoch and epoch >= 0 and epoch < 2147483648 and text or '-1'
+end
+
 -- The item as a table, or nil when there is no such hash. Absent fields are false.
 local function read(id)
   local key = P .. 'item:' .. id
@@ -15,16 +22,29 @@ local function read(id)
   if not v[1] then
     return nil
   end
-  return {id = id, key = key, state = v[1], epoch = v[2], claim = v[3], worker = v[4],
-    cancel = v[5], deliveries = v[6], failures = v[7], losses = v[8], deferred_at = v[9], msg = v[10]}
+  return {id = id, key = key, state = v[1], epoch = epoch_of(v[2]), claim = v[3], worker = v[4],
+    cancel = v[5], deliveries = v[6], failures = v[7] or '0', losses = v[8] or '0',
+    deferred_at = v[9], msg = v[10]}
 end
 
--- The decoded message. A tombstone has none and answers an empty table.
+-- What a message says, or nil when it is none.
+local function decoded(msg)
+  local fine, found = pcall(cjson.decode, msg)
+  return fine and type(found) == 'table' and found or nil
+end
+
+-- The decoded message. A tombstone has none, nor has a hash that a person wrote: an empty table.
 local function message(item)
   if not item.message then
-    item.message = item.msg and cjson.decode(item.msg) or {}
+    item.message = item.msg and decoded(item.msg) or {}
   end
   return item.message
+end
+
+-- What an item may spend of "failures" or "losses". A message that does not say so allows one:
+-- it is no message, and the worker that reads it will say so.
+local function most(item, budget)
+  return tonumber(message(item)['max_' .. budget]) or 1
 end
 
 -- Job and priority. A producer writes them at the start of a message, where a pattern finds them
@@ -39,6 +59,9 @@ local function read_head(item)
   item.job, item.priority = string.match(item.msg or '', HEAD)
   if not item.job then
     item.job, item.priority = message(item).job_id, message(item).priority
+  end
+  if item.priority ~= 'high' and item.priority ~= 'low' then
+    item.priority = 'normal'
   end
 end
 

@@ -5,7 +5,7 @@ local function lose(item, reason)
   local losses = redis.call('HINCRBY', item.key, 'losses', 1)
   if item.cancel then
     finish(item, 'cancelled', reason)
-  elseif losses >= message(item).max_losses then
+  elseif losses >= most(item, 'losses') then
     finish(item, 'dead', 'poison')
   else
     emit(item, 'lost', reason)
