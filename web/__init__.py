@@ -18,7 +18,7 @@ def create_app(settings: "Settings") -> "Flask":
     from flask import Flask
 
     from web import errors, services
-    from web.api import every_request, health, jobs, metrics, pages, queue, results
+    from web.api import every_request, health, jobs, metrics, pages, preview, queue, results
     from web.profiles import built_in
 
     app = Flask(__name__, static_folder=None)
@@ -28,7 +28,7 @@ def create_app(settings: "Settings") -> "Flask":
     errors.register(app)
     every_request.register(app)
     metrics.register(app)
-    for part in (jobs, results, queue, health, metrics, pages):
+    for part in (jobs, results, preview, queue, health, metrics, pages):
         app.register_blueprint(part.bp)
     built_in()  # read now, so that the first submission does not wait for it
     return app

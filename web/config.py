@@ -116,6 +116,12 @@ def _store_url(value: str) -> str:
     raise ValueError("must be file:///FOLDER or s3://BUCKET/PREFIX")
 
 
+def _worker_url(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[A-Za-z0-9_.:\[\]-]+/?", value):
+        raise ValueError("must be http://HOST:PORT")
+    return value.rstrip("/")
+
+
 def _is(
     read: Reader, default: str, kind: str, about: str, *, secret: bool = False
 ) -> dict[str, Any]:
@@ -204,6 +210,15 @@ class Settings:
     worker_port: int = field(
         metadata=_is(
             _integer(1, 65535), "8081", "number", "Port of a worker's health, metrics and preview."
+        )
+    )
+    preview_url: str = field(
+        metadata=_is(
+            _worker_url,
+            "",
+            "URL",
+            "A worker that shows previews, as http://worker:8081. Unset: the one of this machine, "
+            "at HARMONIZER_WORKER_PORT.",
         )
     )
     reconciler_port: int = field(

@@ -122,8 +122,8 @@ _ALL = (
         "unavailable",
         503,
         "A part that is needed does not answer",
-        "The database or the store cannot be used now. The request may be repeated after the "
-        "seconds in `Retry-After`.",
+        "The database, the store or, for a preview, a worker cannot be used now. The request may "
+        "be repeated after the seconds in `Retry-After`.",
     ),
 )
 PROBLEMS: dict[str, Problem] = {problem.slug: problem for problem in _ALL}
@@ -202,6 +202,12 @@ class UnsupportedMediaTypeError(ApiError):
     slug = "unsupported-media-type"
 
 
+class UnavailableError(ApiError):
+    """503: a part that is needed does not answer."""
+
+    slug = "unavailable"
+
+
 class IdempotencyConflictError(ApiError):
     """422: the key belongs to another request."""
 
@@ -218,7 +224,10 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(ApiError)
     def expected(error: ApiError) -> Response:
-        return _answer(PROBLEMS[error.slug], error.detail, error.errors)
+        answer = _answer(PROBLEMS[error.slug], error.detail, error.errors)
+        if answer.status_code == 503:
+            answer.headers["Retry-After"] = "5"
+        return answer
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:

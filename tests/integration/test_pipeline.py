@@ -231,5 +231,52 @@ def test_reportstream_files_each_as_a_job(stack: RunningStack, suites: Path) -> 
             assert manifest["files"][0]["reason"], name
 
 
+PREVIEWED = b"MRN;dob\nA17;13/04/1985\n"
+
+
+def preview(stack: RunningStack, content: bytes, name: str, *more: str) -> Any:
+    """Return the answer to curl, as a user would ask."""
+    asked = subprocess.run(
+        [
+            "curl",
+            "-sS",
+            f"{stack.api.address}/api/preview",
+            "-F",
+            f"file=@-;filename={name}",
+            *more,
+        ],
+        input=content,
+        check=True,
+        capture_output=True,
+    )
+    return json.loads(asked.stdout)
+
+
+def test_a_preview_has_the_shape_that_is_documented(stack: RunningStack) -> None:
+    section = (ROOT / "API.md").read_text().split("### `POST /api/preview`")[1]
+    example = json.loads(section.split("```json")[1].split("```")[0])
+    shown = preview(stack, PREVIEWED, "visits.csv")
+    assert "plan_id" in shown.pop("plan")
+    assert example.pop("plan")
+    assert shown == example
+
+
+def test_a_preview_stores_nothing_and_says_what_is_wrong(stack: RunningStack) -> None:
+    before = sorted(stack.home.glob("store/**/*"))
+    assert preview(stack, PREVIEWED, "v.csv", "-F", "table=observation")["tables"][0]["reason"]
+    assert preview(stack, b"", "v.csv")["errors"] == [{"field": "file", "reason": "is empty"}]
+    problem = preview(stack, PREVIEWED, "v.csv", "-F", "plan=none;filename=plan.yaml")
+    assert problem["status"] == 400
+    large = PREVIEWED + b"B1;01/02/1999\n" * 700_000
+    shown = preview(stack, large, "large.csv")
+    assert not shown["whole"]
+    assert len(shown["tables"][0]["rows"]) == 50
+    assert preview(stack, b"PK\x03\x04" + large, "large.zip")["status"] == 413
+    assert sorted(stack.home.glob("store/**/*")) == before
+    logs = b"".join(log.read_bytes() for log in (stack.home / "logs").glob("*.log"))
+    assert b"13/04/1985" not in logs
+    assert b"A17" not in logs
+
+
 if __name__ == "__main__":
     raise SystemExit(pytest.main([__file__, "-v"]))

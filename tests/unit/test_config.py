@@ -62,6 +62,7 @@ def test_database_urls(given: str, kept: str) -> None:
         ("STORE_URL", "file:///", "must be file:///FOLDER or s3://BUCKET/PREFIX"),
         ("QUEUE_PREFIX", "a b", "must be letters, digits"),
         ("LOG_LEVEL", "loud", "must be one of debug, info, warning, error"),
+        ("PREVIEW_URL", "worker:8081", "must be http://HOST:PORT"),
         ("HOST", "a/b", "must be a host name or an address"),
     ],
 )

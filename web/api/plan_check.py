@@ -12,7 +12,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from web.api.upload import StoredFile
 from web.errors import FieldError, InvalidRequestError
-from web.store import Store
+from web.store import Keeping
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_CHECKED = 1024 * 1024
@@ -26,7 +26,7 @@ FILE_KEYS = frozenset(("name", "source", "ingest", "table", "rows", "columns"))
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def check_plan(store: Store, plan: StoredFile) -> None:
+def check_plan(store: Keeping, plan: StoredFile) -> None:
     """Refuse a file that is no plan.
 
     Raises:

@@ -15,7 +15,7 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from web.errors import FieldError, InvalidRequestError, TooLargeError, invalid
-from web.store import Store
+from web.store import Keeping
 
 MAX_PARTS = 10_000
 MAX_TEXT_BYTES = 64 * 1024
@@ -61,7 +61,7 @@ class Submission:
 
 
 def receive(
-    stream: BinaryIO, content_type: str, store: Store, folder: str, text_parts: frozenset[str]
+    stream: BinaryIO, content_type: str, store: Keeping, folder: str, text_parts: frozenset[str]
 ) -> Submission:
     """Store the ``file`` parts as ``<folder>/input/<n>``, a ``plan`` file as ``<folder>/plan``.
 
@@ -113,7 +113,7 @@ def _take_text(part: Field, form: "_Form", text_parts: frozenset[str], got: Subm
     got.texts.setdefault(part.name, []).append(text)
 
 
-def _take_file(part: File, form: "_Form", store: Store, folder: str, got: Submission) -> None:
+def _take_file(part: File, form: "_Form", store: Keeping, folder: str, got: Submission) -> None:
     if part.name == "file":
         uri = f"{folder}/input/{len(got.files) + 1}"
     elif part.name == "plan" and got.plan is None:

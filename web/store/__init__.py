@@ -6,10 +6,13 @@ references stand in messages, rows and manifests, and Go reads them the same way
 
 from urllib.parse import urlsplit
 
-from web.store.interface import NotStoredError, Store, StoreError, Writing, valid_uri
+from web.store.beginnings import Beginnings
+from web.store.interface import Keeping, NotStoredError, Store, StoreError, Writing, valid_uri
 from web.store.local import LocalStore
 
 __all__ = [
+    "Beginnings",
+    "Keeping",
     "LocalStore",
     "NotStoredError",
     "Store",

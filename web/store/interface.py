@@ -51,8 +51,8 @@ class Writing(Protocol):
     ) -> None: ...
 
 
-class Store(Protocol):
-    """Bytes under references. Every method may raise ``StoreError``."""
+class Keeping(Protocol):
+    """What a submission is received into. Both methods may raise ``StoreError``."""
 
     def create(self, uri: str) -> Writing:
         """Return a context to write through.
@@ -61,19 +61,23 @@ class Store(Protocol):
         replacing what was there; left by an exception, nothing of it stays.
         """
 
-    def open(self, uri: str) -> BinaryIO:
-        """Return a readable, seekable file positioned at its start; the caller closes it.
-
-        Raises:
-            NotStoredError: There is none.
-        """
-
     def read(self, uri: str, limit: int) -> bytes:
         """Return the whole content of something small.
 
         Raises:
             NotStoredError: There is none.
             StoreError: It is longer than ``limit`` bytes.
+        """
+
+
+class Store(Keeping, Protocol):
+    """Bytes under references. Every method may raise ``StoreError``."""
+
+    def open(self, uri: str) -> BinaryIO:
+        """Return a readable, seekable file positioned at its start; the caller closes it.
+
+        Raises:
+            NotStoredError: There is none.
         """
 
     def size(self, uri: str) -> int | None:

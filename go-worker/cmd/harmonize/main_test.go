@@ -69,6 +69,7 @@ func TestExitCodes(t *testing.T) {
 		{"explain", []string{"explain", "date-001"}, exitClean},
 		{"explain nothing", []string{"explain", "NONE-1"}, exitUsage},
 		{"preview", []string{"preview", clean}, exitClean},
+		{"preview of what is no table", []string{"preview", write(t, dir, "no.png", "\x89PNG\r\n\x1a\n")}, exitNothing},
 		{"no profile", []string{"profile", "test", clean}, exitUsage},
 		{"codes", []string{clean, "--codes", "cvx", "-o", "DIR"}, exitClean},
 		{"no such list", []string{clean, "--codes", "horses", "-o", "DIR"}, exitUsage},
@@ -165,7 +166,7 @@ func TestRefusalsSayWhatIsPossible(t *testing.T) {
 func TestPreviewPrinted(t *testing.T) {
 	path := write(t, t.TempDir(), "clean.csv", cleanPatients)
 	_, stdout, _ := call(t, "preview", path)
-	for _, want := range []string{"table patient", "birth_date", "Last Name", "exact header"} {
+	for _, want := range []string{"table patient", "birth_date", "Last Name", "exact header", "record 1, line 2", "→ day"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("%q is missing in\n%s", want, stdout)
 		}

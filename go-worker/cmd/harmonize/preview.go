@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -35,9 +36,14 @@ func preview(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if s.json {
 		e := json.NewEncoder(stdout)
 		e.SetIndent("", "  ")
-		return e.Encode(p)
+		err = e.Encode(p)
+	} else {
+		err = show(stdout, p)
 	}
-	return show(stdout, p)
+	if err == nil && !slices.ContainsFunc(p.Tables, func(t engine.PreviewTable) bool { return t.Reason == "" }) {
+		err = codeError{code: exitNothing}
+	}
+	return err
 }
 
 // show prints a preview for a person.
@@ -60,6 +66,15 @@ func show(w io.Writer, p *engine.Preview) error {
 			}
 		}
 		fmt.Fprintln(out)
+		if err := out.Flush(); err != nil {
+			return err
+		}
+		showFindings(out, t.Issues)
+		showRows(out, &t)
+		fmt.Fprintln(out)
+	}
+	if !p.Whole {
+		fmt.Fprintln(out, "Only the beginning of the file was looked at; a job decides on all of it.")
 	}
 	return out.Flush()
 }

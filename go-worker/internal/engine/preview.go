@@ -77,10 +77,12 @@ type PreviewRow struct {
 const (
 	previewBytes   = 4 << 20
 	previewRecords = 50
+	beyondLimit    = 1 << 20 // of the bytes behind, so that chunks end as they do in the whole file
 )
 
 // PreviewFile plans the beginning of a file and shows its first records before and after. Nothing is written.
-func PreviewFile(ctx context.Context, job Job, file File) (*Preview, error) {
+func PreviewFile(ctx context.Context, job Job, file File) (_ *Preview, err error) {
+	defer recovered(&err, "preview")
 	r, err := newRun(job, file, Env{Concurrency: 1})
 	if err != nil {
 		return nil, err

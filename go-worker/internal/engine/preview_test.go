@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 )
@@ -29,5 +32,41 @@ func TestPreview(t *testing.T) {
 	refused, err := PreviewFile(context.Background(), newJob(t, Harmonize), fileOf("empty.csv", ""))
 	if err != nil || refused.Tables[0].Reason != "FILE-001" {
 		t.Errorf("%+v, %v", refused, err)
+	}
+}
+
+// TestPreviewOfALargeFile looks at the beginning only, also where that is all that there is of a packed file.
+func TestPreviewOfALargeFile(t *testing.T) {
+	var csv, lines, array bytes.Buffer
+	csv.WriteString("mrn,last name,dob\n")
+	array.WriteString("[\n")
+	for i := range 200_000 {
+		fmt.Fprintf(&csv, "A%07d,Müller,13/04/1985\n", i)
+		fmt.Fprintf(&lines, `{"mrn":"A%07d","last name":"Müller","dob":"13/04/1985"}`+"\n", i)
+		fmt.Fprintf(&array, `{"mrn":"A%07d","last name":"Müller","dob":"13/04/1985"},`+"\n", i)
+	}
+	if csv.Len() < previewBytes+beyondLimit {
+		t.Fatalf("only %d bytes", csv.Len())
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	for range 8 { // all of it unpacks to much more than is looked at
+		z.Write(csv.Bytes())
+	}
+	z.Close()
+	for name, content := range map[string]string{
+		"a.csv": csv.String(), "a.ndjson": lines.String(), "a.json": array.String() + "{}]",
+		"cut.json": array.String(), "cut.csv.gz": packed.String()[:packed.Len()/2], "cut.csv": csv.String()[:csv.Len()-9],
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := PreviewFile(context.Background(), newJob(t, Harmonize), fileOf(name, content))
+			if err != nil {
+				t.Fatal(err)
+			}
+			table := p.Tables[0]
+			if table.Table != "patient" || len(table.Rows) != previewRecords || p.Whole || table.Reason != "" {
+				t.Errorf("whole %v, %s %q: table %q, %d rows", p.Whole, table.Reason, table.Detail, table.Table, len(table.Rows))
+			}
+		})
 	}
 }

@@ -179,6 +179,9 @@ func (r *run) openOptions() table.Options {
 		TempDir:     r.env.Dir, // the system's folder may be small, or in memory
 		HeaderScore: plan.HeaderScorer(r.job.Profile),
 	}
+	if r.limit > 0 {
+		o.Beginning = r.limit + beyondLimit
+	}
 	if r.supplied == nil {
 		return o
 	}

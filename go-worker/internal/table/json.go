@@ -12,6 +12,7 @@ import (
 type jsonFormat struct {
 	extent
 	open       func() (io.ReadCloser, error)
+	leftOff    func(error) bool // whether an error only says that no more was asked for
 	charset    charset
 	lines      bool   // one value a line
 	key        string // of the array that holds the records; "" when the document is that array, or values in a row
@@ -50,7 +51,7 @@ func (t *jsonFormat) scan(ctx context.Context, fn func(*Chunk) error) error {
 	if err := s.begin(t.key); err != nil {
 		return err
 	}
-	c := documentCutter{splitter: s, chunkBytes: t.chunkBytes}
+	c := documentCutter{splitter: s, chunkBytes: t.chunkBytes, leftOff: t.leftOff}
 	return deliver(ctx, c.next, fn)
 }
 
@@ -60,6 +61,7 @@ type documentCutter struct {
 	chunkBytes int
 	seq        int
 	ended      bool
+	leftOff    func(error) bool
 }
 
 // next returns the next chunk, or nil after the last.
@@ -72,6 +74,9 @@ func (d *documentCutter) next() (*Chunk, error) {
 		}
 		start, offset := len(chunk.data), d.offset+int64(d.p)
 		out, line, ok, err := d.splitter.next(chunk.data)
+		if d.leftOff(err) {
+			ok, err, out = false, nil, chunk.data
+		}
 		if err != nil {
 			chunk.Release()
 			return nil, err

@@ -45,6 +45,7 @@ func open(ctx context.Context, c content, opt Options, depth int) ([]*Source, er
 	if refused := refuseBinary(head); refused != nil {
 		return nil, refused
 	}
+	c = c.beginning(opt.Beginning)
 	frozen := opt.frozenFor(c.name)
 	t, err := asText(c, frozen, opt.Trust)
 	if err != nil {

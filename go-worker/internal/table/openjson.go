@@ -38,6 +38,7 @@ func isJSON(t text, head []byte, frozen Ingest) bool {
 func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Options) ([]*Source, error) {
 	f := jsonFormat{
 		extent: t.extent(), open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes, maxField: opt.MaxField, maxDepth: opt.MaxDepth,
+		leftOff: t.leftOff,
 	}
 	in := Ingest{Format: "json", Packing: strings.Join(t.packing, "/"), Encoding: t.name}
 	open := func(name, shape string) ([]*Source, error) {

@@ -37,7 +37,7 @@ func (t *text) recordArrays() (paths []string, others int, err error) {
 	defer func() { _ = r.Close() }()
 	s := newSplitter(r, 0)
 	var top layer
-	if err := top.read(s, wrappers); err != nil {
+	if err := top.read(s, wrappers); err != nil && !t.leftOff(err) {
 		return nil, 0, err
 	}
 	if next, err := s.skipSpace(); next != 0 || err != nil {

@@ -11,6 +11,7 @@ type content struct {
 	name    string
 	packing []string
 	open    func() (io.ReadCloser, error)
+	cut     *bool // set once a reader left off where only the beginning was asked for; nil: it is read to its end
 }
 
 // head returns the first n bytes, fewer when there are no more.

@@ -31,6 +31,8 @@ type Options struct {
 
 	ChunkBytes int // aimed-at size of a chunk, 512 KiB
 
+	Beginning int64 // only so many bytes of a text are looked at, and the line that they end in; 0: all of it
+
 	TempDir string // where a large archive that lies in another one is unpacked to, the system's
 
 	// HeaderScore says how well the cells of a line fit as a header, from 0 (none is known) to 1 (all are).

@@ -13,7 +13,6 @@ import (
 
 	"harmonizer/go-worker/internal/codelist"
 	"harmonizer/go-worker/internal/engine"
-	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/store"
 	"harmonizer/go-worker/internal/table"
@@ -90,9 +89,7 @@ func (h handling) job(ctx context.Context, id string, p jobParams) (engine.Job, 
 		if job.Plan, err = h.read(ctx, *p.Plan); err != nil {
 			return job, err
 		}
-		if _, err := plan.Parse(job.Plan); err != nil {
-			return job, &Failure{reasonBadPlan, true, errors.New("not a plan")} // the error may quote it
-		}
+		return job, checkPlan(job.Plan)
 	}
 	return job, nil
 }
