@@ -60,6 +60,7 @@ type columnEvidence struct {
 	values int64
 	blank  int64
 	words  []int64 // by word of the null set
+	proper []int64 // likewise, of texts: those written as a name is, Nan
 
 	last   int32 // number of the last distinct value, -1 none
 	tally  *tally
@@ -80,6 +81,8 @@ func (noStats) add(string, int64) {}
 func newColumnEvidence(spec *columnSpec) *columnEvidence {
 	c := &columnEvidence{spec: spec, words: make([]int64, len(spec.nulls.words)), last: -1}
 	switch spec.kind {
+	case countsOnly:
+		c.proper = make([]int64, len(spec.nulls.words))
 	case wordsKind:
 		c.tally = newTally(maxWords, 256, noStats{})
 	case digitsKind:
@@ -108,6 +111,9 @@ func (c *columnEvidence) add(cell string) {
 	}
 	if w := c.spec.nulls.find(cell); w >= 0 {
 		c.words[w]++
+		if c.proper != nil && isProper(cell) {
+			c.proper[w]++
+		}
 		return
 	}
 	c.values++
@@ -123,11 +129,27 @@ func (c *columnEvidence) add(cell string) {
 	}
 }
 
+// isProper reports whether a word is a capital and small letters behind it.
+func isProper(s string) bool {
+	if len(s) < 2 || s[0] < 'A' || s[0] > 'Z' {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		if s[i] < 'a' || s[i] > 'z' {
+			return false
+		}
+	}
+	return true
+}
+
 func (c *columnEvidence) merge(o *columnEvidence) {
 	c.values += o.values
 	c.blank += o.blank
 	for i, n := range o.words {
 		c.words[i] += n
+	}
+	for i, n := range o.proper {
+		c.proper[i] += n
 	}
 	if c.tally != nil {
 		c.tally.merge(o.tally)

@@ -146,13 +146,19 @@ func (d *decider) keepNames(c *Column, e *columnEvidence) {
 	}
 	for i, n := range e.words {
 		word := e.spec.nulls.words[i].text
-		if n > 0 && slices.Contains(nameWords, word) && d.rare(word, e) && !slices.ContainsFunc(d.evidence, func(other *columnEvidence) bool {
+		if n > 0 && slices.Contains(nameWords, word) && (d.rare(word, e) || e.once(i)) && !slices.ContainsFunc(d.evidence, func(other *columnEvidence) bool {
 			return other != e && !d.rare(word, other)
 		}) {
 			c.KeepWords = append(c.KeepWords, word)
 		}
 	}
 	slices.Sort(c.KeepWords)
+}
+
+// once reports whether a null word occurs in a column once, written as a name. A file may be so small that this is a large share. None is
+// how Python writes no value.
+func (e *columnEvidence) once(word int) bool {
+	return e.words[word] == 1 && e.proper[word] == 1 && e.spec.nulls.words[word].text != "none"
 }
 
 // rare reports whether a null word is rare in a column, or does not occur.

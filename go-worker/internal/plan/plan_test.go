@@ -283,6 +283,14 @@ func TestNamesThatLookLikeNulls(t *testing.T) {
 	if len(c.KeepWords) != 0 || c.Evidence.Nulls["null"] != 30 {
 		t.Errorf("26: 30 %% are nulls; kept %q, counted %v", c.KeepWords, c.Evidence.Nulls)
 	}
+	for name, kept := range map[string]string{"Nan": "nan", "NAN": "", "NaN": "", "nan": "", "None": "", "Null": "null"} {
+		if c, _ = one(t, "first_name", join(times(20, "Mary"), []string{name})...); strings.Join(c.KeepWords, " ") != kept {
+			t.Errorf("%s, once among 20: kept %q; want %q", name, c.KeepWords, kept)
+		}
+	}
+	if c, _ = one(t, "first_name", join(times(20, "Mary"), times(2, "Nan"))...); len(c.KeepWords) != 0 {
+		t.Errorf("Nan, twice among 20: kept %q", c.KeepWords)
+	}
 	var rows [][]string
 	for i := range 5000 {
 		rows = append(rows, []string{fmt.Sprint("P", i), "Smith", []string{"Boston", "NULL"}[i%2]})

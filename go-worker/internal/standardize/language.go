@@ -37,6 +37,10 @@ func language(Column) CellFunc {
 			settle(c, raw, tag)
 			return
 		}
+		if tag, ok := languageOfTwo(raw); ok {
+			settle(c, raw, tag)
+			return
+		}
 		c.Fail(raw, ruleLanguage)
 	}
 }
@@ -60,6 +64,33 @@ func languageTag(s string) (string, bool) {
 		default:
 			return "", false
 		}
+	}
+	return tag, true
+}
+
+// languageOfTwo reads a name with another one of the same language behind it, and one with what is spoken or where: "Ndebele, North; North
+// Ndebele" is nd, "Chinese (Mandarin)" cmn, "Portuguese (Brazil)" pt-BR, "Spanish (Castilian)" es.
+func languageOfTwo(s string) (string, bool) {
+	if name, more, ok := strings.Cut(s, ";"); ok {
+		tag, known := languages.find(name)
+		other, also := languages.find(more)
+		return tag, known && also && tag == other
+	}
+	name, more, ok := strings.Cut(s, "(")
+	more, closed := strings.CutSuffix(strings.TrimSpace(more), ")")
+	if !ok || !closed {
+		return "", false
+	}
+	tag, known := languages.find(name)
+	special, also := languages.find(more)
+	region := countryNames[countryKey(more)]
+	switch {
+	case !known:
+		return "", false
+	case also && special != "und":
+		return special, true
+	case region != "" && len(tag) <= 3:
+		return tag + "-" + region, true
 	}
 	return tag, true
 }

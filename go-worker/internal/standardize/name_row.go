@@ -60,10 +60,16 @@ type nameRow struct {
 }
 
 func (n *nameRow) row(r *Row) {
-	if n.full >= 0 && r.Values[n.full] != "" && !r.Unusable[n.full] && r.Get(n.family) == "" && r.Get(n.given) == "" {
+	switch {
+	case n.full >= 0 && r.Values[n.full] != "" && !r.Unusable[n.full] && r.Get(n.family) == "" && r.Get(n.given) == "":
 		n.split(r)
-	} else {
+	case n.given >= 0 && r.Values[n.given] == "" && strings.IndexByte(r.Get(n.family), ',') > 0:
+		n.splitFamily(r)
+	default:
 		n.collect(r)
+	}
+	if n.suffix >= 0 && r.Values[n.suffix] != "" && r.Raw[n.suffix] != "" {
+		n.settleSuffix(r)
 	}
 	n.flag(r)
 }
@@ -92,6 +98,41 @@ func (n *nameRow) split(r *Row) {
 	r.Set(n.given, p.given)
 	r.Set(n.middle, p.middle)
 	n.settleTaken(r, n.full, &p.taken, true)
+}
+
+// splitFamily fills the parts from a family name that is a whole one, "DOE, JOHN A", beside an empty given name.
+func (n *nameRow) splitFamily(r *Row) {
+	p := splitName(r.Values[n.family], false, n.style)
+	if p.given == "" {
+		return
+	}
+	r.Set(n.family, p.family, ruleNameSplit)
+	r.Set(n.given, p.given, ruleNameSplit)
+	if n.middle >= 0 {
+		setEmpty(r, n.middle, p.middle)
+	} else {
+		r.Set(n.given, joinNonEmpty(p.given, p.middle))
+	}
+	n.settleTaken(r, n.family, &p.taken, true)
+}
+
+// settleSuffix moves credentials out of the field of generation suffixes, where people write them for want of another.
+func (n *nameRow) settleSuffix(r *Row) {
+	if generationSuffix(r.Values[n.suffix]) != "" {
+		return
+	}
+	var suffix, degrees string
+	for token := range strings.FieldsSeq(r.Values[n.suffix]) {
+		if degree := credential(token); degree != "" && generationSuffix(token) == "" {
+			degrees = joinNonEmpty(degrees, degree)
+		} else {
+			suffix = joinNonEmpty(suffix, token)
+		}
+	}
+	if degrees != "" {
+		r.Set(n.suffix, suffix, ruleNameAffix)
+		setEmpty(r, n.credential, degrees)
+	}
 }
 
 // collect puts aside what the cells of the parts took out.

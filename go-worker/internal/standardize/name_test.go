@@ -155,6 +155,7 @@ func TestSplitName(t *testing.T) {
 func TestNameStep(t *testing.T) {
 	full := map[string]Column{"name_full": {Type: "name_full"}}
 	parts := map[string]Column{"name_family": {Type: "name_family"}, "name_given": {Type: "name_given"}}
+	suffixed := map[string]Column{"name_family": {Type: "name_family"}, "name_given": {Type: "name_given"}, "name_suffix": {Type: "name_suffix"}}
 	for _, tt := range []struct {
 		name    string
 		columns map[string]Column
@@ -200,6 +201,14 @@ func TestNameStep(t *testing.T) {
 		{"Testa is a name", parts, map[string]string{"name_family": "TESTA", "name_given": "MARIA"}, map[string]string{"is_test": ""}, nil},
 		{"the same twice", parts, map[string]string{"name_family": "LEE", "name_given": "LEE"}, nil, []string{"NAME-013"}},
 		{"one letter", parts, map[string]string{"name_family": "LEE", "name_given": "J"}, nil, []string{"NAME-013"}},
+		{"a whole name in the family", parts, map[string]string{"name_family": "NGUYEN, VAN THI"}, map[string]string{"name_family": "Nguyen",
+			"name_given": "Van Thi"}, nil},
+		{"a suffix behind the family", parts, map[string]string{"name_family": "DOE, JR"}, map[string]string{"name_family": "Doe", "name_given": "",
+			"name_suffix": "Jr"}, nil},
+		{"a degree for a suffix", suffixed, map[string]string{"name_family": "Lee", "name_given": "Ann", "name_suffix": "M.D."},
+			map[string]string{"name_suffix": "", "name_credential": "MD"}, []string{"NAME-003"}},
+		{"a degree behind a suffix", suffixed, map[string]string{"name_family": "Lee", "name_given": "Ann", "name_suffix": "jr, md"},
+			map[string]string{"name_suffix": "Jr", "name_credential": "MD"}, []string{"NAME-003"}},
 		{"nothing", parts, nil, map[string]string{"name_family": "", "is_test": ""}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
