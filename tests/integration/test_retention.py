@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -19,6 +21,7 @@ from an_api import AnApi, an_api
 from harmonizer.services import RedisServer
 from running_stack import eventually
 from web.config import ROOT, Settings
+from web.db import retention
 from web.db.models import (
     Attempt,
     AuditEntry,
@@ -31,6 +34,8 @@ from web.db.models import (
     Priority,
 )
 from web.ids import new_id
+from web.store import StoreError
+from web.store.local import LocalStore
 from web.tasks.due import enqueue_due
 from web.tasks.retention import purge, sweep_attempts, sweep_folders, sweep_parts, sweep_strays
 
@@ -64,11 +69,135 @@ def test_a_job_is_purged_when_its_time_is_over(api: AnApi) -> None:
     assert [one.target for one in purges] == [old]
 
 
-def test_a_purge_that_broke_off_is_done_again(api: AnApi) -> None:
+def test_what_a_purge_that_broke_off_left_is_swept(
+    api: AnApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = api.submit()
     api.end(old, outputs=OUTPUT, at=OLD)
-    api.of.store.delete(f"jobs/{old}")
-    assert purge(api.of, old, NOW) is True
+    with monkeypatch.context() as patched:
+        patched.setattr(type(api.of.store), "delete", broken_off)
+        with pytest.raises(StoreError):
+            purge(api.of, old, NOW)
+    assert api.client.get(f"/api/jobs/{old}/result").status_code == 410
+    assert sweep_folders(api.of, NOW + timedelta(hours=25)) == 1
+    assert list(api.of.store.folders("jobs")) == []
+
+
+def broken_off(store: object, uri: str) -> None:
+    raise StoreError("away")
+
+
+def test_a_job_is_retried_before_its_purge_or_not_at_all(
+    api: AnApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = api.submit(), api.submit()
+    for job_id in (first, second):
+        api.end(job_id, JobStatus.FAILED, at=OLD)
+    delete, answers = type(api.of.store).delete, []
+
+    def retried(store: LocalStore, uri: str) -> None:
+        answers.append(api.client.post(f"/api/jobs/{first}/retry").status_code)
+        delete(store, uri)
+
+    monkeypatch.setattr(type(api.of.store), "delete", retried)
+    assert purge(api.of, first, NOW) is True
+    assert answers == [410], "its files are on their way out"
+    assert api.client.post(f"/api/jobs/{second}/retry").status_code == 202
+    assert purge(api.of, second, NOW) is False
+
+
+@dataclass
+class Parted:
+    """A job of two files whose first has a part; it has ended without a result."""
+
+    api: AnApi
+    job_id: str
+    part: Item
+    uri: str
+
+    def retry(self) -> int:
+        answer = self.api.client.post(f"/api/jobs/{self.job_id}/retry")
+        assert answer.status_code == 202
+        return int(answer.get_json()["items"])
+
+
+@pytest.fixture
+def parted(api: AnApi) -> Parted:
+    job_id = api.submit(("a.csv", b"a\n1\n"), ("b.csv", b"a\n2\n"))
+    [part, other] = api.items(job_id)
+    api.end(job_id, JobStatus.CANCELLED, at=NOW)
+    uri = f"jobs/{job_id}/{part.id}/claim1/manifest.json"
+    api.write(uri, b"{}")
+    with api.of.sessions.begin() as session:
+        session.execute(update(Item).where(Item.id == part.id).values(manifest_uri=uri))
+        session.execute(
+            update(Item).where(Item.id == other.id).values(state=ItemState.CANCELLED, claim=None)
+        )
+        session.add(
+            Attempt(item_id=part.id, epoch=1, claim="claim1", delivery=1, outcome=Outcome.SUCCEEDED)
+        )
+    return Parted(api, job_id, part, uri)
+
+
+def test_a_retry_while_parts_are_swept_makes_them_again(
+    parted: Parted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete, again = LocalStore.delete, []
+
+    def retried(store: LocalStore, uri: str) -> None:
+        again.append(parted.retry())
+        delete(store, uri)
+
+    monkeypatch.setattr(LocalStore, "delete", retried)
+    assert sweep_parts(parted.api.of, NOW + timedelta(minutes=61)) == 1
+    assert again == [2], "the part too: it is on its way out"
+
+
+def test_the_parts_of_a_job_that_was_just_retried_stay(
+    parted: Parted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = retention.parts_to_sweep
+    asked: list[int] = []
+
+    def retried(*arguments: Any) -> Sequence[retention.Lost]:
+        found = find(*arguments)
+        if not asked:
+            asked.append(parted.retry())
+        return found
+
+    monkeypatch.setattr(retention, "parts_to_sweep", retried)
+    assert sweep_parts(parted.api.of, NOW + timedelta(minutes=61)) == 0
+    assert asked == [1]
+    assert parted.api.of.store.size(parted.uri) == 2
+
+
+def test_what_a_sweep_that_broke_off_left_is_swept_a_day_later(
+    parted: Parted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalStore, "delete", broken_off)
+        with pytest.raises(StoreError):
+            sweep_parts(parted.api.of, NOW + timedelta(minutes=61))
+    assert parted.api.of.store.size(parted.uri) == 2
+    assert sweep_strays(parted.api.of, NOW + timedelta(hours=25)) == 1
+    assert parted.api.of.store.size(parted.uri) is None
+
+
+def test_a_new_attempt_of_a_job_that_was_just_retried_is_no_stray(
+    parted: Parted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = f"jobs/{parted.job_id}/{parted.part.id}/claim2"
+    folders = LocalStore.folders
+
+    def retried(store: LocalStore, uri: str) -> Iterator[str]:
+        if uri.endswith(parted.part.id):
+            parted.retry()
+            parted.api.write(f"{later}/part.csv", b"x")
+        return folders(store, uri)
+
+    monkeypatch.setattr(LocalStore, "folders", retried)
+    assert sweep_strays(parted.api.of, NOW + timedelta(hours=25)) == 0
+    assert parted.api.of.store.size(f"{later}/part.csv") == 1
 
 
 def test_the_key_of_a_purged_job_makes_a_new_one(api: AnApi) -> None:

@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from web.db import audit
+from web.db.locks import lock_jobs
 from web.db.models import Attempt, IdempotencyKey, Item, ItemKind, ItemState, Job, Outcome
 
 WHO = "retention"
@@ -29,29 +30,32 @@ def to_purge(session: Session, ended_before: datetime.datetime, limit: int) -> S
     return session.scalars(wanted.order_by(Job.finished_at).limit(limit)).all()
 
 
-def is_to_purge(session: Session, job_id: str, ended_before: datetime.datetime) -> bool:
-    """Return whether ``to_purge`` has, or would have, this job among others."""
-    job = session.get(Job, job_id)
-    return (
-        job is not None
-        and job.purged_at is None
-        and job.finished_at is not None
-        and job.finished_at < ended_before
-    )
+def take_to_purge(
+    session: Session, job_id: str, ended_before: datetime.datetime, at: datetime.datetime
+) -> bool:
+    """Record that the files of a job are gone, if it is one of ``to_purge``; return whether it is.
 
-
-def mark_purged(session: Session, job_id: str, at: datetime.datetime) -> None:
-    """Record that the files of a job are gone; what SQL knows about it stays."""
-    session.execute(
-        update(Job).where(Job.id == job_id, Job.purged_at.is_(None)).values(purged_at=at)
-    )
+    What SQL knows about it stays. Nobody can retry it from now on.
+    """
+    jobs = lock_jobs(session, [job_id])
+    if not jobs or jobs[0].purged_at is not None or jobs[0].finished_at is None:
+        return False
+    if jobs[0].finished_at >= ended_before:
+        return False
+    jobs[0].purged_at = at
     # Its key may make a new job again: what it would replay is gone.
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.job_id == job_id))
     audit.append(session, "job.purge", job_id, at=at, who=WHO)
+    return True
 
 
-def to_sweep(session: Session, ended_before: datetime.datetime, limit: int) -> Sequence[Lost]:
-    """Return attempts that did not win, at items that ended before a moment."""
+def to_sweep(
+    session: Session, ended_before: datetime.datetime, limit: int, job_id: str | None = None
+) -> Sequence[Lost]:
+    """Return attempts that did not win, at items that ended before a moment.
+
+    ``job_id``: only those of this job.
+    """
     won = (Item.state == ItemState.SUCCEEDED) & (Item.claim == Attempt.claim)
     wanted = (
         select(Item.job_id, Attempt.item_id, Attempt.epoch, Attempt.claim)
@@ -61,13 +65,16 @@ def to_sweep(session: Session, ended_before: datetime.datetime, limit: int) -> S
             or_(Attempt.outcome.is_(None), Attempt.outcome != Outcome.SUCCEEDED),
             Item.ended_at < ended_before,
             ~won,
+            *_of(job_id),
         )
         .limit(limit)
     )
     return [Lost(*row) for row in session.execute(wanted)]
 
 
-def parts_to_sweep(session: Session, ended_before: datetime.datetime, limit: int) -> Sequence[Lost]:
+def parts_to_sweep(
+    session: Session, ended_before: datetime.datetime, limit: int, job_id: str | None = None
+) -> Sequence[Lost]:
     """Return what the items of files made for a result, of jobs whose result stands elsewhere.
 
     The parts of several files, or of one in ranges, are put together by one more item; what the
@@ -84,15 +91,20 @@ def parts_to_sweep(session: Session, ended_before: datetime.datetime, limit: int
             Item.manifest_uri.is_distinct_from(Job.manifest_uri),
             Item.claim == Attempt.claim,
             Attempt.swept_at.is_(None),
+            *_of(job_id),
         )
         .limit(limit)
     )
     return [Lost(*row) for row in session.execute(wanted)]
 
 
+def _of(job_id: str | None) -> list[ColumnElement[bool]]:
+    return [] if job_id is None else [Item.job_id == job_id]
+
+
 @dataclass(frozen=True)
 class Ended:
-    """An item of a job that ended; ``claim`` is that of the attempt whose output counts, if any."""
+    """An item of a job that ended; ``claim`` is that of the attempt whose output stays, if any."""
 
     job_id: str
     item_id: str
@@ -106,7 +118,10 @@ def ended_items(
     limit: int,
 ) -> Sequence[Ended]:
     """Return items of jobs that ended between two moments, by id, those after an id."""
-    claim = case((Item.state == ItemState.SUCCEEDED, Item.claim))
+    swept = exists().where(
+        Attempt.item_id == Item.id, Attempt.claim == Item.claim, Attempt.swept_at.is_not(None)
+    )
+    claim = case(((Item.state == ItemState.SUCCEEDED) & ~swept, Item.claim))
     wanted = (
         select(Item.job_id, Item.id, claim)
         .join(Job, Item.job_id == Job.id)
@@ -130,6 +145,7 @@ def mark_swept(session: Session, lost: Lost, at: datetime.datetime) -> None:
     )
 
 
-def known(session: Session, job_ids: Sequence[str]) -> set[str]:
-    """Return those of the ids that have a row."""
-    return set(session.scalars(select(Job.id).where(Job.id.in_(job_ids))))
+def with_files(session: Session, job_ids: Sequence[str]) -> set[str]:
+    """Return those of the ids that are jobs which were not purged."""
+    wanted = select(Job.id).where(Job.id.in_(job_ids), Job.purged_at.is_(None))
+    return set(session.scalars(wanted))

@@ -1,7 +1,7 @@
 """Delete inputs and outputs whose time is over, parts, and what crashes and lost attempts left.
 
-Files go first, the row says so after: a crash in between leaves the row due, and everything here
-may be done twice.
+The row says so first, with its job locked, then files go: whoever retries a job meanwhile knows
+what is not there any more. What a crash in between leaves, the sweeps of strays and of folders delete.
 """
 
 import datetime
@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from web.db import retention
-from web.db.retention import Lost
+from web.db.locks import lock_jobs
+from web.db.retention import Ended, Lost
 from web.ids import is_id, made_at_ms
 from web.services import Services
 
@@ -24,15 +25,16 @@ PARTS_KEPT = datetime.timedelta(hours=1)
 AT_A_TIME = 100
 ASKED_AT_A_TIME = 500
 
+Find = Callable[[Session, str | None], Sequence[Lost]]
+"""Returns some of what is to be swept, of all jobs or of one."""
+
 
 def purge(of: Services, job_id: str, now: datetime.datetime) -> bool:
     """Delete the files of a job when its retention is over; return whether it was."""
-    with of.reading() as session:
-        if not retention.is_to_purge(session, job_id, purge_before(of, now)):
+    with of.sessions.begin() as session:
+        if not retention.take_to_purge(session, job_id, purge_before(of, now), now):
             return False
     of.store.delete(f"jobs/{job_id}")
-    with of.sessions.begin() as session:
-        retention.mark_purged(session, job_id, now)
     log.info("job purged", job_id=job_id)
     return True
 
@@ -44,7 +46,7 @@ def purge_before(of: Services, now: datetime.datetime) -> datetime.datetime:
 
 def sweep_attempts(of: Services, now: datetime.datetime) -> int:
     """Delete what lost attempts wrote, a day after their items ended; return how many."""
-    return _sweep(of, now, lambda s: retention.to_sweep(s, now - LEFT_ALONE, AT_A_TIME))
+    return _sweep(of, now, lambda s, job: retention.to_sweep(s, now - LEFT_ALONE, AT_A_TIME, job))
 
 
 def sweep_parts(of: Services, now: datetime.datetime) -> int:
@@ -52,67 +54,80 @@ def sweep_parts(of: Services, now: datetime.datetime) -> int:
 
     Only what SQL says has a result elsewhere goes, so outputs stay.
     """
-    return _sweep(of, now, lambda s: retention.parts_to_sweep(s, now - PARTS_KEPT, AT_A_TIME))
+    return _sweep(
+        of, now, lambda s, job: retention.parts_to_sweep(s, now - PARTS_KEPT, AT_A_TIME, job)
+    )
 
 
-def _sweep(of: Services, now: datetime.datetime, find: Callable[[Session], Sequence[Lost]]) -> int:
+def _sweep(of: Services, now: datetime.datetime, find: Find) -> int:
     swept = 0
     while True:
         with of.reading() as session:
-            lost = find(session)
-        if not lost:
+            jobs = {one.job_id for one in find(session, None)}
+        if not jobs:
             return swept
-        for one in lost:
-            of.store.delete(_folder(one))
-        with of.sessions.begin() as session:
+        for job_id in sorted(jobs):
+            with of.sessions.begin() as session:
+                lock_jobs(session, [job_id])
+                lost = find(session, job_id)
+                for one in lost:
+                    retention.mark_swept(session, one, now)
             for one in lost:
-                retention.mark_swept(session, one, now)
-        swept += len(lost)
-        log.info("attempts swept", count=len(lost))
+                of.store.delete(_folder(one))
+            swept += len(lost)
+        log.info("attempts swept", jobs=len(jobs))
 
 
 def sweep_strays(of: Services, now: datetime.datetime) -> int:
     """Delete what attempts wrote that SQL never heard of, a day after their jobs; return how many.
 
-    Redis may lose the event that an attempt began, and the attempt goes on. Each job is looked at
-    for a day, then what is left waits for its purge.
+    Redis may lose the event that an attempt began, and the attempt goes on; a sweep may break off
+    between its row and its files. Each job is looked at for a day, then what is left waits for its
+    purge.
     """
-    swept, after = 0, ""
+    swept, after, between = 0, "", (now - 2 * LEFT_ALONE, now - LEFT_ALONE)
     while True:
         with of.reading() as session:
-            between = (now - 2 * LEFT_ALONE, now - LEFT_ALONE)
             page = retention.ended_items(session, between, after, ASKED_AT_A_TIME)
         if not page:
             return swept
+        there = {one: list(of.store.folders(_place(one))) for one in page}
+        with of.reading() as session:
+            # Where SQL still says the same, what stood there is from before a retry, if any.
+            same = set(page) & set(retention.ended_items(session, between, after, ASKED_AT_A_TIME))
         for one in page:
-            folder = f"jobs/{one.job_id}/{one.item_id}"
-            for claim in list(of.store.folders(folder)):
+            for claim in there[one] if one in same else ():
                 if claim != one.claim:
-                    of.store.delete(f"{folder}/{claim}")
+                    of.store.delete(f"{_place(one)}/{claim}")
                     log.info("attempt without a row swept", job_id=one.job_id, item_id=one.item_id)
                     swept += 1
         after = page[-1].item_id
 
 
 def sweep_folders(of: Services, now: datetime.datetime) -> int:
-    """Delete the folders of jobs that were never recorded, a day after; return how many.
+    """Delete the folders of jobs that were never recorded, or were purged; return how many.
 
-    They are what a crash in the middle of an upload leaves behind.
+    They are what a crash in the middle of an upload, or of a purge, leaves behind. A folder younger
+    than a day is left alone.
     """
     swept = 0
     for ids in _in_batches(_old_folders(of, now)):
         with of.reading() as session:
-            known = retention.known(session, ids)
+            kept = retention.with_files(session, ids)
         for job_id in ids:
-            if job_id not in known:
+            if job_id not in kept:
                 of.store.delete(f"jobs/{job_id}")
                 log.info("folder without a job swept", job_id=job_id)
                 swept += 1
     return swept
 
 
+def _place(of: Lost | Ended) -> str:
+    return f"jobs/{of.job_id}/{of.item_id}"
+
+
 def _folder(lost: Lost) -> str:
-    return f"jobs/{lost.job_id}/{lost.item_id}/{lost.claim}"
+    return f"{_place(lost)}/{lost.claim}"
 
 
 def _old_folders(of: Services, now: datetime.datetime) -> Iterator[str]:
