@@ -30,7 +30,7 @@ func Identity() (queue.WorkerID, error) {
 	if namespace, err := os.Readlink("/proc/self/ns/pid"); err == nil {
 		id.Namespace = strings.Trim(strings.TrimPrefix(namespace, "pid:"), "[]")
 	}
-	if start, err := startTime(id.PID); err == nil {
+	if _, start, err := stat(id.PID); err == nil {
 		id.StartTime = start
 	}
 	return id, nil
@@ -39,7 +39,8 @@ func Identity() (queue.WorkerID, error) {
 const unknown = "unknown"
 
 // gone reports whether another worker's process has certainly ended: it ran under the same kernel
-// since the same boot and in the same pid namespace as this one, and its pid is free, or used again.
+// since the same boot and in the same pid namespace as this one, and its pid is free, used again, or that
+// of a zombie: a process that has ended and for which nobody has asked yet.
 func gone(other, self queue.WorkerID) bool {
 	if other.BootID != self.BootID || other.Namespace != self.Namespace ||
 		self.BootID == unknown || self.Namespace == unknown {
@@ -48,20 +49,20 @@ func gone(other, self queue.WorkerID) bool {
 	if err := syscall.Kill(other.PID, 0); errors.Is(err, syscall.ESRCH) {
 		return true
 	}
-	start, err := startTime(other.PID)
-	return err == nil && other.StartTime != unknown && start != other.StartTime
+	state, start, err := stat(other.PID)
+	return err == nil && other.StartTime != unknown && (start != other.StartTime || state == "Z" || state == "X")
 }
 
-// startTime returns when a process began, in the kernel's ticks since boot.
-func startTime(pid int) (string, error) {
-	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+// stat returns the state of a process, a letter, and when it began, in the kernel's ticks since boot.
+func stat(pid int) (state, start string, err error) {
+	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	// The second field is the program's name in parentheses, and may hold anything.
-	rest := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	rest := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
 	if len(rest) < 20 {
-		return "", errors.New("an unknown form of /proc/<pid>/stat")
+		return "", "", errors.New("an unknown form of /proc/<pid>/stat")
 	}
-	return rest[19], nil
+	return rest[0], rest[19], nil
 }

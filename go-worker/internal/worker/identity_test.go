@@ -3,6 +3,7 @@ package worker
 import (
 	"os/exec"
 	"testing"
+	"time"
 
 	"harmonizer/queue"
 )
@@ -53,4 +54,33 @@ func TestGone(t *testing.T) {
 	if gone(unknownOther, unknownSelf) {
 		t.Error("without a boot id nobody is gone")
 	}
+}
+
+func TestAZombieIsGone(t *testing.T) {
+	self, err := Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	process := exec.Command("sleep", "600")
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	other := self
+	other.PID = process.Process.Pid
+	_, other.StartTime, err = stat(other.PID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if gone(other, self) {
+		t.Error("a process that runs is said to be gone")
+	}
+	if err := process.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); !gone(other, self); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("a process that has ended is not said to be gone before somebody waits for it")
+		}
+	}
+	_ = process.Wait() // its exit status is the kill
 }
