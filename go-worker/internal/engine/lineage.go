@@ -18,7 +18,8 @@ type lineage struct {
 	rows   []changedRow
 	made   []madeChange // to the rows, one behind the other
 	known  []knownChange
-	room   int // for further known changes
+	room   int   // for further known changes
+	chunks int64 // that were begun
 	rules  []rule.ID
 	offset []int  // by kind: number of its first change among all
 	line   []byte // what text returned
@@ -27,6 +28,7 @@ type lineage struct {
 // A changeKind is all changes of one field for the same reasons.
 type changeKind struct {
 	slot   int
+	reason uint64 // its rules in one word, see reasonOf
 	rules  []rule.ID
 	values []byte // pairs of texts as JSON: what arrived, what stands there now
 	count  int32
@@ -61,13 +63,20 @@ const (
 	knownLength = 64  // bytes of a text that may be known
 )
 
+// A placedChange is the place of a change that the lineage of a chunk knows, for whoever makes it again.
+type placedChange struct {
+	chunk int64 // the lineage's number of it; 0: of none
+	madeChange
+}
+
 // newLineage returns the lineage of rows with so many slots.
 func newLineage(slots int) *lineage {
-	return &lineage{of: make([][]int32, slots), known: make([]knownChange, knownSlots), room: knownSlots / 2}
+	return &lineage{of: make([][]int32, slots), known: make([]knownChange, knownSlots), chunks: 1, room: knownSlots / 2}
 }
 
 // reset empties the lineage and keeps its memory.
 func (l *lineage) reset() {
+	l.chunks++
 	for i := range l.kinds {
 		l.of[l.kinds[i].slot] = l.of[l.kinds[i].slot][:0]
 	}
@@ -78,17 +87,26 @@ func (l *lineage) reset() {
 	}
 }
 
-// add notes a change of the row at hand, which begin has begun.
-func (l *lineage) add(slot int, rules []rule.ID, from, to string) {
+// add notes a change of the row at hand, which begin has begun. told is what is kept of it between rows, nil: nothing.
+func (l *lineage) add(slot int, rules []rule.ID, from, to string, told *placedChange) {
 	kind := l.kind(slot, rules)
-	l.made = append(l.made, madeChange{kind, l.number(kind, from, to)})
 	l.rows[len(l.rows)-1].changes++
+	if told != nil && told.chunk == l.chunks && told.kind == kind && l.kinds[kind].again() {
+		l.made = append(l.made, told.madeChange)
+		return
+	}
+	number, known := l.number(kind, from, to)
+	l.made = append(l.made, madeChange{kind, number})
+	if told != nil && known {
+		*told = placedChange{l.chunks, madeChange{kind, number}}
+	}
 }
 
 // kind returns the place of a kind of changes.
 func (l *lineage) kind(slot int, rules []rule.ID) int32 {
+	reason := reasonOf(rules)
 	for _, k := range l.of[slot] {
-		if slices.Equal(l.kinds[k].rules, rules) {
+		if l.kinds[k].reason == reason && (reason != manyRules || slices.Equal(l.kinds[k].rules, rules)) {
 			return k
 		}
 	}
@@ -99,7 +117,7 @@ func (l *lineage) kind(slot int, rules []rule.ID) int32 {
 		l.kinds = append(l.kinds, changeKind{})
 	}
 	k := &l.kinds[n]
-	*k = changeKind{slot: slot, rules: append(k.rules[:0], rules...), values: k.values[:0]}
+	*k = changeKind{slot: slot, reason: reason, rules: append(k.rules[:0], rules...), values: k.values[:0]}
 	l.of[slot] = append(l.of[slot], int32(n))
 	return int32(n)
 }
@@ -107,11 +125,39 @@ func (l *lineage) kind(slot int, rules []rule.ID) int32 {
 // changeSeed is the same for the life of the process only: the order of known changes is never seen.
 var changeSeed = maphash.MakeSeed()
 
-// number returns the number of a change among those of its kind. It is the same whatever was asked before in other chunks.
-func (l *lineage) number(kind int32, from, to string) int32 {
+// manyRules is the reason of kinds with more rules than go into a word.
+const manyRules = math.MaxUint64
+
+// reasonOf returns up to four rules, in their order, as one word.
+func reasonOf(rules []rule.ID) (reason uint64) {
+	if len(rules) > 4 {
+		return manyRules
+	}
+	for _, id := range rules {
+		reason = reason<<16 | uint64(id)
+	}
+	return reason
+}
+
+// useful reports whether remembering changes of a kind was of use so far.
+func (k *changeKind) useful() bool { return k.asked < knownTrial || k.found*knownShare >= k.asked }
+
+// again reports whether a known change of the kind is to be used again, and counts it, as number would.
+func (k *changeKind) again() bool {
+	if !k.useful() {
+		return false
+	}
+	k.asked++
+	k.found++
+	return true
+}
+
+// number returns the number of a change among those of its kind, and whether it will be found again. It is the same whatever was
+// asked before in other chunks.
+func (l *lineage) number(kind int32, from, to string) (number int32, known bool) {
 	k := &l.kinds[kind]
-	if k.asked >= knownTrial && k.found*knownShare < k.asked || len(from) > knownLength || len(to) > knownLength || kind >= math.MaxUint16 {
-		return k.append(from, to)
+	if !k.useful() || len(from) > knownLength || len(to) > knownLength || kind >= math.MaxUint16 {
+		return k.append(from, to), false
 	}
 	k.asked++
 	sum := maphash.String(changeSeed, from)*0x9E3779B97F4A7C15 ^ maphash.String(changeSeed, to) + uint64(kind)
@@ -120,7 +166,7 @@ func (l *lineage) number(kind int32, from, to string) int32 {
 	for ; l.known[i].kind != 0; i = (i + 1) % knownSlots {
 		if c := &l.known[i]; c.tag == wanted.tag && c.kind == wanted.kind && c.is(k.values, from, to) {
 			k.found++
-			return c.number
+			return c.number, true
 		}
 	}
 	at := len(k.values) + len(`["`)
@@ -132,8 +178,9 @@ func (l *lineage) number(kind int32, from, to string) int32 {
 		wanted.at = uint32(at)
 		l.known[i] = wanted
 		l.room--
+		return wanted.number, true
 	}
-	return wanted.number
+	return wanted.number, false
 }
 
 // is reports whether the change stands for two texts.
@@ -217,22 +264,22 @@ func appendRow(dst []byte, record, line int64, v *variant) []byte {
 
 // writeChanges notes the cells of the row whose values are not what arrived, and the rules that say why.
 func (w *transformer) writeChanges() {
+	if len(w.changed) == 0 {
+		return
+	}
 	l := w.lineage
-	begun := false
-	for slot, has := range w.hasCells {
-		value, source := w.row.Values[slot], w.source[slot]
-		if !has || value == source {
-			continue
-		}
-		if !begun {
-			l.begin(w.recordNo, w.line, w.variant)
-			w.out.changed++
-			begun = true
-		}
+	l.begin(w.recordNo, w.line, w.variant)
+	w.out.changed++
+	for _, slot := range w.changed {
 		l.rules = l.rules[:0]
 		for i := w.hits.first[slot+1]; i != 0; i = w.hits.next[i-1] {
 			l.rules = append(l.rules, w.row.Hits[i-1].Rule)
 		}
-		l.add(slot, l.rules, source, value)
+		value := w.row.Values[slot]
+		var told *placedChange
+		if o := w.known[slot]; o != nil && o.gave(value) {
+			told = &o.told
+		}
+		l.add(slot, l.rules, w.source[slot], value, told)
 	}
 }

@@ -19,6 +19,9 @@ type outcome struct {
 	parts    []part
 	hits     []standardize.Hit
 	unusable bool
+
+	changed bool       // the value is not the text
+	told    placedChange // of a remembered outcome: where its change stands in a lineage
 }
 
 // A part is what a value says in the slot of a companion.
@@ -43,7 +46,13 @@ func (o *outcome) clone() *outcome {
 	for i := range own.parts {
 		own.parts[i].value = strings.Clone(own.parts[i].value)
 	}
+	own.changed = own.value != own.text
 	return &own
+}
+
+// gave reports whether a value of the row is the outcome's, not one that stands in its place.
+func (o *outcome) gave(value string) bool {
+	return len(value) == len(o.value) && (value == "" || unsafe.StringData(value) == unsafe.StringData(o.value))
 }
 
 // A memo remembers what became of a column's texts: most columns repeat few. One goroutine owns it.

@@ -37,9 +37,11 @@ type transformer struct {
 
 	// The row at work.
 	row        standardize.Row
-	source     []string // the cell by slot, as it arrived
-	variant    *variant // nil: the record itself
-	told       int      // hits that an earlier row of the record has told already
+	source     []string   // the cell by slot, as it arrived
+	known      []*outcome // by slot: the remembered outcome of that cell, nil: there is none
+	changed    []int      // slots of changed cells
+	variant    *variant   // nil: the record itself
+	told       int        // hits that an earlier row of the record has told already
 	hits       distinctHits
 	quarantine []standardize.Hit // why the row is kept out
 	explained  []bool            // by slot: a rule fired on it
@@ -56,6 +58,7 @@ func newTransformer(t *transform) *transformer {
 		return standardize.Row{Values: make([]string, n), Raw: make([]string, n), Unusable: make([]bool, n)}
 	}
 	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), row: newRow(), source: make([]string, n),
+		known:     make([]*outcome, n),
 		explained: make([]bool, n), lineage: newLineage(n), findings: newFindings(n), packer: newPacker()}
 	w.hits.first = make([]int32, n+1)
 	w.cell.Arena, w.row.Arena = &w.arena, &w.arena
@@ -165,6 +168,7 @@ func (w *transformer) fill(c *column) {
 	switch {
 	case c.read != nil:
 		o := w.memos[c.memo].find(cell)
+		w.known[c.slot] = o
 		if o == nil {
 			o = w.readCell(c, cell)
 		}

@@ -112,8 +112,9 @@ func (w *transformer) sayAbsent() {
 	}
 }
 
-// explain adds a rule to every change that none explains yet.
+// explain lists the changed cells, and adds a rule to every change that none explains yet.
 func (w *transformer) explain() {
+	w.changed = w.changed[:0]
 	clear(w.explained)
 	for _, h := range w.row.Hits {
 		if h.Slot >= 0 {
@@ -121,14 +122,25 @@ func (w *transformer) explain() {
 		}
 	}
 	for _, slot := range w.filled {
-		value, source := w.row.Values[slot], w.source[slot]
-		if value == source || w.explained[slot] {
+		if !w.isChanged(slot) {
+			continue
+		}
+		w.changed = append(w.changed, slot)
+		if w.explained[slot] {
 			continue
 		}
 		id := ruleStandard
-		if value == plan.Trim(source) {
+		if w.row.Values[slot] == plan.Trim(w.source[slot]) {
 			id = ruleWhiteSpace
 		}
 		w.row.Flag(slot, id)
 	}
+}
+
+// isChanged reports whether the value in a slot is not what arrived.
+func (w *transformer) isChanged(slot int) bool {
+	if o := w.known[slot]; o != nil && o.gave(w.row.Values[slot]) {
+		return o.changed
+	}
+	return w.row.Values[slot] != w.source[slot]
 }
