@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"harmonizer/go-worker/internal/match"
 	"harmonizer/go-worker/internal/rule"
@@ -40,17 +41,19 @@ func (a *assembly) duplicates(ctx context.Context, name string, pieces []*placed
 
 // find lists in w the rows that others say already, and those to leave out in removed.
 func (a *assembly) find(ctx context.Context, name string, pieces []*placed, sidecars []match.Sidecar, w *writer, removed *removals) error {
-	same, err := a.same(ctx, name, pieces)
-	if err != nil {
-		return err
-	}
-	l := leaving{assembly: a, pieces: pieces, same: same, left: same, out: w, store: bufio.NewWriter(removed.file), removed: removed,
+	ctx, cancel := context.WithCancel(ctx)
+	same := beside(func() ([]match.Same, error) { return a.same(ctx, name, pieces) })
+	defer func() { cancel(); _, _ = same() }()
+	l := leaving{assembly: a, pieces: pieces, out: w, store: bufio.NewWriter(removed.file), removed: removed,
 		counts: make([]map[rule.ID]int64, len(pieces))}
 	for i := range l.counts {
 		l.counts[i] = map[rule.ID]int64{}
 	}
 	for f, err := range match.Find(ctx, a.env.Dir, sidecars, match.Options{}) {
-		if err = errors.Join(err, l.before(f.Place)); err != nil {
+		if err = errors.Join(err, l.learn(same)); err != nil {
+			return err
+		}
+		if err := l.before(f.Place); err != nil {
 			return err
 		}
 		for _, id := range f.Rules {
@@ -65,13 +68,28 @@ func (a *assembly) find(ctx context.Context, name string, pieces []*placed, side
 			return err
 		}
 	}
-	if err := l.before(match.Place{File: len(pieces)}); err != nil {
+	if err := errors.Join(l.learn(same), l.before(match.Place{File: len(pieces)})); err != nil {
 		return err
 	}
 	for i, p := range pieces {
 		a.countDuplicates(p, l.counts[i])
 	}
 	return errors.Join(l.store.Flush(), removed.rewind())
+}
+
+// beside does something while the caller goes on, and returns what waits for its end.
+func beside[T any](do func() (T, error)) func() (T, error) {
+	var result T
+	var err error
+	var running sync.WaitGroup
+	running.Go(func() {
+		defer recovered(&err, "beside")
+		result, err = do()
+	})
+	return func() (T, error) {
+		running.Wait()
+		return result, err
+	}
 }
 
 // countDuplicates notes what was found about the rows of a piece.

@@ -17,6 +17,7 @@ import (
 type leaving struct {
 	*assembly
 	pieces  []*placed
+	known   bool         // what follows is
 	same    []match.Same // what leaves beside exact repetitions
 	left    []match.Same // of them, what is still to be written down
 	out     *writer      // the list of duplicates
@@ -35,6 +36,17 @@ func (a *assembly) same(ctx context.Context, name string, pieces []*placed) ([]m
 		}
 	}
 	return match.FindSame(ctx, a.env.Dir, name == patientTable, files, match.Options{})
+}
+
+// learn takes over what leaves beside exact repetitions, when it is found.
+func (l *leaving) learn(same func() ([]match.Same, error)) (err error) {
+	if l.known {
+		return nil
+	}
+	l.known = true
+	l.same, err = same()
+	l.left = l.same
+	return err
 }
 
 func comparePlaces(a, b match.Place) int {

@@ -20,7 +20,7 @@ type outcome struct {
 	hits     []standardize.Hit
 	unusable bool
 
-	changed bool       // the value is not the text
+	changed bool         // the value is not the text
 	told    placedChange // of a remembered outcome: where its change stands in a lineage
 }
 

@@ -5,21 +5,23 @@ import "math/bits"
 // blocksOf is how many blocks a fact of so many words has at most.
 func blocksOf(words int) int {
 	if words == personWords {
-		return 5
+		return personBlocks
 	}
 	return 1
 }
 
+const personBlocks = 5
+
 // blocks are what two rows must share at least one of to be the same thing; 0 where there is nothing to share.
-func (x *fact) blocks(words int) []uint64 {
+func (x *fact) blocks(words int) [personBlocks]uint64 {
 	if words != personWords {
-		return []uint64{x[wordKey]}
+		return [personBlocks]uint64{x[wordKey]}
 	}
 	name := uint64(0)
 	if x.has(wordFamily, wordGiven, wordBirth) {
 		name = max(x[wordFamily]^bits.RotateLeft64(x[wordGiven], 21)^x[wordBirth]*0x9E3779B97F4A7C15, 1)
 	}
-	return []uint64{x[wordKey], x[wordMRN], x[wordSSN], x[wordMBI], name}
+	return [personBlocks]uint64{x[wordKey], x[wordMRN], x[wordSSN], x[wordMBI], name}
 }
 
 func (x *fact) has(words ...int) bool {

@@ -255,24 +255,24 @@ func numberOf(s string) uint64 {
 	return h
 }
 
-// factsOf reads the facts of one file.
+// factsOf reads the facts of one file. Each is valid until the next.
 func factsOf(in io.Reader, words int) iter.Seq2[*fact, error] {
 	return func(yield func(*fact, error) bool) {
 		b := bufio.NewReaderSize(in, 64<<10)
-		raw := make([]byte, 8*words)
+		var x fact
 		for {
-			switch _, err := io.ReadFull(b, raw); err {
-			case nil:
-			case io.EOF:
+			raw, err := b.Peek(8 * words)
+			if err == io.EOF && len(raw) == 0 {
 				return
-			default:
+			}
+			if err != nil {
 				yield(nil, fmt.Errorf("read facts: %w", err))
 				return
 			}
-			var x fact
 			for i := range words {
 				x[i] = binary.LittleEndian.Uint64(raw[8*i:])
 			}
+			_, _ = b.Discard(len(raw)) // which Peek has read
 			if !yield(&x, nil) {
 				return
 			}

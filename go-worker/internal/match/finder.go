@@ -13,6 +13,9 @@ import (
 	"harmonizer/go-worker/internal/spill"
 )
 
+// bucketShare is what part of the memory the work on one bucket may take: so small that it lies close to the processor.
+const bucketShare = 16
+
 // A finder sorts entries into buckets three times, each bucket small enough for the memory: by content, where rows that are equal
 // meet; what is left by key; and the findings by their place, because they are wanted in order.
 type finder struct {
@@ -76,7 +79,7 @@ func (f *finder) run(yield func(Finding) bool) (err error) {
 }
 
 func (f *finder) spill(rows, cost int64, size int) *spill.Spill {
-	buckets := int(rows*cost/f.memory) + 1
+	buckets := int(rows*cost*bucketShare/f.memory) + 1
 	return spill.New(f.dir, buckets, size, f.memory)
 }
 

@@ -43,7 +43,7 @@ func FindSame(ctx context.Context, dir string, persons bool, files []FactFile, o
 	}
 	memory := o.Memory
 	if memory == 0 {
-		memory = 64 << 20
+		memory = 32 << 20
 	}
 	s := sameFinder{ctx: ctx, files: files, words: words, starts: []int64{0}}
 	for _, f := range files {
@@ -113,7 +113,7 @@ const meetSize = 3 * 8
 func (s *sameFinder) meet(dir string, memory int64) error {
 	rows := s.starts[len(s.starts)-1]
 	s.meets = make([]uint64, rows/64+1)
-	sp := spill.New(dir, int(rows*int64(blocksOf(s.words))*meetSize*2/memory)+1, meetSize, memory)
+	sp := spill.New(dir, int(rows*int64(blocksOf(s.words))*meetSize*2*bucketShare/memory)+1, meetSize, memory)
 	defer sp.Close()
 	var b [meetSize]byte
 	err := s.each(func(x *fact, ordinal int64) error {
@@ -179,7 +179,7 @@ func (s *sameFinder) load() error {
 func (s *sameFinder) settle() []Same {
 	s.join(func(a, b *node) int {
 		return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.last, a.last))
-	}, func(x *fact) []uint64 { return []uint64{x[wordKey]} }, func(a, b *fact) string {
+	}, func(x *fact) [personBlocks]uint64 { return x.blocks(thingWords) }, func(a, b *fact) string {
 		if a.version(b, s.words) {
 			return SourceKey
 		}
@@ -188,7 +188,7 @@ func (s *sameFinder) settle() []Same {
 	if s.words == personWords {
 		s.join(func(a, b *node) int {
 			return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.fact[wordFilled], a.fact[wordFilled]), cmp.Compare(a.first, b.first))
-		}, func(x *fact) []uint64 { return x.blocks(s.words) }, certain)
+		}, func(x *fact) [personBlocks]uint64 { return x.blocks(personWords) }, certain)
 	}
 	var all []Same
 	for i := range s.nodes {
@@ -211,7 +211,7 @@ const mostInBlock = 500
 
 // join removes nodes into others that are there to stay, in the order in which they are preferred. A node is not removed when it
 // contradicts any that was removed into the same one.
-func (s *sameFinder) join(prefer func(a, b *node) int, blocks func(*fact) []uint64, same func(a, b *fact) string) {
+func (s *sameFinder) join(prefer func(a, b *node) int, blocks func(*fact) [personBlocks]uint64, same func(a, b *fact) string) {
 	order := make([]int, 0, len(s.nodes))
 	for i := range s.nodes {
 		if s.nodes[i].into < 0 {
