@@ -19,8 +19,9 @@ class ApiError(RuntimeError):
 class Api:
     """Calls to one API, such as ``http://127.0.0.1:8080``."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, key: str | None = None) -> None:
         self.address = address.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     def ready(self) -> bool:
         """Return whether the API can take jobs now."""
@@ -60,7 +61,8 @@ class Api:
         request = urllib.request.Request(
             f"{self.address}/api/jobs",
             data=body(),
-            headers={
+            headers=self._headers
+            | {
                 "Content-Type": f"multipart/form-data; boundary={boundary}",
                 "Content-Length": str(length),
             },
@@ -85,7 +87,7 @@ class Api:
         return document
 
     def _get(self, path: str) -> bytes:
-        return _answer(urllib.request.Request(f"{self.address}{path}"))
+        return _answer(urllib.request.Request(f"{self.address}{path}", headers=self._headers))
 
 
 def _part_head(boundary: str, disposition: str) -> bytes:

@@ -37,7 +37,8 @@ def run(settings: Settings, say: Say) -> int:
         ServiceError: The stack could not start, or the job did not come to an end.
     """
     home = settings.home / "demo"
-    environ = os.environ | {f"{PREFIX}HOME": str(home)} | _free_ports(settings, say)
+    here = {f"{PREFIX}HOST": "127.0.0.1", f"{PREFIX}AUTH": "off"}
+    environ = os.environ | here | {f"{PREFIX}HOME": str(home)} | _free_ports(settings, say)
     settings = Settings.from_environ(environ)
     files = sample_files()
     results = home / "results"

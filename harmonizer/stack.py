@@ -57,7 +57,8 @@ def prepared(settings: Settings, say: Say) -> Iterator[dict[str, str]]:
         at_end.enter_context(_claimed(settings.home))
         if not settings.redis_url:
             at_end.enter_context(_private_redis(settings, say))
-        _migrate(environ)
+        for line in _migrate(environ):
+            say(line)
         yield environ
 
 
@@ -163,7 +164,8 @@ def _private_redis(settings: Settings, say: Say) -> Iterator[None]:
         server.stop()
 
 
-def _migrate(environ: dict[str, str]) -> None:
+def _migrate(environ: dict[str, str]) -> list[str]:
+    """Bring the database up to date; return what else there is to say about it."""
     done = subprocess.run(
         [sys.executable, "scripts/init_db.py"],
         cwd=ROOT,
@@ -175,3 +177,4 @@ def _migrate(environ: dict[str, str]) -> None:
     )
     if done.returncode:
         raise ServiceError(f"The database could not be brought up to date: {done.stderr.strip()}")
+    return done.stdout.splitlines()[1:]

@@ -3,7 +3,7 @@
 usage: python scripts/init_db.py [--wait SECONDS]
 
 The database is the one of HARMONIZER_DATABASE_URL: SQLite (made when missing) or PostgreSQL. One
-that is still starting is waited for.
+that is still starting is waited for. Where callers show API keys and no admin has one, one is made.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from web.admin import first_key
 from web.config import Settings, SettingsError
 from web.db.schema import migrate
 from web.db.session import engine_for
@@ -55,6 +56,8 @@ def main() -> int:
         print(f"{place} is up to date (revision {after}).")
     else:
         print(f"{place} was brought from {before or 'empty'} to revision {after}.")
+    if settings.auth == "keys" and (secret := first_key(engine)):
+        print(f"The first API key, for an admin, told this once: {secret}")
     return 0
 
 

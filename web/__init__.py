@@ -18,7 +18,19 @@ def create_app(settings: "Settings") -> "Flask":
     from flask import Flask
 
     from web import errors, services
-    from web.api import every_request, health, jobs, metrics, pages, preview, queue, results
+    from web.api import (
+        access,
+        audit_log,
+        every_request,
+        health,
+        jobs,
+        keys,
+        metrics,
+        pages,
+        preview,
+        queue,
+        results,
+    )
     from web.profiles import built_in
 
     app = Flask(__name__, static_folder=None)
@@ -27,8 +39,9 @@ def create_app(settings: "Settings") -> "Flask":
     services.attach(app, services.open_services(settings))
     errors.register(app)
     every_request.register(app)
+    access.register(app)
     metrics.register(app)
-    for part in (jobs, results, preview, queue, health, metrics, pages):
+    for part in (jobs, results, preview, queue, keys, audit_log, health, metrics, pages):
         app.register_blueprint(part.bp)
     built_in()  # read now, so that the first submission does not wait for it
     return app

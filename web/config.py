@@ -3,6 +3,7 @@
 Imports the standard library only, so every process can ask it first. The same names hold in Go.
 """
 
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -67,6 +68,14 @@ def _word(*words: str) -> Reader:
         return value.lower()
 
     return read
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or an address reaches nobody but this machine."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() in ("localhost", "localhost.")
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Reader:
@@ -202,6 +211,24 @@ class Settings:
             "Address the API listens on.",
         )
     )
+    auth: str = field(
+        metadata=_is(
+            _word("off", "keys"),
+            "{auth}",
+            "word",
+            "Whether callers show an API key (docs/access.md). Unset: off when HARMONIZER_HOST is "
+            "this machine's own address, keys otherwise; off is refused on any other address.",
+        )
+    )
+    probes: str = field(
+        metadata=_is(
+            _word("loopback", "open"),
+            "loopback",
+            "word",
+            "Who may read /health and /metrics without a key, when keys are asked for: this "
+            "machine, or everybody.",
+        )
+    )
     port: int = field(
         metadata=_is(
             _integer(1, 65535), "8080", "number", "Port the API and the console listen on."
@@ -328,7 +355,12 @@ class Settings:
         """
         given = {name: value for name, value in environ.items() if value}
         home = _path(given.get(PREFIX + "HOME", "var"))
-        place = {"home": home, "logs": home / "logs" if PREFIX + "HOME" in given else "logs"}
+        local = is_loopback(given.get(PREFIX + "HOST", "127.0.0.1"))
+        place = {
+            "home": home,
+            "logs": home / "logs" if PREFIX + "HOME" in given else "logs",
+            "auth": "off" if local else "keys",
+        }
         values: dict[str, Any] = {}
         wrong: list[str] = []
         for one in fields(cls):
@@ -342,6 +374,8 @@ class Settings:
             "queue_prefix", "{"
         ):
             wrong.append(f"{PREFIX}QUEUE_PREFIX must be in braces on a cluster, as {{harmonizer}}.")
+        if values.get("auth") == "off" and not local:
+            wrong.append(f"{PREFIX}AUTH can be off only where {PREFIX}HOST is 127.0.0.1.")
         if wrong:
             raise SettingsError("\n".join(wrong))
         return cls(**values)

@@ -44,10 +44,19 @@ _ALL = (
         "`errors` names each field with the reason. Nothing was stored.",
     ),
     Problem(
+        "unauthorized",
+        401,
+        "An API key is needed",
+        "The header `Authorization: Bearer KEY` is missing, or its key is unknown, was revoked or "
+        "has expired.",
+    ),
+    Problem(
         "forbidden",
         403,
         "This is not allowed",
-        "A page of another site made the browser send the request.",
+        "The role of the API key is not enough; or a page of another site made the browser send "
+        "the request; or no keys are asked for, and the request came by a name that is not "
+        "localhost.",
     ),
     Problem(
         "not-found",
@@ -80,6 +89,12 @@ _ALL = (
         "The job cannot be run again",
         "Only a job that has ended can be run again: one that failed, was cancelled or ended "
         "partial.",
+    ),
+    Problem(
+        "key-ended",
+        409,
+        "The key has ended",
+        "A key that was revoked or has expired cannot be replaced by one like it.",
     ),
     Problem(
         "purged",
@@ -154,6 +169,12 @@ class InvalidRequestError(ApiError):
     slug = "invalid-request"
 
 
+class UnauthorizedError(ApiError):
+    """401."""
+
+    slug = "unauthorized"
+
+
 class ForbiddenError(ApiError):
     """403."""
 
@@ -182,6 +203,12 @@ class NotRetryableError(ApiError):
     """409: nothing to run again."""
 
     slug = "not-retryable"
+
+
+class KeyEndedError(ApiError):
+    """409: nothing to replace."""
+
+    slug = "key-ended"
 
 
 class PurgedError(ApiError):
@@ -225,8 +252,8 @@ def register(app: Flask) -> None:
     @app.errorhandler(ApiError)
     def expected(error: ApiError) -> Response:
         answer = _answer(PROBLEMS[error.slug], error.detail, error.errors)
-        if answer.status_code == 503:
-            answer.headers["Retry-After"] = "5"
+        for name, value in _MORE.get(answer.status_code, {}).items():
+            answer.headers[name] = value
         return answer
 
     @app.errorhandler(HTTPException)
@@ -253,10 +280,13 @@ def register(app: Flask) -> None:
         return _answer(PROBLEMS["internal-error"], "The server failed; its log says where.")
 
 
+_MORE = {401: {"WWW-Authenticate": 'Bearer realm="harmonizer"'}, 503: {"Retry-After": "5"}}
+"""Headers of errors with these statuses."""
+
 _BY_STATUS = {
     problem.status: problem
     for problem in PROBLEMS.values()
-    if problem.slug not in ("job-ended", "not-retryable")
+    if problem.slug not in ("job-ended", "not-retryable", "key-ended")
 }
 
 

@@ -13,6 +13,7 @@ from reconciler.parts import Parts
 from reconciler.pruner import Pruner
 from reconciler.recorder import Recorder
 from reconciler.relay import Relay
+from reconciler.sealer import Sealer
 from reconciler.settler import Settler
 from reconciler.sweeper import Sweeper
 from reconciler.watcher import Watcher
@@ -60,6 +61,7 @@ class Reconciler:
         self.canceller = Canceller(parts)
         self.sweeper = Sweeper(parts)
         self.watcher = Watcher(parts)
+        self.sealer = Sealer(parts)
         loops = [
             Loop("watcher", self.watcher.step),
             Loop("recorder", self.recorder.step),
@@ -68,6 +70,7 @@ class Reconciler:
             Loop("canceller", self.canceller.step),
             Loop("sweeper", self.sweeper.step),
             Loop("pruner", Pruner(parts).step),
+            Loop("sealer", self.sealer.step),
         ]
         self._loops = [loop for loop in loops if not faults.off(loop.name)]
 

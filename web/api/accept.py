@@ -11,11 +11,12 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import IntegrityError
 
 from harmonizer_queue import Entry, Message, QueueFullError, faults
+from web.api.access import record
 from web.api.new_job import NewJob, new_job
 from web.api.plan_check import check_plan
 from web.api.submission import TEXT_PARTS
 from web.api.upload import receive
-from web.db import audit, jobs
+from web.db import jobs
 from web.db.models import IdempotencyKey
 from web.errors import IdempotencyConflictError
 from web.ids import new_id
@@ -28,18 +29,19 @@ log = structlog.get_logger(__name__)
 PUSHED_AT_ONCE = 100
 """Items pushed by the request itself; the relay pushes the rest by priority, within its window."""
 
-NO_OWNER = ""
-
 
 @dataclass(frozen=True)
 class Asked:
-    """A request to accept: its multipart body, limited in size, and what its headers say."""
+    """A request to accept: its multipart body, limited in size, what its headers say, who sends it.
+
+    ``owner`` is "" where nobody has to say who they are.
+    """
 
     body: BinaryIO
     content_type: str
     idempotency_key: str | None
     trace: Mapping[str, str]
-    address: str | None
+    owner: str
 
 
 def accept(to: Services, asked: Asked) -> str:
@@ -59,7 +61,7 @@ def accept(to: Services, asked: Asked) -> str:
         got = receive(asked.body, asked.content_type, to.store, folder, TEXT_PARTS)
         if got.plan is not None:
             check_plan(to.store, got.plan)
-        new = new_job(job_id, got, asked.trace, to.settings.split_bytes)
+        new = new_job(job_id, asked.owner, got, asked.trace, to.settings.split_bytes)
         for uri, content in new.documents.items():
             with to.store.create(uri) as out:
                 out.write(content)
@@ -99,7 +101,7 @@ def _record(to: Services, new: NewJob, asked: Asked) -> str | None:
     now = datetime.datetime.now(datetime.UTC)
     with to.sessions() as session:
         bound = key and IdempotencyKey(
-            owner=NO_OWNER,
+            owner=asked.owner,
             key=key,
             request_sha256=new.digest,
             job_id=new.job.id,
@@ -109,7 +111,7 @@ def _record(to: Services, new: NewJob, asked: Asked) -> str | None:
             jobs.submit(session, new.job, new.files, new.items, now, bound or None)
         except IntegrityError:
             session.rollback()
-            earlier = jobs.of_key(session, NO_OWNER, key) if key else None
+            earlier = jobs.of_key(session, asked.owner, key) if key else None
             if earlier is None:
                 raise
             if earlier.request_sha256 != new.digest:
@@ -117,14 +119,8 @@ def _record(to: Services, new: NewJob, asked: Asked) -> str | None:
                     "The header Idempotency-Key belongs to another request."
                 ) from None
             return earlier.job_id
-        audit.append(
-            session,
-            "job.submit",
-            new.job.id,
-            at=now,
-            address=asked.address,
-            detail={"operation": new.job.operation, "files": len(new.files)},
-        )
+        detail = {"operation": new.job.operation, "files": len(new.files)}
+        record(session, "job.submit", new.job.id, at=now, detail=detail)
         session.flush()
         try:
             session.commit()

@@ -1,13 +1,43 @@
 """Bodies of requests: how long a client may be silent, and what is left of a refused one."""
 
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 from flask import Response, current_app, request
+
+from web.errors import InvalidRequestError, UnsupportedMediaTypeError, invalid
 
 SILENCE_SECONDS = 60.0
 """How long a client may send nothing in the middle of a body before it is given up."""
 LAST_SILENCE_SECONDS = 10.0
 CHUNK = 256 * 1024
+UNKNOWN_CALLERS_BYTES = 1024**2
+"""How much is read of what somebody without a key sends, so that the answer is seen."""
+
+_NAMES = {str: "a text", int: "a whole number"}
+
+
+def json_object(fields: Mapping[str, type]) -> dict[str, Any]:
+    """Return the body of a request, a JSON object of these fields; no body is an empty one.
+
+    Raises:
+        InvalidRequestError: It is none, or has something else in it.
+        UnsupportedMediaTypeError: It is not said to be JSON.
+    """
+    if not request.content_length:
+        return {}
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaTypeError("Send application/json.")
+    found = request.get_json(silent=True)
+    if not isinstance(found, dict):
+        raise InvalidRequestError("The body must be a JSON object.")
+    for name, value in found.items():
+        if name not in fields:
+            raise invalid(str(name)[:64], f"is none of {', '.join(fields)}")
+        if type(value) is not fields[name]:
+            raise invalid(name, f"must be {_NAMES[fields[name]]}")
+    return found
 
 
 def limit_silence(seconds: float = SILENCE_SECONDS) -> None:
@@ -25,7 +55,8 @@ def read_rest(answer: Response) -> Response:
     where the body ends (gunicorn) needs this; Werkzeug's does it itself.
     """
     if answer.status_code >= 400 and request.environ.get("wsgi.input_terminated"):
-        left = 2 * int(current_app.config["MAX_CONTENT_LENGTH"])
+        known = answer.status_code != 401
+        left = 2 * int(current_app.config["MAX_CONTENT_LENGTH"]) if known else UNKNOWN_CALLERS_BYTES
         limit_silence(LAST_SILENCE_SECONDS)
         with suppress(OSError):
             while left > 0 and (chunk := request.environ["wsgi.input"].read(CHUNK)):

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from web.api.access import open_to_probes
 from web.db import schema
 from web.services import services
 from web.store import StoreError
@@ -23,12 +24,14 @@ LEAST_REDIS, LEAST_VALKEY = (7, 0), (7, 2)
 
 
 @bp.get("/health")
+@open_to_probes
 def live() -> dict[str, str]:
     """Return 200 while the process can answer at all; asks nobody else."""
     return {"status": OK}
 
 
 @bp.get("/health/ready")
+@open_to_probes
 def ready() -> tuple[Response, int]:
     """Return 200 when Redis, SQL with the right schema, and the store answer; 503 with which not.
 

@@ -12,10 +12,11 @@ from redis.exceptions import RedisError
 from web import reasons
 from web.api import body, shapes, trace
 from web.api.accept import Asked, accept
+from web.api.access import caller, record
 from web.api.lookup import job_called, page_size
 from web.api.progress import at_end, progress_of
 from web.api.submission import OPERATIONS
-from web.db import audit, jobs, retry
+from web.db import jobs, retry
 from web.db.models import FileStatus, Item, Job, JobFile, JobStatus
 from web.errors import (
     JobEndedError,
@@ -52,7 +53,7 @@ def submit() -> tuple[Response, int]:
         content_type=request.headers["Content-Type"],
         idempotency_key=key,
         trace=trace.context(),
-        address=request.remote_addr,
+        owner=caller().owner,
     )
     job_id = accept(services(), asked)
     answer = jsonify(job_id=job_id, status=JobStatus.ACCEPTED.value, links=shapes.links(job_id))
@@ -64,13 +65,11 @@ def submit() -> tuple[Response, int]:
 @bp.get("")
 def listed() -> dict[str, Any]:
     """Return jobs, the newest first, a page at a time."""
-    status, operation = _status_wanted(), _operation_wanted()
+    some = jobs.Filter(caller().sees, _status_wanted(), _operation_wanted())
     limit = page_size()
     with services().reading() as session:
-        found = jobs.page(
-            session, status=status, operation=operation, before=_before(), limit=limit + 1
-        )
-        total = jobs.count(session, status=status, operation=operation)
+        found = jobs.page(session, some, before=_before(), limit=limit + 1)
+        total = jobs.count(session, some)
     shown = found[:limit]
     return {
         "jobs": [shapes.summary(job) for job in shown],
@@ -129,7 +128,7 @@ def cancel(job_id: str) -> tuple[Response, int]:
         job_called(session, job_id)
         if not jobs.request_cancel(session, job_id):
             raise JobEndedError("The job has ended.")
-        audit.append(session, "job.cancel", job_id, at=now, address=request.remote_addr)
+        record(session, "job.cancel", job_id, at=now)
         live = jobs.live_items(session, job_id)
     _cancel_in_queue(job_id, live)
     answer = jsonify(job_id=job_id, links=shapes.links(job_id))
@@ -149,10 +148,7 @@ def again(job_id: str) -> tuple[Response, int]:
         items = retry.retry(session, job_id, now)
         if items is None:
             raise NotRetryableError("The job has not ended, or it has succeeded.")
-        detail = {"items": items}
-        audit.append(
-            session, "job.retry", job_id, at=now, address=request.remote_addr, detail=detail
-        )
+        record(session, "job.retry", job_id, at=now, detail={"items": items})
     answer = jsonify(job_id=job_id, items=items, links=shapes.links(job_id))
     answer.headers["Location"] = f"/api/jobs/{job_id}/status"
     answer.headers["Retry-After"] = POLL_SECONDS

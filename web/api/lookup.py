@@ -5,6 +5,7 @@ import re
 from flask import request
 from sqlalchemy.orm import Session
 
+from web.api.access import caller
 from web.db import jobs
 from web.db.models import Job
 from web.errors import NotFoundError, invalid
@@ -19,9 +20,9 @@ def job_called(session: Session, job_id: str) -> Job:
     """Return a job by the id in a path, whatever that holds.
 
     Raises:
-        NotFoundError: There is none.
+        NotFoundError: There is none that the caller may see.
     """
-    job = jobs.find(session, job_id) if is_id(job_id) else None
+    job = jobs.find(session, job_id, caller().sees) if is_id(job_id) else None
     if job is None:
         raise NotFoundError("There is no job with this id.")
     return job

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from harmonizer_queue import Priority, Queue, Scope
+from web.api.access import open_to_probes
 from web.db.backlog import backlog
 from web.services import Services, services
 
@@ -48,6 +49,7 @@ def route(asked: Request) -> str:
 
 
 @bp.get("/metrics")
+@open_to_probes
 def metrics() -> Response:
     """Return every series in the text format of Prometheus."""
     registry = CollectorRegistry()

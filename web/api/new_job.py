@@ -37,7 +37,9 @@ RANGES_OF_LARGEST = 4
 """How many ranges a file has that is only just large enough to be divided."""
 
 
-def new_job(job_id: str, got: Submission, trace: Mapping[str, str], split_bytes: int) -> NewJob:
+def new_job(
+    job_id: str, owner: str, got: Submission, trace: Mapping[str, str], split_bytes: int
+) -> NewJob:
     """Return everything that makes a job, not stored yet.
 
     A file larger than ``split_bytes`` begins with an item that plans it and, if it can be read in
@@ -63,6 +65,7 @@ def new_job(job_id: str, got: Submission, trace: Mapping[str, str], split_bytes:
         today=wanted.today,
         options=options,
         plan_uri=document["plan"],
+        owner=owner or None,
         created_at=created_at,
     )
     try:

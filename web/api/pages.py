@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, render_template
 from werkzeug.routing import Rule
 
+from web.api.access import open_to_all
 from web.errors import PROBLEMS, NotFoundError
 
 bp = Blueprint(
@@ -17,6 +18,7 @@ _SHOWN = ("GET", "POST")
 
 
 @bp.get("/")
+@open_to_all
 def index() -> str:
     """Return the first page."""
     rules = [rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith("/api/")]
@@ -24,6 +26,7 @@ def index() -> str:
 
 
 @bp.get("/problems/<slug>")
+@open_to_all
 def problem(slug: str) -> str:
     """Return what the ``type`` of a problem document means."""
     if slug not in PROBLEMS:

@@ -3,16 +3,18 @@
 import datetime
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from harmonizer_queue import Scope
 from harmonizer_queue.top import snapshot
 from web import reasons
+from web.api.access import caller, record
+from web.api.body import json_object
 from web.api.shapes import moment
-from web.db import audit, dead
+from web.db import dead
 from web.db.dead import Wanted
 from web.db.models import ItemKind
-from web.errors import InvalidRequestError, UnsupportedMediaTypeError, invalid
+from web.errors import invalid
 from web.ids import is_id
 from web.services import services
 
@@ -21,7 +23,7 @@ bp = Blueprint("queue", __name__, url_prefix="/api")
 MOST_JOBS = 500
 """Jobs whose dead items one request runs again; the answer says when there are more."""
 
-_FILTERS = ("kind", "reason", "job_id")
+_FILTERS = {"kind": str, "reason": str, "job_id": str}
 
 
 @bp.get("/queue")
@@ -54,7 +56,7 @@ def resume() -> dict[str, Any]:
 def failures() -> dict[str, Any]:
     """Return the dead letter, by kind and reason."""
     with services().reading() as session:
-        found = dead.groups(session)
+        found = dead.groups(session, Wanted(owner=caller().sees))
     return {
         "failures": [
             {
@@ -74,8 +76,8 @@ def failures() -> dict[str, Any]:
 @bp.post("/failures/requeue")
 def requeue() -> tuple[dict[str, Any], int]:
     """Run dead items again, all or those of a kind, a reason or a job: 202 with how many."""
-    asked = _body(_FILTERS)
-    wanted = Wanted(_kind(asked), asked.get("reason"), _job_id(asked))
+    asked = json_object(_FILTERS)
+    wanted = Wanted(_kind(asked), asked.get("reason"), _job_id(asked), caller().sees)
     now = datetime.datetime.now(datetime.UTC)
     with services().reading() as session:
         found = dead.jobs_of(session, wanted, MOST_JOBS + 1)
@@ -84,54 +86,21 @@ def requeue() -> tuple[dict[str, Any], int]:
         with services().sessions.begin() as session:
             count = dead.requeue(session, job_id, wanted, now)
             if count:
-                audit.append(
-                    session,
-                    "job.requeue",
-                    job_id,
-                    at=now,
-                    address=request.remote_addr,
-                    detail={"items": count},
-                )
+                record(session, "job.requeue", job_id, at=now, detail={"items": count})
         jobs, items = jobs + bool(count), items + count
     return {"jobs": jobs, "items": items, "more": len(found) > MOST_JOBS}, 202
 
 
 def _switch(act: str) -> dict[str, Any]:
-    scope = _body(("scope",)).get("scope", Scope.ALL.value)
+    scope = json_object({"scope": str}).get("scope", Scope.ALL.value)
     if scope not in list(Scope):
         raise invalid("scope", f"must be one of {', '.join(Scope)}")
     queue = services().link.queue()
     (queue.pause if act == "pause" else queue.resume)(scope)
     with services().sessions.begin() as session:
-        audit.append(
-            session,
-            f"queue.{act}",
-            None,
-            at=datetime.datetime.now(datetime.UTC),
-            address=request.remote_addr,
-            detail={"scope": scope},
-        )
+        now = datetime.datetime.now(datetime.UTC)
+        record(session, f"queue.{act}", None, at=now, detail={"scope": scope})
     return {"paused": sorted(queue.paused())}
-
-
-def _body(names: tuple[str, ...]) -> dict[str, str]:
-    """Return the texts of a JSON body; no body is an empty one.
-
-    Raises:
-        InvalidRequestError: It is none, or names something else.
-        UnsupportedMediaTypeError: It is not said to be JSON.
-    """
-    if not request.content_length:
-        return {}
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaTypeError("Send application/json.")
-    found = request.get_json(silent=True)
-    if not isinstance(found, dict):
-        raise InvalidRequestError("The body must be a JSON object.")
-    for name, value in found.items():
-        if name not in names or not isinstance(value, str):
-            raise invalid(str(name)[:64], f"must be one of {', '.join(names)}, and a text")
-    return found
 
 
 def _kind(asked: dict[str, str]) -> ItemKind | None:

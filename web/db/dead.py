@@ -20,6 +20,7 @@ class Wanted:
     kind: ItemKind | None = None
     reason: str | None = None
     job_id: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Group:
     sample: str
 
 
-def groups(session: Session) -> Sequence[Group]:
-    """Return the dead letter by kind and reason, the largest group first."""
+def groups(session: Session, wanted: Wanted) -> Sequence[Group]:
+    """Return such dead items by kind and reason, the largest group first."""
     count = func.count().label("count")
     rows = session.execute(
         select(
@@ -47,7 +48,7 @@ def groups(session: Session) -> Sequence[Group]:
             func.max(Item.id),
         )
         .join(Job, Job.id == Item.job_id)
-        .where(*_dead(Wanted()))
+        .where(*_dead(wanted))
         .group_by(Item.kind, Item.reason)
         .order_by(count.desc(), Item.kind, Item.reason)
     )
@@ -93,6 +94,8 @@ def _dead(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(Item.reason == wanted.reason)
     if wanted.job_id is not None:
         found.append(Item.job_id == wanted.job_id)
+    if wanted.owner is not None:
+        found.append(Job.owner == wanted.owner)
     return found
 
 

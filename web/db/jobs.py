@@ -85,9 +85,10 @@ def of_key(session: Session, owner: str, key: str) -> IdempotencyKey | None:
     return session.get(IdempotencyKey, (owner, key))
 
 
-def find(session: Session, job_id: str) -> Job | None:
-    """Return a job, or None."""
-    return session.get(Job, job_id)
+def find(session: Session, job_id: str, owner: str | None) -> Job | None:
+    """Return a job of an owner (None is anybody's), or None."""
+    job = session.get(Job, job_id)
+    return job if job is not None and owner in (None, job.owner) else None
 
 
 def files_of(session: Session, job_id: str) -> Sequence[JobFile]:
@@ -113,35 +114,40 @@ def attempts_of(session: Session, job_id: str) -> Sequence[Attempt]:
     return session.scalars(wanted).all()
 
 
+@dataclass(frozen=True)
+class Filter:
+    """Which jobs: None is any."""
+
+    owner: str | None = None
+    status: JobStatus | None = None
+    operation: str | None = None
+
+
 def page(
     session: Session,
+    some: Filter,
     *,
-    status: JobStatus | None,
-    operation: str | None,
     before: tuple[datetime.datetime, str] | None,
     limit: int,
 ) -> Sequence[Job]:
     """Return jobs, the newest first, beginning after the job at ``before`` (its time and id)."""
-    wanted = _filtered(select(Job), status, operation)
+    wanted = _filtered(select(Job), some)
     if before is not None:
         wanted = wanted.where(tuple_(Job.created_at, Job.id) < tuple_(*before))
     wanted = wanted.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit)
     return session.scalars(wanted).all()
 
 
-def count(session: Session, *, status: JobStatus | None, operation: str | None) -> Count:
+def count(session: Session, some: Filter) -> Count:
     """Return how many jobs ``page`` would come to; counting stops at 10,000."""
-    some = _filtered(select(Job.id), status, operation).limit(COUNTED_EXACTLY + 1).subquery()
-    found = session.scalar(select(func.count()).select_from(some)) or 0
+    ids = _filtered(select(Job.id), some).limit(COUNTED_EXACTLY + 1).subquery()
+    found = session.scalar(select(func.count()).select_from(ids)) or 0
     return Count(min(found, COUNTED_EXACTLY), found <= COUNTED_EXACTLY)
 
 
-def _filtered(wanted: Select[Any], status: JobStatus | None, operation: str | None) -> Select[Any]:
-    if status is not None:
-        wanted = wanted.where(Job.status == status)
-    if operation is not None:
-        wanted = wanted.where(Job.operation == operation)
-    return wanted
+def _filtered(wanted: Select[Any], some: Filter) -> Select[Any]:
+    equal = {Job.owner: some.owner, Job.status: some.status, Job.operation: some.operation}
+    return wanted.where(*(column == value for column, value in equal.items() if value is not None))
 
 
 def request_cancel(session: Session, job_id: str) -> bool:

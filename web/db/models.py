@@ -24,9 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from web.db.types import Json, RowNumber, UtcTime, word
-from web.db.words import FileStatus, ItemKind, ItemState, JobStatus, Outcome, Priority
+from web.db.words import FileStatus, ItemKind, ItemState, JobStatus, Outcome, Priority, Role
 
 __all__ = [
+    "ApiKey",
     "Attempt",
     "AuditEntry",
     "Base",
@@ -45,6 +46,7 @@ __all__ = [
     "Output",
     "Priority",
     "RedisState",
+    "Role",
 ]
 
 Document = dict[str, Any]
@@ -82,6 +84,7 @@ class Base(DeclarativeBase):
         ItemState: word(ItemState),
         Priority: word(Priority),
         Outcome: word(Outcome),
+        Role: word(Role),
     }
 
 
@@ -92,6 +95,7 @@ class Job(Base):
     __table_args__ = (
         Index("job_by_time", "created_at", "id"),
         Index("job_by_status", "status", "created_at", "id"),
+        Index("job_by_owner", "owner", "created_at", "id"),
         Index(
             "job_to_settle",
             "settle_at",
@@ -120,6 +124,7 @@ class Job(Base):
     today: Mapped[datetime.date]
     options: Mapped[Document]
     plan_uri: Mapped[str | None]
+    # None where nobody has to show a key
     owner: Mapped[str | None] = mapped_column(NAME)
     created_at: Mapped[datetime.datetime]
 
@@ -323,11 +328,42 @@ class IdempotencyKey(Base):
     created_at: Mapped[datetime.datetime]
 
 
+class ApiKey(Base):
+    """What a caller shows. Its secret was shown once; only the digest of it is kept. web."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (Index("api_key_by_owner", "owner"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    name: Mapped[str] = mapped_column(NAME)
+    owner: Mapped[str] = mapped_column(NAME)
+    role: Mapped[Role]
+    # the first characters of the secret, by which a person tells keys apart
+    prefix: Mapped[str] = mapped_column(NAME)
+    sha256: Mapped[str] = mapped_column(SHA256, unique=True)
+    created_at: Mapped[datetime.datetime]
+    expires_at: Mapped[datetime.datetime | None]
+    revoked_at: Mapped[datetime.datetime | None]
+    # to the hour
+    used_at: Mapped[datetime.datetime | None]
+
+
 class AuditEntry(Base):
-    """Who did what. web appends, nobody changes; each entry names the hash of the one before."""
+    """Who did what. Appended with what was done, then sealed, and never changed.
+
+    The reconciler seals (``web.db.seals``): it numbers entries and chains their digests.
+    """
 
     __tablename__ = "audit_log"
-    __table_args__ = (Index("audit_log_by_time", "at"),)
+    __table_args__ = (
+        Index("audit_log_by_time", "at"),
+        Index(
+            "audit_log_to_seal",
+            "id",
+            sqlite_where=text("seal_no IS NULL"),
+            postgresql_where=text("seal_no IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     at: Mapped[datetime.datetime]
@@ -336,6 +372,8 @@ class AuditEntry(Base):
     target: Mapped[str | None] = mapped_column(NAME)
     address: Mapped[str | None] = mapped_column(NAME)
     detail: Mapped[Document]
+    key_id: Mapped[str | None] = mapped_column(ID)
+    seal_no: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     previous_sha256: Mapped[str | None] = mapped_column(SHA256)
     sha256: Mapped[str | None] = mapped_column(SHA256)
 

@@ -94,3 +94,16 @@ class Event(StrEnum):
     def terminal(self) -> bool:
         """Whether the item ended with this event."""
         return self in (Event.SUCCEEDED, Event.DEAD, Event.CANCELLED)
+
+
+class Role(StrEnum):
+    """What a caller may do; each role may also do what stands above it."""
+
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+    def may(self, needed: "Role") -> bool:
+        """Return whether this role is enough where another one is needed."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)

@@ -1,0 +1,121 @@
+"""API keys: made, found by what a caller shows, listed, replaced, ended.
+
+A secret is 256 random bits, so its SHA-256 is as good a secret as any slower digest would be:
+nobody can try them all.
+"""
+
+import datetime
+import re
+import secrets
+from collections.abc import Sequence
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from web.db.models import ApiKey, Role
+from web.ids import new_id
+
+MARK = "hmz_"
+"""How every secret begins, so that scanners for secrets find one that went astray."""
+
+NAME_IS = "1 to 64 letters, digits, spaces or . _ @ -"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}")
+_BYTES = 32
+_SHOWN = len(MARK) + 6
+USED_EVERY = datetime.timedelta(hours=1)
+"""How exactly it is kept when a key was used last."""
+
+
+def is_name(text: str) -> bool:
+    """Return whether a key or an owner may be called so: names stand in the audit log."""
+    return _NAME.fullmatch(text) is not None
+
+
+def make(
+    session: Session,
+    *,
+    name: str,
+    owner: str,
+    role: Role,
+    now: datetime.datetime,
+    expires_at: datetime.datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """Insert a key; return it and its secret, which nothing can tell again."""
+    secret = MARK + secrets.token_urlsafe(_BYTES)
+    key = ApiKey(
+        id=new_id(),
+        name=name,
+        owner=owner,
+        role=role,
+        prefix=secret[:_SHOWN],
+        sha256=_digest(secret),
+        created_at=now,
+        expires_at=expires_at,
+    )
+    session.add(key)
+    session.flush()
+    return key, secret
+
+
+def of_secret(session: Session, secret: str, now: datetime.datetime) -> ApiKey | None:
+    """Return the key with this secret, unless it was revoked or has expired."""
+    wanted = select(ApiKey).where(ApiKey.sha256 == _digest(secret), *_live(now))
+    return session.scalars(wanted).one_or_none()
+
+
+def find(session: Session, key_id: str) -> ApiKey | None:
+    """Return a key, also one that has ended, or None."""
+    return session.get(ApiKey, key_id)
+
+
+def listed(session: Session) -> Sequence[ApiKey]:
+    """Return all keys, the newest first."""
+    return session.scalars(select(ApiKey).order_by(ApiKey.id.desc())).all()
+
+
+def any_admin(session: Session, now: datetime.datetime) -> bool:
+    """Return whether a key can be used that may make others."""
+    wanted = select(ApiKey.id).where(ApiKey.role == Role.ADMIN, *_live(now)).limit(1)
+    return session.scalars(wanted).first() is not None
+
+
+def replace(
+    session: Session, key: ApiKey, now: datetime.datetime, grace: datetime.timedelta
+) -> tuple[ApiKey, str]:
+    """Make a key like this one, which ends after a grace time; return the new one and its secret.
+
+    The new key lives as long as the old one was made to.
+    """
+    lifetime = key.expires_at - key.created_at if key.expires_at else None
+    end = now + grace
+    key.expires_at = min(key.expires_at, end) if key.expires_at else end
+    return make(
+        session,
+        name=key.name,
+        owner=key.owner,
+        role=key.role,
+        now=now,
+        expires_at=now + lifetime if lifetime else None,
+    )
+
+
+def revoke(key: ApiKey, now: datetime.datetime) -> None:
+    """End a key at once."""
+    key.revoked_at = key.revoked_at or now
+
+
+def used(session: Session, key_id: str, now: datetime.datetime) -> None:
+    """Note that a key was used."""
+    session.execute(update(ApiKey).where(ApiKey.id == key_id).values(used_at=now))
+
+
+def _live(now: datetime.datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ApiKey.revoked_at.is_(None),
+        or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now),
+    )
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
