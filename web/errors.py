@@ -251,10 +251,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(ApiError)
     def expected(error: ApiError) -> Response:
-        answer = _answer(PROBLEMS[error.slug], error.detail, error.errors)
-        for name, value in _MORE.get(answer.status_code, {}).items():
-            answer.headers[name] = value
-        return answer
+        return _answer(PROBLEMS[error.slug], error.detail, error.errors)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
@@ -270,9 +267,7 @@ def register(app: Flask) -> None:
     @app.errorhandler(RedisError)
     def unavailable(error: Exception) -> Response:
         log.error("a needed part does not answer", exc_info=error)
-        answer = _answer(PROBLEMS["unavailable"], "The database or the store does not answer.")
-        answer.headers["Retry-After"] = "5"
-        return answer
+        return _answer(PROBLEMS["unavailable"], "The database or the store does not answer.")
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
@@ -300,4 +295,5 @@ def _answer(problem: Problem, detail: str, errors: Sequence[FieldError] = ()) ->
     }
     if errors:
         document["errors"] = [asdict(error) for error in errors]
-    return Response(json.dumps(document), status=problem.status, mimetype=MEDIA)
+    headers = _MORE.get(problem.status)
+    return Response(json.dumps(document), problem.status, headers, mimetype=MEDIA)
