@@ -18,6 +18,8 @@ from harmonizer.ports import free_port
 from web.config import ROOT
 
 STOP_SECONDS = 20.0
+SPLIT_BYTES = 100_000
+"""A file above this is read in ranges."""
 
 
 @dataclass
@@ -106,7 +108,8 @@ class Cast:
             self._add(f"reconciler{number}", [sys.executable, "-m", "reconciler"], {})
         self._add("tasks", [sys.executable, "-m", "web.tasks"], {})
         gunicorn = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:app"]
-        self._add("web", gunicorn, {"PORT": str(self.port), "WEB_PROCESSES": "2"})
+        own = {"PORT": str(self.port), "WEB_PROCESSES": "2", "SPLIT_BYTES": str(SPLIT_BYTES)}
+        self._add("web", gunicorn, own)
 
     def _add(
         self, name: str, command: Sequence[str], own: Mapping[str, str], *, sql: bool = True

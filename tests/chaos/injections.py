@@ -5,6 +5,8 @@ when it cannot be done now.
 """
 
 import contextlib
+import http.client
+import json
 import os
 import random
 import signal
@@ -23,6 +25,7 @@ Undo = Callable[[], None]
 Done = tuple[str, float, Undo | None]
 PREFIX = "harmonizer:"
 CLIMATE_SECONDS = 60.0
+SWITCH_SECONDS = 2.0
 MOST_CUT = 20_000
 """Bytes off the end of the append-only file: some seconds of it."""
 
@@ -62,6 +65,7 @@ class Injections:
             self.kill_postgres: 2,
             self.disturb: 24,
             self.jump_clock: 8,
+            self.pause: 4,
             self.fill_disk: 4,
         }
         if time.monotonic() > self._changes_at:
@@ -215,6 +219,29 @@ class Injections:
         assert clock is not None
         clock.set_off(self.dice.choice([-7200, -600, -30, 30, 600, 7200]))
         return f"clock of {actor.kind}", self.dice.uniform(2, 20), lambda: clock.set_off(0)
+
+    def pause(self) -> Done:
+        """Hand out nothing more of a priority, or of all, as an operator may for a while."""
+        scope = self.dice.choice(["*", "high", "normal", "low"])
+        self._switch("pause", scope)  # without an answer it may be paused all the same
+
+        def undo() -> None:
+            if not self._switch("resume", scope):
+                raise OSError("not resumed")
+
+        return "pause", self.dice.uniform(1, 6), undo
+
+    def _switch(self, act: str, scope: str) -> bool:
+        """Pause or resume by the API; return whether it answered."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.cast.port, timeout=SWITCH_SECONDS)
+        body, content = json.dumps({"scope": scope}), {"Content-Type": "application/json"}
+        with (
+            contextlib.closing(connection),
+            contextlib.suppress(OSError, http.client.HTTPException),
+        ):
+            connection.request("POST", f"/api/queue/{act}", body, content)
+            return connection.getresponse().status == 200
+        return False
 
     def fill_disk(self) -> Done | None:
         """Leave no room in the store."""

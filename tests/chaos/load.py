@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 TODAY = "2026-01-15"
 TIMEOUT = 10.0
 PAUSE = 0.25
+RETRIED_FOR = 30.0
+"""Seconds in which a job may end to be run again."""
 MOST_OPEN = 60
 """With so many jobs that have not ended, no more are sent: healing should not take for ever."""
 
@@ -28,7 +30,10 @@ def _people(count: int, start: int) -> bytes:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job: its files, how it ends without faults, and how often it is sent."""
+    """A kind of job: its files, how it ends without faults, and how often it is sent.
+
+    ``retried``: once it has ended, and not well, it is run again.
+    """
 
     name: str
     files: tuple[tuple[str, bytes], ...]
@@ -36,20 +41,29 @@ class Kind:
     weight: float
     cancelled: bool = False
     slow: bool = False
+    retried: bool = False
 
 
 _LABS = b"mrn,test,value,unit,date\n1,glucose,5.4,mmol/L,2024-05-01\n2,HbA1c,6.1,%,2024-05-02\n"
 _ONE = (("patients.csv", _people(20, 100)),)
 _MANY = (("north.csv", _people(12, 100)), ("south.csv", _people(9, 106)), ("labs.csv", _LABS))
 
+_RANGES = (("patients.csv", _people(4000, 1)),)
+_ONE_MORE = (("labs.csv", _LABS),)
+
 KINDS = (
     Kind("one", _ONE, "succeeded", 40),
-    Kind("large", (("patients.csv", _people(4000, 1)),), "succeeded", 5),
+    Kind("large", (("patients.csv", _people(2000, 1)),), "succeeded", 4),
+    Kind("ranges", _RANGES, "succeeded", 6),
+    Kind("ranges and more", (*_RANGES, *_ONE_MORE), "succeeded", 3),
     Kind("many", _MANY, "succeeded", 12),
     Kind("bad", (("picture.csv", _PICTURE),), "failed", 8),
-    Kind("mixed", (*_ONE, ("picture.csv", _PICTURE)), "partial", 6),
+    Kind("mixed", (*_ONE, ("picture.csv", _PICTURE)), "partial", 3),
+    Kind("retried", (*_ONE, ("picture.csv", _PICTURE)), "partial", 5, retried=True),
     Kind("poison", (("poison.csv", _people(3, 500)),), "failed", 1),
-    Kind("cancelled", _MANY, "succeeded", 8, cancelled=True),
+    Kind("cancelled", _MANY, "succeeded", 5, cancelled=True),
+    Kind("cancelled ranges, then retried", _RANGES, "succeeded", 4, cancelled=True, retried=True),
+    Kind("cancelled, then retried", _MANY, "succeeded", 5, cancelled=True, retried=True),
     Kind("slow", (("patients.csv", _people(300, 1)),), "succeeded", 6, slow=True),
 )
 
@@ -72,6 +86,7 @@ class Load:
     open_jobs: Callable[[], int]
     promises: list[Promise] = field(default_factory=list)
     keys: dict[str, set[str]] = field(default_factory=dict)
+    retried: int = 0
     said: Counter[str] = field(default_factory=Counter)
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -90,12 +105,16 @@ class Load:
             thread.join(60)
 
     def _client(self, dice: random.Random) -> None:
+        to_retry: list[tuple[str, float]] = []
         while not self._stop.wait(dice.expovariate(1 / PAUSE)):
+            to_retry = [one for one in to_retry if self._is_left(*one)]
             if self.open_jobs() >= MOST_OPEN:
                 continue
             kind = dice.choices(KINDS, [kind.weight for kind in KINDS])[0]
             key = f"{dice.getrandbits(64):x}" if dice.random() < 0.5 else None
-            self.once(kind, key, dice.choice(["high", "normal", "low"]))
+            job_id = self.once(kind, key, dice.choice(["high", "normal", "low"]))
+            if job_id is not None and kind.retried:
+                to_retry.append((job_id, time.monotonic() + RETRIED_FOR))
 
     def once(self, kind: Kind, key: str | None, priority: str) -> str | None:
         """Send one job, with a key until it is answered; return its id if that is known."""
@@ -125,17 +144,33 @@ class Load:
     def _cancel(self, job_id: str) -> bool:
         return self._ask(f"/api/jobs/{job_id}/cancel", b"", {"Content-Length": "0"}) is not None
 
+    def _is_left(self, job_id: str, until: float) -> bool:
+        """Run a job again if it has ended; return whether that is still to be done."""
+        if time.monotonic() > until:
+            return False
+        status = self._ask(f"/api/jobs/{job_id}/status", b"", {}, "GET", 200)
+        if status is None or status["status"] not in ENDED:
+            return status is None or status["status"] != "succeeded"
+        again = self._ask(f"/api/jobs/{job_id}/retry", b"", {"Content-Length": "0"})
+        self.retried += again is not None
+        return again is None
+
     def _ask(
-        self, path: str, body: bytes | Iterator[bytes], headers: dict[str, str]
+        self,
+        path: str,
+        body: bytes | Iterator[bytes],
+        headers: dict[str, str],
+        method: str = "POST",
+        wanted: int = 202,
     ) -> dict[str, object] | None:
-        """Return the answer of a 202; count what came instead."""
+        """Return the answer of this status; count what came."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         try:
-            connection.request("POST", path, body, headers)
+            connection.request(method, path, body, headers)
             answer = connection.getresponse()
             self.said[str(answer.status)] += 1
             found: dict[str, object] = json.loads(answer.read())
-            return found if answer.status == 202 else None
+            return found if answer.status == wanted else None
         except (OSError, http.client.HTTPException, ValueError):
             self.said["no answer"] += 1
             return None
@@ -143,6 +178,7 @@ class Load:
             connection.close()
 
 
+ENDED = ("failed", "partial", "cancelled")
 BOUNDARY = "between-the-parts"
 
 

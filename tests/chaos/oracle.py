@@ -37,7 +37,7 @@ class Witness:
         """Compare with what was seen before; return how many jobs have not ended."""
         with Session(self.engine) as session:
             jobs = session.execute(
-                select(Job.id, Job.status, Job.manifest_uri, Job.reason).where(
+                select(Job.id, Job.retries, Job.status, Job.manifest_uri, Job.reason).where(
                     Job.finished_at.is_not(None)
                 )
             ).all()
@@ -47,8 +47,8 @@ class Witness:
             open_jobs = session.scalar(
                 select(func.count()).select_from(Job).where(Job.finished_at.is_(None))
             )
-        for job_id, *end in jobs:
-            self._same(self._jobs, f"job {job_id}", tuple(end))
+        for job_id, retries, *end in jobs:
+            self._same(self._jobs, f"job {job_id}, run {retries}", tuple(end))
         for item_id, epoch, state, *end in items:
             if epoch < self._epochs.get(item_id, 0):
                 self.violations.append(f"I2 item {item_id} went back to epoch {epoch}")
@@ -133,7 +133,8 @@ class Oracle:
         if not job.status.terminal or job.finished_at is None:
             yield f"I1 job {job.id} is {job.status.value} for ever"
         elif job.manifest_uri is not None:
-            last = max(items, key=lambda item: (item.kind.value != "file", item.id))
+            joins = [one for one in items if not one.file_no and one.range_no == job.retries]
+            [last] = joins or items
             if job.manifest_uri != last.manifest_uri:
                 yield f"I9 job {job.id} published another manifest than its last item's"
         elif job.status in (JobStatus.SUCCEEDED, JobStatus.PARTIAL):

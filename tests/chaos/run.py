@@ -71,6 +71,8 @@ class Report:
     jobs: Counter[str] = field(default_factory=Counter)
     answers: dict[str, int] = field(default_factory=dict)
     promised: int = 0
+    retried: int = 0
+    repairs: Counter[str] = field(default_factory=Counter)
     healed_in: float = 0.0
 
     def text(self) -> str:
@@ -80,6 +82,8 @@ class Report:
         lines += [f"skipped: {one}" for one in self.skipped]
         lines.append(f"answers of the API: {self.answers}")
         lines.append(f"jobs by how they ended: {dict(self.jobs)}, {self.promised} were promised")
+        lines.append(f"jobs run again by their clients: {self.retried}")
+        lines += [f"{count:6}  repairs: {name}" for name, count in sorted(self.repairs.items())]
         lines.append(f"healed in {self.healed_in:.0f} s; {len(self.violations)} violations")
         return "\n".join(lines + self.violations[:50])
 
@@ -224,14 +228,13 @@ class Run:
         began = time.monotonic()
         while self.undo:
             self._undo_what_is_over(everything=True)
+            self._restart_the_dead()  # a pause ends by the API
             time.sleep(0.1)
         for actor in self.cast.actors:
             for proxy in actor.proxies():
                 proxy.heal()
-            if (
-                actor.kind == "worker"
-            ):  # its failpoints do not end by themselves: a poison stays one
-                actor.stop()
+            if actor.kind == "worker":
+                actor.stop()  # its failpoints do not end by themselves: a poison stays one
         until(self._answers_again, "the API answers again", START_SECONDS)
         self.load.stop()
         self.queue = Queue(self.cast.redis.client, "harmonizer")
@@ -274,7 +277,9 @@ class Run:
         with reading_sessions(self.engine)() as session:
             self.report.jobs = Counter(job.status.value for job in session.query(Job))
         self.report.promised = len(self.load.promises)
+        self.report.retried = self.load.retried
         self.report.answers = dict(self.load.said)
+        self.report.repairs = self._repairs()
         if self.log.exists():
             told = Counter(self.log.read_text().splitlines())
             told.pop(POISON.replace("=kill:1", " kill"), None)
@@ -283,6 +288,18 @@ class Run:
             self.report.skipped.append("clock jumps: there is no C compiler")
         if not self.injections.disk:
             self.report.skipped.append("a full disk: a small file system cannot be mounted here")
+
+    def _repairs(self) -> Counter[str]:
+        """Count what the logs of workers and reconcilers say that they put right."""
+        found: Counter[str] = Counter()
+        for actor in (*self.cast.of("worker"), *self.cast.of("reconciler")):
+            for line in actor.log.read_bytes().splitlines():
+                with contextlib.suppress(ValueError):
+                    said = json.loads(line)
+                    if isinstance(said, dict) and said.get("msg") in REPAIRS:
+                        why = said.get("reason")
+                        found[f"{said['msg']}, {why}" if why else said["msg"]] += 1
+        return found
 
     def _sweep_up(self) -> None:
         """Let retention delete what crashes left, as it would in the next days."""
@@ -346,6 +363,14 @@ class Run:
             self.engine.dispose()
 
 
+REPAIRS = (
+    "put items back",
+    "took over from a worker that is gone",
+    "found an item whose fetch was not answered",
+    "difference between SQL and redis put right",
+    "redis has lost its content, items are dispatched again",
+)
+"""What a log says when something was put right."""
 SERVERS_AWAY = (
     "kill redis",
     "truncate the file of redis",
