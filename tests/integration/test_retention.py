@@ -261,6 +261,21 @@ def test_the_parts_of_a_result_are_swept_an_hour_after_it(api: AnApi) -> None:
     result = api.end(several, outputs=OUTPUT, at=NOW)
     alone = api.submit()
     only = api.end(alone, outputs=OUTPUT, at=NOW)
+    before_a_retry = Item(
+        id=new_id(),
+        job_id=several,
+        kind=ItemKind.FINISH,
+        range_no=1,
+        priority=Priority.NORMAL,
+        message={},
+        created_at=NOW,
+        state=ItemState.SUCCEEDED,
+        claim="claim1",
+        ended_at=NOW,
+    )
+    parts.append(before_a_retry)
+    with api.of.sessions.begin() as session:
+        session.add(before_a_retry)
     with api.of.sessions.begin() as session:
         for part in parts:
             uri = f"jobs/{several}/{part.id}/claim1/manifest.json"
@@ -277,7 +292,7 @@ def test_the_parts_of_a_result_are_swept_an_hour_after_it(api: AnApi) -> None:
                 )
             )
     assert sweep_parts(api.of, NOW + timedelta(minutes=59)) == 0
-    assert sweep_parts(api.of, NOW + timedelta(minutes=61)) == 2
+    assert sweep_parts(api.of, NOW + timedelta(minutes=61)) == 3
     assert sweep_parts(api.of, NOW + timedelta(minutes=61)) == 0
     for part in parts:
         assert list(api.of.store.folders(f"jobs/{several}/{part.id}")) == []

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from web.db import audit
 from web.db.locks import lock_jobs
-from web.db.models import Attempt, IdempotencyKey, Item, ItemKind, ItemState, Job, Outcome
+from web.db.models import Attempt, IdempotencyKey, Item, ItemState, Job, Outcome
 
 WHO = "retention"
 
@@ -75,10 +75,11 @@ def to_sweep(
 def parts_to_sweep(
     session: Session, ended_before: datetime.datetime, limit: int, job_id: str | None = None
 ) -> Sequence[Lost]:
-    """Return what the items of files made for a result, of jobs whose result stands elsewhere.
+    """Return what items made, of jobs whose result stands elsewhere.
 
     The parts of several files, or of one in ranges, are put together by one more item; what the
-    item of an only file made is the result itself.
+    item of an only file made is the result itself. A retry puts them together anew: then the result
+    of the run before is such a part too.
     """
     wanted = (
         select(Item.job_id, Attempt.item_id, Attempt.epoch, Attempt.claim)
@@ -87,7 +88,6 @@ def parts_to_sweep(
         .where(
             Job.purged_at.is_(None),
             Job.finished_at < ended_before,
-            Item.kind.in_((ItemKind.FILE, ItemKind.PLAN, ItemKind.TRANSFORM)),
             Item.manifest_uri.is_distinct_from(Job.manifest_uri),
             Item.claim == Attempt.claim,
             Attempt.swept_at.is_(None),

@@ -1,7 +1,7 @@
 """Delete inputs and outputs whose time is over, parts, and what crashes and lost attempts left.
 
 The row says so first, with its job locked, then files go: whoever retries a job meanwhile knows
-what is not there any more. What a crash in between leaves, the sweeps of strays and of folders delete.
+what is not there any more. What a crash in between leaves, the sweeps of strays and folders delete.
 """
 
 import datetime
