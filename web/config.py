@@ -78,6 +78,12 @@ def is_loopback(host: str) -> bool:
         return host.lower() in ("localhost", "localhost.")
 
 
+def _switch(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise ValueError("must be 0 or 1")
+    return value == "1"
+
+
 def _matching(pattern: re.Pattern[str], what: str) -> Reader:
     def read(value: str) -> str:
         if not pattern.fullmatch(value):
@@ -175,6 +181,15 @@ class Settings:
             "6390",
             "number",
             "Port of the private Redis; when taken, a free one is used and written to redis.port.",
+        )
+    )
+    redis_ephemeral: bool = field(
+        metadata=_is(
+            _switch,
+            "0",
+            "switch",
+            "1: Redis keeps nothing over its restart on purpose, do not warn of it; the queue is "
+            "rebuilt from SQL.",
         )
     )
     tasks_redis_url: str = field(

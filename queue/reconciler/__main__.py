@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import threading
 
 from harmonizer_queue import faults
 from reconciler.process import Reconciler, parts
@@ -13,7 +12,10 @@ from web.store import StoreError
 
 
 def main() -> int:
-    """Run the reconciler; return 0 after a wanted stop, 64 when the settings cannot be used."""
+    """Run the reconciler; return 0 after a wanted stop, 64 when settings cannot be used.
+
+    Those of Redis count too.
+    """
     try:
         settings = Settings.from_environ(os.environ)
         faults.configure(os.environ)
@@ -22,16 +24,18 @@ def main() -> int:
     except (SettingsError, StoreError, faults.FaultsError) as error:
         print(error, file=sys.stderr)
         return 64
-    wanted = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: wanted.set())
+        signal.signal(one, lambda *_: reconciler.over.set())
     try:
         reconciler.start()
     except OSError as error:
         print(f"HARMONIZER_RECONCILER_PORT cannot be used: {error.strerror}.", file=sys.stderr)
         return 64
-    wanted.wait()
+    reconciler.over.wait()
     reconciler.stop()
+    if reconciler.refused is not None:
+        print(f"This Redis cannot be used: {reconciler.refused}.", file=sys.stderr)
+        return 64
     return 0
 
 

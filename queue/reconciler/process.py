@@ -1,5 +1,6 @@
 """The process: its loops, started and stopped together."""
 
+import threading
 import time
 
 import structlog
@@ -7,6 +8,7 @@ from prometheus_client import start_http_server
 
 from harmonizer_queue import faults
 from reconciler.canceller import Canceller
+from reconciler.inspector import Inspector
 from reconciler.loop import Loop
 from reconciler.metrics import Metrics
 from reconciler.parts import Parts
@@ -48,9 +50,14 @@ def parts(settings: Settings) -> Parts:
 
 
 class Reconciler:
-    """Keeps SQL and the queue in step. Several may run; each leaves nothing half done."""
+    """Keeps SQL and the queue in step. Several may run; each leaves nothing half done.
+
+    ``over`` is set when the process is to stop; ``refused`` says why then, if it may not run.
+    """
 
     def __init__(self, parts: Parts) -> None:
+        self.over = threading.Event()
+        self.refused: str | None = None
         self._port, self._host = parts.settings.reconciler_port, parts.settings.host
         self._registry = parts.metrics.registry
         self.recorder = Recorder(parts, self._recorded)
@@ -71,6 +78,7 @@ class Reconciler:
             Loop("sweeper", self.sweeper.step),
             Loop("pruner", Pruner(parts).step),
             Loop("sealer", self.sealer.step),
+            Loop("inspector", Inspector(parts, self._refuse).step),
         ]
         self._loops = [loop for loop in loops if not faults.off(loop.name)]
 
@@ -95,6 +103,10 @@ class Reconciler:
             loop.name for loop in self._loops if not loop.join(max(0, deadline - time.monotonic()))
         ]
         log.info("reconciler stopped", left=" ".join(left))
+
+    def _refuse(self, why: str) -> None:
+        self.refused = why
+        self.over.set()
 
     def _recorded(self, applied: Applied) -> None:
         self.sweeper.look_again(applied.unknown)

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from harmonizer.ports import free_port
 from harmonizer.services import RedisServer
-from harmonizer_queue import CONTRACT
+from harmonizer_queue import CONTRACT, connect
 from queue_world import World
 from running_stack import eventually
 from web.config import ROOT, Settings
@@ -163,3 +163,10 @@ def test_it_refuses_settings_it_cannot_use(environ: dict[str, str]) -> None:
     assert "HARMONIZER_WINDOW must be a whole number" in said
     with socket.create_server(("127.0.0.1", int(environ["HARMONIZER_RECONCILER_PORT"]))):
         assert "HARMONIZER_RECONCILER_PORT cannot be used" in refused(environ)
+
+
+def test_it_refuses_a_redis_that_evicts(environ: dict[str, str], tmp_path: Path) -> None:
+    with private_redis(tmp_path, "redis") as server:
+        with connect(server.url) as client:
+            client.config_set("maxmemory-policy", "allkeys-lru")
+        assert "maxmemory-policy is allkeys-lru: set it to noeviction" in refused(environ)

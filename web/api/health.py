@@ -1,6 +1,5 @@
 """``/health``: the process lives. ``/health/ready``: everything it needs answers."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from harmonizer_queue import server
 from web.api.access import open_to_probes
 from web.db import schema
 from web.services import services
@@ -20,7 +20,6 @@ log = structlog.get_logger(__name__)
 bp = Blueprint("health", __name__)
 
 OK = "ok"
-LEAST_REDIS, LEAST_VALKEY = (7, 0), (7, 2)
 
 
 @bp.get("/health")
@@ -68,20 +67,12 @@ def _settings_of(info: dict[str, Any]) -> str:
     """Say what has to be set otherwise; INFO tells also where CONFIG is forbidden."""
     if not info:
         return "not known"
-    found = info.get("valkey_version") or info["redis_version"]
-    least = LEAST_VALKEY if "valkey_version" in info else LEAST_REDIS
-    if tuple(int(part) for part in re.findall(r"\d+", str(found))[:2]) < least:
-        return "the server is too old: Redis 7.0 or Valkey 7.2 is needed"
-    policy = info.get("maxmemory_policy", "noeviction")
-    if policy != "noeviction":
-        return f"maxmemory-policy is {policy}: set it to noeviction, or the queue is evicted"
-    return OK
+    return server.refusal(info) or OK
 
 
 def _warnings(info: dict[str, Any]) -> list[str]:
-    if info.get("aof_enabled") == 0:
-        return ["appendonly is off: after a restart of Redis the queue is rebuilt from SQL"]
-    return []
+    losing = None if services().settings.redis_ephemeral else server.warning(info)
+    return [] if losing is None else [losing]
 
 
 def _sql() -> str:

@@ -3,37 +3,45 @@ package worker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 
 	"harmonizer/queue"
 	"harmonizer/queue/faults"
 )
 
-// greet registers this worker as soon as Redis is there; false when ctx ended before.
-func (w *Worker) greet(ctx context.Context) bool {
+// greet registers this worker as soon as Redis is there; false when ctx ended before. The error says
+// what is to be done before this Redis can be used.
+func (w *Worker) greet(ctx context.Context) (bool, error) {
 	var trouble backoff
 	for why := ""; ; {
 		err := w.hello(ctx)
 		if err == nil {
 			break
 		}
+		if errors.Is(err, queue.ErrUnfit) {
+			return false, err
+		}
 		if text := describe(err); text != why {
 			why = text
 			w.log.Warn("waiting for redis", "error", why)
 		}
 		if !trouble.wait(ctx) {
-			return false
+			return false, nil
 		}
 	}
 	w.health.fetched(w.now)
 	w.health.beat(w.now)
 	w.log.Info("worker started", "slots", w.Slots, "version", w.Version)
-	return true
+	return true, nil
 }
 
 func (w *Worker) hello(ctx context.Context) error {
 	call, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
+	if err := w.Queue.CheckServer(call); err != nil {
+		return err
+	}
 	return w.Queue.Hello(call, w.id, queue.About{
 		Host: w.ID.Host, PID: w.ID.PID, Version: w.Version, Slots: w.Slots, Draining: w.draining.Load(),
 	})

@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -158,5 +159,15 @@ func TestThePortTellsHowItIs(t *testing.T) {
 	}
 	if code, _ := get("/health"); code != 200 {
 		t.Errorf("/health while it stops: %d", code)
+	}
+}
+
+// A Redis that evicts would lose the queue: the worker does not begin, and says what to do.
+func TestARedisThatEvictsIsRefused(t *testing.T) {
+	s := newStage(t, "--maxmemory-policy", "allkeys-lru")
+	crew := begin(s.config(func(context.Context, worker.Item) (worker.Result, error) { return done, nil }))
+	err := <-crew.ended
+	if !errors.Is(err, queue.ErrUnfit) || !strings.Contains(err.Error(), "noeviction") {
+		t.Errorf("Run = %v, want that it is to be set to noeviction", err)
 	}
 }

@@ -100,11 +100,12 @@ func New(c Config) *Worker {
 
 // Run works until ctx ends, then drains: what runs gets Config.Grace to finish, or until atOnce
 // ends; the rest is handed back. It waits for Redis as long as it takes, and outlives its absence.
-// The error is nil after a stop, and ErrStuck when the process has to end.
+// The error is nil after a stop, ErrStuck when the process has to end, and queue.ErrUnfit when it is not to
+// begin.
 func (w *Worker) Run(ctx, atOnce context.Context) error {
 	defer w.giveUp()
-	if !w.greet(ctx) {
-		return nil
+	if known, err := w.greet(ctx); !known {
+		return err
 	}
 	w.buryPredecessors(ctx)
 
