@@ -33,8 +33,9 @@ type assembly struct {
 	manifest *Manifest
 	pieces   []*placed
 	cards    []scorecard.File
-	people   *linkage // nil: nobody asked who is who
-	found    *writer  // issues that only all rows together show; they follow the others
+	crossing *crossing // nil: no rule tells who is who
+	people   *linkage  // nil: nobody asked who is who
+	found    *writer   // issues that only all rows together show; they follow the others
 	lists    map[foundKey]*foundList
 	tick     func(bytes int) error
 
@@ -83,6 +84,7 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 			return nil, err
 		}
 	}
+	a.crossing = a.newCrossing()
 	for _, name := range a.tables() {
 		if err := a.table(ctx, name); err != nil {
 			return nil, fmt.Errorf("table %s: %w", name, err)
@@ -91,7 +93,7 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 	if err := a.histories(ctx); err != nil {
 		return nil, fmt.Errorf("rows of one patient: %w", err)
 	}
-	if err := a.whoIsWho(); err != nil {
+	if err := errors.Join(a.whoIsWho(), a.cross(ctx)); err != nil {
 		return nil, fmt.Errorf("persons: %w", err)
 	}
 	for _, step := range []func() error{a.issues, a.changes, a.reports, a.log, a.clear} {

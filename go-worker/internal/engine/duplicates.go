@@ -44,7 +44,7 @@ func (a *assembly) find(ctx context.Context, name string, pieces []*placed, side
 	ctx, cancel := context.WithCancel(ctx)
 	same := beside(func() ([]match.Same, error) { return a.same(ctx, name, pieces) })
 	defer func() { cancel(); _, _ = same() }()
-	l := leaving{assembly: a, pieces: pieces, out: w, store: bufio.NewWriter(removed.file), removed: removed,
+	l := leaving{assembly: a, persons: name == patientTable && a.crossing != nil, pieces: pieces, out: w, store: bufio.NewWriter(removed.file), removed: removed,
 		counts: make([]map[rule.ID]int64, len(pieces))}
 	for i := range l.counts {
 		l.counts[i] = map[rule.ID]int64{}
@@ -60,7 +60,7 @@ func (a *assembly) find(ctx context.Context, name string, pieces []*placed, side
 			l.tell(f.Place, id)
 		}
 		if f.Exact {
-			err = l.leave(f.Place, f.First, match.Exact)
+			err = errors.Join(l.cross(f.Place, f.First, match.Exact), l.leave(f.Place, f.First, match.Exact))
 		} else if l.stays(f.Place) && l.stays(f.First) {
 			pieces[f.File].card.Rows.KeyConflicts++
 		}

@@ -94,7 +94,7 @@ func TestOperations(t *testing.T) {
 		out, bad, duplicates int64
 		kinds                string
 	}{
-		{Harmonize, 1, 1, 1, "clean quarantine duplicates issues changes plan scorecard report log"},
+		{Harmonize, 1, 1, 1, "clean quarantine duplicates crosswalk issues changes plan scorecard report log"},
 		{Clean, 2, 1, 0, "clean quarantine issues changes plan scorecard report log"},
 		{Standardize, 3, 0, 0, "clean issues changes plan scorecard report log"},
 		{Validate, 3, 0, 0, "issues plan scorecard report log"},

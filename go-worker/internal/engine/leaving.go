@@ -16,6 +16,7 @@ import (
 // leaving writes down, in the order of pieces and rows, which rows of a table leave.
 type leaving struct {
 	*assembly
+	persons bool // rows are persons, whom the crosswalk is to tell apart
 	pieces  []*placed
 	known   bool         // what follows is
 	same    []match.Same // what leaves beside exact repetitions
@@ -60,10 +61,11 @@ func (l *leaving) before(at match.Place) error {
 		l.left = l.left[1:]
 		id := ruleOfMethod(s.Method)
 		l.tell(s.Place, id)
-		if l.flagged(id) {
-			continue
+		err := l.cross(s.Place, s.Kept, s.Method)
+		if err == nil && !l.flagged(id) {
+			err = l.leave(s.Place, s.Kept, s.Method)
 		}
-		if err := l.leave(s.Place, s.Kept, s.Method); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -80,13 +82,32 @@ func ruleOfMethod(method string) rule.ID {
 // flagged reports whether a profile keeps the rows that a rule finds.
 func (l *leaving) flagged(id rule.ID) bool { return l.settings[id].disposition == rule.KeepFlag }
 
-// find returns why a row leaves that is no exact repetition, nil when it stays.
-func (l *leaving) find(at match.Place) *match.Same {
+// another returns the row that a row is another version or record of, nil when there is none.
+func (l *leaving) another(at match.Place) *match.Same {
 	i, ok := slices.BinarySearchFunc(l.same, at, func(s match.Same, at match.Place) int { return comparePlaces(s.Place, at) })
-	if !ok || l.flagged(ruleOfMethod(l.same[i].Method)) {
+	if !ok {
 		return nil
 	}
 	return &l.same[i]
+}
+
+// find returns why a row leaves that is no exact repetition, nil when it stays.
+func (l *leaving) find(at match.Place) *match.Same {
+	if s := l.another(at); s != nil && !l.flagged(ruleOfMethod(s.Method)) {
+		return s
+	}
+	return nil
+}
+
+// cross tells the crosswalk that two rows are one person, whether one of them leaves or is only flagged.
+func (l *leaving) cross(at, kept match.Place, method string) error {
+	if !l.persons {
+		return nil
+	}
+	if s := l.another(kept); s != nil {
+		kept = s.Kept
+	}
+	return l.crossing.add(at, kept, method)
 }
 
 func (l *leaving) stays(at match.Place) bool { return l.find(at) == nil }

@@ -75,7 +75,7 @@ func (a *assembly) crosswalkRow(form form, i int) error {
 
 // ownID returns the number by which the source knows a patient.
 func (p *linkage) ownID(cells []string) string {
-	for _, name := range [...]string{"patient_id", "mrn"} {
+	for _, name := range ownIDs {
 		if at := slices.Index(p.columns, name); at >= 0 && cells[at] != "" {
 			return cells[at]
 		}

@@ -21,6 +21,7 @@ type pieceWriter struct {
 	entries *writer
 	facts   *writer // nil where rows say nothing about others
 	sames   *writer // nil where rows have no versions
+	people  *writer // nil where nobody asks who the records are
 	names   *writer // nil where no other file is there to be referred to
 	issues  *writer
 	err     error
@@ -60,6 +61,9 @@ func (r *run) createPiece(t *transform) (*pieceWriter, error) {
 			start(createScratch, &p.sames, "sames", kindSames)
 		}
 	}
+	if t.crosses {
+		start(createScratch, &p.people, "people", kindPeople)
+	}
 	if t.taker != nil {
 		start(createScratch, &p.facts, "facts", kindFacts)
 	}
@@ -92,7 +96,7 @@ func (p *piece) quarantineHead() []byte {
 // all returns the writers that there are.
 func (p *pieceWriter) all() []*writer {
 	var writers []*writer
-	for _, w := range []*writer{p.clean, p.quarant, p.changes, p.entries, p.facts, p.names, p.sames, p.issues} {
+	for _, w := range []*writer{p.clean, p.quarant, p.changes, p.entries, p.facts, p.names, p.sames, p.people, p.issues} {
 		if w != nil {
 			writers = append(writers, w)
 		}
@@ -116,6 +120,9 @@ func (p *pieceWriter) add(done *rows) error {
 	}
 	if p.sames != nil {
 		p.sames.write(done.sames, 0)
+	}
+	if p.people != nil {
+		p.people.write(done.people, 0)
 	}
 	if p.names != nil {
 		p.names.write(done.names, 0)
@@ -166,7 +173,7 @@ func (p *pieceWriter) line(t *transform, field, header string, id rule.ID, count
 // withhold takes back the rows of a file that failed; what was quarantined stays.
 func (p *pieceWriter) withhold(c *Counts) {
 	c.Withheld, c.RowsOut = c.RowsOut, 0
-	for _, w := range []**writer{&p.clean, &p.changes, &p.entries, &p.facts, &p.names, &p.sames} {
+	for _, w := range []**writer{&p.clean, &p.changes, &p.entries, &p.facts, &p.names, &p.sames, &p.people} {
 		if *w != nil {
 			p.err = errors.Join(p.err, (*w).remove(p.dir))
 			*w = nil

@@ -34,6 +34,7 @@ type transformer struct {
 	extra    []string
 	line     int64
 	recordNo int64
+	crossed  int64 // the last record that the crosswalk has a line of
 
 	// The row at work.
 	row        standardize.Row

@@ -22,6 +22,7 @@ type rows struct {
 	facts   []byte // of the rows that are not quarantined, to hold against others of the patient
 	sames   []byte // of the clean rows, for the search of versions and of records of one person
 	names   []byte // of patients and visits in these rows, to find those that the job does not hold
+	people  []byte // of all records, for the crosswalk
 	changed int64  // rows in changes
 	listed  int64  // findings in issues
 	counts  Counts
@@ -30,7 +31,7 @@ type rows struct {
 
 // reset empties r, and keeps its memory.
 func (r *rows) reset() {
-	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0], entries: r.entries[:0], facts: r.facts[:0], names: r.names[:0], sames: r.sames[:0]}
+	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0], entries: r.entries[:0], facts: r.facts[:0], names: r.names[:0], sames: r.sames[:0], people: r.people[:0]}
 }
 
 // A shelf keeps what is used again: as many rows as chunks are in flight. (A sync.Pool would be emptied by every
@@ -57,6 +58,7 @@ func (s shelf) put(r *rows) {
 // writeClean appends the row to the clean table, and its changes to the lineage.
 func (w *transformer) writeClean() {
 	w.out.counts.RowsOut++
+	w.person(true)
 	w.writeChanges()
 	before := len(w.out.clean)
 	if w.job.Options.Provenance {
@@ -122,6 +124,7 @@ func (w *transformer) columnName(slot int) string {
 // several rows only the cell of this row is filled, so that repairing it adds no other row twice.
 func (w *transformer) writeQuarantine() {
 	w.out.counts.Quarantined++
+	w.person(false)
 	w.outRow = append(w.outRow[:0], w.cells...)
 	if w.variant != nil {
 		for i := range w.variants {

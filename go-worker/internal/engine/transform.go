@@ -34,6 +34,7 @@ type transform struct {
 	keys       []string // fields of the table's key, where the rows of a file can have one
 	taker      *history.Taker
 	sames      *match.Facts     // nil where rows have no versions
+	crosses    bool             // a crosswalk says who the records are
 	related    bool             // the job has other tables: who and what rows name is noted down
 	references *reference.Check // what rows name that the job does not hold; nil: all of it is there, or nobody knows yet
 	cards      []scorecard.Column
@@ -66,6 +67,7 @@ func newTransform(r *run, p *planned) *transform {
 	}
 	if t.job.Operation == Harmonize {
 		t.sames = match.NewFacts(match.SecretOf(t.job.ID), t.file.Source, t.table, t.layout, t.keys)
+		t.crosses = t.table.Name == patientTable
 	}
 	return t
 }
@@ -118,6 +120,7 @@ const (
 	kindLog        = "log"
 	kindFacts      = "facts"   // for what the rows of a patient say about each other; never an output of a job
 	kindSames      = "sames"   // for the search of versions and of records of one person; never an output of a job
+	kindPeople     = "people"  // for the crosswalk of patients; never an output of a job
 	kindNames      = "names"   // for the search of patients and visits that are not there; never an output of a job
 	kindEntries    = "entries" // for the search of duplicates; never an output of a job
 )

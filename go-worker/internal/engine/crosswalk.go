@@ -1,0 +1,280 @@
+package engine
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"harmonizer/go-worker/internal/link"
+	"harmonizer/go-worker/internal/match"
+	"harmonizer/go-worker/internal/spill"
+)
+
+// ownIDs are the fields with the number by which a source knows a patient, the first that has one.
+var ownIDs = [...]string{"patient_id", "mrn"}
+
+// person notes, for the crosswalk, the record and who it is as long as it is nobody else: once a record, since the rows of one are
+// one person. The source's number of a record that is kept out is left out, too.
+func (w *transformer) person(clean bool) {
+	if !w.crosses || w.recordNo == w.crossed {
+		return
+	}
+	w.crossed = w.recordNo
+	own := ""
+	for _, field := range ownIDs {
+		if slot := w.layout.Slot(field); clean && own == "" && slot >= 0 {
+			own = w.row.Values[slot]
+		}
+	}
+	w.scratch = appendRowUID(w.scratch[:0], w.uidHead, w.recordNo, "")
+	to := binary.AppendUvarint(w.out.people, uint64(w.recordNo))
+	to = append(to, link.PersonID(string(w.scratch))...)
+	w.out.people = append(binary.AppendUvarint(to, uint64(len(own))), own...)
+}
+
+// personLen is the length of a person's id.
+const personLen = 16
+
+// crossing finds the persons of a job whose rows are compared by rules alone, while rows leave that stand for the same person as another
+// one. It needs the same memory for any number of them.
+type crossing struct {
+	pieces  []*placed // of patients
+	starts  []int64   // by piece: what makes the numbers of its records ordinals of the job
+	memory  int64     // of each of two passes
+	pairs   *spill.Spill
+	methods []string // of pairs, by their number
+}
+
+// crossingMemory bounds the memory of each pass.
+const crossingMemory = 32 << 20
+
+// pairSize is the length of a pair: ordinals of the row that stays and of the other one, and the method.
+const pairSize = 8 + 8 + 1
+
+// memberSize is the length of a member of a person: its ordinal, the person, and the method.
+const memberSize = 8 + personLen + 1
+
+// newCrossing returns the crossing of a job; nil where it has none.
+func (a *assembly) newCrossing() *crossing {
+	c := &crossing{pieces: a.of(patientTable, kindPeople), memory: crossingMemory}
+	if len(c.pieces) == 0 {
+		return nil
+	}
+	c.starts = make([]int64, len(c.pieces)+1)
+	for i, p := range c.pieces {
+		c.starts[i+1] = c.starts[i] + p.file.Counts.RowsIn + 1
+	}
+	c.pairs = c.spill(a.env.Dir, pairSize)
+	return c
+}
+
+func (c *crossing) spill(dir string, size int) *spill.Spill {
+	return spill.New(dir, int(c.all()*int64(size)/c.memory)+1, size, c.memory)
+}
+
+func (c *crossing) all() int64 { return c.starts[len(c.pieces)] }
+
+func (c *crossing) ordinal(at match.Place) int64 { return c.starts[at.File] + at.Record }
+
+// bucket is where records of an ordinal are, so that those of one bucket come before those of the next.
+func (c *crossing) bucket(s *spill.Spill, ordinal int64) int {
+	return int(ordinal * int64(s.Buckets()) / (c.all() + 1))
+}
+
+// add notes that a row is the person of another one.
+func (c *crossing) add(at, kept match.Place, method string) error {
+	number := slices.Index(c.methods, method)
+	if number < 0 {
+		number = len(c.methods)
+		c.methods = append(c.methods, method)
+	}
+	k := c.ordinal(kept)
+	b := make([]byte, 0, pairSize)
+	b = binary.BigEndian.AppendUint64(b, uint64(k))
+	b = binary.BigEndian.AppendUint64(b, uint64(c.ordinal(at)))
+	return c.pairs.Put(c.bucket(c.pairs, k), append(b, byte(number)))
+}
+
+// uid is the id of the row of an ordinal.
+func (c *crossing) uid(ordinal int64) string {
+	i, exact := slices.BinarySearch(c.starts, ordinal)
+	if !exact {
+		i--
+	}
+	return string(appendRowUID(nil, c.pieces[i].Origin, ordinal-c.starts[i], ""))
+}
+
+// members returns all rows that share a person with others, each with it.
+func (c *crossing) members(ctx context.Context, dir string) (*spill.Spill, error) {
+	out := c.spill(dir, memberSize)
+	for bucket := range c.pairs.Buckets() {
+		pairs := make([]byte, 0, c.pairs.Count(bucket)*pairSize)
+		err := c.pairs.Each(ctx, bucket, func(pair []byte) error {
+			pairs = append(pairs, pair...)
+			return nil
+		})
+		for _, group := range groupsOf(pairs) {
+			if err == nil {
+				err = c.name(out, group)
+			}
+		}
+		if err != nil {
+			return out, err
+		}
+	}
+	c.pairs.Close()
+	return out, nil
+}
+
+// A pair is a row that is the person of another one, which stays.
+type pair struct {
+	kept, member int64
+	method       byte
+}
+
+// groupsOf divides pairs by the row that stays.
+func groupsOf(text []byte) [][]pair {
+	pairs := make([]pair, 0, len(text)/pairSize)
+	for ; len(text) > 0; text = text[pairSize:] {
+		pairs = append(pairs, pair{int64(binary.BigEndian.Uint64(text)), int64(binary.BigEndian.Uint64(text[8:])), text[16]})
+	}
+	slices.SortFunc(pairs, func(x, y pair) int { return cmp.Or(cmp.Compare(x.kept, y.kept), cmp.Compare(x.member, y.member)) })
+	var groups [][]pair
+	for i, p := range pairs {
+		if i == 0 || p.kept != pairs[i-1].kept {
+			groups = append(groups, nil)
+		}
+		last := &groups[len(groups)-1]
+		*last = append(*last, p)
+	}
+	return groups
+}
+
+// name puts the members of a person, and the row that stays, where they are found by their ordinal. The person is called after the
+// lowest row_uid (SPEC section 16).
+func (c *crossing) name(out *spill.Spill, group []pair) error {
+	lowest, best := c.uid(group[0].kept), group[0].method
+	for _, p := range group {
+		lowest = min(lowest, c.uid(p.member))
+		if compareMethods(c.methods[p.method], c.methods[best]) < 0 {
+			best = p.method
+		}
+	}
+	id := link.PersonID(lowest)
+	for _, p := range append(group, pair{member: group[0].kept, method: best}) {
+		b := binary.BigEndian.AppendUint64(make([]byte, 0, memberSize), uint64(p.member))
+		b = append(append(b, id...), p.method)
+		if err := out.Put(c.bucket(out, p.member), b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compareMethods orders methods, the surest first.
+func compareMethods(x, y string) int {
+	rank := func(m string) int { return slices.Index([]string{match.Exact, match.SourceKey}, m) & 3 }
+	return cmp.Or(cmp.Compare(rank(x), rank(y)), strings.Compare(x, y))
+}
+
+// cross writes the crosswalk: a line for each record of patients.
+func (a *assembly) cross(ctx context.Context) error {
+	c := a.crossing
+	if c == nil {
+		return nil
+	}
+	defer c.pairs.Close()
+	members, err := c.members(ctx, a.env.Dir)
+	defer members.Close()
+	if err != nil {
+		return err
+	}
+	w, err := a.create(Output{Name: crosswalkName, Kind: kindCrosswalk})
+	if err != nil {
+		return err
+	}
+	form := newCSVForm(w, a.job.Options.CSVSafe, crosswalkColumns)
+	next := crossingReader{ctx: ctx, members: members}
+	for i, p := range c.pieces {
+		err := eachPerson(p, func(record int64, person, own string) error {
+			method, score := "", ""
+			m, err := next.at(c.starts[i] + record)
+			if m != nil {
+				person, method, score = string(m[8:8+personLen]), c.methods[m[8+personLen]], "1.0000"
+			}
+			form.row([]string{p.file.Source, p.file.Name, strconv.FormatInt(record, 10), own, person, method, score})
+			return errors.Join(err, w.err)
+		})
+		if err != nil {
+			return errors.Join(err, w.remove(a.env.Dir))
+		}
+	}
+	a.countSafe("", form.end())
+	return a.add(w)
+}
+
+// crossingReader reads members in the order of their ordinals.
+type crossingReader struct {
+	ctx     context.Context
+	members *spill.Spill
+	bucket  int
+	left    [][]byte
+}
+
+// at returns the member of an ordinal, nil when there is none. It is asked in ascending order.
+func (r *crossingReader) at(ordinal int64) ([]byte, error) {
+	for len(r.left) == 0 && r.bucket < r.members.Buckets() {
+		all := make([]byte, 0, r.members.Count(r.bucket)*memberSize)
+		err := r.members.Each(r.ctx, r.bucket, func(m []byte) error {
+			all = append(all, m...)
+			r.left = append(r.left, all[len(all)-memberSize:])
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		slices.SortFunc(r.left, slices.Compare[[]byte]) // ordinals stand first
+		r.bucket++
+	}
+	if len(r.left) == 0 || int64(binary.BigEndian.Uint64(r.left[0])) != ordinal {
+		return nil, nil
+	}
+	m := r.left[0]
+	r.left = r.left[1:]
+	return m, nil
+}
+
+// eachPerson calls do for each record of a piece, in order, with the person it is alone and its source's number.
+func eachPerson(p *placed, do func(record int64, person, own string) error) (err error) {
+	f, err := p.part.open(p.output(kindPeople).Name)
+	if err != nil {
+		return fmt.Errorf("open part: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	in := bufio.NewReaderSize(f, 64<<10)
+	var buffer []byte
+	for {
+		record, err := binary.ReadUvarint(in)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		var person [personLen]byte
+		_, err2 := io.ReadFull(in, person[:])
+		n, err3 := binary.ReadUvarint(in)
+		buffer = slices.Grow(buffer[:0], int(n))[:n]
+		_, err4 := io.ReadFull(in, buffer)
+		if err := errors.Join(err, err2, err3, err4); err != nil {
+			return fmt.Errorf("read part: %w", err)
+		}
+		if err := do(int64(record), string(person[:]), string(buffer)); err != nil {
+			return err
+		}
+	}
+}
