@@ -1,6 +1,7 @@
 """A small world around the reconciler, for tests: jobs as web submits them, and a worker."""
 
 import datetime
+import gzip
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from web.db.models import Attempt, Base, Item, ItemKind, Job, JobFile, Outbox
 from web.ids import new_id
 
 LEASE_MS = 15_000
+PROFILE = {"profile": "us-core", "profile_version": "1"}
 COUNTS = {
     "rows_in": 10,
     "rows_out": 8,
@@ -112,6 +114,8 @@ class World:
         priority: Priority = Priority.NORMAL,
         late: float = 0,
         large: Collection[int] = (),
+        operation: str = "harmonize",
+        owner: str | None = None,
     ) -> str:
         """Insert a job as web does; its dispatches are due ``late`` seconds from now.
 
@@ -125,11 +129,12 @@ class World:
             session.add(
                 Job(
                     id=job_id,
-                    operation="harmonize",
+                    operation=operation,
                     profile="us-core",
                     priority=models.Priority(priority),
                     today=now.date(),
                     options={"provenance": True},
+                    owner=owner,
                     created_at=now,
                 )
             )
@@ -253,6 +258,22 @@ class World:
         told = json.dumps({"manifest": uri, "counts": COUNTS} | result)
         assert self.queue.complete([(held.item_id, held.claim, told)]) == ["ok"]
         return uri
+
+    def link(self, held: Held, *lines: dict[str, Any]) -> None:
+        """Complete an item of kind link, with a delta of these lines behind its head."""
+        params = held.message["params"]
+        head = {"v": 1, "version": params["registry"]["version"], **PROFILE}
+        packed = gzip.compress(b"".join(json.dumps(one).encode() + b"\n" for one in (head, *lines)))
+        folder = f"jobs/{held.message['job_id']}/{held.item_id}/{held.claim}"
+        with self.parts.store.create(f"{folder}/registry-delta.ndjson.gz") as out:
+            out.write(packed)
+        self.complete(held, manifest([(1, "ok", None)]))
+
+    def snapshot(self, held: Held) -> list[dict[str, Any]]:
+        """Return what an item is told of the registry of persons."""
+        uri = held.message["params"]["registry"]["snapshot"]
+        lines = gzip.decompress(self.parts.store.read(uri, 100_000)).splitlines()
+        return [json.loads(line) for line in lines]
 
     # What SQL says.
 

@@ -2,11 +2,13 @@
 
 import json
 from hashlib import sha256
+from typing import Any
 
 from harmonizer_queue import Input, Kind, Message, Priority
 from reconciler.parts import Parts, now
+from reconciler.persons import make_snapshot, uses_registry
 from web.db import settle
-from web.db.models import Item, ItemKind
+from web.db.models import Item, ItemKind, Job
 from web.db.settle import Finish
 from web.db.words import LINKING
 from web.ids import derived_id
@@ -42,7 +44,8 @@ def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
         priority=Priority(job.priority),
         created_at=int(made_at.timestamp() * 1000),
         input=Input(job_uri, sha256(document).hexdigest(), len(document), "application/json"),
-        params={
+        params=_registry(of, job)
+        | {
             "operation": job.operation,
             "profile": job.profile,
             "today": job.today.isoformat(),
@@ -61,3 +64,8 @@ def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
         message=json.loads(message.to_json()),
         created_at=made_at,
     )
+
+
+def _registry(of: Parts, job: Job) -> dict[str, Any]:
+    """Return what the item is told of the registry of persons, if the job uses it."""
+    return {"registry": make_snapshot(of, job)} if uses_registry(job) else {}

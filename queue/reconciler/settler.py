@@ -1,7 +1,8 @@
 """Takes the next step of jobs whose items have ended: what it needs is in the store."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 import structlog
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -9,10 +10,12 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from harmonizer_queue import faults
 from reconciler.finish import MAX_DOCUMENT, finish_item
 from reconciler.parts import Parts, now
+from reconciler.persons import forget_snapshots, make_snapshot, reading_delta, uses_registry
 from reconciler.ranges import DivisionError, range_items
 from web.db import settle
 from web.db.manifest import Manifest, ManifestError
 from web.db.models import Job, JobStatus
+from web.db.registry import DeltaError, Line, OutdatedError
 from web.db.settle import Divide, End, Finish, Publish
 from web.store import NotStoredError
 
@@ -75,13 +78,33 @@ class Settler:
         try:
             document = self._parts.store.read(step.manifest_uri, MAX_DOCUMENT)
             manifest = Manifest.from_json(document)
-            with self._parts.writing.begin() as session:
-                job = settle.publish(session, job_id, step, manifest, now())
-            _say(job)
+            with self._delta(step, manifest) as delta, self._parts.writing.begin() as session:
+                job = settle.publish(session, job_id, step, manifest, delta, now())
+            self._ended(job_id, job)
         except NotStoredError:
             self._end_if_lost(job_id, step, MANIFEST_MISSING)
-        except (ManifestError, DataError, IntegrityError):
+        except (ManifestError, DeltaError, DataError, IntegrityError):
             self._end(job_id, step, MANIFEST_INVALID)
+        except OutdatedError:
+            self._link_again(job_id, step)
+
+    def _delta(
+        self, step: Publish, manifest: Manifest
+    ) -> AbstractContextManager[Iterator[Line] | None]:
+        if step.registry is None or manifest.status is JobStatus.FAILED:
+            return nullcontext()
+        return reading_delta(self._parts, step.manifest_uri)
+
+    def _link_again(self, job_id: str, step: Publish) -> None:
+        """Let persons be found again, among those that other jobs and people made meanwhile."""
+        with self._parts.reading() as session:
+            job, _ = settle.of_job(session, job_id)
+        known = make_snapshot(self._parts, job)
+        with self._parts.writing.begin() as session:
+            again = settle.link_again(session, job_id, step, known, now())
+        if again:
+            log.info("item linked again", job_id=job_id, item_id=step.item_id)
+            self._dispatched()
 
     def _divide(self, job_id: str, step: Divide) -> None:
         try:
@@ -127,6 +150,11 @@ class Settler:
     def _end(self, job_id: str, step: settle.Step, how: End) -> None:
         with self._parts.writing.begin() as session:
             job = settle.end(session, job_id, step, how, now())
+        self._ended(job_id, job)
+
+    def _ended(self, job_id: str, job: Job | None) -> None:
+        if job is not None and uses_registry(job):
+            forget_snapshots(self._parts, job_id)
         _say(job)
 
     def _postpone(self, job_id: str, error: Exception) -> None:

@@ -102,3 +102,30 @@ def test_files_that_name_nobody_are_refused_with_the_fields_that_are_needed(
     status = stack.api.status(job_id)
     assert (status["status"], status["errors"][0]["reason"]) == ("failed", "no_matching_field")
     assert NEEDED in status["errors"][0]["message"]
+
+
+def persons_of(rows: Sequence[Row]) -> dict[tuple[str, str], str]:
+    return {(row["source"], row["source_id"]): row["person_id"] for row in rows}
+
+
+HEAD = "MRN,Last Name,First Name,DOB,Sex,Address,City,State,Zip,Phone,SSN\n"
+ANN = "FEATHERSTONE,ANNELISE,1985-04-05,F,12 Oak St,Salem,MA,01970,617-555-2301,123-45-6780"
+OTHERS = (
+    "M2,QUIGLEY,OMAR,1971-08-09,M,9 Elm St,Lynn,MA,01901,617-555-2302,\n"
+    "M3,LINDQVIST,MARA,2015-06-07,F,3 Hill Rd,Lynn,MA,01901,617-555-2303,\n"
+)
+
+
+def test_ids_stay_from_job_to_job(stack: RunningStack, tmp_path: Path) -> None:
+    east, west = tmp_path / "east.csv", tmp_path / "west.csv"
+    east.write_text(f"{HEAD}M1,{ANN}\n{OTHERS}")
+    west.write_text(f"{HEAD}W7,{ANN}\nW8,OKAFOR,BEN,1990-12-25,M,77 Pine Ave,Salem,MA,01970,,\n")
+    first = persons_of(table(stack, submitted(stack, "link", [east]), "crosswalk.csv"))
+    again = submitted(stack, "link", [east])
+    assert persons_of(table(stack, again, "crosswalk.csv")) == first
+    joined = submitted(stack, "deduplicate", [west])
+    rows = table(stack, joined, "crosswalk.csv")
+    assert persons_of(rows)["west", "W7"] == first["east", "M1"]
+    assert [row["method"].partition(":")[0] for row in rows] == ["deterministic", ""]
+    both = persons_of(table(stack, submitted(stack, "link", [west, east]), "crosswalk.csv"))
+    assert both == first | persons_of(rows)

@@ -1,1 +1,8 @@
-"""The SQL database that owns every job: its tables, sessions, and questions asked of them."""
+"""The SQL database that owns every job: its tables, sessions, and questions asked of them.
+
+All tables are known as soon as any part of this package is imported.
+"""
+
+from web.db import models, person_models
+
+__all__ = ["models", "person_models"]

@@ -5,14 +5,15 @@ looked up, then taken only if it is still the next one.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from web.db import dispatch, results
+from web.db import dispatch, registry, results
 from web.db.advance import end_item, is_due, ranges_of, recompute
 from web.db.locks import lock_jobs
 from web.db.manifest import Manifest
@@ -45,10 +46,15 @@ class Divide:
 
 @dataclass(frozen=True)
 class Publish:
-    """The job's result stands in this manifest, written before ``since``."""
+    """The job's result stands in this manifest, written before ``since``.
+
+    ``registry`` is the version of the registry of persons that it was found with, if one was.
+    """
 
     manifest_uri: str
     since: datetime.datetime
+    item_id: str
+    registry: int | None
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,29 @@ def dispatch_finish(session: Session, step: Finish, item: Item, now: datetime.da
     return True
 
 
+def link_again(
+    session: Session,
+    job_id: str,
+    step: Publish,
+    registry: Mapping[str, Any],
+    now: datetime.datetime,
+) -> bool:
+    """Dispatch the item of a result again, with what the registry of persons knows by now.
+
+    False when that result is not the next step.
+    """
+    job = _locked(session, job_id, step)
+    if job is None:
+        return False
+    item = session.get_one(Item, step.item_id)
+    params = item.message["params"] | {"registry": dict(registry)}
+    item.message = item.message | {"params": params}
+    dispatch.renew(session, item, now)
+    job.settle_at = None
+    recompute(session, [job.id], now)
+    return True
+
+
 def not_divided(
     session: Session, job_id: str, step: Divide, reason: str | None, now: datetime.datetime
 ) -> None:
@@ -158,17 +187,34 @@ def not_divided(
 
 
 def publish(
-    session: Session, job_id: str, step: Publish, manifest: Manifest, now: datetime.datetime
+    session: Session,
+    job_id: str,
+    step: Publish,
+    manifest: Manifest,
+    delta: Iterator[registry.Line] | None,
+    now: datetime.datetime,
 ) -> Job | None:
     """End a job with its result; return it, or None when that is not the next step.
+
+    Args:
+        session: Open session; this function does not commit.
+        job_id: The job.
+        step: What ``look`` returned.
+        manifest: What stands where the step says.
+        delta: What the job changes in the registry of persons, if the step names a version of it.
+        now: When.
 
     Raises:
         DataError: The database cannot hold what the manifest says.
         IntegrityError: The manifest names an output twice.
+        OutdatedError: The registry has changed; nothing may be kept.
+        DeltaError: The delta is none; nothing may be kept.
     """
     job = _locked(session, job_id, step)
     if job is None:
         return None
+    if delta is not None and step.registry is not None:
+        registry.apply(session, job.owner or "", job_id, step.registry, delta, now)
     _end(job, manifest.status, manifest.reason, now)
     job.manifest_uri = step.manifest_uri
     job.counts = dict(manifest.counts)
@@ -253,7 +299,10 @@ def _after_last(item: Item) -> Step:
     if item.state is ItemState.SUCCEEDED:
         assert item.manifest_uri is not None
         assert item.ended_at is not None
-        return Publish(item.manifest_uri, item.ended_at)
+        known = item.message["params"].get("registry")
+        return Publish(
+            item.manifest_uri, item.ended_at, item.id, known["version"] if known else None
+        )
     if item.state is ItemState.CANCELLED:
         return End(JobStatus.CANCELLED, None)
     return End(JobStatus.FAILED, item.reason)

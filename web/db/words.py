@@ -107,3 +107,16 @@ class Role(StrEnum):
         """Return whether this role is enough where another one is needed."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
+
+
+class PersonAct(StrEnum):
+    """What became of a person, or what somebody said about two."""
+
+    FOUND = "found"
+    JOIN = "join"
+    MOVE = "move"
+    MERGE = "merge"
+    UNLINK = "unlink"
+    MATCH = "match"
+    NO_MATCH = "no-match"
+    UNDO = "undo"

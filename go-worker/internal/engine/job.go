@@ -45,6 +45,8 @@ type Job struct {
 	Options   Options
 	Plan      []byte // a supplied plan document, or nil
 	GoldPairs []byte // known pairs of records that links are held against, or nil
+
+	Registry func() (io.ReadCloser, error) // opens the snapshot of a registry of persons; nil: the job uses none
 }
 
 // links reports whether the job finds out who is who.

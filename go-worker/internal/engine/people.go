@@ -21,7 +21,9 @@ import (
 type linkage struct {
 	pieces  []*placed // of patients
 	set     *link.Set
-	found   *link.Result
+	found   *link.Result // about the rows
+	whole   *link.Result // about them, and the records that the registry knows besides
+	known   *known       // nil: there is no registry
 	rows    []rowPlace
 	files   []*os.File // by piece
 	columns []string   // of all pieces together, without those of provenance
@@ -51,10 +53,17 @@ func (a *assembly) link(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if err := a.recall(); err != nil {
+		return fmt.Errorf("registry: %w", err)
+	}
 	o := link.Options{Dir: a.env.Dir, Workers: max(a.env.Concurrency, 1)}
-	if p.found, err = link.Run(ctx, p.set, o); err != nil {
+	if p.known != nil {
+		o.Decisions = p.known.decisions
+	}
+	if p.whole, err = link.Run(ctx, p.set, o); err != nil {
 		return err
 	}
+	p.found = p.whole.First(len(p.rows))
 	p.keep()
 	p.columns = slices.DeleteFunc(a.columns(patientTable, p.pieces), func(c string) bool { return slices.Contains(provenanceColumns, c) })
 	for _, piece := range p.pieces {
@@ -156,8 +165,9 @@ func (p *linkage) close() (err error) {
 func (p *linkage) placed(i int) *placed { return p.pieces[p.rows[i].piece] }
 
 // method is how a row came to its person, as it is written.
-func (p *linkage) method(i int) (method, score string) {
-	l := p.found.Links[i]
+func (p *linkage) method(i int) (method, score string) { return methodOf(p.found.Links[i]) }
+
+func methodOf(l link.Link) (method, score string) {
 	method = string(l.Method)
 	if l.Rule != "" {
 		method += ":" + l.Rule
@@ -171,7 +181,10 @@ func (p *linkage) method(i int) (method, score string) {
 // peopleFindings lists what persons show about their records.
 func (a *assembly) peopleFindings() {
 	counts := make([]map[rule.ID]int64, len(a.people.pieces))
-	for _, f := range a.people.set.Findings(a.people.found) {
+	for _, f := range a.people.set.Findings(a.people.whole) {
+		if f.Record >= len(a.people.rows) {
+			break // they stand in the order of the records
+		}
 		at := &a.people.rows[f.Record]
 		if counts[at.piece] == nil {
 			counts[at.piece] = map[rule.ID]int64{}

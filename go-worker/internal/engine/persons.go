@@ -232,8 +232,8 @@ func (a *assembly) reviewPairs() error {
 		r := &p.found.Review[i]
 		row := append(make([]string, 0, len(columns)), strconv.FormatFloat(r.Score, 'f', 4, 64), string(r.Veto), p.set.Why(r))
 		for _, m := range [...]int{r.A, r.B} {
-			piece := p.placed(m)
-			row = append(row, piece.file.Source, piece.file.Name, strconv.FormatInt(p.rows[m].record, 10), p.uid(m), p.found.IDs[p.found.Person[m]])
+			source, file, record := p.place(m)
+			row = append(row, source, file, strconv.FormatInt(record, 10), p.uid(m), p.whole.IDs[p.whole.Person[m]])
 		}
 		scores := map[string]link.Score{}
 		for _, s := range p.set.Scores(r) {
@@ -254,7 +254,7 @@ func (a *assembly) whoIsWho() error {
 	if a.people == nil {
 		return nil
 	}
-	return errors.Join(a.crosswalk(), a.persons(), a.reviewPairs())
+	return errors.Join(a.crosswalk(), a.persons(), a.reviewPairs(), a.tellRegistry())
 }
 
 // patients writes the clean table of the patients: for deduplicate the row that stands for each person, and the list of the others, which

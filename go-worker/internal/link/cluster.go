@@ -40,6 +40,7 @@ type clusters struct {
 	refused []refusal
 	must    map[uint64]bool // pairs that a person decided on
 	never   map[uint64]bool
+	foes    map[int32][]int32 // by record: those that a person decided it is never one with
 }
 
 // A refusal is an edge that was not followed.
@@ -110,8 +111,8 @@ func (c *clusters) join(a, b int32) {
 // joins reports whether two clusters may become one.
 func (c *clusters) joins(a, b int32, by edge) (Veto, bool) {
 	left, right := c.of(a), c.of(b)
-	if by.rule == string(Decided) {
-		return VetoDecision, !c.apart(left, right)
+	if apart := c.apart(left, right); apart || by.rule == string(Decided) {
+		return VetoDecision, !apart
 	}
 	if c.sameSource(left, right) {
 		return VetoOnePerFile, false
@@ -146,9 +147,16 @@ func (c *clusters) joins(a, b int32, by edge) (Veto, bool) {
 
 // apart reports whether a person decided that two of the records are not one.
 func (c *clusters) apart(left, right []int32) bool {
+	if len(c.never) == 0 {
+		return false
+	}
+	if len(left) > len(right) {
+		left, right = right, left
+	}
+	other := c.root(right[0])
 	for _, x := range left {
-		for _, y := range right {
-			if c.never[pairKey(x, y)] {
+		for _, y := range c.foes[x] {
+			if c.root(y) == other {
 				return true
 			}
 		}

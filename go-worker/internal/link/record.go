@@ -13,6 +13,7 @@ type Set struct {
 	files   []string // of each file, its source
 	records []record
 	known   map[int32]string // person_id by record
+	since   map[string]int64 // by person_id, how long it is known: the lower, the longer
 }
 
 // A record is one row: its values by number, 0 for none.

@@ -105,7 +105,7 @@ func (j *job) name(res *Result) {
 }
 
 // keep lets persons keep the ids of known ones. The largest part of a known person keeps its id; a person made of several keeps that
-// of which it has most records, and the others become aliases.
+// of which it has most records, of equally many the oldest, and the others become aliases.
 func (j *job) keep(res *Result, lowest [][16]byte) (taken map[string]bool) {
 	type share struct {
 		id      string
@@ -122,7 +122,7 @@ func (j *job) keep(res *Result, lowest [][16]byte) (taken map[string]bool) {
 		shares = append(shares, s)
 	}
 	slices.SortFunc(shares, func(a, b share) int {
-		return cmp.Or(cmp.Compare(b.records, a.records), cmp.Compare(a.id, b.id),
+		return cmp.Or(cmp.Compare(b.records, a.records), cmp.Compare(j.set.since[a.id], j.set.since[b.id]), cmp.Compare(a.id, b.id),
 			slices.Compare(lowest[a.person][:], lowest[b.person][:]))
 	})
 	taken = map[string]bool{}

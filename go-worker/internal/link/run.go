@@ -90,7 +90,7 @@ func (j *job) evidence(a, b int32) *evidence {
 // decide turns decisions of persons into edges that nothing outweighs, and into pairs that are never one. Of two decisions about one
 // pair the later one counts.
 func (j *job) decide(c *clusters) []edge {
-	c.must, c.never = map[uint64]bool{}, map[uint64]bool{}
+	c.must, c.never, c.foes = map[uint64]bool{}, map[uint64]bool{}, map[int32][]int32{}
 	for _, d := range j.options.Decisions {
 		a, okA := j.decided[d.A]
 		b, okB := j.decided[d.B]
@@ -98,12 +98,17 @@ func (j *job) decide(c *clusters) []edge {
 			continue // about records that this job does not have
 		}
 		key := pairKey(j.rep[a], j.rep[b])
-		c.must[key], c.never[key] = d.Same, !d.Same
+		c.must[key] = d.Same
 	}
 	var all []edge
 	for key, must := range c.must {
+		a, b := int32(key>>32), int32(uint32(key))
 		if must {
-			all = append(all, edge{int32(key >> 32), int32(uint32(key)), decisionWeight, string(Decided)})
+			all = append(all, edge{a, b, decisionWeight, string(Decided)})
+		} else {
+			delete(c.must, key)
+			c.never[key] = true
+			c.foes[a], c.foes[b] = append(c.foes[a], b), append(c.foes[b], a)
 		}
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 
 	"harmonizer/go-worker/internal/engine"
 	"harmonizer/go-worker/internal/link"
@@ -12,9 +13,16 @@ import (
 // linkHandler does an item of kind link: an item of kind finish that finds out who is who among all files.
 type linkHandler struct{ finishHandler }
 
+type linkParams struct {
+	finishParams
+	Registry *struct {
+		Snapshot string `json:"snapshot"` // reference of what the registry of persons knows
+	} `json:"registry"` // null: the job uses none
+}
+
 // Handle runs the engine over the parts of the job's files.
 func (h linkHandler) Handle(ctx context.Context, item Item) (Result, error) {
-	var p finishParams
+	var p linkParams
 	if err := readParams(item.Message, &p); err != nil {
 		return Result{}, err
 	}
@@ -27,10 +35,18 @@ func (h linkHandler) Handle(ctx context.Context, item Item) (Result, error) {
 		return Result{}, err
 	}
 	job.GoldPairs = pairs
-	result, err := h.finish(ctx, item, job, p)
+	if p.Registry != nil {
+		job.Registry = func() (io.ReadCloser, error) {
+			snapshot, _, err := h.open(ctx, p.Registry.Snapshot)
+			return snapshot, err
+		}
+	}
+	result, err := h.finish(ctx, item, job, p.finishParams)
 	switch {
 	case errors.Is(err, link.ErrNoField):
 		err = &Failure{reasonNoMatchingField, true, err}
+	case errors.Is(err, engine.ErrRegistryProfile):
+		err = &Failure{reasonRegistryProfile, true, err}
 	case errors.Is(err, engine.ErrGoldPairs):
 		err = &Failure{reasonBadGoldPairs, true, engine.ErrGoldPairs} // more of it might quote them
 	}

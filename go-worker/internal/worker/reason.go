@@ -14,4 +14,5 @@ const (
 	reasonInputChanged     = "input_changed"
 	reasonNoMatchingField  = "no_matching_field"
 	reasonBadGoldPairs     = "bad_gold_pairs"
+	reasonRegistryProfile  = "registry_profile"
 )

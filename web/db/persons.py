@@ -1,0 +1,141 @@
+"""Persons, and the ids that stand for others. The caller has locked the registry, and commits."""
+
+import datetime
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from web.db.person_models import Person, PersonEvent, PersonRecord, Registry
+from web.db.words import PersonAct
+
+Move = tuple[str, str, str]
+"""A record that changes persons: its row_uid, from, to."""
+
+
+def found(
+    session: Session, registry: Registry, ids: Collection[str], now: datetime.datetime
+) -> set[str]:
+    """Found those of the persons that are not there yet, and return them."""
+    wanted = list(dict.fromkeys(ids))
+    of = (Person.owner == registry.owner) & Person.id.in_(wanted)
+    there = set(session.scalars(select(Person.id).where(of)))
+    new = [one for one in wanted if one not in there]
+    if new:
+        rows = [
+            {"owner": registry.owner, "id": one, "number": number, "founded_at": now}
+            for number, one in enumerate(new, registry.founded + 1)
+        ]
+        session.execute(insert(Person), rows)
+        registry.founded += len(new)
+    return set(new)
+
+
+def restore(session: Session, owner: str, ids: Collection[str]) -> None:
+    """Let ids that stood for others be persons again."""
+    session.execute(
+        update(Person)
+        .where(Person.owner == owner, Person.id.in_(ids), Person.merged_into.is_not(None))
+        .values(merged_into=None, merged_at=None)
+    )
+
+
+def merge_into(
+    session: Session, owner: str, person_id: str, into: str, now: datetime.datetime
+) -> None:
+    """Let the id of a person stand for another one from now on."""
+    session.execute(
+        update(Person)
+        .where(Person.owner == owner, Person.id == person_id)
+        .values(merged_into=into, merged_at=now)
+    )
+
+
+def resolve(session: Session, owner: str, person_id: str) -> Person | None:
+    """Return the person that an id stands for, itself or the one that absorbed it; None: nobody."""
+    seen: set[str] = set()
+    person = session.get(Person, (owner, person_id))
+    while person is not None and person.merged_into and person.id not in seen:
+        seen.add(person.id)
+        person = session.get(Person, (owner, person.merged_into))
+    return person
+
+
+def uids_of(session: Session, owner: str, person_id: str) -> list[str]:
+    """Return the records of a person by row_uid, the lowest first."""
+    of = PersonRecord
+    wanted = select(of.row_uid).where(of.owner == owner, of.person_id == person_id)
+    return list(session.scalars(wanted.order_by(of.row_uid)))
+
+
+def move(session: Session, owner: str, moves: Sequence[Move], now: datetime.datetime) -> None:
+    """Move records to persons that are there; a person without records stands for where they went.
+
+    Records that are not where they are said to be stay where they are.
+    """
+    for uid, before, after in moves:
+        session.execute(
+            update(PersonRecord)
+            .where(
+                PersonRecord.owner == owner,
+                PersonRecord.row_uid == uid,
+                PersonRecord.person_id == before,
+            )
+            .values(person_id=after)
+        )
+    restore(session, owner, [after for _, _, after in moves])
+    went = Counter((before, after) for _, before, after in moves)
+    for before in {before for _, before, _ in moves}:
+        if not _count(session, owner, before):
+            into = max((b for a, b in went if a == before), key=lambda b: went[before, b])
+            merge_into(session, owner, before, into, now)
+
+
+def _count(session: Session, owner: str, person_id: str) -> int:
+    of = PersonRecord
+    counted = select(func.count()).where(of.owner == owner, of.person_id == person_id)
+    return session.scalar(counted) or 0
+
+
+class History:
+    """Events about persons, gathered and then written together."""
+
+    def __init__(
+        self,
+        session: Session,
+        owner: str,
+        who: str,
+        at: datetime.datetime,
+        *,
+        job_id: str | None = None,
+        decision_id: int | None = None,
+        why: str | None = None,
+    ) -> None:
+        self._session = session
+        self._same = {
+            "owner": owner,
+            "who": who,
+            "at": at,
+            "job_id": job_id,
+            "decision_id": decision_id,
+            "why": why,
+        }
+        self._events: dict[tuple[PersonAct, str, str | None], list[str]] = {}
+
+    def add(
+        self, what: PersonAct, person_id: str, records: Sequence[str], other_id: str | None = None
+    ) -> None:
+        """Add an event; records of the same act, person and other are told together."""
+        self._events.setdefault((what, person_id, other_id), []).extend(records)
+
+    def write(self) -> None:
+        """Insert them."""
+        rows: list[dict[str, Any]] = [
+            self._same | {"what": what, "person_id": person, "other_id": other, "records": records}
+            for (what, person, other), records in self._events.items()
+        ]
+        if rows:
+            self._session.execute(insert(PersonEvent), rows)
+        self._events.clear()
