@@ -46,6 +46,8 @@ type findingGroup struct {
 	rule   rule.ID
 	count  int64
 	rows   []byte
+	masks  masks  // of the cells, where the finding is about a column
+	keys   []byte // JSON, the hashes of the keys of the rows
 }
 
 func newFindings(slots int) *findings { return &findings{of: make([][]int32, slots+1)} }
@@ -72,7 +74,9 @@ func (f *findings) group(slot, column int, id rule.ID) *findingGroup {
 	} else {
 		f.groups = append(f.groups, findingGroup{})
 	}
-	f.groups[n] = findingGroup{slot: slot, column: column, rule: id, rows: f.groups[n].rows[:0]}
+	g := &f.groups[n]
+	*g = findingGroup{slot: slot, column: column, rule: id, rows: g.rows[:0], masks: g.masks, keys: g.keys[:0]}
+	g.masks.reset()
 	f.of[slot+1] = append(f.of[slot+1], int32(n))
 	return &f.groups[n]
 }
@@ -89,6 +93,10 @@ func (f *findings) write(dst []byte, t *transform) []byte {
 			header = t.section.Columns[g.column].Header
 		}
 		dst = appendColumn(append(dst, t.issueHead...), field, header)
+		dst = g.masks.appendTo(dst)
+		if len(g.keys) > 0 {
+			dst = append(append(append(dst, `"record_key_hash":[`...), g.keys...), "],"...)
+		}
 		dst = t.settings[g.rule].appendTo(dst, g.count, g.rows)
 	}
 	return dst
@@ -97,6 +105,7 @@ func (f *findings) write(dst []byte, t *transform) []byte {
 // list counts what was found, and lists what is more than a lossless change.
 func (w *transformer) list() {
 	w.hits.sort(w.row.Hits)
+	key := ""
 	for i, h := range w.row.Hits {
 		if i < w.told || !w.hits.fresh[i] {
 			continue
@@ -115,8 +124,28 @@ func (w *transformer) list() {
 		}
 		g.count++
 		g.rows = append(appendRow(g.rows, w.recordNo, w.line, w.variant), ']')
+		if h.Slot >= 0 {
+			g.masks.add(w.source[h.Slot])
+			if w.suggests[h.Rule] {
+				w.suggest(h)
+			}
+		}
+		if w.hashed != nil {
+			if key == "" {
+				key = w.hashed.hash(&w.row)
+			}
+			g.keys = appendListed(g.keys, key)
+		}
 		w.out.listed++
 	}
+}
+
+// appendListed appends a text to the elements of a list of JSON.
+func appendListed(list []byte, s string) []byte {
+	if len(list) > 0 {
+		list = append(list, ',')
+	}
+	return appendJSON(list, s)
 }
 
 // appendColumn appends the part of an issue's line that says which column it is about.
@@ -131,6 +160,9 @@ func (s *setting) appendTo(dst []byte, count int64, rows []byte) []byte {
 	dst = append(append(dst, `","severity":"`...), s.severity.String()...)
 	dst = append(append(dst, `","disposition":"`...), s.disposition.String()...)
 	dst = appendJSON(append(dst, `","message":`...), s.message)
+	if s.suggests {
+		dst = appendJSON(append(dst, `,"suggestion":`...), suggestionNote)
+	}
 	dst = strconv.AppendInt(append(dst, `,"count":`...), count, 10)
 	if len(rows) > 0 {
 		dst = append(append(append(dst, `,"rows":[`...), rows...), ']')

@@ -3,6 +3,7 @@ package engine
 import (
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/standardize"
 )
 
 // A setting is what a rule does under the job's profile.
@@ -10,6 +11,7 @@ type setting struct {
 	id, message string
 	severity    rule.Severity
 	disposition rule.Disposition
+	suggests    bool // what it leaves as it is may have a suggestion
 }
 
 func settingsOf(p *profile.Profile) []setting {
@@ -17,7 +19,8 @@ func settingsOf(p *profile.Profile) []setting {
 	for id := range settings {
 		r := p.Rule(rule.ID(id))
 		severity, disposition := p.RuleFor(rule.ID(id))
-		settings[id] = setting{r.ID, r.Message, severity, disposition}
+		suggests := standardize.Suggests(rule.ID(id)) && disposition > rule.FixFlag
+		settings[id] = setting{r.ID, r.Message, severity, disposition, suggests}
 	}
 	return settings
 }

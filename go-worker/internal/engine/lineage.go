@@ -23,6 +23,8 @@ type lineage struct {
 	rules  []rule.ID
 	offset []int  // by kind: number of its first change among all
 	line   []byte // what text returned
+
+	begins, then string // the names of the lists of a line
 }
 
 // A changeKind is all changes of one field for the same reasons.
@@ -71,7 +73,8 @@ type placedChange struct {
 
 // newLineage returns the lineage of rows with so many slots.
 func newLineage(slots int) *lineage {
-	return &lineage{of: make([][]int32, slots), known: make([]knownChange, knownSlots), chunks: 1, room: knownSlots / 2}
+	return &lineage{of: make([][]int32, slots), known: make([]knownChange, knownSlots), chunks: 1, room: knownSlots / 2,
+		begins: `"changes":[`, then: `],"rows":[`}
 }
 
 // reset empties the lineage and keeps its memory.
@@ -214,7 +217,7 @@ func (l *lineage) text(t *transform) []byte {
 	if len(l.rows) == 0 {
 		return nil
 	}
-	dst := append(append(l.line[:0], t.changesHead...), `"changes":[`...)
+	dst := append(append(l.line[:0], t.changesHead...), l.begins...)
 	l.offset = l.offset[:0]
 	n := 0
 	for i := range l.kinds {
@@ -234,7 +237,7 @@ func (l *lineage) text(t *transform) []byte {
 		}
 		dst = append(append(append(dst, `],"values":[`...), k.values...), ']', '}')
 	}
-	dst = append(dst, `],"rows":[`...)
+	dst = append(dst, l.then...)
 	made := l.made
 	for i, r := range l.rows {
 		if i > 0 {

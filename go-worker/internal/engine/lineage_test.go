@@ -100,8 +100,11 @@ func toldIssues(t testing.TB, issues string) []string {
 	for text := range strings.Lines(issues) {
 		var line map[string]any
 		var named struct {
-			Count int
-			Rows  []namedRow
+			Count  int
+			Rows   []namedRow
+			Masks  []string `json:"raw_masked"`
+			MaskOf []int    `json:"raw_masked_of"`
+			Keys   []string `json:"record_key_hash"`
 		}
 		for _, to := range []any{&line, &named} {
 			if err := json.Unmarshal([]byte(text), to); err != nil {
@@ -116,8 +119,22 @@ func toldIssues(t testing.TB, issues string) []string {
 		if len(named.Rows) != named.Count {
 			t.Errorf("%d rows are named, %d counted: %s", len(named.Rows), named.Count, text)
 		}
-		delete(line, "count")
-		for _, r := range named.Rows {
+		for _, of := range []string{"count", "raw_masked_of", "record_key_hash"} {
+			delete(line, of)
+		}
+		if n := len(named.MaskOf); n > 0 && n != named.Count || len(named.Keys) > 0 && len(named.Keys) != named.Count {
+			t.Errorf("%d masks and %d keys of %d rows: %s", n, len(named.Keys), named.Count, text)
+		}
+		for i, r := range named.Rows {
+			switch {
+			case named.MaskOf != nil:
+				line["raw_masked"] = named.Masks[named.MaskOf[i]]
+			case named.Masks != nil:
+				line["raw_masked"] = named.Masks[0]
+			}
+			if named.Keys != nil {
+				line["record_key_hash"] = named.Keys[i]
+			}
 			all = append(all, fmt.Sprint(line, r))
 		}
 	}

@@ -26,6 +26,7 @@ type transformer struct {
 	out     *rows            // of the chunk at work
 
 	lineage  *lineage  // of the chunk
+	supposed *lineage  // likewise, of what values probably were; nil: nothing was ever suggested
 	findings *findings // likewise
 	packer   *packer
 
@@ -80,6 +81,9 @@ func newTransformer(t *transform) *transformer {
 func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 	w.out = w.shelf.take()
 	w.lineage.reset()
+	if w.supposed != nil {
+		w.supposed.reset()
+	}
 	w.findings.reset()
 	w.out.counts.RowsIn = int64(b.Len() - b.Further + b.Dropped.Blank + b.Dropped.RepeatedHeader + b.Dropped.Footer)
 	if w.job.Operation != Validate {
@@ -97,6 +101,9 @@ func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 	}
 	w.out.issues = w.findings.write(w.out.issues, w.transform)
 	w.out.changes = w.packer.append(w.out.changes, w.lineage.text(w.transform))
+	if w.supposed != nil {
+		w.out.changes = w.packer.append(w.out.changes, w.supposed.text(w.transform))
+	}
 	return w.out
 }
 
@@ -243,6 +250,9 @@ func (w *transformer) read(c *column, value string) {
 	cell := &w.cell
 	cell.Reset()
 	c.read(value, cell)
+	if w.applies != nil {
+		w.applySuggestion(c, o)
+	}
 	o.value, o.unusable = cell.Value, cell.Unusable
 	for i, slot := range c.parts {
 		if slot >= 0 && cell.Parts[i] != "" {

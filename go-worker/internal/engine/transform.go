@@ -26,6 +26,9 @@ type transform struct {
 	width    int // cells of a record that are data
 
 	dispositions []rule.Disposition // of the settings, close together
+	suggests     []bool             // likewise
+	applies      []rule.ID          // rules whose suggestions the profile takes
+	hashed       *keyHash           // of the rows that issues name; nil: not asked for
 
 	uidHead     string // of what every row's id is a hash of
 	changesHead []byte // of every line of changes
@@ -59,11 +62,16 @@ func newTransform(r *run, p *planned) *transform {
 	}
 	for _, s := range t.settings {
 		t.dispositions = append(t.dispositions, s.disposition)
+		t.suggests = append(t.suggests, s.suggests)
 	}
+	t.applies = applied(t.settings)
 	for _, f := range p.table.Fields {
 		if f.Key && len(t.variants) == 0 { // the rows of one record share its key
 			t.keys = append(t.keys, f.Name)
 		}
+	}
+	if t.job.Options.Provenance {
+		t.hashed = newKeyHash(t.file.Source, t.table, t.layout)
 	}
 	if t.job.Operation == Harmonize {
 		t.sames = match.NewFacts(match.SecretOf(t.job.ID), t.file.Source, t.table, t.layout, t.keys)

@@ -31,13 +31,13 @@ var emailPlaceholders = func() map[string]bool {
 	return set
 }()
 
-// emailTypos holds mistyped domains and, with their dot, mistyped endings.
-var emailTypos = func() map[string]bool {
-	set := map[string]bool{}
+// emailTypos holds mistyped domains and, with their dot, mistyped endings, each with what was meant.
+var emailTypos = func() map[string]string {
+	meant := map[string]string{}
 	for _, line := range facts.Rows("email_typos.csv", "written", "meant") {
-		set[line[0]] = true
+		meant[line[0]] = line[1]
 	}
-	return set
+	return meant
 }()
 
 // email is the family of e-mail addresses: local part kept, domain in lower case, international domains in their ASCII
@@ -113,7 +113,7 @@ var placeholderFilter, typoFilter = newWordFilter(emailPlaceholders), newWordFil
 
 // mistyped reports whether a domain, or its ending, is one of the known mistakes.
 func mistyped(domain string) bool {
-	return typoFilter.may(domain[0], len(domain)) && emailTypos[domain]
+	return typoFilter.may(domain[0], len(domain)) && emailTypos[domain] != ""
 }
 
 func isASCII(s string) bool {

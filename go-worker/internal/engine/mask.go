@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"bytes"
+	"strconv"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maskLength is how many characters of a text its mask shows, and maskKinds how many masks a finding of a chunk tells apart.
+const (
+	maskLength = 32
+	maskKinds  = 32
+)
+
+// otherMask stands for every mask beyond maskKinds.
+const otherMask = "…"
+
+// appendMask appends what a text looks like without saying what it is: 9 for a digit, A and a for letters, marks as they are. What is
+// longer than maskLength ends in "…".
+func appendMask(dst []byte, s string) []byte {
+	n := 0
+	for i := 0; i < len(s); n++ {
+		if n == maskLength {
+			return append(dst, otherMask...)
+		}
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			dst = append(dst, maskOf(r)...)
+			i += size
+			continue
+		}
+		switch {
+		case c >= '0' && c <= '9':
+			c = '9'
+		case c >= 'A' && c <= 'Z':
+			c = 'A'
+		case c >= 'a' && c <= 'z':
+			c = 'a'
+		}
+		dst = append(dst, c)
+		i++
+	}
+	return dst
+}
+
+// maskOf returns the mask of a character beyond ASCII.
+func maskOf(r rune) string {
+	switch {
+	case unicode.IsUpper(r):
+		return "A"
+	case unicode.IsLetter(r), unicode.IsMark(r):
+		return "a"
+	case unicode.IsNumber(r):
+		return "9"
+	}
+	return string(r)
+}
+
+// masks are the shapes of the texts in which something was found: each once, and for every text which it has.
+type masks struct {
+	text []byte // of the distinct ones, one behind the other
+	ends []int  // of each in text
+	of   []byte // JSON, the number of the mask of every text
+	last int    // number of the last one
+}
+
+func (m *masks) reset() { m.text, m.ends, m.of, m.last = m.text[:0], m.ends[:0], m.of[:0], 0 }
+
+// add notes a text.
+func (m *masks) add(s string) {
+	start := len(m.text)
+	m.text = appendMask(m.text, s)
+	number := m.find(m.text[start:])
+	if number < 0 && len(m.ends) >= maskKinds {
+		m.text = append(m.text[:start], otherMask...)
+		number = m.find(m.text[start:])
+	}
+	if number >= 0 {
+		m.text = m.text[:start]
+	} else {
+		number = len(m.ends)
+		m.ends = append(m.ends, len(m.text))
+	}
+	m.last = number
+	if len(m.of) > 0 {
+		m.of = append(m.of, ',')
+	}
+	m.of = strconv.AppendInt(m.of, int64(number), 10)
+}
+
+// find returns the number of a mask, -1 when it is a new one. Most have that of the text before them.
+func (m *masks) find(mask []byte) int {
+	if m.last < len(m.ends) && bytes.Equal(m.at(m.last), mask) {
+		return m.last
+	}
+	for i := range m.ends {
+		if bytes.Equal(m.at(i), mask) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (m *masks) at(number int) []byte {
+	start := 0
+	if number > 0 {
+		start = m.ends[number-1]
+	}
+	return m.text[start:m.ends[number]]
+}
+
+// appendTo appends the masks as fields of an issue's line, and which text has which where there are several; nothing where no text had
+// anything in it.
+func (m *masks) appendTo(dst []byte) []byte {
+	if len(m.text) == 0 {
+		return dst
+	}
+	dst = append(dst, `"raw_masked":[`...)
+	for i := range m.ends {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendJSON(dst, string(m.at(i)))
+	}
+	dst = append(dst, "],"...)
+	if len(m.ends) == 1 {
+		return dst
+	}
+	return append(append(append(dst, `"raw_masked_of":[`...), m.of...), "],"...)
+}
