@@ -1,115 +1,264 @@
 """The HTTP API as a caller sees it, with the standard library only."""
 
+import contextlib
 import json
+import random
 import secrets
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 TIMEOUT_SECONDS = 120.0
 CHUNK = 256 * 1024
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
+AGAIN = (429, 502, 503, 504)
+"""Answers after which the same request may well succeed."""
+
+T = TypeVar("T")
+Told = Callable[[int, int], None]
+"""Is told how many bytes of how many were sent."""
 
 
 class ApiError(RuntimeError):
-    """The API refused a request or did not answer; the text is the reason it gave."""
+    """The API refused a request or did not answer; the text is the reason it gave.
+
+    ``status`` is that of the answer, None when there was none; ``retry_after`` for how many
+    seconds it asked to wait.
+    """
+
+    def __init__(self, text: str, status: int | None = None, retry_after: float = 0) -> None:
+        super().__init__(text)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class Api:
-    """Calls to one API, such as ``http://127.0.0.1:8080``."""
+    """Calls to one API, such as ``http://127.0.0.1:8080``.
 
-    def __init__(self, address: str, key: str | None = None) -> None:
+    ``patience`` is for how many seconds a request that may be repeated is, while the API does
+    not answer or says that it cannot now.
+    """
+
+    def __init__(self, address: str, key: str | None = None, patience: float = 0) -> None:
         self.address = address.rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._patience = patience
 
     def ready(self) -> bool:
         """Return whether the API can take jobs now."""
         try:
-            self._get("/health/ready")
+            with _answer(self._request("/health/ready")):
+                return True
         except ApiError:
             return False
-        return True
 
-    def submit(self, files: Sequence[Path], fields: Mapping[str, str | Sequence[str]]) -> str:
+    def submit(
+        self,
+        files: Sequence[Path],
+        fields: Mapping[str, str | Sequence[str]],
+        told: Told = lambda sent, of: None,
+    ) -> str:
         """Submit files as one job and return its id. A field with several values is repeated.
+
+        However often it has to be sent, it makes one job.
 
         Raises:
             ApiError: The submission was refused.
         """
+        once = {"Idempotency-Key": secrets.token_hex(16)}
+        return str(self.send("/api/jobs", files, fields, once, told)["job_id"])
+
+    def send(
+        self,
+        path: str,
+        files: Sequence[Path],
+        fields: Mapping[str, str | Sequence[str]],
+        headers: Mapping[str, str] | None = None,
+        told: Told = lambda sent, of: None,
+    ) -> dict[str, Any]:
+        """Send files and fields as a form, in pieces; return the JSON of the answer.
+
+        Raises:
+            ApiError: The request was refused.
+            OSError: A file cannot be read.
+        """
+        form = _Form(files, fields)
+
+        def request() -> urllib.request.Request:
+            more = {"Content-Type": form.media, "Content-Length": str(form.length)}
+            body = form.body(told)
+            return self._request(path, more | dict(headers or {}), body, "POST")
+
+        return self._patiently(request, _document)
+
+    def post(self, path: str) -> dict[str, Any]:
+        """Send a wish that may be sent twice; return the JSON of the answer."""
+        return self._patiently(lambda: self._request(path, method="POST"), _document)
+
+    def document(self, path: str) -> dict[str, Any]:
+        """Return a JSON document."""
+        return self._patiently(lambda: self._request(path), _document)
+
+    def status(self, job_id: str) -> dict[str, Any]:
+        """Return the status document of a job."""
+        return self.document(f"/api/jobs/{job_id}/status")
+
+    def outputs(self, job_id: str) -> dict[str, Any]:
+        """Return the manifest of an ended job."""
+        return self.document(f"/api/jobs/{job_id}/outputs")
+
+    def output(self, job_id: str, name: str) -> bytes:
+        """Return one output, whole."""
+        path = f"/api/jobs/{job_id}/outputs/{name}"
+        return self._patiently(
+            lambda: self._request(path), lambda answer: b"".join(_chunks(answer))
+        )
+
+    def download(self, path: str, to: Path) -> None:
+        """Write an answer into a file, which is there whole or not at all.
+
+        Raises:
+            ApiError: There is no such thing, or the connection broke.
+        """
+        part = to.with_name(f"{to.name}.part")
+
+        def save(answer: HTTPResponse) -> None:
+            with part.open("wb") as out:
+                out.writelines(_chunks(answer))
+
+        try:
+            self._patiently(lambda: self._request(path), save)
+            part.replace(to)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _request(
+        self,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        body: Iterator[bytes] | None = None,
+        method: str = "GET",
+    ) -> urllib.request.Request:
+        return urllib.request.Request(
+            f"{self.address}{path}", body, self._headers | dict(headers or {}), method=method
+        )
+
+    def _patiently(
+        self, request: Callable[[], urllib.request.Request], use: Callable[[HTTPResponse], T]
+    ) -> T:
+        """Ask until there is an answer that another try would not change."""
+        deadline, pause = time.monotonic() + self._patience, FIRST_PAUSE
+        while True:
+            try:
+                with _answer(request()) as answer:
+                    return use(answer)
+            except ApiError as error:
+                wait = max(pause * random.uniform(0.5, 1), error.retry_after)
+                passes = error.status is None or error.status in AGAIN
+                if not passes or time.monotonic() + wait > deadline:
+                    raise
+            time.sleep(wait)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
+class _Form:
+    """A multipart body that can be sent more than once, and its length."""
+
+    def __init__(self, files: Sequence[Path], fields: Mapping[str, str | Sequence[str]]) -> None:
         boundary = secrets.token_hex(16)
-        head = [
+        self.media = f"multipart/form-data; boundary={boundary}"
+        self._fields = [
             _part_head(boundary, f'name="{name}"') + value.encode() + b"\r\n"
             for name, values in fields.items()
             for value in ([values] if isinstance(values, str) else values)
         ]
-        heads = [_part_head(boundary, f'name="file"; filename="{file.name}"') for file in files]
-        end = f"--{boundary}--\r\n".encode()
+        self._files = [
+            (_part_head(boundary, f'name="file"; filename="{_quoted(file.name)}"'), file)
+            for file in files
+        ]
+        self._end = f"--{boundary}--\r\n".encode()
+        self.length = sum(map(len, self._fields)) + len(self._end)
+        self.length += sum(len(head) + file.stat().st_size + 2 for head, file in self._files)
 
-        def body() -> Iterator[bytes]:
-            yield from head
-            for part, file in zip(heads, files, strict=True):
-                yield part
-                with file.open("rb") as content:
-                    while chunk := content.read(CHUNK):
-                        yield chunk
-                yield b"\r\n"
-            yield end
+    def body(self, told: Told) -> Iterator[bytes]:
+        """Return the body in pieces."""
+        sent = 0
+        for piece in self._pieces():
+            yield piece
+            sent += len(piece)
+            told(sent, self.length)
 
-        length = sum(map(len, head)) + sum(len(part) + 2 for part in heads) + len(end)
-        length += sum(file.stat().st_size for file in files)
-        request = urllib.request.Request(
-            f"{self.address}/api/jobs",
-            data=body(),
-            headers=self._headers
-            | {
-                "Content-Type": f"multipart/form-data; boundary={boundary}",
-                "Content-Length": str(length),
-            },
-            method="POST",
-        )
-        return str(json.loads(_answer(request))["job_id"])
-
-    def status(self, job_id: str) -> dict[str, Any]:
-        """Return the status document of a job."""
-        return self._json(f"/api/jobs/{job_id}/status")
-
-    def outputs(self, job_id: str) -> dict[str, Any]:
-        """Return the manifest of an ended job."""
-        return self._json(f"/api/jobs/{job_id}/outputs")
-
-    def output(self, job_id: str, name: str) -> bytes:
-        """Return one output, whole."""
-        return self._get(f"/api/jobs/{job_id}/outputs/{name}")
-
-    def _json(self, path: str) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self._get(path))
-        return document
-
-    def _get(self, path: str) -> bytes:
-        return _answer(urllib.request.Request(f"{self.address}{path}", headers=self._headers))
+    def _pieces(self) -> Iterator[bytes]:
+        yield from self._fields
+        for head, file in self._files:
+            yield head
+            with file.open("rb") as content:
+                while chunk := content.read(CHUNK):
+                    yield chunk
+            yield b"\r\n"
+        yield self._end
 
 
 def _part_head(boundary: str, disposition: str) -> bytes:
     return f"--{boundary}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n".encode()
 
 
-def _answer(request: urllib.request.Request) -> bytes:
+def _quoted(name: str) -> str:
+    """Return a file name as browsers write it into a header (WHATWG, multipart/form-data)."""
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+@contextlib.contextmanager
+def _answer(request: urllib.request.Request) -> Iterator[HTTPResponse]:
+    """Return the answer to a request.
+
+    Raises:
+        ApiError: It is a refusal, or there is none.
+    """
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
-            answer: bytes = response.read()
-            return answer
+        response = urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS)
     except urllib.error.HTTPError as error:
         with error:
-            raise ApiError(_reason(error)) from error
-    except (OSError, urllib.error.URLError) as error:
+            raise _refusal(error) from error
+    except (OSError, HTTPException) as error:
         raise ApiError(f"{request.full_url} did not answer: {error}") from error
+    with response:
+        yield response
 
 
-def _reason(error: urllib.error.HTTPError) -> str:
+def _chunks(answer: HTTPResponse) -> Iterator[bytes]:
+    """Return a body in pieces.
+
+    Raises:
+        ApiError: It ends before its end.
+    """
+    left = int(answer.headers.get("Content-Length") or -1)
+    try:
+        while chunk := answer.read(CHUNK):
+            left -= len(chunk)
+            yield chunk
+    except (OSError, HTTPException) as error:
+        raise ApiError(f"{answer.url} broke off: {error}") from error
+    if left > 0:
+        raise ApiError(f"{answer.url} broke off: {left} bytes are missing")
+
+
+def _document(answer: HTTPResponse) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(b"".join(_chunks(answer)))
+    return document
+
+
+def _refusal(error: urllib.error.HTTPError) -> ApiError:
+    after = error.headers.get("Retry-After") or ""
+    seconds = float(after) if after.isdigit() else 0.0
     try:
         problem = json.loads(error.read())
         fields = [f"{one['field']} {one['reason']}" for one in problem.get("errors", [])]
-        return " ".join([problem.get("detail") or problem["title"], *fields])
-    except (ValueError, LookupError, AttributeError, TypeError):
-        return f"{error.code} {error.reason}"
+        text = " ".join([problem.get("detail") or problem["title"], *fields])
+        return ApiError(text, error.code, seconds)
+    except (ValueError, LookupError, AttributeError, TypeError, OSError, HTTPException):
+        return ApiError(f"{error.code} {error.reason}", error.code, seconds)

@@ -1,7 +1,6 @@
 """The demo: the whole stack once over the sample files, told as it happens to a newcomer."""
 
 import contextlib
-import json
 import os
 import shutil
 import subprocess
@@ -11,9 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from harmonizer.api import Api, ApiError
+from harmonizer.client import ENDED, Job
 from harmonizer.demo_report import report
 from harmonizer.guard import guarded, stop_guarded
 from harmonizer.ports import free_port, holder, is_taken
+from harmonizer.progress import bar
 from harmonizer.services import ServiceError
 from harmonizer.stack import EXTRA_GRACE_SECONDS, listening
 from web.config import PREFIX, ROOT, Settings
@@ -23,8 +24,6 @@ Say = Callable[[str], None]
 START_SECONDS = 120.0
 JOB_SECONDS = 600.0
 LOOK_SECONDS = 0.2
-ENDED = ("succeeded", "partial", "failed", "cancelled")
-BAR_CELLS = 30
 
 
 def run(settings: Settings, say: Say) -> int:
@@ -55,7 +54,7 @@ def run(settings: Settings, say: Say) -> int:
             )
             say(f"Accepted as job {job_id}.")
             status = _follow(api, job_id, say)
-            _download(api, job_id, results)
+            _download(Job(api, job_id), results)
         except ApiError as error:
             raise ServiceError(f"The demo's job came to no results: {error}") from error
         say("")
@@ -118,7 +117,7 @@ def _follow(api: Api, job_id: str, say: Say) -> str:
         status = api.status(job_id)
         state = str(status["status"])
         percent = (status.get("progress") or {}).get("percent")
-        line = f"  {state}" if percent is None else f"  {state:<10} {_bar(float(percent))}"
+        line = f"  {state}" if percent is None else f"  {state:<10} {bar(float(percent))}"
         if line != told:
             say(line)
             told = line
@@ -131,19 +130,10 @@ def _follow(api: Api, job_id: str, say: Say) -> str:
         time.sleep(LOOK_SECONDS)
 
 
-def _bar(percent: float) -> str:
-    full = round(percent / 100 * BAR_CELLS)
-    return f"[{'#' * full}{'.' * (BAR_CELLS - full)}] {percent:3.0f} %"
-
-
-def _download(api: Api, job_id: str, folder: Path) -> None:
+def _download(job: Job, folder: Path) -> None:
     """Fetch every output of a job into a folder, which holds nothing else afterwards."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    manifest = api.outputs(job_id)
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2))
-    for output in manifest["outputs"]:
-        (folder / Path(output["name"]).name).write_bytes(api.output(job_id, output["name"]))
+    job.download(folder)
 
 
 def _shown(path: Path) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harmonizer.api import Api
-from harmonizer.demo import ENDED
+from harmonizer.client import ENDED
 from harmonizer.ports import free_port
 from web.config import ROOT
 

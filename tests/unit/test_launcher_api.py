@@ -17,6 +17,8 @@ class Recorder(HTTPServer):
     """Answers every request with ``code`` and ``answer``; keeps the last form it was sent."""
 
     code = 202
+    failing = 0
+    keys: list[str]
     answer: object = {"job_id": "j1", "status": "accepted"}
     fields: list[tuple[str, str]]
     files: list[tuple[str, bytes]]
@@ -32,6 +34,7 @@ class Handler(BaseHTTPRequestHandler):
             "CONTENT_LENGTH": self.headers["Content-Length"],
             "REQUEST_METHOD": "POST",
         }
+        self.server.keys.append(self.headers.get("Idempotency-Key", ""))
         _, fields, files = parse_form_data(environ)
         self.server.fields = list(fields.items(multi=True))
         self.server.files = []
@@ -41,7 +44,8 @@ class Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def do_GET(self) -> None:
-        self.send_response(self.server.code)
+        self.server.failing -= 1
+        self.send_response(503 if self.server.failing >= 0 else self.server.code)
         self.end_headers()
         self.wfile.write(json.dumps(self.server.answer).encode())
 
@@ -52,6 +56,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Recorder]:
     with Recorder(("127.0.0.1", 0), Handler) as recorder:
+        recorder.keys = []
         thread = threading.Thread(target=recorder.serve_forever, args=(0.01,))
         thread.start()
         yield recorder
@@ -102,3 +107,51 @@ def test_nobody_there_is_an_error_and_not_ready() -> None:
     assert not api.ready()
     with pytest.raises(ApiError, match="did not answer"):
         api.outputs("j1")
+
+
+def test_a_submission_is_sent_again_as_the_same_one(server: Recorder, tmp_path: Path) -> None:
+    file = tmp_path / 'a "b".csv'
+    file.write_bytes(b"id\n1\n")
+    server.failing = 2
+    sent: list[tuple[int, int]] = []
+    api = Api(f"http://127.0.0.1:{server.server_port}", patience=60)
+    assert api.submit([file], {}, lambda *now: sent.append(now)) == "j1"
+    assert len(server.keys) == 3
+    assert len(set(server.keys)) == 1
+    assert server.keys[0]
+    assert sent[-1][0] == sent[-1][1]
+    assert server.files == [('a "b".csv', b"id\n1\n")]
+
+
+def test_a_refusal_is_not_sent_again(server: Recorder) -> None:
+    server.code, server.answer = 404, {"title": "Nothing is here"}
+    with pytest.raises(ApiError, match="Nothing is here") as raised:
+        Api(f"http://127.0.0.1:{server.server_port}", patience=60).status("j1")
+    assert raised.value.status == 404
+    assert server.failing == -1
+
+
+def test_patience_ends(server: Recorder) -> None:
+    server.failing = 1000
+    with pytest.raises(ApiError):
+        Api(f"http://127.0.0.1:{server.server_port}", patience=0.5).status("j1")
+
+
+def test_a_download_that_breaks_off_leaves_no_file(tmp_path: Path) -> None:
+    class Short(Handler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "100")
+            self.end_headers()
+            self.wfile.write(b"only this")
+
+    with Recorder(("127.0.0.1", 0), Short) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            with pytest.raises(ApiError, match="91 bytes are missing"):
+                Api(f"http://127.0.0.1:{server.server_port}").download("/x", tmp_path / "x")
+        finally:
+            server.shutdown()
+            thread.join()
+    assert list(tmp_path.iterdir()) == []
