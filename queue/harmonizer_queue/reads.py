@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypedDict
 import redis
 
 from harmonizer_queue.connection import send
-from harmonizer_queue.words import Priority, State
+from harmonizer_queue.words import Priority, Scope, State
 
 Item = dict[str, Any]
 
@@ -91,7 +91,12 @@ class Reads:
 
     def paused(self) -> list[str]:
         """Return the paused scopes, sorted: priorities, or ``*`` for all."""
-        return sorted(text(scope) for scope in self._ask("SMEMBERS", self.key("paused")))
+        return self.paused_if_known() or []
+
+    def paused_if_known(self) -> list[str] | None:
+        """Return the same, or None when nothing was ever paused here, or it was lost."""
+        found = [text(scope) for scope in self._ask("SMEMBERS", self.key("paused"))]
+        return sorted(scope for scope in found if scope in list(Scope)) if found else None
 
     def current_generation(self) -> str | None:
         """Return the identity of this Redis content, or None when it has none (any more)."""

@@ -12,6 +12,7 @@ from reconciler.inspector import Inspector
 from reconciler.loop import Loop
 from reconciler.metrics import Metrics
 from reconciler.parts import Parts
+from reconciler.pauser import Pauser
 from reconciler.pruner import Pruner
 from reconciler.recorder import Recorder
 from reconciler.relay import Relay
@@ -77,6 +78,7 @@ class Reconciler:
             Loop("canceller", self.canceller.step),
             Loop("sweeper", self.sweeper.step),
             Loop("pruner", Pruner(parts).step),
+            Loop("pauser", Pauser(parts).step),
             Loop("sealer", self.sealer.step),
             Loop("inspector", Inspector(parts, self._refuse).step),
         ]

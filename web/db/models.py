@@ -378,6 +378,15 @@ class AuditEntry(Base):
     sha256: Mapped[str | None] = mapped_column(SHA256)
 
 
+class Pause(Base):
+    """What is paused: a copy of the queue's, which may lose it. Only the reconciler writes."""
+
+    __tablename__ = "pause"
+
+    scope: Mapped[str] = mapped_column(NAME, primary_key=True)
+    since: Mapped[datetime.datetime]
+
+
 class RedisState(Base):
     """Which content of Redis SQL believes in: one row, number 1. Only the reconciler writes."""
 

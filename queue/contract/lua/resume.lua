@@ -5,10 +5,14 @@
 --          also touched: paused, queue:*, fed, conf
 -- ARGV[1]  prefix   ARGV[2]  scope: "high", "normal", "low" or "*"
 --
--- Returns "ok". Calling it twice is the same as calling it once.
+-- Returns "ok". Calling it twice is the same as calling it once. The set keeps a member that is no
+-- scope: without one there would be no set, as when Redis has lost it, and the reconciler would pause
+-- again what SQL remembers.
 -- Vectors: contract/vectors/resume.json
 -- include: names feed
 
+local NO_SCOPE = '.'
 redis.call('SREM', P .. 'paused', ARGV[2])
+redis.call('SADD', P .. 'paused', NO_SCOPE)
 feed()
 return 'ok'

@@ -1,0 +1,43 @@
+"""Remembers what is paused, and pauses it again when Redis has lost that."""
+
+import structlog
+
+from reconciler.parts import Parts, now
+from reconciler.sweeper import identity
+from web.db import pauses
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 1.0
+
+
+class Pauser:
+    """One step brings SQL up to what the queue says, which is where people pause and resume.
+
+    The other way round it goes when the queue has no such set any more, and when its server is
+    another one than a moment ago: that may have come up with an older file.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._server: str | None = None
+
+    def step(self) -> float:
+        """Compare what is paused with what SQL remembers."""
+        queue = self._parts.link.queue()
+        server = identity(queue)
+        here = queue.paused_if_known()
+        with self._parts.reading() as session:
+            kept = pauses.remembered(session)
+        if here is None or self._server not in (None, server):
+            for scope in kept - set(here or ()):
+                queue.pause(scope)
+                log.warning("paused again what redis had forgotten", scope=scope)
+            for scope in set(here or ()) - kept:
+                queue.resume(scope)
+                log.warning("resumed again what redis had paused before", scope=scope)
+        elif set(here) != kept:
+            with self._parts.writing.begin() as session:
+                pauses.remember(session, here, now())
+        self._server = server
+        return LOOK_SECONDS
