@@ -37,6 +37,11 @@ class JsonLogger(Logger):  # type: ignore[misc]
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
+    def debug(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log what is of use to us; the method and the path of each request are not."""
+        if msg != "%s %s":
+            super().debug(msg, *args, **kwargs)
+
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """Log a warning; a request that cannot be read may hold part of an upload, so not that."""
         if msg.startswith("Invalid request"):

@@ -1,0 +1,153 @@
+"""No value of a patient leaves the store: not into a log, a metric, Redis, an answer or a column.
+
+Markers stand in every field of every row, in good files and bad ones, and then everything else
+that the stack keeps or says is searched for them.
+"""
+
+import contextlib
+import json
+import re
+import sqlite3
+import urllib.request
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from harmonizer import ApiError, Client
+from running_stack import RunningStack, running_stack
+
+# Words, a number, an address and a day: as they are sent, and as they are standardized.
+MARKERS = ("zzyzxmarker", "8675309", "078-05-1120", "078051120", "1931-07-23", "19310723")
+PERSON_VALUES = {"person_record"}
+"""Tables that hold values by design: the registry of persons (docs/linkage.md)."""
+
+HEAD = "MRN,Last Name,First Name,DOB,Sex,SSN,Home Phone,E-mail,Address,City,State,Zip,Note\n"
+ROW = (
+    "ZZYZXMARKER{n},Zzyzxmarker,Anna,07/23/1931,F,078-05-1120,(212) 867-5309,"
+    "zzyzxmarker@example.org,{n} Zzyzxmarker Street,Zzyzxmarkerville,NY,10001,Zzyzxmarker fell\n"
+)
+BROKEN = "ZZYZXMARKER9,Zzyzxmarker,Anna,Zzyzxmarker,Zzyzxmarker,8675309,Zzyzxmarker,@,,,,,\n"
+LAB = {
+    "patient_id": "ZZYZXMARKER1",
+    "test_name": "Zzyzxmarker",
+    "value": "8675309",
+    "unit": "zzyzxmarker/dL",
+    "collected": "1931-07-23",
+}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Return good and bad files, whose names hold nothing."""
+    folder = tmp_path_factory.mktemp("files")
+    good = HEAD + "".join(ROW.format(n=number) for number in range(8)) + BROKEN
+    contents = {
+        "patients.csv": good.encode(),
+        "elsewhere.csv": good.replace("Anna", "Ana").encode(),
+        "labs.json": json.dumps([LAB] * 3).encode(),
+        "half.json": json.dumps([LAB] * 3).encode()[:-20],
+        "torn.csv": good.replace("Anna", '"Anna').encode(),
+        "bytes.csv": good.encode("utf-16")[:-1],
+        "packed.csv.gz": b"\x1f\x8b\x08" + good.encode(),
+        "wide.csv": (b"Zzyzxmarker," * 40 + b"x\n" + b"8675309," * 40 + b"x\n") * 3,
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in contents]
+
+
+@pytest.fixture(scope="module")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, binaries: Path, files: list[Path]
+) -> Iterator[RunningStack]:
+    """Return a stack that says all it can, after it has seen every file by every operation."""
+    with running_stack(tmp_path_factory.mktemp("markers"), LOG_LEVEL="debug") as running:
+        client = Client(running.api.address)
+        jobs = [
+            client.submit(*files, operation=operation)
+            for operation in ("harmonize", "validate", "deduplicate", "link", "link")
+        ]
+        for file in files:
+            with contextlib.suppress(ApiError):
+                client.preview(file)
+        for wanted in (
+            {"operation": "Zzyzxmarker"},
+            {"profile": "zzyzxmarker"},
+            {"options": '{"today": "Zzyzxmarker"}'},
+            {"options": '{"zzyzxmarker": 8675309}'},
+            {"table": "Zzyzxmarker"},
+        ):
+            with pytest.raises(ApiError):
+                client.api.submit(files[:1], wanted)
+        for path in ("/api/jobs/Zzyzxmarker", "/Zzyzxmarker?q=8675309"):
+            with pytest.raises(ApiError):
+                running.api.document(path)
+        ended = [job.wait(120)["status"] for job in jobs]
+        assert "succeeded" in ended or "partial" in ended, ended
+        yield running
+
+
+def found_in(text: str) -> list[str]:
+    """Return the markers in a text, each with what stands around it."""
+    return [
+        f"{text[max(0, at.start() - 80) : at.end() + 40]!r}"
+        for marker in MARKERS
+        for at in list(re.finditer(re.escape(marker), text, re.IGNORECASE))[:1]
+    ]
+
+
+def test_no_marker_is_in_a_log(stack: RunningStack) -> None:
+    logs = [*stack.home.glob("logs/*"), stack.log]
+    assert {"web.log", "worker.log", "reconciler.log", "tasks.log"} <= {log.name for log in logs}
+    for log in logs:
+        assert found_in(log.read_text(errors="replace")) == [], log.name
+
+
+def test_no_marker_is_in_a_metric(stack: RunningStack) -> None:
+    for address in (stack.api.address, stack.worker):
+        with urllib.request.urlopen(f"{address}/metrics", timeout=30) as answer:
+            text = answer.read().decode()
+        assert "harmonizer_" in text
+        assert found_in(text) == []
+
+
+def test_no_marker_was_ever_in_redis(stack: RunningStack) -> None:
+    """Its log of commands has everything that was ever written, keys and values."""
+    commands = [file for file in (stack.home / "redis").rglob("*.aof") if file.stat().st_size]
+    assert commands
+    for file in commands:
+        text = file.read_bytes().decode("latin-1")
+        assert "harmonizer:" in text
+        assert found_in(text) == []
+    port = int((stack.home / "redis.port").read_text())
+    with redis.Redis(port=port) as client:
+        packed = [client.hget(key, "data") for key in client.scan_iter("rq:job:*")]
+    assert not [one for one in packed if one and found_in(zlib.decompress(one).decode())]
+
+
+def test_no_marker_is_in_a_column(stack: RunningStack) -> None:
+    with contextlib.closing(sqlite3.connect(stack.home / "harmonizer.db")) as database:
+        tables = {
+            name
+            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
+        assert tables > PERSON_VALUES
+        for table in tables - PERSON_VALUES:
+            rows = database.execute(f"SELECT * FROM {table}").fetchall()
+            assert found_in(str(rows)) == [], table
+        [(persons,)] = database.execute("SELECT count(*) FROM person_record").fetchall()
+        assert persons > 0, "the test looked at nothing"
+
+
+def test_no_marker_is_in_an_answer_about_a_job(stack: RunningStack) -> None:
+    client = Client(stack.api.address)
+    for job in client.api.document("/api/jobs")["jobs"]:
+        base = f"/api/jobs/{job['job_id']}"
+        for path in (base, f"{base}/status", f"{base}/outputs", f"{base}/issues"):
+            with contextlib.suppress(ApiError):
+                assert found_in(json.dumps(client.api.document(path))) == [], path
+    for path in ("/api/queue", "/api/workers", "/api/failures"):
+        assert found_in(json.dumps(client.api.document(path))) == []
