@@ -231,6 +231,28 @@ def test_reportstream_files_each_as_a_job(stack: RunningStack, suites: Path) -> 
             assert manifest["files"][0]["reason"], name
 
 
+def test_the_last_delivery_once_more_is_skipped(stack: RunningStack, tmp_path: Path) -> None:
+    files = [tmp_path / "patients.csv", tmp_path / "others.csv"]
+    files[0].write_bytes(GOOD)
+    files[1].write_bytes(GOOD.replace(b"Garcia", b"Novak"))
+    last = stack.api.submit(files, {})
+    assert finished(stack, last)["status"] == "succeeded"
+    plan = tmp_path / "plan.yaml"
+    plan.write_bytes(stack.api.output(last, "plan.yaml"))
+
+    def again(*more: str) -> list[str]:
+        parts = [f"-Ffile=@{file}" for file in files]
+        command = [f"{stack.api.address}/api/jobs", *parts, f"-Fplan=@{plan}", *more]
+        job_id = json.loads(run(shlex.join(["curl", *command])))["job_id"]
+        assert finished(stack, job_id)["status"] == "succeeded"
+        return [file["status"] for file in stack.api.outputs(job_id)["files"]]
+
+    assert again() == ["skipped", "skipped"]
+    assert again('-Foptions={"again":true}') == ["ok", "ok"]
+    files[0].write_bytes(GOOD + b"3,Roe,Eve,1970-01-02\n")
+    assert again() == ["ok", "ok"]
+
+
 PREVIEWED = b"MRN;dob\nA17;13/04/1985\n"
 
 

@@ -114,6 +114,7 @@ def test_what_is_refused(texts: dict[str, Any], field: str, reason: str) -> None
         ("format", [None, "xls", "FHIR", ["csv"], {}]),
         ("provenance", [None, 1, "yes"]),
         ("csv_safe", [None, 0, "no"]),
+        ("again", [None, 1, "yes"]),
         ("max_reject_pct", [None, True, -1, 101, "50", 1e400]),
         ("registry", [None, True, "maybe", ["on"]]),
         ("gold_pairs", ["pairs.csv", None, "", "a,b\n", GOLD + "x.csv,1,y.csv,\n", GOLD + "1,2\n"]),

@@ -194,5 +194,6 @@ _OPTIONS = {
     "max_reject_pct": _percent,
     "gold_pairs": _gold_pairs,
     "csv_safe": _switch,
+    "again": _switch,
     "registry": _registry,
 }

@@ -58,7 +58,7 @@ type settings struct {
 	operation, profile, plan, format, today, output string
 	goldPairs                                       string
 	tables, sources, codes                          list
-	provenance, csvSafe, force, json                bool
+	provenance, csvSafe, force, json, again         bool
 	maxRejectPct                                    float64
 	concurrency                                     int
 	files                                           []string
@@ -83,6 +83,7 @@ func parse(args []string) (*settings, error) {
 	f.Var(&s.codes, "codes", "")
 	f.BoolVar(&s.provenance, "provenance", false, "")
 	f.BoolVar(&s.csvSafe, "csv-safe", false, "")
+	f.BoolVar(&s.again, "again", false, "")
 	f.BoolVar(&s.force, "force", false, "")
 	f.BoolVar(&s.json, "json", false, "")
 	f.Float64Var(&s.maxRejectPct, "max-reject-pct", 50, "")
@@ -150,7 +151,7 @@ func (s *settings) job() (engine.Job, error) {
 		}
 	}
 	job := engine.Job{Operation: s.operation, Profile: p, Today: time.Now().UTC().Truncate(24 * time.Hour),
-		Options: engine.Options{Format: s.format, Provenance: s.provenance, CSVSafe: s.csvSafe}}
+		Options: engine.Options{Format: s.format, Provenance: s.provenance, CSVSafe: s.csvSafe, Again: s.again}}
 	if job.Codes, err = codelist.Load(slices.Concat(p.Lists(), s.codes)...); err != nil {
 		return job, usageError("%w", err)
 	}

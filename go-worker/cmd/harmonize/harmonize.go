@@ -104,6 +104,10 @@ func summary(w io.Writer, m *engine.Manifest, dir string) error {
 			say("%s: failed, %s: %s\n", f.Name, f.Reason, f.Detail)
 			continue
 		}
+		if f.Status == engine.StatusSkipped {
+			say("%s: skipped, %s: %s; --again does it\n", f.Name, f.Reason, f.Detail)
+			continue
+		}
 		say("%s: %s, %s\n", f.Name, f.Table, account(&f.Counts))
 	}
 	for _, o := range m.Outputs {

@@ -34,7 +34,8 @@ every change, and the plan that was followed. Flags may stand before, between or
   --profile NAME|FILE    us-core (default), or a YAML file
   --codes NAME|FILE      hold codes against a list: cvx, or CSV or NDJSON with system, code, valid_from, valid_to, status;
                          may be given several times
-  --plan FILE            follow an earlier plan.yaml
+  --plan FILE            follow an earlier plan.yaml; files that are the same as then, with all that matters, are skipped
+  --again                do them again
   --table NAME           kind of file: patients, lab_results, vitals, medications, encounters, …; in the order of files
   --source NAME          who delivered it (default: the file's name without its ending); in the order of files
   --gold-pairs FILE      known pairs (file_a, record_a, file_b, record_b, same) that deduplicate and link are held against

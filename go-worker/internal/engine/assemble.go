@@ -74,7 +74,7 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 		return nil, err
 	}
 	a.deliveredTwice()
-	if err := a.rowsJumped(); err != nil {
+	if err := errors.Join(a.deliveredBefore(), a.rowsJumped()); err != nil {
 		return nil, err
 	}
 	if job.links() {

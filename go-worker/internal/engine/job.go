@@ -44,6 +44,7 @@ type Job struct {
 	Today     time.Time       // UTC midnight
 	Options   Options
 	Plan      []byte // a supplied plan document, or nil
+	Repeated  bool   // it is the last delivery once more, see Repeats: nothing is done again. A file that is alone finds out itself
 	GoldPairs []byte // known pairs of records that links are held against, or nil
 
 	Registry func() (io.ReadCloser, error) // opens the snapshot of a registry of persons; nil: the job uses none
@@ -77,6 +78,7 @@ type Options struct {
 	Format       string   `json:"format"`         // of clean tables, one of Formats; "" csv
 	Provenance   bool     `json:"provenance"`     // clean tables say where each row came from
 	CSVSafe      bool     `json:"csv_safe"`       // no cell of a CSV output begins like a formula
+	Again        bool     `json:"again"`          // files are done also when the last delivery was the same
 	MaxRejectPct *float64 `json:"max_reject_pct"` // instead of the profile's
 }
 

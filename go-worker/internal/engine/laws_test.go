@@ -130,7 +130,7 @@ func TestSuppliedPlan(t *testing.T) {
 	for _, content := range []string{messyPatients(400, 5), "MRN,Wt (lb),Temp,DOB\n1,150,98.6,01/31/1980\n2,160,99.1,02/03/1981\n"} {
 		job := newJob(t, Harmonize)
 		first := runJob(t, job, Env{}, fileOf("patients.csv", content))
-		job.Plan = []byte(first.read(planName))
+		job.Plan, job.Options.Again = []byte(first.read(planName)), true
 		second := runJob(t, job, Env{}, fileOf("patients.csv", content))
 		if first.PlanID != second.PlanID {
 			t.Errorf("plan %s became %s", first.PlanID, second.PlanID)

@@ -5,9 +5,13 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"testing"
 )
+
+// doneBefore is what a plan says of files that were done, and not only looked at.
+var doneBefore = regexp.MustCompile(`(?m)^    (sha256|result): .*\n`)
 
 // TestPreview shows the first records before and after, and the plan that a job would follow.
 func TestPreview(t *testing.T) {
@@ -17,7 +21,7 @@ func TestPreview(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := harmonizeText(t, "patients.csv", content)
-	if p.Plan != r.read(planName) || !p.Whole {
+	if plan := doneBefore.ReplaceAllString(r.read(planName), ""); p.Plan != plan || !p.Whole {
 		t.Error("the plan of the preview is not that of the job")
 	}
 	table := p.Tables[0]

@@ -16,6 +16,7 @@ func (a *assembly) reports() error {
 		all = plan.Combine(plans...)
 	}
 	a.manifest.PlanID = all.ID
+	a.remember(all)
 	now := time.Now() // the only clock time of the outputs
 	card := scorecard.New(all.ID, a.job.Profile.Name+" "+a.job.Profile.Version, a.cards...)
 	card.People = a.peopleCard

@@ -55,6 +55,11 @@ func runFile(ctx context.Context, job Job, file File, alone bool, rangeBytes int
 		return nil, err
 	}
 	r.alone, r.rangeBytes = alone && !job.links(), rangeBytes
+	if alone {
+		if r.job.Repeated, err = job.Repeats([]File{file}); err != nil {
+			return nil, err
+		}
+	}
 	part, err := r.part(ctx)
 	if err != nil {
 		return nil, err
@@ -72,6 +77,10 @@ func runFile(ctx context.Context, job Job, file File, alone bool, rangeBytes int
 
 // part makes the part of the file.
 func (r *run) part(ctx context.Context) (*Manifest, error) {
+	if r.job.Repeated {
+		r.skip()
+		return r.close()
+	}
 	if err := r.read(ctx); err != nil {
 		return nil, fmt.Errorf("file %d: %w", r.file.No, err)
 	}
@@ -239,6 +248,9 @@ func Finish(ctx context.Context, job Job, parts []Part, env Env) (_ *Manifest, e
 func Run(ctx context.Context, job Job, files []File, env Env) (m *Manifest, err error) {
 	if len(files) == 1 && !job.links() {
 		return RunFile(ctx, job, files[0], true, env)
+	}
+	if job.Repeated, err = job.Repeats(files); err != nil {
+		return nil, err
 	}
 	scratch, err := os.MkdirTemp(env.Dir, ".parts-")
 	if err != nil {

@@ -48,7 +48,9 @@ type ProfileRef struct {
 type File struct {
 	Name    string       `yaml:"name"`
 	Source  string       `yaml:"source"`
-	Ingest  table.Ingest `yaml:"ingest"` // how the bytes were read
+	SHA256  string       `yaml:"sha256,omitempty"` // of the bytes that were done under this plan, none where it was only looked at
+	Result  string       `yaml:"result,omitempty"` // stands for all else that the result depended on
+	Ingest  table.Ingest `yaml:"ingest"`           // how the bytes were read
 	Table   TableChoice  `yaml:"table"`
 	Rows    int64        `yaml:"rows"` // data records the evidence is from; 0 when only the beginning was looked at
 	Columns []Column     `yaml:"columns"`

@@ -101,7 +101,7 @@ func laws(t *testing.T, name, content string, further bool) {
 		other := runJob(t, job, goroutines, fileOf(name, content))
 		same(t, name, "other goroutines", first, other, "clean", "quarantine", "duplicates", "changes", "plan", "issues", "log")
 	}
-	job.Plan = []byte(first.files["plan.yaml"])
+	job.Plan, job.Options.Again = []byte(first.files["plan.yaml"]), true
 	planned := runJob(t, job, 2, fileOf(name, content)) // its plan says that it was supplied
 	same(t, name, "its own plan", first, planned, "clean", "quarantine", "duplicates", "changes")
 }

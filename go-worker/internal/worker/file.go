@@ -27,7 +27,7 @@ func (h fileHandler) Handle(ctx context.Context, item Item) (Result, error) {
 		return Result{}, err
 	}
 	faults.At(faults.Handling, p.Source)
-	job, err := h.job(ctx, m.JobID, p.jobParams)
+	job, err := h.fileJob(ctx, item, p)
 	if err != nil {
 		return Result{}, err
 	}
@@ -51,4 +51,23 @@ func (h handling) file(ctx context.Context, item Item, p fileParams) engine.File
 		file.Table = *p.Table
 	}
 	return file
+}
+
+// fileJob returns the job of an item of one file. Whether a job of several is its last delivery once more is known of all of them only.
+func (h handling) fileJob(ctx context.Context, item Item, p fileParams) (engine.Job, error) {
+	id := item.Message.JobID
+	job, err := h.job(ctx, id, p.jobParams)
+	if err != nil || job.Plan == nil || p.Files == 1 {
+		return job, err
+	}
+	text, err := h.read(ctx, "jobs/"+id+"/job.json")
+	if err != nil {
+		return job, err
+	}
+	var document jobDocument
+	if err := parse(text, &document, &document.V); err != nil {
+		return job, err
+	}
+	job.Repeated, err = job.Repeats(h.files(ctx, item, &document))
+	return job, err
 }

@@ -99,19 +99,27 @@ func (h finishHandler) parts(ctx context.Context, item Item, ref string) ([]engi
 		left[one.FileNo] = one
 	}
 	parts := make([]engine.Part, len(document.Files))
-	for i, f := range document.Files {
-		one, ok := left[f.FileNo]
+	for i, file := range h.files(ctx, item, &document) {
+		one, ok := left[file.No]
 		if !ok {
-			return nil, &Failure{reasonBadMessage, true, fmt.Errorf("nothing is said about file %d", f.FileNo)}
-		}
-		file := engine.File{No: f.FileNo, Name: f.Name, Source: f.Source, SHA256: f.SHA256,
-			Input: h.input(ctx, item, f.Name, f.URI, f.Bytes)}
-		if f.Table != nil {
-			file.Table = *f.Table
+			return nil, &Failure{reasonBadMessage, true, fmt.Errorf("nothing is said about file %d", file.No)}
 		}
 		parts[i] = h.part(ctx, file, one)
 	}
 	return parts, nil
+}
+
+// files returns the files of a job, in their order.
+func (h handling) files(ctx context.Context, item Item, document *jobDocument) []engine.File {
+	files := make([]engine.File, len(document.Files))
+	for i, f := range document.Files {
+		files[i] = engine.File{No: f.FileNo, Name: f.Name, Source: f.Source, SHA256: f.SHA256,
+			Input: h.input(ctx, item, f.Name, f.URI, f.Bytes)}
+		if f.Table != nil {
+			files[i].Table = *f.Table
+		}
+	}
+	return files
 }
 
 func (h finishHandler) part(ctx context.Context, file engine.File, left part) engine.Part {

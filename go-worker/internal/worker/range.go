@@ -23,7 +23,7 @@ func (h planHandler) Handle(ctx context.Context, item Item) (Result, error) {
 	if err := readParams(m, &p); err != nil {
 		return Result{}, err
 	}
-	job, err := h.job(ctx, m.JobID, p.jobParams)
+	job, err := h.fileJob(ctx, item, p.fileParams)
 	if err != nil {
 		return Result{}, err
 	}
