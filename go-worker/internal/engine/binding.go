@@ -37,17 +37,18 @@ type binding struct {
 
 // A column of a file, or several that are one list, and the slots they fill.
 type column struct {
-	slot  int
-	cells []int // places in the record
-	adds  []string
-	heads []string // headers of the cells, of one-hot columns
-	nulls *plan.NullSet
-	read  standardize.CellFunc // nil: the value passes untouched
-	parts []int                // slots of the companions
-	given bool                 // an untouched column named like a companion, which an earlier run wrote
-	owner int                  // of a given one: slot of the value that it goes with, -1 none
-	trim  bool                 // of an untouched column: without the white space around it
-	memo  int                  // place of its memo, -1: none
+	slot   int
+	cells  []int // places in the record
+	adds   []string
+	heads  []string // headers of the cells, of one-hot columns
+	nulls  *plan.NullSet
+	reason int                  // slot of why there is no value, -1: none; of a column that knows null words
+	read   standardize.CellFunc // nil: the value passes untouched
+	parts  []int                // slots of the companions
+	given  bool                 // an untouched column named like a companion, which an earlier run wrote
+	owner  int                  // of a given one: slot of the value that it goes with, -1 none
+	trim   bool                 // of an untouched column: without the white space around it
+	memo   int                  // place of its memo, -1: none
 }
 
 // A variant is a row that one cell of a record makes: one observation of a wide file, one of several diagnoses.
@@ -158,6 +159,9 @@ func (d *binder) name() {
 		for _, c := range companions(f.Type, f.Name) {
 			d.addName(c)
 		}
+		if d.saysWhy(f.Name) {
+			d.addName(f.Name + reasonSuffix)
+		}
 		if f.Name == "value" {
 			for _, i := range d.wide {
 				for _, c := range companions(d.section.Columns[i].Type, f.Name) {
@@ -174,6 +178,15 @@ func (d *binder) name() {
 			d.addName(d.untouched(c))
 		}
 	}
+}
+
+// reasonSuffix ends the names of the columns that say why a value is missing, in words of FHIR's data-absent-reason.
+const reasonSuffix = "_absent_reason"
+
+// saysWhy reports whether a field has a column for the reasons of missing values: the plan wants it, or an earlier run wrote it.
+func (d *binder) saysWhy(field string) bool {
+	return slices.ContainsFunc(d.fields[field], func(place int) bool { return d.section.Columns[place].Settings().SaysWhy }) ||
+		slices.ContainsFunc(d.section.Columns, func(c plan.Column) bool { return c.Type == "" && c.Header == field+reasonSuffix })
 }
 
 func (d *binder) addName(name string) {
@@ -198,6 +211,9 @@ func additions(t *profile.Table) []string {
 	var names []string
 	for i := range t.Fields {
 		names = append(names, companions(t.Fields[i].Type, t.Fields[i].Name)...)
+		if plan.SaysWhy(t.Fields[i].Type) {
+			names = append(names, t.Fields[i].Name+reasonSuffix)
+		}
 	}
 	for _, step := range standardize.Steps(t.Name) {
 		names = append(names, step.Adds(func(field string) bool { return t.Field(field) != nil })...)
@@ -259,7 +275,7 @@ func (d *binder) owner(companion int) int {
 // bindColumn binds the columns of one field; several are one list.
 func (d *binder) bindColumn(field string, places []int) column {
 	first := &d.section.Columns[places[0]]
-	c := column{slot: d.b.layout.Slot(field), cells: places, nulls: first.Nulls(d.table)}
+	c := column{slot: d.b.layout.Slot(field), cells: places, nulls: first.Nulls(d.table), reason: d.b.layout.Slot(field + reasonSuffix)}
 	f := d.table.Field(field)
 	col := d.describe(places[0], field, f.Settings(), f.Unit, f.Width)
 	family, ok := standardize.Lookup(first.Type)

@@ -245,6 +245,9 @@ func (w *transformer) read(c *column, value string) {
 	case c.nulls != nil && c.nulls.Is(value):
 		o.empty, o.null = true, strings.ToLower(value)
 		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleNullWord})
+		if why := c.nulls.Reason(value); why != "" && c.reason >= 0 {
+			o.parts = append(o.parts, part{c.reason, why})
+		}
 		return
 	}
 	cell := &w.cell
@@ -272,6 +275,9 @@ func (w *transformer) take(c *column, o *outcome) {
 	if o.empty {
 		if o.null != "" {
 			w.tally.Null(c.slot, o.null)
+		}
+		for _, p := range o.parts {
+			r.Values[p.slot] = p.value
 		}
 		return
 	}

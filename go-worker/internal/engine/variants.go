@@ -80,7 +80,7 @@ func (d *binder) wideVariant(place int, w *profile.Wide, half int) variant {
 	case "bmi":
 		v.body = bodyMass
 	}
-	v.column = column{slot: d.b.result, cells: []int{place}, nulls: wideNulls(c, w, d.table), memo: d.b.memos(),
+	v.column = column{slot: d.b.result, cells: []int{place}, nulls: wideNulls(c, w, d.table), reason: -1, memo: d.b.memos(),
 		parts: d.slots(companions(w.Type, "value"))}
 	if family, ok := standardize.Lookup(w.Type); ok {
 		v.column.read = family.Bind(col)

@@ -70,6 +70,7 @@ func (d *decider) decideAll() {
 	for i := range d.columns {
 		c, e := &d.columns[i], d.evidence[i]
 		d.keepNames(c, e)
+		d.decideReasons(c, e)
 		switch e.spec.kind {
 		case wordsKind:
 			d.decideWords(c, e)
@@ -159,6 +160,20 @@ func (d *decider) keepNames(c *Column, e *columnEvidence) {
 // how Python writes no value.
 func (e *columnEvidence) once(word int) bool {
 	return e.words[word] == 1 && e.proper[word] == 1 && e.spec.nulls.words[word].text != "none"
+}
+
+// decideReasons gives the reasons why values are missing a column of their own, where words of people say them: unknown, declined, not
+// asked. Those of programs (N/A, not available) alone are no reason to.
+func (d *decider) decideReasons(c *Column, e *columnEvidence) {
+	var n int64
+	for i, count := range e.words {
+		if e.spec.nulls.words[i].demographic {
+			n += count
+		}
+	}
+	if n > 0 && !c.Wide {
+		c.decide(AbsentReason, Decision{Value: "yes", Confidence: 1, Why: fmt.Sprintf("%d words say why there is no value", n)})
+	}
 }
 
 // rare reports whether a null word is rare in a column, or does not occur.

@@ -27,21 +27,23 @@ const (
 	SplitBy      = "split_by"      // header of the column that separates the two orders of a mixed date column
 	DateOnly     = "date_only"     // yes: every time of day is midnight
 	Fraction     = "fraction"      // yes: percentages are written as fractions of 1
+	AbsentReason = "absent_reason" // yes: words of the column say why there is no value; they have a column of their own
 	Content      = "content"       // of an untouched column: text, integer, decimal, date, boolean
 )
 
 var allowedValues = map[string][]string{
-	DateOrder:   {"month_first", "day_first", "mixed"},
-	DateSerial:  {"1900", "1904"},
-	DecimalMark: {"point", "comma", "mixed"},
-	StripFloat:  {"yes", "no"},
-	SexCode:     {"iso5218", "unknown01", "spanish"},
-	StateCode:   {"fips"},
-	NameOrder:   {"given_first", "family_first"},
-	DateOnly:    {"yes", "no"},
-	Fraction:    {"yes", "no"},
-	Content:     contentNames[:],
-	Unit:        nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil,
+	DateOrder:    {"month_first", "day_first", "mixed"},
+	DateSerial:   {"1900", "1904"},
+	DecimalMark:  {"point", "comma", "mixed"},
+	StripFloat:   {"yes", "no"},
+	SexCode:      {"iso5218", "unknown01", "spanish"},
+	StateCode:    {"fips"},
+	NameOrder:    {"given_first", "family_first"},
+	DateOnly:     {"yes", "no"},
+	Fraction:     {"yes", "no"},
+	AbsentReason: {"yes", "no"},
+	Content:      contentNames[:],
+	Unit:         nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil,
 }
 
 // checkDecision reports a decision that no code would act on.
@@ -70,6 +72,7 @@ type Settings struct {
 	Decimal    byte              // '.' or ','
 	Width      int               // digits to pad to, 0 never
 	StripFloat bool              // a final .0 is a float export's
+	SaysWhy    bool              // there is a column for the reasons of missing values
 	CodeSystem string            // "" unknown
 	Decisions  map[string]string // all of them, by name
 	Sentinels  map[string]bool   // values that stand for none, as written
@@ -99,6 +102,7 @@ func (c *Column) Settings() Settings {
 	}
 	s.Width, _ = strconv.Atoi(c.Decisions[Width].Value) // checked when the plan was read
 	s.StripFloat = c.Decisions[StripFloat].Value == "yes"
+	s.SaysWhy = c.Decisions[AbsentReason].Value == "yes"
 	if system := c.Decisions[CodeSystem].Value; system != "unknown" {
 		s.CodeSystem = system
 	}

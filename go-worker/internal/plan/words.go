@@ -29,6 +29,12 @@ var codedTypes = []string{
 	"route", "frequency", "interpretation", "result_value", "code_text", "text",
 }
 
+// SaysWhy reports whether the words of people for no value (declined, not asked) stand for no value in a field of the given type, as
+// they do where they are no answers that the field has codes for.
+func SaysWhy(fieldType string) bool {
+	return fieldType != "" && !slices.Contains(codedTypes, fieldType)
+}
+
 // A NullSet says which words stand for no value in one column. It is safe for concurrent use.
 type NullSet struct {
 	words []nullWord
@@ -56,7 +62,7 @@ func newNullSet(fieldType string, keep, more []string) *NullSet {
 		}
 	}
 	for _, w := range nullWords {
-		if w.demographic && (fieldType == "" || slices.Contains(codedTypes, fieldType)) {
+		if w.demographic && !SaysWhy(fieldType) {
 			continue
 		}
 		if !slices.ContainsFunc(keep, func(k string) bool { return strings.EqualFold(k, w.text) }) {
