@@ -233,9 +233,16 @@ class World:
         return self.claim(item_id, worker)
 
     def claim(self, item_id: str, worker: str = "w1") -> Held:
+        held = self.try_to_claim(item_id, worker)
+        assert held is not None
+        return held
+
+    def try_to_claim(self, item_id: str, worker: str = "w1") -> Held | None:
+        """Claim an item; None when it does not wait any more."""
         claim = f"c{new_id()}"[:22]
         [answer] = self.queue.claim([(item_id, claim)], worker, LEASE_MS, alone=True)
-        assert answer.answer == "ok"
+        if answer.answer != "ok":
+            return None
         message = json.loads(answer.message)
         return Held(item_id, claim, message, answer.epoch, answer.losses)
 
