@@ -27,9 +27,11 @@ def create_app(settings: "Settings") -> "Flask":
         keys,
         metrics,
         pages,
+        persons,
         preview,
         queue,
         results,
+        review,
     )
     from web.profiles import built_in
 
@@ -41,7 +43,19 @@ def create_app(settings: "Settings") -> "Flask":
     every_request.register(app)
     access.register(app)
     metrics.register(app)
-    for part in (jobs, results, preview, queue, keys, audit_log, health, metrics, pages):
+    for part in (
+        jobs,
+        results,
+        preview,
+        persons,
+        review,
+        queue,
+        keys,
+        audit_log,
+        health,
+        metrics,
+        pages,
+    ):
         app.register_blueprint(part.bp)
     built_in()  # read now, so that the first submission does not wait for it
     return app

@@ -97,6 +97,13 @@ _ALL = (
         "A key that was revoked or has expired cannot be replaced by one like it.",
     ),
     Problem(
+        "contradiction",
+        409,
+        "The decision contradicts others",
+        "Decisions about persons must be true together: of A = B, B = C and A ≠ C one must be "
+        "undone first. `errors` names the decisions that stand against it.",
+    ),
+    Problem(
         "purged",
         410,
         "The outputs were deleted",
@@ -211,6 +218,12 @@ class KeyEndedError(ApiError):
     slug = "key-ended"
 
 
+class ContradictedError(ApiError):
+    """409: other decisions about persons say otherwise."""
+
+    slug = "contradiction"
+
+
 class PurgedError(ApiError):
     """410: outputs are gone."""
 
@@ -281,7 +294,7 @@ _MORE = {401: {"WWW-Authenticate": 'Bearer realm="harmonizer"'}, 503: {"Retry-Af
 _BY_STATUS = {
     problem.status: problem
     for problem in PROBLEMS.values()
-    if problem.slug not in ("job-ended", "not-retryable", "key-ended")
+    if problem.slug not in ("job-ended", "not-retryable", "key-ended", "contradiction")
 }
 
 

@@ -11,6 +11,7 @@ TIME = sa.DateTime(timezone=True)
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 UNDECIDED = sa.text("decision_id IS NULL")
+WITH_OTHER = sa.text("other_id IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -118,6 +119,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="person_event_pkey"),
     )
     op.create_index("person_event_by_person", "person_event", ["owner", "person_id", "id"])
+    op.create_index(
+        "person_event_by_other",
+        "person_event",
+        ["owner", "other_id"],
+        sqlite_where=WITH_OTHER,
+        postgresql_where=WITH_OTHER,
+    )
 
 
 def downgrade() -> None:

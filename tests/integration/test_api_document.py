@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from an_api import CSV, AnApi, an_api
+from some_persons import known, pair, records
 from web.config import ROOT, Settings
 from web.db.models import (
     Attempt,
@@ -56,7 +57,7 @@ def job_id(api: AnApi) -> str:
     return job_id
 
 
-FREE = ("counts", "options", "files")
+FREE = ("counts", "options", "files", "values")
 """Keys whose content the engine or the client decides, or that a test looks at by itself."""
 
 
@@ -131,6 +132,30 @@ def test_answers_to_posts_have_the_shape_of_the_examples(api: AnApi) -> None:
     assert json.loads(refused.data) == example("Errors") | {
         "errors": json.loads(refused.data)["errors"]
     }
+
+
+def test_answers_about_persons_have_the_shape_of_the_examples(api: AnApi) -> None:
+    mine, other = "A" * 16, "B" * 16
+    with api.of.sessions.begin() as session:
+        known(session, "", *records({1: mine, 2: mine, 3: other}), pair(1, 3))
+    for path in ("/api/persons", "/api/review"):
+        assert shape(api.get(path)) == shape(example(f"GET {path}")), path
+    base, person = "/api/persons/<person_id>", f"/api/persons/{mine}"
+    number = api.get("/api/review")["pairs"][0]["pair_id"]
+    decisions = "/api/review/decisions"
+    for path, real, body in (
+        ("/api/review/<int:pair_id>/decide", f"/api/review/{number}/decide", {"decision": "match"}),
+        (f"{base}/unlink", f"{person}/unlink", {"records": [f"{2:032x}"]}),
+        (f"{decisions}/<int:decision_id>/undo", f"{decisions}/2/undo", {}),
+    ):
+        answer = api.client.post(real, json=body).get_json()
+        assert shape(answer) == shape(example(f"POST {path}")), path
+    shown = api.get(person) | {"golden": example(f"GET {base}")["golden"]}
+    assert shape(shown) == shape(example(f"GET {base}"))
+    assert shape(api.get(decisions)) == shape(example(f"GET {decisions}"))
+    assert api.client.post(f"{decisions}/1/undo", json={}).status_code == 200
+    merged = api.client.post(f"{person}/merge", json={"with": other}).get_json()
+    assert shape(merged) == shape(example(f"POST {base}/merge"))
 
 
 def test_problems_are_listed_with_their_status() -> None:

@@ -3,6 +3,7 @@
 import csv
 import json
 import subprocess
+import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -14,6 +15,7 @@ import pytest
 from harmonizer.demo import sample_files
 from running_stack import RunningStack, eventually, running_stack
 from web.config import ROOT
+from web.db.persons import person_id
 
 JOB_SECONDS = 120
 TODAY = "2026-11-23"
@@ -129,3 +131,38 @@ def test_ids_stay_from_job_to_job(stack: RunningStack, tmp_path: Path) -> None:
     assert [row["method"].partition(":")[0] for row in rows] == ["deterministic", ""]
     both = persons_of(table(stack, submitted(stack, "link", [west, east]), "crosswalk.csv"))
     assert both == first | persons_of(rows)
+
+
+def asked(stack: RunningStack, path: str, body: dict[str, Any] | None = None) -> Any:
+    """Return a JSON answer to GET, or to POST of a body."""
+    request = urllib.request.Request(f"{stack.api.address}{path}", method="POST" if body else "GET")
+    if body:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+def test_what_people_decide_later_jobs_obey(stack: RunningStack, tmp_path: Path) -> None:
+    north, south = tmp_path / "north.csv", tmp_path / "south.csv"
+    home = "2012-02-29,F,41 Quarry Ln,Rockport,MA,01966,978-555-7707,\n"
+    north.write_text(f"{HEAD}N1,NAKAMURA,ANA,{home}N2,OYELARAN,TOBI,1960-01-31,M,,,,,,\n")
+    south.write_text(f"{HEAD}S1,NAKAMURA,EVE,{home}")
+    made = submitted(stack, "link", [north, south])
+    rows = table(stack, made, "patient.clean.csv")
+    ids = {row["mrn"]: row["person_id"] for row in rows}
+    assert ids["N2"] == person_id(rows[1]["row_uid"]), "Python makes ids as Go does"
+    waiting = {one["a"]["source_id"]: one for one in asked(stack, "/api/review")["pairs"]}
+    waiting |= {one["b"]["source_id"]: one for one in waiting.values()}
+    twins = waiting["S1"]
+    assert (twins["reason"], twins["why"].startswith("Birth date, family name")) == ("twins", True)
+    decision = asked(stack, f"/api/review/{twins['pair_id']}/decide", {"decision": "match"})
+    person = asked(stack, f"/api/persons/{ids['S1']}")
+    given = next(one for one in person["golden"] if one["field"] == "name_given")
+    assert given["rule"] == "lowest-row-uid"
+    assert {given["value"], *given["alternates"]} == {"Ana", "Eve"}
+    then = persons_of(table(stack, submitted(stack, "link", [south, north]), "crosswalk.csv"))
+    assert then["south", "S1"] == then["north", "N1"] == person["person_id"]
+    asked(stack, f"/api/review/decisions/{decision['decision_id']}/undo", {"why": "they are twins"})
+    after = persons_of(table(stack, submitted(stack, "link", [south, north]), "crosswalk.csv"))
+    assert {number: after[source, number] for source, number in after} == ids

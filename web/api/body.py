@@ -15,7 +15,7 @@ CHUNK = 256 * 1024
 UNKNOWN_CALLERS_BYTES = 1024**2
 """How much is read of what somebody without a key sends, so that the answer is seen."""
 
-_NAMES = {str: "a text", int: "a whole number"}
+_NAMES = {str: "a text", int: "a whole number", list: "a list"}
 
 
 def json_object(fields: Mapping[str, type]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ PERSON = String(16)
 ROW_UID = String(32)
 
 _UNDECIDED = text("decision_id IS NULL")
+_WITH_OTHER = text("other_id IS NOT NULL")
 
 
 class Registry(Base):
@@ -135,10 +136,22 @@ class ReviewPair(Base):
 
 
 class PersonEvent(Base):
-    """What became of a person, when, by whom and why. Nobody changes or deletes it."""
+    """What became of a person, when, by whom and why. Nobody changes or deletes it.
+
+    ``other_id`` is the person that records came from, or that was absorbed.
+    """
 
     __tablename__ = "person_event"
-    __table_args__ = (Index("person_event_by_person", "owner", "person_id", "id"),)
+    __table_args__ = (
+        Index("person_event_by_person", "owner", "person_id", "id"),
+        Index(
+            "person_event_by_other",
+            "owner",
+            "other_id",
+            sqlite_where=_WITH_OTHER,
+            postgresql_where=_WITH_OTHER,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True)
     owner: Mapped[str] = mapped_column(NAME)

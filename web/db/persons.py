@@ -1,8 +1,10 @@
 """Persons, and the ids that stand for others. The caller has locked the registry, and commits."""
 
+import base64
 import datetime
 from collections import Counter
 from collections.abc import Collection, Sequence
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -13,6 +15,11 @@ from web.db.words import PersonAct
 
 Move = tuple[str, str, str]
 """A record that changes persons: its row_uid, from, to."""
+
+
+def person_id(uid: str) -> str:
+    """Return the id of a person that a record founds (SPEC section 16, ``link.PersonID``)."""
+    return base64.b32encode(sha256(uid.encode()).digest()[:10]).decode()
 
 
 def found(
@@ -67,6 +74,15 @@ def uids_of(session: Session, owner: str, person_id: str) -> list[str]:
     """Return the records of a person by row_uid, the lowest first."""
     of = PersonRecord
     wanted = select(of.row_uid).where(of.owner == owner, of.person_id == person_id)
+    return list(session.scalars(wanted.order_by(of.row_uid)))
+
+
+def came_with(session: Session, owner: str, person_id: str, alias: str) -> list[str]:
+    """Return the records of a person that were those of an id which it absorbed."""
+    of = PersonRecord
+    wanted = select(of.row_uid).where(
+        of.owner == owner, of.person_id == person_id, of.first_person_id == alias
+    )
     return list(session.scalars(wanted.order_by(of.row_uid)))
 
 

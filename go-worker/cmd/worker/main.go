@@ -113,7 +113,7 @@ func run(s *settings.Settings, log *slog.Logger) error {
 		Lease:    s.Lease,
 		Grace:    s.Grace,
 	})
-	stopServing, err := serve(s, w.Routes(registry, place.Check, worker.Preview(s.InternalToken, log)), log)
+	stopServing, err := serve(s, w.Routes(registry, place.Check, worker.Preview(s.InternalToken, log), worker.Golden(s.InternalToken)), log)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func Preview(token string, log *slog.Logger) http.Handler {
 
 func (p *previewer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	rw.Header().Set("Cache-Control", "no-store")
-	if !p.allowed(r) {
+	if !allowed(p.token, r) {
 		refuse(rw, http.StatusUnauthorized, "unauthorized")
 		return
 	}
@@ -74,9 +74,9 @@ func (p *previewer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(rw).Encode(shown) // the other end may have gone
 }
 
-func (p *previewer) allowed(r *http.Request) bool {
+func allowed(token string, r *http.Request) bool {
 	given := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return p.token == "" || subtle.ConstantTimeCompare([]byte(given), []byte(p.token)) == 1
+	return token == "" || subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 1
 }
 
 func (p *previewer) enter(ctx context.Context) bool {

@@ -1,0 +1,48 @@
+package worker
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+
+	"harmonizer/go-worker/internal/engine"
+	"harmonizer/go-worker/internal/profile"
+)
+
+// Golden returns the handler of POST /golden: what survives of the records of a person, {"profile", "records": [{"row_uid", "source",
+// "values"}]}. Nothing is stored, and nothing of it is logged.
+func Golden(token string) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Cache-Control", "no-store")
+		if !allowed(token, r) {
+			refuse(rw, http.StatusUnauthorized, "unauthorized")
+			return
+		}
+		fields, err := golden(http.MaxBytesReader(rw, r.Body, maxDocument))
+		if err != nil {
+			refuse(rw, statusOf(err), reasonOf(err))
+			return
+		}
+		answer(rw, http.StatusOK, map[string]any{"fields": fields})
+	})
+}
+
+func golden(body io.Reader) ([]engine.Survived, error) {
+	var asked struct {
+		Profile string               `json:"profile"`
+		Records []engine.KnownRecord `json:"records"`
+	}
+	if err := json.NewDecoder(body).Decode(&asked); err != nil {
+		return nil, malformed(errors.New("not the records of a person")) // the error may quote them
+	}
+	if !slices.Contains(profile.Names(), asked.Profile) { // a name only: Load takes a path too
+		return nil, malformed(errors.New("unknown profile"))
+	}
+	p, err := profile.Load(asked.Profile)
+	if err != nil {
+		return nil, err
+	}
+	return engine.GoldenOf(p, asked.Records), nil
+}

@@ -1,0 +1,191 @@
+"""``/api/persons``: who is who across jobs."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, jsonify
+from sqlalchemy.orm import Session
+
+from web.api import worker_port
+from web.api.body import json_object
+from web.api.lookup import page_size, row_cursor
+from web.api.registry import deciding, decision_shape, owner, place_shape, why_of
+from web.api.shapes import Shape, moment
+from web.db import decisions, person_pages, persons
+from web.db.decisions import By
+from web.db.person_models import Decision, Person, PersonEvent, PersonRecord, Registry
+from web.db.person_pages import COUNTED_EXACTLY
+from web.errors import NotFoundError, UnavailableError, invalid
+from web.services import Services, services
+
+log = structlog.get_logger(__name__)
+
+bp = Blueprint("persons", __name__, url_prefix="/api/persons")
+
+SHOWN_RECORDS = 200
+
+
+@bp.get("")
+def listed() -> dict[str, Any]:
+    """Return persons, those that are known longest first, a page at a time."""
+    limit = page_size()
+    with services().reading() as session:
+        found = person_pages.persons(session, owner(), after=row_cursor(), limit=limit + 1)
+        count = person_pages.count_persons(session, owner())
+    shown = found[:limit]
+    return {
+        "persons": [
+            {
+                "person_id": one.person.id,
+                "founded_at": moment(one.person.founded_at),
+                "records": one.records,
+                "sources": list(one.sources),
+            }
+            for one in shown
+        ],
+        "count": min(count, COUNTED_EXACTLY),
+        "count_is_exact": count <= COUNTED_EXACTLY,
+        "next_cursor": str(shown[-1].person.number) if len(found) > limit else None,
+    }
+
+
+@bp.get("/<person_id>")
+def show(person_id: str) -> Response:
+    """Return a person: what survives of its records, where they are from, what became of it.
+
+    The id of one that was absorbed is answered with the person that absorbed it.
+    """
+    with services().reading() as session:
+        person = _person(session, owner(), person_id)
+        records = person_pages.records_of(session, owner(), person.id)
+        aliases = person_pages.aliases_of(session, owner(), person.id)
+        ids = [person.id, *(one.id for one in aliases)]
+        history = person_pages.history_of(session, owner(), ids)
+        registry = session.get(Registry, owner())
+    profile = (registry and registry.profile) or ""
+    answer = jsonify(
+        person_id=person.id,
+        founded_at=moment(person.founded_at),
+        aliases=[{"person_id": one.id, "merged_at": moment(one.merged_at)} for one in aliases],
+        golden=_golden(profile, records),
+        record_count=len(records),
+        records=[_record(one) for one in records[:SHOWN_RECORDS]],
+        history=[_event(one) for one in history],
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("/<person_id>/merge")
+def merge(person_id: str) -> Response:
+    """Let a person absorb another one."""
+    asked = json_object({"with": str, "why": str})
+    if "with" not in asked:
+        raise invalid("with", "is missing: the id of the person to absorb")
+
+    def act(session: Session, registry: Registry, by: By) -> Decision:
+        into = _person(session, registry.owner, person_id)
+        other = _person(session, registry.owner, asked["with"])
+        return decisions.merge(session, registry, into, other, by)
+
+    decision = deciding(act, why_of(asked), "person.merge", "with")
+    return jsonify(decision_shape(decision) | {"person_id": decision.moves[0][2]})
+
+
+@bp.post("/<person_id>/unlink")
+def unlink(person_id: str) -> Response:
+    """Take records out of a person, or all that came with an id which it absorbed."""
+    asked = json_object({"records": list, "alias": str, "why": str})
+    if ("records" in asked) == ("alias" in asked):
+        raise invalid("records", "or alias is to be given, one of them")
+    if not all(isinstance(one, str) for one in asked.get("records", [])):
+        raise invalid("records", "must be a list of row_uid")
+
+    def act(session: Session, registry: Registry, by: By) -> Decision:
+        person = _person(session, registry.owner, person_id)
+        wanted = asked.get("records")
+        if wanted is None:
+            wanted = persons.came_with(session, registry.owner, person.id, asked["alias"])
+        return decisions.unlink(session, registry, person, wanted, by)
+
+    field = "records" if "records" in asked else "alias"
+    decision = deciding(act, why_of(asked), "person.unlink", field)
+    return jsonify(decision_shape(decision) | {"person_id": decision.moves[0][2]})
+
+
+@bp.get("/export")
+def export() -> Response:
+    """Send the whole registry as NDJSON: a line for each person, record, decision and event."""
+    answer = Response(_exported(services(), owner()), mimetype="application/x-ndjson")
+    answer.headers["Content-Disposition"] = 'attachment; filename="persons.ndjson"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _exported(of: Services, whose: str) -> Iterator[str]:
+    with of.reading() as session:
+        for kind, row in person_pages.everything(session, whose):
+            names = [one.key for one in row.__mapper__.column_attrs if one.key != "owner"]
+            columns = {name: getattr(row, name) for name in names}
+            yield json.dumps({"kind": kind} | columns, default=_plain, ensure_ascii=False) + "\n"
+
+
+def _plain(value: Any) -> str | None:
+    return moment(value)
+
+
+def _person(session: Session, whose: str, person_id: str) -> Person:
+    person = persons.resolve(session, whose, person_id.replace("\0", ""))
+    if person is None:
+        raise NotFoundError("There is no person with this id.")
+    return person
+
+
+def _golden(profile: str, records: Sequence[PersonRecord]) -> list[Shape] | None:
+    """Return what survives, as a worker says: which values do is the engine's to know.
+
+    None when no worker answers; the rest of a person can be seen all the same.
+    """
+    asked = {
+        "profile": profile,
+        "records": [
+            {"row_uid": one.row_uid, "source": one.source, "values": one.compared | one.others}
+            for one in records
+        ],
+    }
+    body = json.dumps(asked).encode()
+    try:
+        status, answer = worker_port.post(services().settings, "/golden", body, "application/json")
+    except UnavailableError:
+        return None
+    if status != 200:
+        log.warning("a worker refused a golden record", status=status)
+        return None
+    fields: list[Shape] = json.loads(answer)["fields"]
+    return fields
+
+
+def _record(one: PersonRecord) -> Shape:
+    return place_shape(one) | {
+        "method": one.method,
+        "score": one.score,
+        "job_id": one.job_id,
+        "linked_at": moment(one.linked_at),
+        "values": one.compared | one.others,
+    }
+
+
+def _event(one: PersonEvent) -> Shape:
+    return {
+        "at": moment(one.at),
+        "who": one.who,
+        "what": one.what.value,
+        "person_id": one.person_id,
+        "other_id": one.other_id,
+        "records": one.records,
+        "job_id": one.job_id,
+        "decision_id": one.decision_id,
+        "why": one.why,
+    }

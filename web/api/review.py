@@ -1,0 +1,116 @@
+"""``/api/review``: possible matches, and what people decide about them."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.orm import Session
+
+from web.api.body import json_object
+from web.api.lookup import page_size, row_cursor
+from web.api.registry import deciding, decision_shape, owner, place_shape, why_of
+from web.api.shapes import Shape, moment
+from web.db import decisions, person_pages
+from web.db.decisions import By
+from web.db.person_models import Decision, PersonRecord, Registry
+from web.db.person_pages import COUNTED_EXACTLY, Open
+from web.errors import NotFoundError, invalid
+from web.services import services
+
+bp = Blueprint("review", __name__, url_prefix="/api/review")
+
+SAID = {"match": True, "no-match": False}
+
+_CURSOR = re.compile(r"([01]\.[0-9]{1,4})-([0-9]{1,18})")
+
+
+@bp.get("")
+def listed() -> Response:
+    """Return pairs that wait for a decision, the likeliest first, a page at a time."""
+    limit = page_size()
+    with services().reading() as session:
+        found = person_pages.review(session, owner(), before=_before(), limit=limit + 1)
+        count = person_pages.count_review(session, owner())
+    shown = found[:limit]
+    last = shown[-1].pair if len(found) > limit else None
+    answer = jsonify(
+        pairs=[_pair(one) for one in shown],
+        count=min(count, COUNTED_EXACTLY),
+        count_is_exact=count <= COUNTED_EXACTLY,
+        next_cursor=f"{last.score:.4f}-{last.id}" if last else None,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("/<int:pair_id>/decide")
+def decide(pair_id: int) -> Response:
+    """Decide that the records of a pair are one person, or that they are not."""
+    asked = json_object({"decision": str, "why": str})
+    if asked.get("decision") not in SAID:
+        raise invalid("decision", f"must be one of {', '.join(SAID)}")
+    same = SAID[asked["decision"]]
+
+    def act(session: Session, registry: Registry, by: By) -> Decision:
+        pair = person_pages.pair(session, registry.owner, pair_id)
+        if pair is None:
+            raise NotFoundError("There is no pair with this id.")
+        return decisions.decide(session, registry, pair, same, by)
+
+    return jsonify(decision_shape(deciding(act, why_of(asked), "review.decide", "decision")))
+
+
+@bp.get("/decisions")
+def decided() -> dict[str, Any]:
+    """Return what people decided, the oldest first, also what was undone."""
+    limit = page_size()
+    with services().reading() as session:
+        found = person_pages.decisions(session, owner(), after=row_cursor(), limit=limit + 1)
+    shown = found[:limit]
+    return {
+        "decisions": [decision_shape(one) for one in shown],
+        "next_cursor": str(shown[-1].id) if len(found) > limit else None,
+    }
+
+
+@bp.post("/decisions/<int:decision_id>/undo")
+def undo(decision_id: int) -> Response:
+    """Take a decision back, and what it moved."""
+    why = why_of(json_object({"why": str}))
+
+    def act(session: Session, registry: Registry, by: By) -> Decision:
+        decision = person_pages.decision(session, registry.owner, decision_id)
+        if decision is None:
+            raise NotFoundError("There is no decision with this id.")
+        decisions.undo(session, registry, decision, by)
+        return decision
+
+    return jsonify(decision_shape(deciding(act, why, "review.undo", "decision_id")))
+
+
+def _before() -> tuple[float, int] | None:
+    given = request.args.get("cursor")
+    if given is None:
+        return None
+    place = _CURSOR.fullmatch(given)
+    if place is None:
+        raise invalid("cursor", "must be next_cursor of an earlier answer")
+    return float(place[1]), int(place[2])
+
+
+def _pair(one: Open) -> Shape:
+    return {
+        "pair_id": one.pair.id,
+        "score": one.pair.score,
+        "reason": one.pair.reason,
+        "why": one.pair.why,
+        "fields": [{"field": name, "agrees": word} for name, word in one.pair.fields],
+        "a": _record(one.a),
+        "b": _record(one.b),
+        "job_id": one.pair.job_id,
+        "found_at": moment(one.pair.found_at),
+    }
+
+
+def _record(one: PersonRecord) -> Shape:
+    return place_shape(one) | {"values": one.compared}
