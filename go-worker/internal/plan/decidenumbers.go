@@ -44,7 +44,17 @@ func (d *decider) decideNumbers(c *Column, e *columnEvidence) {
 	}
 	measured := d.measured(c)
 	values = values.without(d.decideNullNumbers(c, e, values, mark, columnUnits[measured]))
+	c.Evidence.Quartiles = values.quartiles()
 	d.decideUnit(c, e, values, measured)
+}
+
+// quartiles are the numbers below which a quarter, half and three quarters of the values lie; nil of so few that they say nothing, or
+// might point to somebody.
+func (d distribution) quartiles() []float64 {
+	if d.total < moveFrom {
+		return nil
+	}
+	return []float64{d.quantile(0.25), d.quantile(0.5), d.quantile(0.75)}
 }
 
 func (d *decider) decideDecimal(c *Column, s *numberStats) {

@@ -88,11 +88,12 @@ type Decision struct {
 
 // A Summary is what was counted about a column.
 type Summary struct {
-	Values   int64            `yaml:"values"`
-	Blank    int64            `yaml:"blank"`
-	Nulls    map[string]int64 `yaml:"nulls,omitempty"`    // by word
-	Distinct int              `yaml:"distinct,omitempty"` // 0: not counted, or too many
-	Codes    map[string]int64 `yaml:"codes,omitempty"`    // of a coded column, how often each occurs; 0: fewer than fewCells times
+	Values    int64            `yaml:"values"`
+	Blank     int64            `yaml:"blank"`
+	Nulls     map[string]int64 `yaml:"nulls,omitempty"`     // by word
+	Distinct  int              `yaml:"distinct,omitempty"`  // 0: not counted, or too many
+	Quartiles []float64        `yaml:"quartiles,omitempty"` // of many numbers, as they arrived: lower one, median, upper one
+	Codes     map[string]int64 `yaml:"codes,omitempty"`     // of a coded column, how often each occurs; 0: fewer than fewCells times
 }
 
 // Parse reads a plan, which a person may have edited: a key that does not exist, or a decision that nothing knows, is

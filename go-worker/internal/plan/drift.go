@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -110,8 +111,10 @@ func (b *Builder) compare(fresh []Column, found []Finding) ([]Column, []Finding)
 	columns := slices.Clone(b.columns)
 	for i := range columns {
 		c, now := &columns[i], &fresh[i]
-		if detail := moved(&c.Evidence, &now.Evidence); detail != "" {
-			findings = append(findings, Finding{ruleContentDrift, c.Header, c.Field, 1, detail})
+		for _, detail := range []string{moved(&c.Evidence, &now.Evidence), shifted(&c.Evidence, &now.Evidence)} {
+			if detail != "" {
+				findings = append(findings, Finding{ruleContentDrift, c.Header, c.Field, 1, detail})
+			}
 		}
 		c.Evidence = now.Evidence
 		decisions := cloneDecisions(c.Decisions)
@@ -159,6 +162,18 @@ func moved(then, now *Summary) string {
 		return ""
 	}
 	return fmt.Sprintf("%s of its cells are empty; when the plan was made, %s were", percent(is, ofNow), percent(was, of))
+}
+
+// shifted says how the median of the numbers differs from the one that the plan was made from, "" while it lies within what was the middle
+// half of them then.
+func shifted(then, now *Summary) string {
+	was, is := then.Quartiles, now.Quartiles
+	if len(was) != 3 || len(is) != 3 || is[1] >= was[0] && is[1] <= was[2] {
+		return ""
+	}
+	number := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	return fmt.Sprintf("the median is %s; when the plan was made it was %s, and half of the numbers lay from %s to %s",
+		number(is[1]), number(was[1]), number(was[0]), number(was[2]))
 }
 
 // empty returns how many cells of a column held nothing, or a word for it, and how many there were.

@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -54,6 +55,32 @@ func TestDrift(t *testing.T) {
 				t.Errorf("the plan's order became %q", c.Decisions[DateOrder].Value)
 			}
 		})
+	}
+}
+
+// TestTheMedianDrifts when it leaves what was the middle half of the numbers, where there are enough of them.
+func TestTheMedianDrifts(t *testing.T) {
+	delivery := func(rows, from int) (rowsOf [][]string) {
+		for i := range rows {
+			rowsOf = append(rowsOf, []string{fmt.Sprintf("P%d", i), "04/25/1985", fmt.Sprint(from + i%40), fmt.Sprint(i%2 + 1)})
+		}
+		return rowsOf
+	}
+	last, _ := freeze(t, Options{}, "patient_id,dob,weight,sex", delivery(200, 60))
+	if q := last.Columns[2].Evidence.Quartiles; !reflect.DeepEqual(q, []float64{70, 80, 90}) {
+		t.Fatalf("quartiles %v", q)
+	}
+	for _, tt := range []struct{ rows, from, want int }{{200, 60, 0}, {200, 70, 0}, {200, 71, 1}, {200, 49, 1}, {99, 71, 0}} {
+		_, findings := freeze(t, Options{Supplied: last}, "patient_id,dob,weight,sex", delivery(tt.rows, tt.from))
+		found := 0
+		for _, f := range findings {
+			if f.Rule == ruleContentDrift && strings.Contains(f.Detail, "median") {
+				found++
+			}
+		}
+		if found != tt.want {
+			t.Errorf("%d numbers from %d: found %+v", tt.rows, tt.from, findings)
+		}
 	}
 }
 
