@@ -55,6 +55,11 @@ func FindSame(ctx context.Context, dir string, persons bool, files []FactFile, o
 	if err := s.load(); err != nil {
 		return nil, fmt.Errorf("find versions: %w", err)
 	}
+	if persons {
+		if err := s.findRare(); err != nil {
+			return nil, fmt.Errorf("find rare names: %w", err)
+		}
+	}
 	return s.settle(), nil
 }
 
@@ -65,6 +70,7 @@ type sameFinder struct {
 	starts []int64  // ordinal of the first row of each file, and behind the last one
 	meets  []uint64 // one bit a row: it shares something with a row of another content
 	nodes  []node
+	rare   map[uint64]bool // family names that few have, of those that matter; see findRare
 }
 
 // A node is all rows of one content.
@@ -188,7 +194,7 @@ func (s *sameFinder) settle() []Same {
 	if s.words == personWords {
 		s.join(func(a, b *node) int {
 			return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.fact[wordFilled], a.fact[wordFilled]), cmp.Compare(a.first, b.first))
-		}, func(x *fact) [personBlocks]uint64 { return x.blocks(personWords) }, certain)
+		}, func(x *fact) [personBlocks]uint64 { return x.blocks(personWords) }, s.person)
 	}
 	var all []Same
 	for i := range s.nodes {
