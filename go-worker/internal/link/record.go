@@ -64,6 +64,7 @@ const (
 	colZip
 	colState
 	colMRN
+	colAssigner
 	colPatient
 	colOrder
 	colDeath
@@ -73,7 +74,7 @@ const (
 
 var columnNames = [columnCount]string{"name_given", "name_middle", "name_family", "name_suffix", "name_maiden", "birth_date",
 	"administrative_gender", "ssn", "mbi", "medicaid_id", "insurance_id", "phone_home", "phone_mobile", "phone_work", "email",
-	"address_line1", "address_line2", "city", "zip", "state", "mrn", "patient_id", "birth_order", "death_date", "last_visit"}
+	"address_line1", "address_line2", "city", "zip", "state", "mrn", "mrn_assigner", "patient_id", "birth_order", "death_date", "last_visit"}
 
 // Fields returns the fields of a patient's table that say who a person is.
 func Fields() []string { return columnNames[:] }
@@ -127,7 +128,11 @@ func (r *Reader) Add(uid, known string, cells []string) {
 	put(MBI, realID(identifier(get(colMBI))))
 	put(Medicaid, realID(identifier(get(colMedicaid))))
 	put(Insurance, realID(identifier(get(colInsurance))))
-	put(MRN, r.own(get(colMRN)))
+	if assigner := get(colAssigner); assigner != "" && get(colMRN) != "" {
+		put(MRN, get(colMRN)+"\x00"+assigner)
+	} else {
+		put(MRN, r.own(get(colMRN)))
+	}
 	put(PatientID, r.own(get(colPatient)))
 	r.set.phones(&rec, get(colHome), get(colMobile), get(colWork))
 	put(Email, email(get(colEmail)))

@@ -277,3 +277,13 @@ func TestFindings(t *testing.T) {
 		}
 	}
 }
+
+// TestMRNOfAnAssigner: a record number is one of whoever gave it, which is the source where the row does not say.
+func TestMRNOfAnAssigner(t *testing.T) {
+	s := setOf(map[string]string{"source": "a", "mrn": "1", "mrn_assigner": "H"}, map[string]string{"source": "b", "mrn": "1", "mrn_assigner": "H"},
+		map[string]string{"source": "a", "mrn": "1"}, map[string]string{"source": "H", "mrn": "1"}, map[string]string{"source": "b", "mrn": "1"})
+	code := func(i int) uint32 { return uint32(s.records[i].codes[MRN]) }
+	if code(0) != code(1) || code(0) != code(3) || code(0) == code(2) || code(2) == code(4) {
+		t.Errorf("numbers %d %d %d %d %d", code(0), code(1), code(2), code(3), code(4))
+	}
+}

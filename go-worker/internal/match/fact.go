@@ -64,6 +64,7 @@ var (
 type Facts struct {
 	secret Secret
 	scope  uint64   // stands for the source
+	giver  int      // slot of who gave the record numbers, where that is not the source; -1: none
 	fields []uint64 // by slot: the bit of the field
 	knows  uint64   // all of them
 	latest []int
@@ -80,7 +81,7 @@ type personSlot struct {
 
 // NewFacts returns what takes the facts of a file of a table; nil when its rows have no key and are no persons.
 func NewFacts(secret Secret, source string, t *profile.Table, l *standardize.Layout, key []string) *Facts {
-	f := &Facts{secret: secret, scope: secret.word(source), text: l.Slot("code_text")}
+	f := &Facts{secret: secret, scope: secret.word(source), giver: l.Slot("mrn_assigner"), text: l.Slot("code_text")}
 	for _, name := range l.Names {
 		bit := uint64(1) << (numberOf(name) % 64)
 		f.fields = append(f.fields, bit)
@@ -200,7 +201,11 @@ func (f *Facts) take(x *fact, r *standardize.Row) {
 		}
 		x[p.word] = f.secret.word(value)
 		if p.scoped && value != "" {
-			x[p.word] = max(fold(x[p.word]^f.scope, f.secret[2]), 1)
+			scope := f.scope
+			if giver := r.Get(f.giver); giver != "" {
+				scope = f.secret.word(giver)
+			}
+			x[p.word] = max(fold(x[p.word]^scope, f.secret[2]), 1)
 		}
 	}
 	for _, h := range r.Hits {
