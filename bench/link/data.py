@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hard
+import town
 
 Row = dict[str, str]
 
@@ -116,6 +117,9 @@ def sets() -> dict[str, Callable[[], dict[str, list[tuple[str, Row]]]]]:
         "census": lambda: {"first.csv": list(census(1)), "second.csv": list(census(2))},
         "hard": lambda: hard.files(seed=1),
         "hard2": lambda: hard.files(seed=2),
+        "town10k": lambda: town.files(seed=1, records=10_000),
+        "town100k": lambda: town.files(seed=2, records=100_000),
+        "town1m": lambda: town.files(seed=3, records=1_000_000),
     }
 
 

@@ -128,12 +128,9 @@ func (c *clusters) joins(a, b int32, by edge) (Veto, bool) {
 			if (i*len(right)+k)%step != 0 {
 				continue
 			}
-			if v := c.veto(x, y); v != NoVeto {
-				return v, false
-			}
-			w := c.weight(x, y)
-			if c.must[pairKey(x, y)] || c.j.evidence(min(x, y), max(x, y)).certain() != "" {
-				w = mostWeight
+			w, veto := c.between(x, y)
+			if veto != NoVeto {
+				return veto, false
 			}
 			sum += float64(min(max(w, -mostWeight), mostWeight))
 			n++
@@ -180,36 +177,39 @@ func (c *clusters) sameSource(left, right []int32) bool {
 	return false
 }
 
-func (c *clusters) veto(x, y int32) Veto {
+// between returns the weight of a pair of records, that of certainty if a rule or a person says that they are one, and what forbids it.
+func (c *clusters) between(x, y int32) (weight float32, veto Veto) {
+	x, y = min(x, y), max(x, y)
 	key := pairKey(x, y)
 	switch {
 	case c.never[key]:
-		return VetoDecision
+		return 0, VetoDecision
 	case c.must[key]:
-		return NoVeto
-	case c.j.options.without["vetoes"]:
-		return NoVeto
+		return mostWeight, NoVeto
 	}
-	v := c.j.evidence(min(x, y), max(x, y)).veto()
-	if (v == VetoTwins || v == VetoGeneration) && len(c.j.reps) >= knowsFamilies && c.weight(x, y) >= overwhelming {
-		return NoVeto
-	}
-	return v
-}
-
-func (c *clusters) weight(x, y int32) float32 {
-	x, y = min(x, y), max(x, y)
+	var certain bool
 	if at, ok := c.scored.find(x, y); ok {
-		return c.scored.weights[at]
+		weight, veto, certain = c.scored.weights[at], hardVetoes[c.scored.vetoes[at]], c.scored.rules[at] != 0
+	} else {
+		e := c.j.evidence(x, y)
+		weight, veto, certain = c.j.model.weight(&pair{x, y, e.pattern}), e.veto(), e.certain() != 0
 	}
-	p := pair{x, y, c.j.set.compare(c.j.record(x), c.j.record(y))}
-	return c.j.model.weight(&p)
+	if c.j.options.without["vetoes"] || weight >= overwhelming && (veto == VetoTwins || veto == VetoGeneration) && len(c.j.reps) >= knowsFamilies {
+		veto = NoVeto
+	}
+	if certain {
+		weight = mostWeight
+	}
+	return weight, veto
 }
 
-// scoredPairs are the kept pairs in the order of their records, with their weights.
+// scoredPairs are the kept pairs in the order of their records, with their weights, the deterministic rules that hold for them, and what
+// forbids that they are one person.
 type scoredPairs struct {
 	pairs   []pair
 	weights []float32
+	rules   []uint8 // place in deterministicRules, from 1
+	vetoes  []uint8 // place in hardVetoes
 	starts  []int32 // by record a: its first pair
 }
 

@@ -6,6 +6,16 @@ import "strings"
 func (s *Set) compare(a, b *record) pattern {
 	var p pattern
 	for f := range scored {
+		if f != Given && f != Family {
+			p = p.with(f, s.level(f, a.codes[f], b.codes[f], a, b))
+		}
+	}
+	return s.names(p, a, b)
+}
+
+// names adds the levels of given and family name, straight or crosswise.
+func (s *Set) names(p pattern, a, b *record) pattern {
+	for _, f := range [...]Field{Given, Family} {
 		p = p.with(f, s.level(f, a.codes[f], b.codes[f], a, b))
 	}
 	if swap(p) {
@@ -48,7 +58,7 @@ func (s *Set) level(f Field, x, y uint32, a, b *record) uint8 {
 			return 1
 		}
 	case BirthDate:
-		return dateLevel(t.s, u.s)
+		return dateLevel(t, u)
 	case SSN, MBI, Medicaid, Insurance:
 		return idLevel(t, u)
 	case Phone:
@@ -56,7 +66,7 @@ func (s *Set) level(f Field, x, y uint32, a, b *record) uint8 {
 	case Email:
 		return emailLevel(t, u)
 	case Number, Zip:
-		if t.sig.apart(u.sig) <= 2 && edits(t.s, u.s, 1) <= 1 {
+		if t.sig.apart(u.sig) <= 2 && within(t.s, u.s, 1) {
 			return 1
 		}
 	case Street, Unit, City:
@@ -77,7 +87,7 @@ func nameLevel(t, u *text, given bool) uint8 {
 		}
 		return 0
 	}
-	if given && t.short && u.short && nicknames[[2]string{a, b}] {
+	if given && nicknamed(t, u) {
 		return 3
 	}
 	if t.words != "" || u.words != "" {
@@ -94,17 +104,17 @@ func nameLevel(t, u *text, given bool) uint8 {
 		level = 1
 	}
 	shorter := min(len(a), len(b))
-	apart := t.sig.apart(u.sig)
-	if apart > shorter { // too little in common for what follows
-		return level
-	}
-	if apart <= 4 {
-		switch d := edits(a, b, 2); {
-		case d <= 1 && shorter >= 3:
+	if t.sig.apart(u.sig) <= 4 {
+		switch {
+		case shorter >= 3 && within(a, b, 1):
 			return 3
-		case d <= 2 && shorter >= 6:
+		case shorter >= 6 && within(a, b, 2):
 			level = 2
 		}
+	}
+	least := [...]float64{0.80, 0.88, 0.94}[level] // what raises the level
+	if t.words == "" && u.words == "" && likest(t, u) < least {
+		return level
 	}
 	switch j := jaroWinkler(a, b); {
 	case j >= 0.94:
@@ -135,11 +145,12 @@ func shareWord(a, b string) bool {
 
 // dateLevel compares two different dates. A date of which only the year, or year and month, are known agrees with those that it
 // leaves open, but says less.
-func dateLevel(a, b string) uint8 {
-	const day = len("2006-01-02")
-	if len(a) == day && len(b) == day && a[4] == '-' && b[4] == '-' {
-		return dayLevel(a, b)
+func dateLevel(t, u *text) uint8 {
+	if t.day != 0 && u.day != 0 {
+		return dayLevel(t, u)
 	}
+	const day = len("2006-01-02")
+	a, b := t.s, u.s
 	if len(a) > len(b) {
 		a, b = b, a
 	}
@@ -152,26 +163,41 @@ func dateLevel(a, b string) uint8 {
 		}
 		return 2
 	}
-	switch edits(a, b, 2) {
-	case 1:
+	switch {
+	case within(a, b, 1):
 		return 4
-	case 2:
+	case within(a, b, 2):
 		return 3
 	}
 	return 0
 }
 
-func dayLevel(a, b string) uint8 {
-	year, month, day := a[:4] == b[:4], a[5:7] == b[5:7], a[8:] == b[8:]
-	d := edits(a, b, 3)
+// dayOf returns the digits of a date, 0 of one that is not whole.
+func dayOf(s string) (day uint32) {
+	if len(s) != len("2006-01-02") || s[4] != '-' || s[7] != '-' {
+		return 0
+	}
+	for _, part := range [...]string{s[:4], s[5:7], s[8:]} {
+		for i := range len(part) {
+			day = day<<4 | uint32(part[i]-'0')&15
+		}
+	}
+	return day
+}
+
+func dayLevel(t, u *text) uint8 {
+	differ := t.day ^ u.day
+	year, month, day := differ>>16 == 0, differ>>8&255 == 0, differ&255 == 0
+	turned := t.day>>8&255 == u.day&255 && t.day&255 == u.day>>8&255
+	apart := t.sig.apart(u.sig)
 	switch {
-	case year && a[5:7] == b[8:] && a[8:] == b[5:7], d <= 1:
+	case year && turned, apart <= 2 && within(t.s, u.s, 1):
 		return 4
-	case year && (month || day) || month && day, d <= 2:
+	case year && (month || day), month && day, apart <= 4 && within(t.s, u.s, 2):
 		return 3
 	case year:
 		return 2
-	case d <= 3:
+	case apart <= 6 && within(t.s, u.s, 3):
 		return 1
 	}
 	return 0
@@ -179,13 +205,11 @@ func dayLevel(a, b string) uint8 {
 
 // idLevel compares two different numbers.
 func idLevel(t, u *text) uint8 {
-	if t.sig.apart(u.sig) > 4 {
-		return 0
-	}
-	switch edits(t.s, u.s, 2) {
-	case 1:
+	apart := t.sig.apart(u.sig)
+	switch {
+	case apart <= 2 && within(t.s, u.s, 1):
 		return 2
-	case 2:
+	case apart <= 4 && within(t.s, u.s, 2):
 		return 1
 	}
 	return 0
@@ -204,7 +228,7 @@ func (s *Set) phoneLevel(a, b *record) uint8 {
 				return 2
 			}
 			t, u := &s.values[Phone].texts[x], &s.values[Phone].texts[y]
-			if best == 0 && t.sig.apart(u.sig) <= 2 && edits(t.s, u.s, 1) <= 1 {
+			if best == 0 && t.sig.apart(u.sig) <= 2 && within(t.s, u.s, 1) {
 				best = 1
 			}
 		}
@@ -213,25 +237,28 @@ func (s *Set) phoneLevel(a, b *record) uint8 {
 }
 
 func emailLevel(t, u *text) uint8 {
-	a, _, _ := strings.Cut(t.s, "@")
-	b, _, _ := strings.Cut(u.s, "@")
 	apart := t.sig.apart(u.sig)
 	switch {
-	case a == b, apart <= 2 && edits(t.s, u.s, 1) <= 1:
+	case t.head == u.head && sameMailbox(t.s, u.s), apart <= 2 && within(t.s, u.s, 1):
 		return 2
-	case apart <= min(len(t.s), len(u.s)) && jaroWinkler(t.s, u.s) >= 0.88:
+	case likest(t, u) >= 0.88 && jaroWinkler(t.s, u.s) >= 0.88:
 		return 1
 	}
 	return 0
 }
 
+func sameMailbox(a, b string) bool {
+	at := strings.IndexByte(a, '@')
+	return at >= 0 && len(b) > at && b[at] == '@' && a[:at] == b[:at]
+}
+
 // textLevel compares two different parts of an address, the words in any order.
 func textLevel(t, u *text) uint8 {
-	if t.sig.apart(u.sig) > min(len(t.s), len(u.s)) {
-		return 0
+	likeness := likest(t, u)
+	if likeness >= 0.8 {
+		likeness = jaroWinkler(t.s, u.s)
 	}
-	likeness := jaroWinkler(t.s, u.s)
-	if likeness < 0.9 {
+	if likeness < 0.9 && mostAlike(t, u) >= 0.8 {
 		likeness = max(likeness, alike(sorted(t), sorted(u)))
 	}
 	switch {

@@ -8,6 +8,7 @@ func pairOf(a, b map[string]string) *Set {
 	for i, row := range []map[string]string{a, b} {
 		addRow(s, string(rune('a'+i)), row)
 	}
+	s.finish()
 	return s
 }
 

@@ -109,3 +109,6 @@ func (p pattern) with(f Field, level uint8) pattern { return p&^(7<<(3*f)) | pat
 
 // swapped marks a pair whose given and family names were compared crosswise.
 const swapped pattern = 1 << 63
+
+// sampled marks a pair that stands for others which were forgotten: it cannot be one person, but perhaps relatives.
+const sampled pattern = 1 << 62

@@ -102,6 +102,9 @@ func (m *model) expectPart(s *seen, from, to int, t *tally) {
 		most := max(x, u, r)
 		ex, eu, er := math.Exp(x-most), math.Exp(u-most), math.Exp(r-most)
 		sum := ex + eu + er
+		if p&sampled != 0 {
+			sum /= m.kinScale
+		}
 		one := ex / sum
 		t.kin += er / sum
 		t.one += one

@@ -13,9 +13,8 @@ import (
 
 // Options of Run; the zero value of a field means its default.
 type Options struct {
-	Dir       string // for temporary files
-	Memory    int64  // bytes for sorting keys, 128 MiB
-	Workers   int    // goroutines, one per processor
+	Memory    int64 // bytes for sorting keys, 128 MiB
+	Workers   int   // goroutines, one per processor
 	Decisions []Decision
 
 	without map[string]bool // features left out, for ablations
@@ -41,7 +40,8 @@ type job struct {
 	reps     []int32  // by representative: its first record. Records of one source with the same content have one representative
 	rep      []int32  // by record: its representative
 	copies   []int32  // by representative: records with its content
-	contents []uint64 // by representative: sum of its content. They stand in this order, so no result depends on that of the rows
+	cards    []record // by representative: its content
+	contents []uint64 // by representative: sum of its content. Their order follows from contents, so no result depends on that of the rows
 	whole    []bool   // by representative: its content says who it is
 
 	groups   []bool           // by group of evidence: the job has it
@@ -57,7 +57,7 @@ type pair struct {
 	pattern pattern
 }
 
-func (j *job) record(rep int32) *record { return &j.set.records[j.reps[rep]] }
+func (j *job) record(rep int32) *record { return &j.cards[rep] }
 
 // Run finds out which records are the same person.
 func Run(ctx context.Context, s *Set, o Options) (*Result, error) {
@@ -67,6 +67,7 @@ func Run(ctx context.Context, s *Set, o Options) (*Result, error) {
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
+	s.finish()
 	j := &job{ctx: ctx, set: s, options: o}
 	if !j.usable() {
 		return nil, ErrNoField
@@ -96,20 +97,18 @@ func (j *job) represent() {
 		}
 	})
 	apart := j.findDecided()
+	near := j.nearness(&hashes)
 	order := make([]int32, n)
 	for i := range order {
 		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(a, b int32) int {
-		if c := cmp.Compare(sums[a], sums[b]); c != 0 {
-			return c
-		}
-		return cmp.Compare(a, b)
+		return cmp.Or(cmp.Compare(near[a], near[b]), cmp.Compare(sums[a], sums[b]), cmp.Compare(a, b))
 	})
 	j.rep = make([]int32, n)
 	for _, i := range order {
 		r := &j.set.records[i]
-		if last := len(j.reps) - 1; last >= 0 && j.contents[last] == sums[i] && !apart[i] && !apart[j.reps[last]] && sameContent(j.record(int32(last)), r) {
+		if last := len(j.reps) - 1; last >= 0 && j.contents[last] == sums[i] && !apart[i] && !apart[j.reps[last]] && sameContent(&j.set.records[j.reps[last]], r) {
 			j.rep[i] = int32(last)
 			j.copies[last]++
 			continue
@@ -120,6 +119,24 @@ func (j *job) represent() {
 		j.contents = append(j.contents, sums[i])
 		j.whole = append(j.whole, r.whole())
 	}
+	j.cards = make([]record, len(j.reps))
+	for i, first := range j.reps {
+		j.cards[i] = j.set.records[first]
+	}
+}
+
+// nearness returns, for each record, what puts most records of one person next to each other: names that sound alike, and the birth date.
+func (j *job) nearness(hashes *[fieldCount][]uint64) []uint64 {
+	sounds := make([]uint64, len(j.set.values[Family].texts))
+	for i := range sounds {
+		sounds[i] = hash(soundex(j.set.values[Family].texts[i].s))
+	}
+	near := make([]uint64, len(j.set.records))
+	for i := range near {
+		r := &j.set.records[i]
+		near[i] = sounds[r.codes[Family]]&^math.MaxUint32 | hashes[BirthDate][r.codes[BirthDate]]>>32
+	}
+	return near
 }
 
 // findDecided returns the records that decisions are about: they stand for themselves.
@@ -198,29 +215,24 @@ func (j *job) parallel(n int, do func(worker, from, to int)) {
 	wait.Wait()
 }
 
+// each calls do for 0 to n-1 in as many goroutines as there are workers.
+func (j *job) each(n int, do func(i int)) {
+	shareOut(j.options.Workers, n, func(_, i int) { do(i) })
+}
+
 // candidates compares the pairs that blocks bring together, and returns those that may be one person or relatives.
 func (j *job) candidates() ([]pair, error) {
-	b := blocks{ctx: j.ctx, keys: make([]keys, len(j.reps)), dir: j.options.Dir, memory: j.options.Memory, workers: j.options.Workers}
+	b := blocks{ctx: j.ctx, keys: make([]keys, len(j.reps)), memory: j.options.Memory, workers: j.options.Workers, promise: j.model.newPromise()}
 	k := newKeying(j.set)
 	j.parallel(len(j.reps), func(_, from, to int) {
 		for i := from; i < to; i++ {
 			b.keys[i] = k.of(j.record(int32(i)))
 		}
 	})
-	kept := make([][]pair, j.options.Workers)
-	compared := make([]int64, j.options.Workers)
-	b.keep = func(w int) func(a, b int32) {
-		return func(x, y int32) {
-			compared[w]++
-			if p, ok := j.promising(x, y); ok {
-				kept[w] = append(kept[w], p)
-			}
-		}
-	}
 	if err := b.run(); err != nil {
 		return nil, err
 	}
-	for _, n := range compared {
+	for _, n := range b.compared {
 		j.compared += n
 	}
 	for _, o := range b.overflow {
@@ -228,22 +240,34 @@ func (j *job) candidates() ([]pair, error) {
 			j.overflow = append(j.overflow, o)
 		}
 	}
-	all := slices.Concat(kept...)
-	slices.SortFunc(all, func(p, q pair) int {
-		return cmp.Or(cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b))
-	})
-	return slices.CompactFunc(all, func(p, q pair) bool { return p.a == q.a && p.b == q.b }), nil
+	return j.inOrder(b.kept), nil
 }
 
-// leastPromise is the natural logarithm of the odds, against being strangers, under which a pair is forgotten.
-const leastPromise = -8
-
-// promising compares two records and reports whether the pair is worth keeping.
-func (j *job) promising(a, b int32) (pair, bool) {
-	p := pair{a, b, j.set.compare(j.record(a), j.record(b))}
-	m := j.model
-	best := max(m.one(p.pattern)+math.Log(m.oneLikely), m.kin(&p)+math.Log(m.kinLikely))
-	return p, best-m.strangers(&p) > leastPromise
+// inOrder returns pairs in the order of their records, each once.
+func (j *job) inOrder(parts [][]pair) []pair {
+	starts := make([]int32, len(j.reps)+1)
+	for _, part := range parts {
+		for i := range part {
+			starts[part[i].a+1]++
+		}
+	}
+	for i := range j.reps {
+		starts[i+1] += starts[i]
+	}
+	all := make([]pair, starts[len(j.reps)])
+	places := slices.Clone(starts)
+	for _, part := range parts {
+		for i := range part {
+			all[places[part[i].a]] = part[i]
+			places[part[i].a]++
+		}
+	}
+	j.parallel(len(j.reps), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			slices.SortFunc(all[starts[i]:starts[i+1]], func(p, q pair) int { return cmp.Compare(p.b, q.b) })
+		}
+	})
+	return slices.CompactFunc(all, func(p, q pair) bool { return p.a == q.a && p.b == q.b })
 }
 
 // uidOf writes the id of a row as the clean tables show it.

@@ -54,7 +54,6 @@ const (
 type pass struct {
 	name       string
 	components []component
-	mask       uint64
 }
 
 // passes are tried in this order. The first ones find most pairs in few comparisons; the later ones are for values that are missing or
@@ -76,7 +75,6 @@ var passes = func() (all []pass) {
 				p.name += "+"
 			}
 			p.name += componentNames[c]
-			p.mask |= 1 << c
 		}
 		all = append(all, p)
 	}
@@ -235,17 +233,27 @@ func (p *pass) key(k *keys) uint32 {
 	return h
 }
 
-// same returns the components in which two records agree; that of the phones when they share one.
-func (a *keys) same(b *keys) (mask uint64) {
-	for c := range componentCount {
-		if x := a[c]; x == b[c] && x != 0 {
-			mask |= 1 << c
+// several reports whether a record may have several keys in a pass.
+func (p *pass) several() bool { return p.components[0] == cPhone }
+
+// agree reports whether two records, which both have the components of a pass, agree in them.
+func (p *pass) agree(a, b *keys) bool {
+	if p.several() {
+		return sharePhone(a, b)
+	}
+	for _, c := range p.components {
+		if a[c] != b[c] {
+			return false
 		}
 	}
+	return true
+}
+
+func sharePhone(a, b *keys) bool {
 	for c := cPhone; c <= cPhone3; c++ {
 		if x := a[c]; x != 0 && (x == b[cPhone] || x == b[cPhone2] || x == b[cPhone3]) {
-			mask |= 1 << cPhone
+			return true
 		}
 	}
-	return mask
+	return false
 }

@@ -18,10 +18,14 @@ type model struct {
 	pairs                float64 // all there are
 	oneLikely, kinLikely float64 // share of pairs that are one person, that are relatives
 
+	kinScale float64 // for how many pairs each one stands that may only be relatives
+
 	withKin, withEM, byFrequency bool
 	ownNames                     float64 // records that a full name is not counted in: the pair's own
 
 	frequency [scored][]float32 // of each value
+	nameOf    []int32           // by record: the number of its given and family name together, 0 without one of them
+	names     int32             // how many there are
 	fullNames []float32         // by record: how much more frequent its given and family name are together than apart
 }
 
@@ -68,25 +72,33 @@ const others = 100
 // estimate counts values and the levels of strangers. weights says how much each record counts; apart reports whether two records
 // are not one person as far as is known.
 func (m *model) estimate(s sample, weights []uint64, apart func(a, b int32) bool) {
-	for f := range scored {
-		counts, total := m.count(f, weights)
-		var squares sum128
-		people := float64(total)/unit + others
-		logs := make([]float32, len(counts))
-		for code, c := range counts {
-			logs[code] = float32(math.Log(max(float64(c)/unit-1, 1) / people))
-			squares.add(c)
+	strangers := make(sample, 0, len(s))
+	for _, p := range s {
+		if p.a != p.b && apart(p.a, p.b) {
+			strangers = append(strangers, p)
 		}
-		m.frequency[f] = logs
-		of := float64(total)
-		if shipped[f].frequent {
-			of = people * unit
-		}
-		same := squares.float() / max(of*of, 1)
-		m.stranger.set(f, m.levelsOf(f, s, same, apart))
 	}
+	m.job.each(int(scored), func(i int) { m.estimateField(Field(i), strangers, weights) })
 	m.relatives()
 	m.countFullNames(weights)
+}
+
+func (m *model) estimateField(f Field, strangers sample, weights []uint64) {
+	counts, total := m.count(f, weights)
+	var squares sum128
+	people := float64(total)/unit + others
+	logs := make([]float32, len(counts))
+	for code, c := range counts {
+		logs[code] = float32(math.Log(max(float64(c)/unit-1, 1) / people))
+		squares.add(c)
+	}
+	m.frequency[f] = logs
+	of := float64(total)
+	if shipped[f].frequent {
+		of = people * unit
+	}
+	same := squares.float() / max(of*of, 1)
+	m.stranger.set(f, m.levelsOf(f, strangers, same))
 }
 
 // sum128 adds up squares exactly, so their order does not matter.
@@ -120,7 +132,7 @@ func (m *model) count(f Field, weights []uint64) (counts []uint64, total uint64)
 }
 
 // levelsOf returns how often strangers show each level of a field. That two have the same value follows from how frequent the values are.
-func (m *model) levelsOf(f Field, s sample, same float64, apart func(a, b int32) bool) []float64 {
+func (m *model) levelsOf(f Field, s sample, same float64) []float64 {
 	top := shipped[f].top
 	shares := make([]float64, top+1)
 	sum := 0.0
@@ -129,11 +141,9 @@ func (m *model) levelsOf(f Field, s sample, same float64, apart func(a, b int32)
 		sum += 0.5
 	}
 	for i := range s {
-		if p := &s[i]; p.a != p.b && apart(p.a, p.b) {
-			if l := p.pattern.level(f); l != missing {
-				shares[l]++
-				sum++
-			}
+		if l := s[i].pattern.level(f); l != missing {
+			shares[l]++
+			sum++
 		}
 	}
 	for i := range shares {
@@ -183,27 +193,48 @@ func (m *model) relatives() {
 
 // countFullNames notes names that stand together more often than chance makes them: they say less than given and family name apart.
 func (m *model) countFullNames(weights []uint64) {
-	counts := map[[2]uint32]uint64{}
+	if m.nameOf == nil {
+		m.numberNames()
+	}
+	counts := make([]uint64, m.names+1)
 	var all uint64
 	for i, w := range weights {
 		all += w
-		if r := m.job.record(int32(i)); r.codes[Given] != 0 && r.codes[Family] != 0 {
-			counts[[2]uint32{r.codes[Given], r.codes[Family]}] += w
-		}
+		counts[m.nameOf[i]] += w
 	}
 	m.fullNames = make([]float32, len(weights))
-	for i := range weights {
-		r := m.job.record(int32(i))
-		g, f := r.codes[Given], r.codes[Family]
-		if g == 0 || f == 0 {
+	for i, name := range m.nameOf {
+		if name == 0 {
 			continue
 		}
-		others := float64(counts[[2]uint32{g, f}]) - m.ownNames*unit
+		r := m.job.record(int32(i))
+		g, f := r.codes[Given], r.codes[Family]
+		others := float64(counts[name]) - m.ownNames*unit
 		if others <= 0 {
 			continue
 		}
 		together := math.Log(others / float64(all))
 		m.fullNames[i] = float32(max(together-float64(m.frequency[Given][g])-float64(m.frequency[Family][f]), 0))
+	}
+}
+
+// numberNames gives each full name a number.
+func (m *model) numberNames() {
+	m.nameOf = make([]int32, len(m.job.reps))
+	numbers := map[uint64]int32{}
+	for i := range m.nameOf {
+		r := m.job.record(int32(i))
+		if r.codes[Given] == 0 || r.codes[Family] == 0 {
+			continue
+		}
+		key := uint64(r.codes[Given])<<32 | uint64(r.codes[Family])
+		number := numbers[key]
+		if number == 0 {
+			m.names++
+			number = m.names
+			numbers[key] = number
+		}
+		m.nameOf[i] = number
 	}
 }
 

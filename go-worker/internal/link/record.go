@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Set holds the records of a job in compact form: of each value a number. It is filled by one goroutine.
@@ -14,6 +15,10 @@ type Set struct {
 	records []record
 	known   map[int32]string // person_id by record
 	since   map[string]int64 // by person_id, how long it is known: the lower, the longer
+
+	filled batch // rows that were added last
+	read   batch // rows before them, whose values are being numbered
+	wait   sync.WaitGroup
 }
 
 // A record is one row: its values by number, 0 for none.
@@ -30,16 +35,19 @@ const newborn uint8 = 1 // the given name stands for a child without one
 func NewSet() *Set {
 	s := &Set{known: map[int32]string{}}
 	for f := range s.values {
-		s.values[f].init()
+		s.values[f].init(Field(f))
 	}
 	return s
 }
 
 // UID returns the row_uid of a record.
-func (s *Set) UID(i int) string { return uidOf(&s.records[i]) }
+func (s *Set) UID(i int) string {
+	s.finish()
+	return uidOf(&s.records[i])
+}
 
 // Len is the number of records.
-func (s *Set) Len() int { return len(s.records) }
+func (s *Set) Len() int { return len(s.records) + len(s.read.records) + len(s.filled.records) }
 
 // Columns of a patient's table that are read.
 const (
@@ -83,101 +91,18 @@ func Fields() []string { return columnNames[:] }
 type Reader struct {
 	set    *Set
 	file   int32
-	suffix string // of numbers of records, which are the source's own
 	places [columnCount]int
 }
 
 // Reader returns what adds rows with the given columns, in canonical values, that a source delivered.
 func (s *Set) Reader(source string, columns []string) *Reader {
+	s.wait.Wait() // rows of the files before are being read
 	s.files = append(s.files, source)
-	r := &Reader{set: s, file: int32(len(s.files) - 1), suffix: "\x00" + source}
+	r := &Reader{set: s, file: int32(len(s.files) - 1)}
 	for i, name := range columnNames {
 		r.places[i] = slices.Index(columns, name)
 	}
 	return r
-}
-
-// Add appends a row. known is the person that an earlier job took it for, or "".
-func (r *Reader) Add(uid, known string, cells []string) {
-	rec := record{file: r.file, uid: uidBytes(uid)}
-	get := func(column int) string {
-		if at := r.places[column]; at >= 0 {
-			return cells[at]
-		}
-		return ""
-	}
-	put := func(f Field, value string) {
-		if value != "" {
-			rec.codes[f] = r.set.values[f].code(value)
-		}
-	}
-	if given := get(colGiven); isNewborn(given) {
-		rec.flags |= newborn
-	} else {
-		put(Given, name(given))
-	}
-	put(Middle, name(get(colMiddle)))
-	put(Family, name(get(colFamily)))
-	put(Maiden, name(get(colMaiden)))
-	put(Suffix, nameKey(get(colSuffix)))
-	put(BirthDate, compact(get(colBirth)))
-	if sex := get(colSex); sex != "unknown" {
-		put(Sex, fold(sex))
-	}
-	put(SSN, realID(identifier(get(colSSN))))
-	put(MBI, realID(identifier(get(colMBI))))
-	put(Medicaid, realID(identifier(get(colMedicaid))))
-	put(Insurance, realID(identifier(get(colInsurance))))
-	if assigner := get(colAssigner); assigner != "" && get(colMRN) != "" {
-		put(MRN, get(colMRN)+"\x00"+assigner)
-	} else {
-		put(MRN, r.own(get(colMRN)))
-	}
-	put(PatientID, r.own(get(colPatient)))
-	r.set.phones(&rec, get(colHome), get(colMobile), get(colWork))
-	put(Email, email(get(colEmail)))
-	number, street := houseNumber(address(get(colLine1)))
-	put(Number, number)
-	put(Street, street)
-	put(Unit, address(get(colLine2)))
-	put(City, address(get(colCity)))
-	put(Zip, zip(compact(get(colZip))))
-	put(State, compact(get(colState)))
-	put(BirthOrder, get(colOrder))
-	put(Death, get(colDeath))
-	put(LastSeen, get(colSeen))
-	if known != "" {
-		r.set.known[int32(len(r.set.records))] = known
-	}
-	r.set.records = append(r.set.records, rec)
-}
-
-func (r *Reader) own(number string) string {
-	if number == "" {
-		return ""
-	}
-	return number + r.suffix
-}
-
-// phones puts up to three different numbers of a record into its three fields. All stand in the dictionary of the first.
-func (s *Set) phones(rec *record, lists ...string) {
-	at := [...]Field{Phone, Phone2, Phone3}
-	n := 0
-	for _, list := range lists {
-		for list != "" && n < len(at) {
-			var one string
-			one, list, _ = strings.Cut(list, "|")
-			id := realID(identifier(one))
-			if id == "" {
-				continue
-			}
-			code := s.values[Phone].code(id)
-			if code != rec.codes[Phone] && code != rec.codes[Phone2] {
-				rec.codes[at[n]] = code
-				n++
-			}
-		}
-	}
 }
 
 // realID returns a number that can tell persons apart; one of a single repeated digit cannot.
@@ -224,20 +149,24 @@ func hash(s string) uint64 {
 
 // A dictionary numbers the values of a field, from 1 on.
 type dictionary struct {
+	field Field
 	codes map[string]uint32
 	texts []text
 }
 
 // A text is a value and what its comparison needs.
 type text struct {
+	sig   signature
 	s     string
 	words string // sorted, "" when it is one word
-	sig   signature
+	head  uint32 // its first four letters
 	sound uint32 // sum of its sound; 0 none
-	short bool   // has nicknames, or is one
+	day   uint32 // digits of a whole date, four bits each; 0 none
+	nick  nick
 }
 
-func (d *dictionary) init() {
+func (d *dictionary) init(f Field) {
+	d.field = f
 	d.codes = map[string]uint32{}
 	d.texts = []text{{}}
 }
@@ -247,21 +176,32 @@ func (d *dictionary) code(s string) uint32 {
 		return c
 	}
 	s = strings.Clone(s)
-	d.texts = append(d.texts, newText(s))
+	d.texts = append(d.texts, newText(d.field, s))
 	c := uint32(len(d.texts) - 1)
 	d.codes[s] = c
 	return c
 }
 
-func newText(s string) text {
-	t := text{s: s, sig: signatureOf(s), short: haveNickname[s]}
+// numbers are the fields whose values are digits in the main.
+var numbers = [fieldCount]bool{BirthDate: true, SSN: true, MBI: true, Medicaid: true, Insurance: true, Phone: true, Number: true, Zip: true}
+
+func newText(f Field, s string) text {
+	t := text{s: s, sig: signatureOf(cut(s), numbers[f]), head: beginning(s)}
 	if strings.IndexByte(s, ' ') >= 0 {
 		parts := strings.Fields(s)
 		slices.Sort(parts)
 		t.words = strings.Join(parts, " ")
 	}
-	if code := sound(s); code != "" {
-		t.sound = uint32(hash(code)) | 1
+	if f == Given {
+		t.nick = nickOf(s)
+	}
+	if f == BirthDate {
+		t.day = dayOf(s)
+	}
+	if f == Given || f == Family || f == Maiden {
+		if code := sound(s); code != "" {
+			t.sound = uint32(hash(code)) | 1
+		}
 	}
 	return t
 }

@@ -153,7 +153,7 @@ func (j *job) links(c *clusters, res *Result) {
 		if c.root(p.a) != c.root(p.b) {
 			continue
 		}
-		l := j.reason(c, p, c.scored.weights[i])
+		l := reason(ruleName(c.scored.rules[i]), c.scored.weights[i])
 		weigh(p.a, l)
 		weigh(p.b, l)
 	}
@@ -181,9 +181,8 @@ func (j *job) links(c *clusters, res *Result) {
 }
 
 // reason returns what makes a pair one person.
-func (j *job) reason(c *clusters, p *pair, weight float32) Link {
-	e := evidence{j, j.record(p.a), j.record(p.b), p.pattern}
-	switch rule := e.certain(); rule {
+func reason(rule string, weight float32) Link {
+	switch rule {
 	case "":
 		return Link{Method: Probabilistic, Score: chance(weight)}
 	case string(SourceKey):
@@ -214,8 +213,8 @@ func (j *job) reviews(c *clusters, res *Result) {
 	}
 	for i := range c.scored.pairs {
 		p := &c.scored.pairs[i]
-		e := evidence{j, j.record(p.a), j.record(p.b), p.pattern}
-		if v := e.veto(); v == VetoTwins || v == VetoGeneration || v == VetoNewborn && e.equal(BirthDate) && e.near(Family, 1) && e.home() {
+		e := j.known(p)
+		if v := hardVetoes[c.scored.vetoes[i]]; v == VetoTwins || v == VetoGeneration || v == VetoNewborn && e.equal(BirthDate) && e.near(Family, 1) && e.home() {
 			add(p.a, p.b, c.scored.weights[i], v)
 		}
 	}

@@ -83,14 +83,22 @@ func (e *evidence) rareFamily() bool {
 	return float64(e.j.model.frequency[Family][e.a.codes[Family]]) <= limit
 }
 
-// certain returns the rule that makes a pair one person, "" when there is none.
-func (e *evidence) certain() string {
+// certain returns the rule that makes a pair one person, by its place from 1; 0 when there is none.
+func (e *evidence) certain() uint8 {
 	for i := range deterministicRules {
 		if deterministicRules[i].holds(e) {
-			return deterministicRules[i].name
+			return uint8(i + 1)
 		}
 	}
-	return ""
+	return 0
+}
+
+// ruleName returns the name of a rule by its place, "" of 0.
+func ruleName(place uint8) string {
+	if place == 0 {
+		return ""
+	}
+	return deterministicRules[place-1].name
 }
 
 // A Veto is why two records are not linked without a person's decision, though much speaks for it.
@@ -115,6 +123,9 @@ const (
 	VetoOnePerFile Veto = "one-record-per-file"
 	VetoDoubtful   Veto = "doubtful" // the other records of the two persons speak against it
 )
+
+// hardVetoes are those that veto returns.
+var hardVetoes = []Veto{NoVeto, VetoTwins, VetoGeneration, VetoNewborn, VetoSuffix, VetoSSN, VetoDeath}
 
 // veto returns what forbids that two records ever are in one person without a decision.
 func (e *evidence) veto() Veto {
@@ -170,7 +181,7 @@ func (e *evidence) bothInUse() bool {
 		return false
 	}
 	t, u := e.text(Given, e.a), e.text(Given, e.b)
-	if len(t.s) < 3 || len(u.s) < 3 || t.words != "" || u.words != "" || nicknames[[2]string{t.s, u.s}] {
+	if len(t.s) < 3 || len(u.s) < 3 || t.words != "" || u.words != "" || nicknamed(t, u) {
 		return false
 	}
 	often := math.Log(4.5 / float64(len(e.j.reps)))

@@ -12,6 +12,7 @@ func (j *job) run() (*Result, error) {
 	for f := range scored {
 		m.match.set(f, shipped[f].match)
 	}
+	m.kinScale = max(1, n/kinRecords)
 	j.model = m
 	sample := j.newSample()
 	m.estimate(sample, j.firstWeights(), func(a, b int32) bool { return true })
@@ -27,6 +28,9 @@ func (j *job) run() (*Result, error) {
 	}
 	return j.result(c), j.ctx.Err()
 }
+
+// kinRecords is up to how many records all pairs are kept that may be relatives; of more, a sample of them tells how common relatives are.
+const kinRecords = 20_000
 
 // findGroups notes which groups of evidence the job has.
 func (j *job) findGroups() {
@@ -60,10 +64,14 @@ func (j *job) secondWeights(c *clusters) []uint64 {
 func (j *job) cluster(pairs []pair) *clusters {
 	m := j.model
 	m.fit(pairs)
-	s := &scoredPairs{pairs: pairs, weights: make([]float32, len(pairs)), starts: make([]int32, len(j.reps)+1)}
+	s := &scoredPairs{pairs: pairs, weights: make([]float32, len(pairs)), rules: make([]uint8, len(pairs)), vetoes: make([]uint8, len(pairs)),
+		starts: make([]int32, len(j.reps)+1)}
 	j.parallel(len(pairs), func(_, from, to int) {
 		for i := from; i < to; i++ {
 			s.weights[i] = m.weight(&pairs[i])
+			if !j.options.without["rules"] {
+				s.rules[i] = j.known(&pairs[i]).certain()
+			}
 		}
 	})
 	for i := range pairs {
@@ -78,6 +86,11 @@ func (j *job) cluster(pairs []pair) *clusters {
 	}
 	edges := append(j.edges(c), j.decide(c)...)
 	j.one = j.oneEach(edges)
+	j.parallel(len(pairs), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			s.vetoes[i] = uint8(slices.Index(hardVetoes, j.known(&pairs[i]).veto()))
+		}
+	})
 	c.merge(edges)
 	return c
 }
@@ -85,6 +98,11 @@ func (j *job) cluster(pairs []pair) *clusters {
 func (j *job) evidence(a, b int32) *evidence {
 	x, y := j.record(a), j.record(b)
 	return &evidence{j, x, y, j.set.compare(x, y)}
+}
+
+// known is the evidence of a pair that was compared.
+func (j *job) known(p *pair) *evidence {
+	return &evidence{j, j.record(p.a), j.record(p.b), p.pattern}
 }
 
 // decide turns decisions of persons into edges that nothing outweighs, and into pairs that are never one. Of two decisions about one
@@ -125,17 +143,14 @@ func (j *job) edges(c *clusters) []edge {
 	var all []edge
 	for i := range c.scored.pairs {
 		p := &c.scored.pairs[i]
-		e := evidence{j, j.record(p.a), j.record(p.b), p.pattern}
-		one := edge{p.a, p.b, c.scored.weights[i], ""}
-		if !j.options.without["rules"] {
-			one.rule = e.certain()
-		}
+		one := edge{p.a, p.b, c.scored.weights[i], ruleName(c.scored.rules[i])}
 		if one.rule != "" {
 			one.weight = max(one.weight, ruleWeight)
 		}
 		if one.weight < linkWeight {
 			continue
 		}
+		e := j.known(p)
 		if one.rule == "" && one.weight < certain && e.nameless() {
 			continue
 		}

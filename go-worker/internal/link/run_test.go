@@ -12,7 +12,6 @@ import (
 
 func link(t testing.TB, s *Set, o Options) *Result {
 	t.Helper()
-	o.Dir = t.TempDir()
 	res, err := Run(context.Background(), s, o)
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +97,7 @@ func TestPlaceholderNumberDoesNotLink(t *testing.T) {
 }
 
 func TestNothingToLinkBy(t *testing.T) {
-	_, err := Run(context.Background(), setOf(map[string]string{"source": "a", "city": "Salem"}), Options{Dir: t.TempDir()})
+	_, err := Run(context.Background(), setOf(map[string]string{"source": "a", "city": "Salem"}), Options{})
 	if !errors.Is(err, ErrNoField) || !strings.Contains(err.Error(), "birth date") {
 		t.Errorf("got %v", err)
 	}
@@ -282,6 +281,7 @@ func TestFindings(t *testing.T) {
 func TestMRNOfAnAssigner(t *testing.T) {
 	s := setOf(map[string]string{"source": "a", "mrn": "1", "mrn_assigner": "H"}, map[string]string{"source": "b", "mrn": "1", "mrn_assigner": "H"},
 		map[string]string{"source": "a", "mrn": "1"}, map[string]string{"source": "H", "mrn": "1"}, map[string]string{"source": "b", "mrn": "1"})
+	s.finish()
 	code := func(i int) uint32 { return uint32(s.records[i].codes[MRN]) }
 	if code(0) != code(1) || code(0) != code(3) || code(0) == code(2) || code(2) == code(4) {
 		t.Errorf("numbers %d %d %d %d %d", code(0), code(1), code(2), code(3), code(4))

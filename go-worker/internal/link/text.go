@@ -6,36 +6,59 @@ import "math/bits"
 
 const maxText = 64
 
-// common counts what can at most be matched between two texts: letters that both have, as often as both have them.
-// It is a bound that costs a few instructions: signatures hold two bits for each letter and group of digits.
+// A signature counts the letters of a text, so that a few instructions tell how much two texts can have in common at most. Counts are
+// written as ones: of words two for a letter and one for a digit; of numbers four for a digit and one for a letter, some of which share it.
 type signature uint64
 
-func signatureOf(s string) signature {
-	var sig signature
-	for i := range len(s) {
-		at := uint(31)
-		switch c := s[i]; {
-		case c >= 'A' && c <= 'Z':
-			at = uint(c - 'A')
-		case c >= '0' && c <= '9':
-			at = 26 + uint(c-'0')/2
+func signatureOf(s string, number bool) (sig signature) {
+	digits, letters, most := 52, 0, 2
+	if number {
+		digits, letters, most = 0, 40, 4
+	}
+	raise := func(at, most int) {
+		for k := range most {
+			if bit := signature(1) << (at + k); sig&bit == 0 {
+				sig |= bit
+				return
+			}
 		}
-		switch n := sig >> (2 * at) & 3; n { // 0, 1, 2 or more
-		case 0:
-			sig |= 1 << (2 * at)
-		case 1:
-			sig ^= 3 << (2 * at)
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9' && number:
+			raise(digits+most*int(c-'0'), most)
+		case c >= '0' && c <= '9':
+			raise(digits+int(c-'0'), 1)
+		case c >= 'A' && c <= 'Z' && number:
+			raise(letters+int(c-'A')%24, 1)
+		case c >= 'A' && c <= 'Z':
+			raise(letters+most*int(c-'A'), most)
 		}
 	}
 	return sig
 }
 
 // apart is at most the number of letters that one of the texts has and the other lacks.
-func (a signature) apart(b signature) int {
-	const low = 0x5555555555555555
-	once := (a | a>>1) & low // has the letter
-	other := (b | b>>1) & low
-	return bits.OnesCount64(uint64(once ^ other))
+func (a signature) apart(b signature) int { return bits.OnesCount64(uint64(a ^ b)) }
+
+// beginning returns the first four letters of a text.
+func beginning(s string) (head uint32) {
+	for i := range min(4, len(s)) {
+		head |= uint32(s[i]) << (8 * i)
+	}
+	return head
+}
+
+// likest is at least jaroWinkler of two texts.
+func likest(t, u *text) float64 {
+	a, b := float64(min(len(t.s), maxText)), float64(min(len(u.s), maxText))
+	m := min((a+b-float64(t.sig.apart(u.sig)))/2, a, b)
+	if m <= 0 {
+		return 0
+	}
+	jaro := (m*(a+b)/(a*b) + 1) / 3
+	prefix := float64(bits.TrailingZeros32(t.head^u.head) / 8)
+	return jaro + prefix*0.1*(1-jaro)
 }
 
 // jaroWinkler returns the similarity of Winkler (1990) of two texts, 0 to 1, with prefixes of up to four letters.
@@ -47,20 +70,23 @@ func jaroWinkler(a, b string) float64 {
 	if len(a) == 0 || len(b) == 0 {
 		return 0
 	}
-	window := max(max(len(a), len(b))/2-1, 0)
+	window := uint(max(max(len(a), len(b))/2-1, 0))
+	where := placesOf(b)
 	var inA, inB uint64
-	matches := 0
-	for i := range len(a) {
-		for j := max(0, i-window); j < min(len(b), i+window+1); j++ {
-			if inB>>uint(j)&1 == 0 && a[i] == b[j] {
-				inA |= 1 << uint(i)
-				inB |= 1 << uint(j)
-				matches++
-				break
-			}
+	for i := range uint(len(a)) {
+		free := where[a[i]&127] &^ inB
+		if i > window {
+			free &= ^uint64(0) << (i - window)
+		}
+		if end := i + window + 1; end < 64 {
+			free &= 1<<end - 1
+		}
+		if free != 0 {
+			inA |= 1 << i
+			inB |= free & -free
 		}
 	}
-	if matches == 0 {
+	if inA == 0 {
 		return 0
 	}
 	half := 0
@@ -69,7 +95,7 @@ func jaroWinkler(a, b string) float64 {
 			half++
 		}
 	}
-	m := float64(matches)
+	m := float64(bits.OnesCount64(inA))
 	jaro := (m/float64(len(a)) + m/float64(len(b)) + (m-float64(half/2))/m) / 3
 	if jaro <= 0.7 {
 		return jaro
@@ -81,10 +107,28 @@ func jaroWinkler(a, b string) float64 {
 	return jaro + float64(prefix)*0.1*(1-jaro)
 }
 
+// placesOf returns, for each letter, a bit for each of its places in a text of up to 64.
+func placesOf(s string) (where [128]uint64) {
+	for i := range len(s) {
+		where[s[i]&127] |= 1 << uint(i)
+	}
+	return where
+}
+
 // edits returns the optimal string alignment distance: letters changed, added, left out, or two neighbours turned round. It stops
-// counting above most, and returns most+1.
+// counting above most, which is small, and returns most+1.
 func edits(a, b string, most int) int {
 	a, b = cut(a), cut(b)
+	for d := range most + 1 {
+		if within(a, b, d) {
+			return d
+		}
+	}
+	return most + 1
+}
+
+// within reports whether so many edits at most turn one text into the other. Where they first differ, one of the edits is due.
+func within(a, b string, most int) bool {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]
 	}
@@ -94,38 +138,15 @@ func edits(a, b string, most int) int {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	if len(b)-len(a) > most {
-		return most + 1
+	switch {
+	case len(b) <= most:
+		return true
+	case len(b)-len(a) > most || most == 0 || len(a) == 0:
+		return false
+	case len(a) > 1 && a[0] == b[1] && a[1] == b[0] && within(a[2:], b[2:], most-1):
+		return true
 	}
-	if len(a) == 0 {
-		return len(b)
-	}
-	var rows [3][maxText + 1]uint8
-	before, above, row := &rows[0], &rows[1], &rows[2]
-	for j := range len(b) + 1 {
-		above[j] = uint8(j)
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = uint8(i)
-		best := row[0]
-		for j := 1; j <= len(b); j++ {
-			d := above[j-1]
-			if a[i-1] != b[j-1] {
-				d++
-			}
-			d = min(d, above[j]+1, row[j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, before[j-2]+1)
-			}
-			row[j] = d
-			best = min(best, d)
-		}
-		if int(best) > most+1 {
-			return most + 1
-		}
-		before, above, row = above, row, before
-	}
-	return min(int(above[len(b)]), most+1)
+	return within(a[1:], b[1:], most-1) || within(a, b[1:], most-1) || len(b)-len(a) < most && within(a[1:], b, most-1)
 }
 
 // alike returns which part of two texts is common to both, in order: twice the longest common subsequence by the lengths.
@@ -134,10 +155,7 @@ func alike(a, b string) float64 {
 	if len(a)+len(b) == 0 {
 		return 1
 	}
-	var where [128]uint64
-	for i := range len(a) {
-		where[a[i]&127] |= 1 << uint(i)
-	}
+	where := placesOf(a)
 	s := ^uint64(0) // Hyyrö 2004: a zero bit for each letter of a that ends a longer subsequence
 	for i := range len(b) {
 		u := s & where[b[i]&127]
@@ -147,6 +165,12 @@ func alike(a, b string) float64 {
 		s |= ^uint64(0) << uint(len(a))
 	}
 	return 2 * float64(bits.OnesCount64(^s)) / float64(len(a)+len(b))
+}
+
+// mostAlike is at least alike of two texts, whatever the order of their words.
+func mostAlike(t, u *text) float64 {
+	both := float64(min(len(t.s), maxText) + min(len(u.s), maxText))
+	return (both - float64(t.sig.apart(u.sig))) / both
 }
 
 func cut(s string) string { return s[:min(len(s), maxText)] }
