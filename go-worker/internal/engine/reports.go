@@ -20,6 +20,7 @@ func (a *assembly) reports() error {
 	now := time.Now() // the only clock time of the outputs
 	card := scorecard.New(all.ID, a.job.Profile.Name+" "+a.job.Profile.Version, a.cards...)
 	card.People = a.peopleCard
+	card.Publish()
 	var sheet, page bytes.Buffer
 	if err := card.Write(&sheet, now); err != nil {
 		return err
@@ -30,7 +31,7 @@ func (a *assembly) reports() error {
 	if err := a.addFile(cardName, kindScorecard, sheet.Bytes()); err != nil {
 		return err
 	}
-	r := report.Report{Operation: a.job.Operation, Profile: a.job.Profile, Plan: all, Card: card, Made: now}
+	r := report.Report{Operation: a.job.Operation, Profile: a.job.Profile, Plan: all, Card: card, Supplied: a.job.Plan != nil, Made: now}
 	for _, o := range a.manifest.Outputs {
 		r.Outputs = append(r.Outputs, report.Output{Name: o.Name, Kind: o.Kind, Rows: o.Rows})
 	}

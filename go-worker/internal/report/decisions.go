@@ -21,7 +21,10 @@ type columnDecisions struct {
 	Made               []decision
 }
 
-type decision struct{ What, Why, Sure string }
+type decision struct {
+	What, Why, Sure string
+	assumed         bool // nothing proves it
+}
 
 func decided(f *plan.File) decisions {
 	out := decisions{File: f.Name, Table: f.Table.Name, Why: f.Table.Why}
@@ -33,7 +36,7 @@ func decided(f *plan.File) decisions {
 			if what := inWords(name, d.Value); what != "" {
 				made := decision{What: what, Why: d.Why}
 				if d.Confidence > 0 && d.Confidence < 1 {
-					made.Sure = percent(d.Confidence) + " sure"
+					made.Sure, made.assumed = percent(d.Confidence)+" sure", d.Confidence < sureEnough
 				}
 				column.Made = append(column.Made, made)
 			}

@@ -20,6 +20,7 @@ type Report struct {
 	Profile   *profile.Profile
 	Plan      *plan.Plan // nil when no file could be read
 	Card      *scorecard.Card
+	Supplied  bool     // the plan was made from the last delivery
 	Outputs   []Output // in the order in which they are listed
 	Made      time.Time
 }

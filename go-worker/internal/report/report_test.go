@@ -44,8 +44,12 @@ func sample(t *testing.T) Report {
 	visits := tally(p, 90, []scorecard.Column{{Field: "encounter_id", Header: "CSN", Type: "identifier"}, {Field: "end", Header: "Discharged", Type: "datetime"}})
 	visits.Name, visits.Source, visits.Table, visits.Status, visits.Rows.Records = "visits.csv", "St. Mary", "encounter", "ok", 90
 	picture := scorecard.File{Name: "scan.png", Source: "St. Mary", Status: "failed", Reason: "FILE-005"}
+	card := scorecard.New(decided.ID, "us-core 1", patients, visits, picture)
+	card.People = &scorecard.People{Records: 1140, Persons: 1100, Sizes: map[string]int{"1": 1070, "2": 20, "10": 1}, Methods: map[string]int{"exact": 20}, Review: 7,
+		ExpectedFalse: 0.004, Quality: &scorecard.Quality{Precision: 0.998, Recall: 0.97}}
+	card.Publish()
 	return Report{
-		Operation: "harmonize", Profile: p, Plan: decided, Card: scorecard.New(decided.ID, "us-core 1", patients, visits, picture),
+		Operation: "harmonize", Profile: p, Plan: decided, Card: card, Supplied: true,
 		Outputs: []Output{{"patient.clean.csv", "clean", 1100}, {"patient.quarantine.csv", "quarantine", 60}, {"plan.yaml", "plan", 0}},
 		Made:    time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC),
 	}

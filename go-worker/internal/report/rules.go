@@ -97,6 +97,7 @@ func (v *view) rules(r *Report) {
 			v.Quarantine = append(v.Quarantine, *out)
 		}
 	}
+	v.since(all)
 }
 
 // describe returns a rule in words, as the job's profile has it; nil when there is none.

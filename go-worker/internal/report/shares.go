@@ -15,6 +15,7 @@ type tableView struct {
 	Rows       int64
 	Categories []categoryView
 	Columns    []columnView
+	Spreads    []*spreadView
 }
 
 type categoryView struct {
@@ -89,6 +90,9 @@ func tableOf(t *scorecard.Table) tableView {
 			column.Shares = append(column.Shares, pair{barOf(change.Before), barOf(change.After)})
 		}
 		out.Columns = append(out.Columns, column)
+		if s := spreadOf(c); s != nil {
+			out.Spreads = append(out.Spreads, s)
+		}
 	}
 	return out
 }

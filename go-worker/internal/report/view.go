@@ -14,6 +14,12 @@ import (
 type view struct {
 	Operation, Profile, Today, PlanID, Made string
 	After                                   string // what the second of two shares is called
+	Short                                   []string
+	Checks                                  []check
+	MoreChecks                              int
+	Supplied                                bool       // a plan was followed: there is a last delivery
+	Since                                   []ruleView // what differs from it
+	People                                  []fact
 	Figures                                 []figure
 	Files                                   []fileView
 	Failures                                []failure
@@ -77,6 +83,8 @@ func (r *Report) view() view {
 		v.Duplicates = append(v.Duplicates, duplicates{t.Table, t.Rows.Duplicates, t.Rows.KeyConflicts})
 	}
 	v.rules(r)
+	v.Supplied, v.People = r.Supplied, linked(r.Card.People)
+	v.short(r)
 	for _, o := range r.Outputs {
 		v.Outputs = append(v.Outputs, outputView{o.Name, outputWords[o.Kind], o.Rows})
 	}
@@ -89,7 +97,7 @@ var outputWords = map[string]string{
 	"quarantine":   "quarantined rows, whole, each with its reasons; repair them and submit the file again",
 	"issues":       "every finding, with its rows",
 	"changes":      "every cell that was changed: what stood there, what stands there now, and why",
-	"duplicates":   "rows that were removed, each with the row that it repeats",
+	"duplicates":   "rows that were left out, each with the row that says the same",
 	"crosswalk":    "which records are the same person",
 	"persons":      "one row for each person",
 	"review_pairs": "pairs of records that may be the same person",
@@ -164,18 +172,18 @@ func (v *view) figures(c *scorecard.Card) {
 	}
 	note := "in the clean tables"
 	if clean > records {
-		note += "; a record with several results becomes several rows"
+		note += "; one with several results makes several"
 	}
 	v.Figures = []figure{
 		{"records arrived", records, plural(int64(len(c.Files)), "in %s file", "in %s files")},
 		{"rows leave clean", clean, note},
 		{"rows quarantined", v.Quarantined, "left out whole, with reasons"},
-		{"duplicates removed", removed, "exact repeats of another row"},
+		{"duplicates removed", removed, "another row says the same"},
 		{"files failed", failed, "nothing of them is in the tables"},
 	}
 	if dropped > 0 {
 		v.Figures = slices.Insert(v.Figures, 1, figure{"lines dropped", dropped,
-			"blank lines, repeated headers and closing lines, which are no records; rows_in counts them too"})
+			"blank lines, repeated headers and closing lines"})
 	}
 }
 

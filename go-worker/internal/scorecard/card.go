@@ -107,8 +107,10 @@ type ColumnCount struct {
 	Nulls     map[string]int64 `json:"nulls,omitempty"` // by word
 	CellsKept int64            `json:"cells_after"`
 	counts
-	Rules  []RuleCount `json:"rules,omitempty"`
-	Scores Scores      `json:"scores,omitzero"`
+	Rules     []RuleCount `json:"rules,omitempty"`
+	Scores    Scores      `json:"scores,omitzero"`
+	Spread    *Spread     `json:"spread,omitempty"` // only while parts are summed up
+	Histogram *Histogram  `json:"histogram,omitempty"`
 }
 
 // A RuleCount is how often a rule fired.
@@ -128,6 +130,9 @@ func (t *Tally) File(p *profile.Profile) File {
 		f.Columns = append(f.Columns, ColumnCount{Field: c.Field, Header: c.Header, Type: c.Type,
 			Cells: t.rows, Values: t.rows - n.Blank - n.NullWords, CellsKept: t.kept,
 			Nulls: t.nullWords(i), counts: n, Rules: ruleCounts(p, t.rules[i])})
+	}
+	for i := range t.spreads {
+		f.Columns[t.spreads[i].slot].Spread = t.spreads[i].counted()
 	}
 	f.Rules = ruleCounts(p, t.rules[len(t.columns)])
 	return f
@@ -235,6 +240,7 @@ func (c *ColumnCount) add(o *ColumnCount) {
 		}
 		c.Nulls[word] += n
 	}
+	c.Spread = c.Spread.add(o.Spread)
 	c.Rules = addRules(c.Rules, o.Rules)
 	c.Scores.add(o.Scores) // not of the sums: a field that one file fills and another lacks is scored where it arrived
 }

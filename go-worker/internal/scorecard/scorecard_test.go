@@ -273,7 +273,11 @@ func TestSchema(t *testing.T) {
 		c.add(&ColumnCount{counts: counts{1, 1, 1, 1, 1, 1, 1, 20, 1, 1, 1}})
 	}
 	picture := File{Name: "scan.png", Status: "failed", Reason: "FILE-005", Detail: "a picture", Columns: []ColumnCount{}, Rules: []RuleCount{}}
+	for i := range file.Columns {
+		file.Columns[i].Spread = spreadOfValues(spreadDates, map[string]int64{"2026-01-02": 12, "2026-02": 3})
+	}
 	for _, c := range []*Card{New("plan", "us-core 1", file, picture), New("", "us-core 1")} {
+		c.Publish()
 		var b bytes.Buffer
 		if err := c.Write(&b, time.Unix(0, 0)); err != nil {
 			t.Fatal(err)

@@ -21,6 +21,7 @@ type Tally struct {
 	counts  []counts
 	rules   [][]int64 // by slot, and last for rows as such; then by rule.ID; nil: none
 	nulls   []map[string]*int64
+	spreads []spread // of columns of dates and numbers
 	rows    int64
 	kept    int64
 	weight  []uint8 // by rule.ID: the bit of its category, when it is at least a warning under the profile
@@ -54,7 +55,7 @@ type counts struct {
 func NewTally(p *profile.Profile, columns []Column) *Tally {
 	n := len(columns)
 	t := &Tally{columns: columns, counts: make([]counts, n), rules: make([][]int64, n+1),
-		nulls: make([]map[string]*int64, n), marks: make([]uint8, n), weight: make([]uint8, p.RuleCount())}
+		spreads: spreadsOf(columns), nulls: make([]map[string]*int64, n), marks: make([]uint8, n), weight: make([]uint8, p.RuleCount())}
 	for id := range t.weight {
 		if severity, _ := p.RuleFor(rule.ID(id)); severity != 0 && severity <= rule.Warning {
 			t.weight[id] = 1 << CategoryOf(rule.ID(id))
@@ -114,6 +115,11 @@ func (t *Tally) Row(r *standardize.Row, kept bool) {
 		if t.marks[i] != 0 || r.Unusable[i] || !t.counts[i].plain(raw, value, kept) {
 			t.counts[i].cell(raw, value, r.Unusable[i], t.marks[i], kept)
 			t.marks[i] = 0
+		}
+	}
+	for i := range t.spreads {
+		if s := &t.spreads[i]; r.Values[s.slot] != "" {
+			s.add(r.Values[s.slot], kept)
 		}
 	}
 }
@@ -197,6 +203,9 @@ func (t *Tally) Merge(o *Tally) {
 		for word, n := range o.nulls[i] {
 			t.null(i, word, *n)
 		}
+	}
+	for i := range o.spreads {
+		t.spreads[i].merge(&o.spreads[i])
 	}
 	for slot, rules := range o.rules {
 		for id, n := range rules {

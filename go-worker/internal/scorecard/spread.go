@@ -1,0 +1,212 @@
+package scorecard
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// A Spread is how many values of a column of dates or numbers fall into each of many small bins: the first count is of all rows, the
+// second of those that are kept. It is exact, so that parts can be summed up; a card that leaves the engine has a Histogram instead.
+type Spread struct {
+	Kind string             `json:"kind"` // dates, numbers
+	Bins map[int32][2]int64 `json:"bins"`
+}
+
+const (
+	spreadDates   = "dates"   // a bin is a month: 13 × year + month, 0 where no month is known
+	spreadNumbers = "numbers" // a bin is a number of three digits: sign × (1000 × (exponent + 40) + digits)
+)
+
+// spreadOf returns of which kind the spread of a column is, "" when it has none.
+func spreadOf(c *Column) string {
+	switch c.Type {
+	case "date", "datetime":
+		return spreadDates
+	case "integer", "decimal", "age", "vital":
+		return spreadNumbers
+	}
+	return ""
+}
+
+// spreads counts values while rows are transformed.
+type spread struct {
+	slot int
+	kind string
+	bins map[int32]*[2]int64
+}
+
+func spreadsOf(columns []Column) []spread {
+	var all []spread
+	for i := range columns {
+		if kind := spreadOf(&columns[i]); kind != "" {
+			all = append(all, spread{i, kind, map[int32]*[2]int64{}})
+		}
+	}
+	return all
+}
+
+// add counts a canonical value.
+func (s *spread) add(value string, kept bool) {
+	bin, ok := int32(0), false
+	if s.kind == spreadDates {
+		bin, ok = monthBin(value)
+	} else {
+		bin, ok = numberBin(value)
+	}
+	if !ok {
+		return
+	}
+	n := s.bins[bin]
+	if n == nil {
+		n = new([2]int64)
+		s.bins[bin] = n
+	}
+	n[0]++
+	if kept {
+		n[1]++
+	}
+}
+
+func (s *spread) merge(o *spread) {
+	for bin, n := range o.bins {
+		if s.bins[bin] == nil {
+			s.bins[bin] = new([2]int64)
+		}
+		s.bins[bin][0] += n[0]
+		s.bins[bin][1] += n[1]
+	}
+}
+
+// counted returns what was counted, nil for nothing.
+func (s *spread) counted() *Spread {
+	if len(s.bins) == 0 {
+		return nil
+	}
+	out := &Spread{s.kind, make(map[int32][2]int64, len(s.bins))}
+	for bin, n := range s.bins {
+		out.Bins[bin] = *n
+	}
+	return out
+}
+
+// add returns the sum of two spreads, either of which may be nil; it changes neither.
+func (s *Spread) add(o *Spread) *Spread {
+	switch {
+	case s == nil || len(s.Bins) == 0:
+		return o
+	case o == nil || s.Kind != o.Kind:
+		return s
+	}
+	out := &Spread{s.Kind, maps.Clone(s.Bins)}
+	for bin, n := range o.Bins {
+		was := out.Bins[bin]
+		out.Bins[bin] = [2]int64{was[0] + n[0], was[1] + n[1]}
+	}
+	return out
+}
+
+// monthBin returns the bin of a date as it is written: YYYY, YYYY-MM, or more.
+func monthBin(s string) (int32, bool) {
+	if len(s) < 4 {
+		return 0, false
+	}
+	year, ok := digits(s[:4])
+	if !ok || len(s) < 7 || s[4] != '-' {
+		return 13 * year, ok
+	}
+	month, ok := digits(s[5:7])
+	return 13*year + month, ok && month <= 12
+}
+
+func digits(s string) (n int32, ok bool) {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = 10*n + int32(s[i]-'0')
+	}
+	return n, true
+}
+
+const exponentOffset = 40
+
+// numberBin returns the bin of a plain decimal number, cut to three digits.
+func numberBin(s string) (int32, bool) {
+	sign := int32(1)
+	if s != "" && s[0] == '-' {
+		sign, s = -1, s[1:]
+	}
+	n, exponent, seen, fraction := int32(0), int32(0), false, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '.' && !fraction:
+			fraction = true
+			continue
+		case c < '0' || c > '9':
+			return 0, false
+		case n >= 100: // has its three digits
+			if !fraction {
+				exponent++
+			}
+		default:
+			n = 10*n + int32(c-'0')
+			if fraction {
+				exponent--
+			}
+		}
+		seen = true
+	}
+	if n == 0 {
+		return 0, seen
+	}
+	for ; n < 100; exponent-- {
+		n *= 10
+	}
+	return sign * (1000*min(max(exponent+exponentOffset, 1), 2*exponentOffset) + n), seen
+}
+
+// number is the number that a bin begins with.
+func number(bin int32) float64 {
+	if bin < 0 {
+		return -number(-bin)
+	}
+	n, exponent := float64(bin%1000), int(bin/1000)-exponentOffset
+	if exponent < 0 {
+		return n / math.Pow10(-exponent) // exact powers: 3.7 comes back as 3.7
+	}
+	return n * math.Pow10(exponent)
+}
+
+// sorted returns the bins in the order of their values.
+func (s *Spread) sorted() []int32 {
+	bins := slices.Collect(maps.Keys(s.Bins))
+	slices.SortFunc(bins, func(a, b int32) int {
+		if s.Kind == spreadDates {
+			return int(a - b)
+		}
+		return cmpFloat(number(a), number(b))
+	})
+	return bins
+}
+
+func cmpFloat(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// total is how many values were counted.
+func (s *Spread) total() (n int64) {
+	for _, counts := range s.Bins {
+		n += counts[0]
+	}
+	return n
+}
+
+func plain(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
