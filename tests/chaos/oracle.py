@@ -16,7 +16,19 @@ from sqlalchemy.orm import Session
 
 from harmonizer_queue import Priority, Queue, State
 from harmonizer_queue.check import confirmed
-from web.db.models import Attempt, Item, ItemState, Job, JobFile, JobStatus, Outbox, Outcome, Output
+from web.db.models import (
+    Attempt,
+    Item,
+    ItemKind,
+    ItemState,
+    Job,
+    JobFile,
+    JobStatus,
+    Outbox,
+    Outcome,
+    Output,
+)
+from web.ids import derived_id
 
 LISTS = ("ready", "results", "results:bad", *(f"queue:{p}" for p in Priority))
 ENDS = (Outcome.SUCCEEDED, Outcome.DEAD, Outcome.CANCELLED)
@@ -94,7 +106,7 @@ class Oracle:
             found += self._job(job, [item for item in items if item.job_id == job.id])
         found += self._bytes(jobs, outputs)
         found += self._redis()
-        return found + self._store(jobs, items, files)
+        return found + self._store(jobs, files)
 
     def _item(self, item: Item, attempts: dict[tuple[str, int], list[Attempt]]) -> Iterator[str]:
         name = f"item {item.id}"
@@ -179,10 +191,16 @@ class Oracle:
             elif client.pttl(queue.key(f"item:{item_id}")) < 0:
                 yield f"I4 item {item_id} ended and its hash stays for ever"
 
-    def _store(self, jobs: dict[str, Job], items: list[Item], files: list[JobFile]) -> list[str]:
+    def _store(self, jobs: dict[str, Job], files: list[JobFile]) -> list[str]:
         """What sweeping up leaves has an owner."""
         wanted = {f"jobs/{job_id}/job.json" for job_id in jobs} | {one.uri for one in files}
-        wanted |= {f"jobs/{one.job_id}/{one.id}.json" for one in items if one.kind.value != "file"}
+        # A job may be cancelled between the document for its next item and that item.
+        wanted |= {
+            f"jobs/{job.id}/{derived_id(job.id, f'{kind}/{run}')}.json"
+            for job in jobs.values()
+            for kind in (ItemKind.FINISH, ItemKind.LINK)
+            for run in range(job.retries + 1)
+        }
         folders = {str(Path(job.manifest_uri).parent) for job in jobs.values() if job.manifest_uri}
         found = []
         for path in self.store.rglob("*"):

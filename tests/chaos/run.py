@@ -356,11 +356,11 @@ class Run:
     def _end(self) -> None:
         self.cast.stop()
         self.cast.proxies.close()
+        if hasattr(self, "engine"):
+            self.engine.dispose()  # PostgreSQL waits for its clients
         self.cast.redis.client.close()
         self.cast.redis.stop()
         self.cast.postgres.stop()
-        if hasattr(self, "engine"):
-            self.engine.dispose()
 
 
 REPAIRS = (

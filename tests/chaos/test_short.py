@@ -17,7 +17,9 @@ SEED = 1
 
 @pytest.mark.timeout(600)
 def test_nothing_accepted_is_lost(binaries: Path) -> None:
-    report = run(Plan(SEED, 20, heal_seconds=200), ROOT / "var" / "chaos" / f"logs-{SEED}")
+    report = run(
+        Plan(SEED, 12, pace=0.35, heal_seconds=200), ROOT / "var" / "chaos" / f"logs-{SEED}"
+    )
     print(report.text())
     assert report.violations == [], report.text()
     assert sum(report.faults.values()) >= 5, "nothing was disturbed"

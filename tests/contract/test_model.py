@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,16 +55,38 @@ UNGUARDED: dict[str, tuple[bool, tuple[str, ...], str]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def tools() -> None:
-    """Ask for Spin and a compiler: on a user's machine they may be missing, in CI never."""
+NOT_TRIMMED_TOO_EARLY = "nothing is rolled back, and commit comes before trim"
+
+Search = tuple[bool, tuple[str, ...]]
+"""Whether it looks for what does not end, else for invariants; and what is defined."""
+
+SEARCHES: dict[str, Search] = {
+    **{f"{size}, {ends}": (ends, given) for size, given in SIZES.items() for ends in (False, True)},
+    **{guard: (ends, given) for guard, (ends, given, _) in UNGUARDED.items()},
+    NOT_TRIMMED_TOO_EARLY: (True, ("WITHOUT_ANTI_ENTROPY",)),
+}
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Return what gives the checker's words about a search; all are under way, one on each core.
+
+    Spin and a compiler may be missing on a user's machine, in CI never.
+    """
     missing = [tool for tool in ("spin", "gcc") if shutil.which(tool) is None]
     if missing:
         say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         say(f"the model is not checked without {' and '.join(missing)}: apt-get install spin gcc")
+    with ThreadPoolExecutor(1 if LONG else os.cpu_count()) as pool:
+        found = {
+            name: pool.submit(run, tmp_path_factory.mktemp("spin"), *search)
+            for name, search in SEARCHES.items()
+        }
+        yield lambda name: found[name].result()
+        pool.shutdown(cancel_futures=True)
 
 
-def run(folder: Path, *, ends: bool, given: tuple[str, ...]) -> str:
+def run(folder: Path, ends: bool, given: tuple[str, ...]) -> str:
     """Return what the checker says of invariants, or of whether everything accepted ends."""
     subprocess.run(
         ["spin", "-a", *(f"-D{one}" for one in given), MODEL],
@@ -89,25 +113,24 @@ def run(folder: Path, *, ends: bool, given: tuple[str, ...]) -> str:
 
 @pytest.mark.parametrize("ends", [False, True], ids=["invariants", "accepted ends"])
 @pytest.mark.parametrize("size", SIZES)
-def test_nothing_is_found(size: str, ends: bool, tmp_path: Path) -> None:
-    said = run(tmp_path, ends=ends, given=SIZES[size])
-    assert "errors: 0" in said, said
-    assert "Search not completed" not in said, said
-    assert "too small" not in said, said
-    states = re.search(r"(\d\S*) states, stored", said)
+def test_nothing_is_found(size: str, ends: bool, said: Callable[[str], str]) -> None:
+    found = said(f"{size}, {ends}")
+    assert "errors: 0" in found, found
+    assert "Search not completed" not in found, found
+    assert "too small" not in found, found
+    states = re.search(r"(\d\S*) states, stored", found)
     assert states is not None
     print(f"{size}: {states[1]} states")
 
 
 @pytest.mark.parametrize("guard", UNGUARDED)
-def test_taking_a_guard_away_is_found(guard: str, tmp_path: Path) -> None:
-    ends, given, found = UNGUARDED[guard]
-    said = run(tmp_path, ends=ends, given=given)
-    assert "errors: 1" in said, said
-    assert re.search(found, said), said
+def test_taking_a_guard_away_is_found(guard: str, said: Callable[[str], str]) -> None:
+    found = said(guard)
+    assert "errors: 1" in found, found
+    assert re.search(UNGUARDED[guard][-1], found), found
 
 
-def test_commit_before_trim_is_what_the_model_without_it_lacks(tmp_path: Path) -> None:
+def test_commit_before_trim_is_what_the_model_without_it_lacks(said: Callable[[str], str]) -> None:
     """With anti-entropy off and nothing rolled back, everything still ends."""
-    said = run(tmp_path, ends=True, given=("WITHOUT_ANTI_ENTROPY",))
-    assert "errors: 0" in said, said
+    found = said(NOT_TRIMMED_TOO_EARLY)
+    assert "errors: 0" in found, found
