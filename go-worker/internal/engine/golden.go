@@ -28,18 +28,18 @@ type Survived struct {
 // GoldenOf returns what survives of the records of one person, in the order of the patients' table, by the same rules as persons.csv.
 func GoldenOf(p *profile.Profile, records []KnownRecord) []Survived {
 	columns := knownColumns(p, records)
-	rows, uids := make([][]string, len(records)), make([]string, len(records))
+	members := make([]link.Member, len(records))
 	for i, r := range records {
-		uids[i] = r.UID
+		members[i] = link.Member{UID: r.UID, Source: r.Source}
 		for _, c := range columns {
-			rows[i] = append(rows[i], r.Values[c])
+			members[i].Values = append(members[i].Values, r.Values[c])
 		}
 	}
-	g := link.NewSurvivor(columns).Merge(rows, uids)
+	g := link.NewSurvivor(columns, p).Merge(members)
 	fields := []Survived{}
 	for c, name := range columns {
 		if win := g.Winners[c]; win.Member >= 0 && g.Values[c] != "" {
-			fields = append(fields, Survived{name, g.Values[c], win.Rule, uids[win.Member], append([]string{}, g.Alternates[c]...)})
+			fields = append(fields, Survived{name, g.Values[c], win.Rule, members[win.Member].UID, append([]string{}, g.Alternates[c]...)})
 		}
 	}
 	return fields

@@ -118,7 +118,7 @@ func (a *assembly) golden(do func(person int32, members []int32, g *link.Golden)
 	for i, person := range p.found.Person {
 		members[person] = append(members[person], int32(i))
 	}
-	survivor := link.NewSurvivor(p.columns)
+	survivor := link.NewSurvivor(p.columns, a.job.Profile)
 	for i, person := range p.found.Person {
 		if p.rows[i].kept != int32(i) {
 			continue
@@ -135,15 +135,16 @@ func (a *assembly) golden(do func(person int32, members []int32, g *link.Golden)
 }
 
 func (a *assembly) merge(survivor *link.Survivor, members []int32) (link.Golden, error) {
-	rows, uids := make([][]string, len(members)), make([]string, len(members))
+	p := a.people
+	rows := make([]link.Member, len(members))
 	for k, m := range members {
-		row, err := a.people.row(int(m))
+		values, err := p.row(int(m))
 		if err != nil {
 			return link.Golden{}, err
 		}
-		rows[k], uids[k] = row, a.people.uid(int(m))
+		rows[k] = link.Member{Values: values, UID: p.uid(int(m)), Source: p.placed(int(m)).file.Source}
 	}
-	return survivor.Merge(rows, uids), nil
+	return survivor.Merge(rows), nil
 }
 
 // uid returns the row_uid of a row.

@@ -1,8 +1,11 @@
 package link
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"harmonizer/go-worker/internal/profile"
 )
 
 // A Golden is the row that stands for a person: of each column the value that survives.
@@ -20,58 +23,79 @@ type Winner struct {
 
 // Rules of survivorship.
 const (
-	OnlyValue    = "only-value"    // all members that have a value have this one
-	MostAgree    = "agreement"     // more members have it than any other
-	MostRecent   = "most-recent"   // of the member updated last
-	MostComplete = "most-complete" // of the member that says most
+	OnlyValue    = "only-value"     // all members that have a value have this one
+	Trusted      = "trusted-source" // of a source that is trusted more
+	MostAgree    = "agreement"      // more members have it than any other
+	MostRecent   = "most-recent"    // of the member updated last
+	MostComplete = "most-complete"  // of the member that says most
 	LowestUID    = "lowest-row-uid"
 	Union        = "union" // all values together
 )
 
+// ruleOf are the rules by the words of a profile's order.
+var ruleOf = map[string]string{"trusted": Trusted, "agreement": MostAgree, "recent": MostRecent, "complete": MostComplete}
+
 // A Survivor decides which values of the members of a person survive (SPEC section 16). Values that belong together come from one member.
 type Survivor struct {
-	groups  [][]int // columns that are taken together
-	whole   []bool  // by group: how complete it is comes before how many agree
-	union   []bool  // by group: all values are kept, joined
-	updated int     // column of when a row was updated, -1
+	groups  []fieldGroup
+	trusted []string // sources, the most trusted first
+	updated int      // column of when a row was updated, -1
 	columns int
 }
 
-// together are fields whose values come from one record.
-var together = [][]string{
-	{"name_family", "name_given", "name_middle", "name_suffix", "name_prefix", "name_full"},
-	{"address_line1", "address_line2", "city", "county", "state", "zip", "country"},
-	{"phone_home", "phone_mobile", "phone_work"},
+// A fieldGroup is columns that are taken together.
+type fieldGroup struct {
+	columns []int
+	order   []string // rules, first to last
+	union   bool     // all values are kept, joined
 }
 
-// NewSurvivor returns what decides over rows with these columns. A column whose name begins with that of another field and "_" goes with it.
-func NewSurvivor(columns []string) *Survivor {
-	s := &Survivor{columns: len(columns), updated: slices.Index(columns, "last_updated")}
+// NewSurvivor returns what decides over rows with these columns, as a profile says. A column whose name begins with that of another field
+// and "_" goes with it.
+func NewSurvivor(columns []string, p *profile.Profile) *Survivor {
+	s := &Survivor{columns: len(columns), updated: slices.Index(columns, "last_updated"), trusted: p.Trusted}
 	if s.updated < 0 {
 		s.updated = slices.Index(columns, "last_visit")
 	}
+	var together []profile.Survivorship
+	if t := p.Table("patient"); t != nil {
+		together = t.Survivorship
+	}
 	byHead := map[string]int{}
 	for c, name := range columns {
-		head := headOf(name, columns)
+		head, with := headOf(name, columns, together)
 		g, known := byHead[head]
 		if !known {
 			g = len(s.groups)
 			byHead[head] = g
-			s.groups = append(s.groups, nil)
-			s.whole = append(s.whole, head == together[0][0])
-			s.union = append(s.union, name == "race")
+			s.groups = append(s.groups, newGroup(with))
 		}
-		s.groups[g] = append(s.groups[g], c)
+		s.groups[g].columns = append(s.groups[g].columns, c)
 	}
 	return s
 }
 
-// headOf returns the field that a column is taken together with.
-func headOf(name string, columns []string) string {
-	for _, group := range together {
-		for _, field := range group {
+func newGroup(of *profile.Survivorship) fieldGroup {
+	g, words := fieldGroup{}, profile.SurvivalOrder
+	if of != nil {
+		g.union = of.Keep == profile.KeepAll
+		if len(of.Order) > 0 {
+			words = of.Order
+		}
+	}
+	for _, word := range words {
+		g.order = append(g.order, ruleOf[word])
+	}
+	g.order = append(g.order, LowestUID)
+	return g
+}
+
+// headOf returns the field that a column is taken together with, and what the profile says about the two.
+func headOf(name string, columns []string, together []profile.Survivorship) (string, *profile.Survivorship) {
+	for i := range together {
+		for _, field := range together[i].Fields {
 			if name == field || strings.HasPrefix(name, field+"_") {
-				return group[0]
+				return together[i].Fields[0], &together[i]
 			}
 		}
 	}
@@ -81,28 +105,35 @@ func headOf(name string, columns []string) string {
 			head = other
 		}
 	}
-	return head
+	return head, nil
 }
 
-// Merge returns the golden row of members, whose row_uids are given. The order of members does not matter for what survives.
-func (s *Survivor) Merge(members [][]string, uids []string) Golden {
+// A Member is a record of a person.
+type Member struct {
+	Values      []string // by column
+	UID, Source string
+}
+
+// Merge returns the golden row of members. Their order does not matter for what survives.
+func (s *Survivor) Merge(members []Member) Golden {
 	g := Golden{Values: make([]string, s.columns), Winners: make([]Winner, s.columns), Alternates: make([][]string, s.columns)}
-	for i, group := range s.groups {
-		if s.union[i] {
-			for _, c := range group {
+	for i := range s.groups {
+		of := &s.groups[i]
+		if of.union {
+			for _, c := range of.columns {
 				g.join(c, members)
 			}
 			continue
 		}
-		win := s.winner(i, members, uids)
-		for _, c := range group {
+		win := s.winner(of, members)
+		for _, c := range of.columns {
 			g.Winners[c] = win
 			if win.Member < 0 {
 				continue
 			}
-			g.Values[c] = members[win.Member][c]
+			g.Values[c] = members[win.Member].Values[c]
 			for _, m := range members {
-				if v := m[c]; v != "" && v != g.Values[c] && !slices.Contains(g.Alternates[c], v) {
+				if v := m.Values[c]; v != "" && v != g.Values[c] && !slices.Contains(g.Alternates[c], v) {
 					g.Alternates[c] = append(g.Alternates[c], v)
 				}
 			}
@@ -112,11 +143,11 @@ func (s *Survivor) Merge(members [][]string, uids []string) Golden {
 }
 
 // join keeps all elements of the members' lists.
-func (g *Golden) join(c int, members [][]string) {
+func (g *Golden) join(c int, members []Member) {
 	var all []string
 	g.Winners[c] = Winner{Member: -1}
 	for i, m := range members {
-		for _, v := range strings.Split(m[c], "|") {
+		for _, v := range strings.Split(m.Values[c], "|") {
 			if v != "" && !slices.Contains(all, v) {
 				all = append(all, v)
 				if g.Winners[c].Member < 0 {
@@ -131,97 +162,97 @@ func (g *Golden) join(c int, members [][]string) {
 
 // A candidate is a combination of values in a group of columns.
 type candidate struct {
-	first, agree, filled, length int
-	updated, uid                 string
+	first, agree, trust, filled, length int
+	updated, uid                        string
 }
 
-// winner returns the member whose values survive in a group.
-func (s *Survivor) winner(group int, members [][]string, uids []string) Winner {
-	all := map[string]*candidate{}
-	for i, m := range members {
-		key, filled, length := s.describe(group, m)
-		if filled == 0 {
-			continue
-		}
-		c := all[key]
-		if c == nil {
-			c = &candidate{first: i, filled: filled, length: length, uid: uids[i]}
-			all[key] = c
-		}
-		c.agree++
-		if uids[i] < c.uid {
-			c.uid, c.first = uids[i], i
-		}
-		if s.updated >= 0 {
-			c.updated = max(c.updated, m[s.updated])
-		}
-	}
+// winner returns the member whose values survive in a group, and the rule that it needed against the strongest of the others.
+func (s *Survivor) winner(of *fieldGroup, members []Member) Winner {
+	all := s.candidates(of, members)
 	var best *candidate
-	rule := OnlyValue
 	for _, c := range all {
-		if best == nil || better(c, best, s.whole[group]) != "" {
+		if best == nil || better(c, best, of.order) >= 0 {
 			best = c
 		}
 	}
 	if best == nil {
 		return Winner{Member: -1}
 	}
+	last := -1
 	for _, c := range all {
-		if c == best {
-			continue
-		}
-		if by := better(best, c, s.whole[group]); rule == OnlyValue || order(by, s.whole[group]) > order(rule, s.whole[group]) {
-			rule = by
+		if c != best {
+			last = max(last, better(best, c, of.order))
 		}
 	}
-	return Winner{rule, best.first}
+	if last < 0 {
+		return Winner{OnlyValue, best.first}
+	}
+	return Winner{of.order[last], best.first}
 }
 
-func (s *Survivor) describe(group int, m []string) (key string, filled, length int) {
+// candidates returns the combinations that the members have.
+func (s *Survivor) candidates(of *fieldGroup, members []Member) map[string]*candidate {
+	all := map[string]*candidate{}
+	for i, m := range members {
+		key, filled, length := of.describe(m.Values)
+		if filled == 0 {
+			continue
+		}
+		c := all[key]
+		if c == nil {
+			c = &candidate{first: i, filled: filled, length: length, uid: m.UID, trust: len(s.trusted)}
+			all[key] = c
+		}
+		c.agree++
+		if m.UID < c.uid {
+			c.uid, c.first = m.UID, i
+		}
+		if rank := slices.Index(s.trusted, m.Source); rank >= 0 {
+			c.trust = min(c.trust, rank)
+		}
+		if s.updated >= 0 {
+			c.updated = max(c.updated, m.Values[s.updated])
+		}
+	}
+	return all
+}
+
+func (g *fieldGroup) describe(values []string) (key string, filled, length int) {
 	var b strings.Builder
-	for _, c := range s.groups[group] {
-		b.WriteString(m[c])
+	for _, c := range g.columns {
+		b.WriteString(values[c])
 		b.WriteByte(0)
-		if m[c] != "" {
+		if values[c] != "" {
 			filled++
 		}
-		length += len(m[c])
+		length += len(values[c])
 	}
 	return b.String(), filled, length
 }
 
-// better returns the rule by which a beats b, "" when it does not.
-func better(a, b *candidate, whole bool) string {
-	fuller := a.filled > b.filled || a.filled == b.filled && a.length > b.length
-	same := a.filled == b.filled && a.length == b.length
-	switch {
-	case whole && !same:
-		if fuller {
-			return MostComplete
+// better returns the place of the rule by which a beats b, -1 when it does not.
+func better(a, b *candidate, order []string) int {
+	for i, rule := range order {
+		switch c := compareBy(rule, a, b); {
+		case c > 0:
+			return i
+		case c < 0:
+			return -1
 		}
-		return ""
-	case a.agree != b.agree:
-		if a.agree > b.agree {
-			return MostAgree
-		}
-		return ""
-	case a.updated != b.updated:
-		if a.updated > b.updated {
-			return MostRecent
-		}
-		return ""
-	case fuller:
-		return MostComplete
-	case same && a.uid < b.uid:
-		return LowestUID
 	}
-	return ""
+	return -1
 }
 
-// order numbers the rules from the first that is asked to the last.
-func order(rule string, whole bool) int {
-	if whole && rule == MostComplete {
-		return 0
+func compareBy(rule string, a, b *candidate) int {
+	switch rule {
+	case Trusted:
+		return cmp.Compare(b.trust, a.trust)
+	case MostAgree:
+		return cmp.Compare(a.agree, b.agree)
+	case MostRecent:
+		return cmp.Compare(a.updated, b.updated)
+	case MostComplete:
+		return cmp.Or(cmp.Compare(a.filled, b.filled), cmp.Compare(a.length, b.length))
 	}
-	return slices.Index([]string{OnlyValue, MostAgree, MostRecent, MostComplete, LowestUID}, rule) + 1
+	return cmp.Compare(b.uid, a.uid)
 }

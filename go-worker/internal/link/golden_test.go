@@ -3,17 +3,19 @@ package link
 import (
 	"reflect"
 	"testing"
+
+	"harmonizer/go-worker/internal/profile"
 )
 
 func TestSurvivorship(t *testing.T) {
 	columns := []string{"name_family", "name_given", "name_middle", "birth_date", "birth_date_precision", "race", "phone_home", "address_line1", "city", "last_updated"}
-	members := [][]string{
-		{"Lee", "Ann", "", "1985-04-05", "day", "2106-3", "1", "1 Oak St", "Salem", "2024-01-01"},
-		{"Lee", "Ann", "Marie", "1985-04-06", "day", "2028-9", "", "2 Elm St", "Lynn", "2025-01-01"},
-		{"Lee", "A", "", "1985-04-05", "day", "", "2", "", "", "2023-01-01"},
+	members := []Member{
+		{[]string{"Lee", "Ann", "", "1985-04-05", "day", "2106-3", "1", "1 Oak St", "Salem", "2024-01-01"}, "c", "east"},
+		{[]string{"Lee", "Ann", "Marie", "1985-04-06", "day", "2028-9", "", "2 Elm St", "Lynn", "2025-01-01"}, "b", "west"},
+		{[]string{"Lee", "A", "", "1985-04-05", "day", "", "2", "", "", "2023-01-01"}, "a", "north"},
 	}
-	uids := []string{"c", "b", "a"}
-	g := NewSurvivor(columns).Merge(members, uids)
+	usCore := usCore(t)
+	g := NewSurvivor(columns, usCore).Merge(members)
 	want := []string{"Lee", "Ann", "Marie", "1985-04-05", "day", "2028-9|2106-3", "1", "2 Elm St", "Lynn", "2025-01-01"}
 	if !reflect.DeepEqual(g.Values, want) {
 		t.Errorf("golden row %q, want %q", g.Values, want)
@@ -27,15 +29,32 @@ func TestSurvivorship(t *testing.T) {
 		t.Errorf("winner %v, alternates %v, %v", g.Winners[7], g.Alternates[7], g.Alternates[3])
 	}
 	// What survives does not depend on the order of the members.
-	turned := NewSurvivor(columns).Merge([][]string{members[2], members[0], members[1]}, []string{"a", "c", "b"})
+	turned := NewSurvivor(columns, usCore).Merge([]Member{members[2], members[0], members[1]})
 	if !reflect.DeepEqual(turned.Values, want) {
 		t.Errorf("in another order %q", turned.Values)
 	}
 	// Of equals the lowest row_uid decides.
-	equal := NewSurvivor([]string{"city"}).Merge([][]string{{"Lynn"}, {"Bath"}}, []string{"2", "1"})
+	equal := NewSurvivor([]string{"city"}, usCore).Merge([]Member{{[]string{"Lynn"}, "2", ""}, {[]string{"Bath"}, "1", ""}})
 	if equal.Values[0] != "Bath" || equal.Winners[0] != (Winner{LowestUID, 1}) {
 		t.Errorf("of equals: %+v", equal)
 	}
+	// A profile says whom it trusts, and what decides about its fields.
+	own := *usCore
+	own.Trusted = []string{"north", "east"}
+	own.Tables = []profile.Table{{Name: "patient", Survivorship: []profile.Survivorship{{Fields: []string{"address_line1"}, Order: []string{"agreement"}}}}}
+	g = NewSurvivor(columns, &own).Merge(members)
+	if g.Values[1] != "A" || g.Winners[1].Rule != Trusted || g.Values[7] != "2 Elm St" || g.Winners[7].Rule != LowestUID || g.Values[8] != "Salem" {
+		t.Errorf("by a profile of its own: %q, %v", g.Values, g.Winners)
+	}
+}
+
+func usCore(t *testing.T) *profile.Profile {
+	t.Helper()
+	p, err := profile.Load("us-core")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 func TestQuality(t *testing.T) {

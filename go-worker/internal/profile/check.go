@@ -92,11 +92,36 @@ func (t *Table) check(p *Profile) error {
 			}
 		}
 	}
+	if err := t.checkSurvivorship(); err != nil {
+		return err
+	}
 	for _, set := range t.Minimum {
 		for _, name := range set {
 			if t.Field(name) == nil && (name != "wide" || len(t.Wide) == 0) {
 				return fmt.Errorf("minimum: there is no field %s", name)
 			}
+		}
+	}
+	return nil
+}
+
+// checkSurvivorship refuses fields that the table does not have, or that stand twice, and words that say nothing.
+func (t *Table) checkSurvivorship() error {
+	seen := map[string]bool{}
+	for _, s := range t.Survivorship {
+		if err := oneOf("survivorship.keep", s.Keep, "", KeepAll); err != nil {
+			return err
+		}
+		for i, word := range s.Order {
+			if !slices.Contains(SurvivalOrder, word) || slices.Contains(s.Order[:i], word) {
+				return fmt.Errorf("survivorship.order: %q is not one of %s, each once", word, strings.Join(SurvivalOrder, ", "))
+			}
+		}
+		for _, name := range s.Fields {
+			if t.Field(name) == nil || seen[name] {
+				return fmt.Errorf("survivorship: there is no field %s, or it stands twice", name)
+			}
+			seen[name] = true
 		}
 	}
 	return nil

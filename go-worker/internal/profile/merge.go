@@ -25,6 +25,9 @@ func merge(base, over *Profile) *Profile {
 	p.Rules = layRules(base.Rules, over.Rules)
 	p.Checks = layChecks(base.Checks, over.Checks)
 	p.CodeLists, p.lists = join(base.CodeLists, over.CodeLists), join(base.lists, over.lists)
+	if len(over.Trusted) > 0 {
+		p.Trusted = over.Trusted
+	}
 	p.Tables = lay(base.Tables, over.Tables, func(t *Table) string { return t.Name }, layTable)
 	return &p
 }
@@ -67,7 +70,22 @@ func layTable(base, over *Table) Table {
 	}
 	t.Fields = lay(base.Fields, over.Fields, func(f *Field) string { return f.Name }, layField)
 	t.Wide = lay(base.Wide, over.Wide, func(w *Wide) string { return w.Name }, layWide)
+	t.Survivorship = laySurvivorship(base.Survivorship, over.Survivorship)
 	return t
+}
+
+// laySurvivorship adds entries; the fields that they name leave those of base.
+func laySurvivorship(base, over []Survivorship) []Survivorship {
+	var all []Survivorship
+	for _, s := range base {
+		s.Fields = slices.DeleteFunc(slices.Clone(s.Fields), func(name string) bool {
+			return slices.ContainsFunc(over, func(o Survivorship) bool { return slices.Contains(o.Fields, name) })
+		})
+		if len(s.Fields) > 0 {
+			all = append(all, s)
+		}
+	}
+	return append(all, over...)
 }
 
 func layField(base, over *Field) Field {

@@ -22,11 +22,12 @@ type Profile struct {
 	Description  string                 `yaml:"description,omitempty"`
 	Extends      string                 `yaml:"extends,omitempty"`
 	Locale       Locale                 `yaml:"locale,omitempty"`
-	MaxRejectPct *float64               `yaml:"max_reject_pct,omitempty"` // share of quarantined rows, in percent, above which a file fails
-	WeakHeaders  []string               `yaml:"weak_headers,omitempty"`   // headers too common to say what a file is
-	Rules        map[string]RuleSetting `yaml:"rules,omitempty"`          // by rule id
-	Checks       []Check                `yaml:"checks,omitempty"`         // rules of its own
-	CodeLists    []string               `yaml:"code_lists,omitempty"`     // that codes are held against: a built-in one, or a file
+	MaxRejectPct *float64               `yaml:"max_reject_pct,omitempty"`  // share of quarantined rows, in percent, above which a file fails
+	WeakHeaders  []string               `yaml:"weak_headers,omitempty"`    // headers too common to say what a file is
+	Rules        map[string]RuleSetting `yaml:"rules,omitempty"`           // by rule id
+	Checks       []Check                `yaml:"checks,omitempty"`          // rules of its own
+	CodeLists    []string               `yaml:"code_lists,omitempty"`      // that codes are held against: a built-in one, or a file
+	Trusted      []string               `yaml:"trusted_sources,omitempty"` // whose values survive before others', the most trusted first
 	Tables       []Table                `yaml:"tables,omitempty"`
 
 	lists    []string       // CodeLists, with the folder they lie in
@@ -65,7 +66,23 @@ type Table struct {
 	Minimum   [][]string `yaml:"minimum,omitempty"`    // sets of fields; a file is this table when it has all of one set ("wide": any wide column)
 	Fields    []Field    `yaml:"fields"`
 	Wide      []Wide     `yaml:"wide,omitempty"` // columns that become one row each
+
+	Survivorship []Survivorship `yaml:"survivorship,omitempty"` // of fields for which the usual order does not hold, or that belong together
 }
+
+// Survivorship says which values of several records of one person survive. The fields of one entry survive together, from one record.
+type Survivorship struct {
+	Fields []string `yaml:"fields"`
+	Order  []string `yaml:"order,omitempty"` // what decides, first to last: of SurvivalOrder; left out, all of them in that order
+	Keep   string   `yaml:"keep,omitempty"`  // all: the elements of all records together
+}
+
+// SurvivalOrder is what decides between values, first to last: of a trusted source, of most records, of the record updated last, saying
+// most. The lowest row_uid decides between the rest.
+var SurvivalOrder = []string{"trusted", "agreement", "recent", "complete"}
+
+// KeepAll is how fields survive that keep the elements of all records.
+const KeepAll = "all"
 
 // A Field is one canonical column of a table.
 type Field struct {

@@ -162,6 +162,35 @@ func TestValueSets(t *testing.T) {
 	}
 }
 
+func TestSurvivorship(t *testing.T) {
+	write := func(entry string) string {
+		path := filepath.Join(t.TempDir(), "site.yaml")
+		text := "name: site\nversion: \"1\"\nextends: us-core\ntrusted_sources: [a, b]\ntables: [{name: patient, fields: [], survivorship: [" + entry + "]}]\n"
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	p, err := Load(write("{fields: [city, race], order: [recent]}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := map[string]Survivorship{}
+	for _, s := range p.Table("patient").Survivorship {
+		for _, field := range s.Fields {
+			entries[field] = s
+		}
+	}
+	if !slices.Equal(entries["race"].Fields, []string{"city", "race"}) || len(entries["zip"].Fields) != 6 || len(p.Trusted) != 2 {
+		t.Errorf("after the entry of the site: %v", entries)
+	}
+	for _, bad := range []string{"{fields: [colour]}", "{fields: [city, city]}", "{fields: [city], keep: some}", "{fields: [city], order: [recent, recent]}", "{fields: [city], order: [luck]}"} {
+		if _, err := Load(write(bad)); err == nil || !strings.Contains(err.Error(), "survivorship") {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
 // The schema is what editors and other languages check a profile by: it must take what we ship and refuse a misspelt key.
 func TestSchema(t *testing.T) {
 	schema := schemaFor(t, "schemas/profile.json")
