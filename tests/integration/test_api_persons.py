@@ -188,3 +188,15 @@ def test_all_of_it_can_be_taken_along(api: AnApi) -> None:
         "event": 5,
     }
     assert next(one for one in lines if one["kind"] == "person" and one["merged_into"])["id"] == B
+
+
+def test_all_of_it_can_be_forgotten(api: AnApi) -> None:
+    decide(api, 1, 3, "match")
+    for wrong in ("", "?persons=4", "?persons=all"):
+        assert api.client.delete(f"/api/persons{wrong}").status_code == 400
+    assert api.client.delete("/api/persons?persons=3").status_code == 204
+    assert api.get("/api/persons")["persons"] == []
+    assert api.get("/api/review/decisions")["decisions"] == []
+    api.get(f"/api/persons/{A}", 404)
+    apply(api, *records({1: A}))
+    assert owners(api) == {1: A}

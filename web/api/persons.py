@@ -1,20 +1,23 @@
 """``/api/persons``: who is who across jobs."""
 
+import datetime
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
 from web.api import worker_port
+from web.api.access import needs, record
 from web.api.body import json_object
 from web.api.lookup import page_size, row_cursor
 from web.api.registry import deciding, decision_shape, owner, place_shape, why_of
 from web.api.shapes import Shape, moment
-from web.db import decisions, person_pages, persons
+from web.db import decisions, person_pages, persons, registry
 from web.db.decisions import By
+from web.db.models import Role
 from web.db.person_models import Decision, Person, PersonEvent, PersonRecord, Registry
 from web.db.person_pages import COUNTED_EXACTLY
 from web.errors import NotFoundError, UnavailableError, invalid
@@ -63,8 +66,8 @@ def show(person_id: str) -> Response:
         aliases = person_pages.aliases_of(session, owner(), person.id)
         ids = [person.id, *(one.id for one in aliases)]
         history = person_pages.history_of(session, owner(), ids)
-        registry = session.get(Registry, owner())
-    profile = (registry and registry.profile) or ""
+        known = session.get(Registry, owner())
+    profile = (known and known.profile) or ""
     answer = jsonify(
         person_id=person.id,
         founded_at=moment(person.founded_at),
@@ -85,10 +88,10 @@ def merge(person_id: str) -> Response:
     if "with" not in asked:
         raise invalid("with", "is missing: the id of the person to absorb")
 
-    def act(session: Session, registry: Registry, by: By) -> Decision:
-        into = _person(session, registry.owner, person_id)
-        other = _person(session, registry.owner, asked["with"])
-        return decisions.merge(session, registry, into, other, by)
+    def act(session: Session, locked: Registry, by: By) -> Decision:
+        into = _person(session, locked.owner, person_id)
+        other = _person(session, locked.owner, asked["with"])
+        return decisions.merge(session, locked, into, other, by)
 
     decision = deciding(act, why_of(asked), "person.merge", "with")
     return jsonify(decision_shape(decision) | {"person_id": decision.moves[0][2]})
@@ -103,12 +106,12 @@ def unlink(person_id: str) -> Response:
     if not all(isinstance(one, str) for one in asked.get("records", [])):
         raise invalid("records", "must be a list of row_uid")
 
-    def act(session: Session, registry: Registry, by: By) -> Decision:
-        person = _person(session, registry.owner, person_id)
+    def act(session: Session, locked: Registry, by: By) -> Decision:
+        person = _person(session, locked.owner, person_id)
         wanted = asked.get("records")
         if wanted is None:
-            wanted = persons.came_with(session, registry.owner, person.id, asked["alias"])
-        return decisions.unlink(session, registry, person, wanted, by)
+            wanted = persons.came_with(session, locked.owner, person.id, asked["alias"])
+        return decisions.unlink(session, locked, person, wanted, by)
 
     field = "records" if "records" in asked else "alias"
     decision = deciding(act, why_of(asked), "person.unlink", field)
@@ -122,6 +125,22 @@ def export() -> Response:
     answer.headers["Content-Disposition"] = 'attachment; filename="persons.ndjson"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@bp.delete("")
+@needs(Role.ADMIN)
+def forget() -> tuple[str, int]:
+    """Forget all persons: 204. Whoever asks says how many there are."""
+    now = datetime.datetime.now(datetime.UTC)
+    with services().sessions.begin() as session:
+        locked = registry.lock(session, owner(), now)
+        there = person_pages.count_persons(session, owner())
+        if request.args.get("persons") != str(there):
+            raise invalid("persons", "must be how many there are, as the list says")
+        registry.forget(session, locked)
+        registry.changed(locked, now)
+        record(session, "persons.forget", None, at=now, detail={"persons": there})
+    return "", 204
 
 
 def _exported(of: Services, whose: str) -> Iterator[str]:

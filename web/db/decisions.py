@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from web.db.person_models import Decision, Person, PersonRecord, Registry, ReviewPair
@@ -123,12 +123,6 @@ def undo(session: Session, registry: Registry, decision: Decision, by: By) -> No
         .values(decision_id=None)
     )
     _tell(session, owner, PersonAct.UNDO, decision, back, by)
-
-
-def forget(session: Session, owner: str) -> None:
-    """Forget everything about an owner's persons but what people did (the audit log has that)."""
-    for table in (ReviewPair, Decision, PersonRecord, Person):
-        session.execute(delete(table).where(table.owner == owner))
 
 
 def _merge(

@@ -48,6 +48,16 @@ def changed(registry: Registry, now: datetime.datetime) -> None:
     registry.changed_at = now
 
 
+def forget(session: Session, registry: Registry) -> None:
+    """Forget all persons, records and decisions of a locked registry; events, without values, stay.
+
+    It belongs to no profile then.
+    """
+    for table in (ReviewPair, Decision, PersonRecord, Person):
+        session.execute(delete(table).where(table.owner == registry.owner))
+    registry.profile = registry.profile_version = None
+
+
 def version(session: Session, owner: str) -> int:
     """Return the version of an owner's registry, 0 of one that nothing stands in."""
     wanted = select(Registry.version).where(Registry.owner == owner)
