@@ -114,5 +114,6 @@ def settings(
             "HARMONIZER_DATABASE_URL": database_url,
             "HARMONIZER_REDIS_URL": redis_url,
             "HARMONIZER_STORE_URL": f"file://{store_dir}",
+            "HARMONIZER_WORKER_PORT": "1",  # nobody's: no worker answers
         }
     )
