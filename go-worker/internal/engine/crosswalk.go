@@ -23,18 +23,18 @@ var ownIDs = [...]string{"patient_id", "mrn"}
 // person notes, for the crosswalk, the record and who it is as long as it is nobody else: once a record, since the rows of one are
 // one person. The source's number of a record that is kept out is left out, too.
 func (w *transformer) person(clean bool) {
-	if !w.crosses || w.recordNo == w.crossed {
+	if !w.crosses || w.number == w.crossed {
 		return
 	}
-	w.crossed = w.recordNo
+	w.crossed = w.number
 	own := ""
 	for _, field := range ownIDs {
 		if slot := w.layout.Slot(field); clean && own == "" && slot >= 0 {
 			own = w.row.Values[slot]
 		}
 	}
-	w.scratch = appendRowUID(w.scratch[:0], w.uidHead, w.recordNo, "")
-	to := binary.AppendUvarint(w.out.people, uint64(w.recordNo))
+	w.scratch = appendRowUID(w.scratch[:0], w.uidHead, w.number, "")
+	to := binary.AppendUvarint(w.out.people, uint64(w.number))
 	to = append(to, link.PersonID(string(w.scratch))...)
 	w.out.people = append(binary.AppendUvarint(to, uint64(len(own))), own...)
 }

@@ -123,7 +123,7 @@ func (w *transformer) list() {
 			g.rows = append(g.rows, ',')
 		}
 		g.count++
-		g.rows = append(appendRow(g.rows, w.recordNo, w.line, w.variant), ']')
+		g.rows = append(appendRow(g.rows, w.number, w.line, w.variant), ']')
 		if h.Slot >= 0 {
 			g.masks.add(w.source[h.Slot])
 			if w.suggests[h.Rule] {

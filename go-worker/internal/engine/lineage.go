@@ -271,7 +271,7 @@ func (w *transformer) writeChanges() {
 		return
 	}
 	l := w.lineage
-	l.begin(w.recordNo, w.line, w.variant)
+	l.begin(w.number, w.line, w.variant)
 	w.out.changed++
 	for _, slot := range w.changed {
 		l.rules = l.rules[:0]

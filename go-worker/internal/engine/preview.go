@@ -179,8 +179,7 @@ func (w *transformer) previewRecord(b *table.Batch, i int, no int64) (*PreviewRo
 	for _, cell := range append(b.Row(i)[:w.width:w.width], b.Extra(i)...) {
 		row.Before = append(row.Before, strings.Clone(cell)) // its memory is used again
 	}
-	w.cells, w.extra, w.line, w.recordNo = b.Row(i), b.Extra(i), b.Line(i), no
-	w.record(b.Faults(i))
+	w.records(b, i, i+1, no-int64(i))
 	for _, h := range w.quarantine {
 		row.Quarantined = append(row.Quarantined, w.settings[h.Rule].id)
 	}

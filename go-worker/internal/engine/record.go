@@ -17,7 +17,7 @@ type transformer struct {
 	*transform
 	memos   []memo
 	cell    standardize.Cell
-	arena   standardize.Arena // texts made for the record at work
+	arena   standardize.Arena // texts made for the block at work
 	outcome outcome           // of a text that no memo knows
 	counts  issueCounts
 	tally   *scorecard.Tally
@@ -30,20 +30,14 @@ type transformer struct {
 	findings *findings // likewise
 	packer   *packer
 
-	// The record at work.
-	cells    []string
-	extra    []string
-	line     int64
-	recordNo int64
-	crossed  int64 // the last record that the crosswalk has a line of
+	block   []record // records are read column by column, so many at a time
+	*record          // at work
+	crossed int64 // the last record that the crosswalk has a line of
 
 	// The row at work.
-	row        standardize.Row
-	source     []string   // the cell by slot, as it arrived
-	known      []*outcome // by slot: the remembered outcome of that cell, nil: there is none
-	changed    []int      // slots of changed cells
-	variant    *variant   // nil: the record itself
-	told       int        // hits that an earlier row of the record has told already
+	changed    []int    // slots of changed cells
+	variant    *variant // nil: the record itself
+	told       int      // hits that an earlier row of the record has told already
 	hits       distinctHits
 	quarantine []standardize.Hit // why the row is kept out
 	explained  []bool            // by slot: a rule fired on it
@@ -54,16 +48,42 @@ type transformer struct {
 	outRow  []string
 }
 
+// A record is one of a block: its cells, and the row that they are read into.
+type record struct {
+	cells   []string
+	extra   []string
+	line    int64
+	number  int64
+	damaged bool // it cannot be divided into cells
+	row     standardize.Row
+	source  []string   // the cell by slot, as it arrived
+	known   []*outcome // by slot: the remembered outcome of that cell, nil: there is none
+	nulls   []nullCell // those that are still to be counted
+}
+
+// A nullCell holds a word for no value.
+type nullCell struct {
+	slot int
+	word string
+}
+
+// blockRecords are so few that their rows stay close to the processor while the columns pass.
+const blockRecords = 32
+
+func newRow(slots int) standardize.Row {
+	return standardize.Row{Values: make([]string, slots), Raw: make([]string, slots), Unusable: make([]bool, slots)}
+}
+
 func newTransformer(t *transform) *transformer {
 	n := len(t.layout.Names)
-	newRow := func() standardize.Row {
-		return standardize.Row{Values: make([]string, n), Raw: make([]string, n), Unusable: make([]bool, n)}
-	}
-	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), row: newRow(), source: make([]string, n),
-		known:     make([]*outcome, n),
+	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), block: make([]record, blockRecords),
 		explained: make([]bool, n), lineage: newLineage(n), findings: newFindings(n), packer: newPacker()}
 	w.hits.first = make([]int32, n+1)
-	w.cell.Arena, w.row.Arena = &w.arena, &w.arena
+	w.cell.Arena = &w.arena
+	for i := range w.block {
+		w.block[i] = record{row: newRow(n), source: make([]string, n), known: make([]*outcome, n)}
+		w.block[i].row.Arena = &w.arena
+	}
 	w.tally = scorecard.NewTally(t.job.Profile, t.cards)
 	if t.job.removesRepeats(t.table.Name) {
 		w.hasher = match.NewHasher(match.SecretOf(t.job.ID), t.file.Source, t.layout.Names, t.keys)
@@ -72,7 +92,7 @@ func newTransformer(t *transform) *transformer {
 		w.namer = reference.NewTaker(t.table, t.layout)
 	}
 	if len(t.variants)+len(t.pressures) > 0 {
-		w.base, w.baseSrc = newRow(), make([]string, n)
+		w.base, w.baseSrc = newRow(n), make([]string, n)
 	}
 	return w
 }
@@ -94,10 +114,8 @@ func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 	w.out.counts.DroppedBlank = int64(b.Dropped.Blank)
 	w.out.counts.DroppedRepeatedHeader = int64(b.Dropped.RepeatedHeader)
 	w.out.counts.DroppedFooter = int64(b.Dropped.Footer)
-	for i := range b.Len() {
-		w.cells, w.extra = b.Row(i), b.Extra(i)
-		w.line, w.recordNo = b.Line(i), before+int64(i)+1
-		w.record(b.Faults(i))
+	for from := 0; from < b.Len(); from += blockRecords {
+		w.records(b, from, min(from+blockRecords, b.Len()), before+1)
 	}
 	w.out.issues = w.findings.write(w.out.issues, w.transform)
 	w.out.changes = w.packer.append(w.out.changes, w.lineage.text(w.transform))
@@ -107,25 +125,55 @@ func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 	return w.out
 }
 
-// record makes the rows of one record.
-func (w *transformer) record(faults []table.Fault) {
+// records makes the rows of a block of records of a batch; first is the number of the batch's first one.
+func (w *transformer) records(b *table.Batch, from, to int, first int64) {
 	w.arena.Reset()
-	w.startRow(nil)
-	faults = w.stillDamaged(faults)
-	damaged := false
-	for _, f := range faults {
-		w.row.Flag(-1, f.Rule)
-		damaged = damaged || w.settings[f.Rule].disposition >= rule.QuarantineRow
-	}
-	w.cells = w.cells[:w.width]
-	if damaged {
-		w.damaged()
-		return
+	block := w.block[:to-from]
+	for k := range block {
+		w.record = &block[k]
+		w.begin(b, from+k, first)
 	}
 	for i := range w.columns {
-		w.fill(&w.columns[i])
+		c := &w.columns[i]
+		for k := range block {
+			if w.record = &block[k]; !w.damaged {
+				w.fill(c)
+			}
+		}
 	}
+	for k := range block {
+		w.record = &block[k]
+		w.finishRecord()
+	}
+}
+
+// begin begins the record at work, which is one of a batch.
+func (w *transformer) begin(b *table.Batch, i int, first int64) {
+	w.cells, w.extra, w.line, w.number = b.Row(i), b.Extra(i), b.Line(i), first+int64(i)
+	w.clear()
+	w.damaged = false
+	for _, f := range w.stillDamaged(b.Faults(i)) {
+		w.row.Flag(-1, f.Rule)
+		w.damaged = w.damaged || w.settings[f.Rule].disposition >= rule.QuarantineRow
+	}
+	w.cells = w.cells[:w.width]
+}
+
+// clear empties the row of a record.
+func (r *record) clear() {
+	clear(r.row.Values)
+	clear(r.row.Raw)
+	clear(r.row.Unusable)
+	clear(r.source)
+	r.row.Hits, r.nulls = r.row.Hits[:0], r.nulls[:0]
+}
+
+// finishRecord makes the rows of the record at work, whose cells are read.
+func (w *transformer) finishRecord() {
+	w.startRow(nil)
 	switch {
+	case w.damaged:
+		w.keepOut()
 	case len(w.variants) > 0:
 		w.unpivot(w.variants)
 	case w.isPressure():
@@ -135,8 +183,8 @@ func (w *transformer) record(faults []table.Fault) {
 	}
 }
 
-// damaged keeps a record that cannot be divided into cells out of everything that would read them.
-func (w *transformer) damaged() {
+// keepOut keeps a record that cannot be divided into cells out of everything that would read them.
+func (w *transformer) keepOut() {
 	w.judge()
 	w.list()
 	for _, h := range w.row.Hits {
@@ -149,13 +197,8 @@ func (w *transformer) damaged() {
 	w.writeQuarantine()
 }
 
-// startRow empties the row.
+// startRow begins the row that the record is, or that a variant makes of it.
 func (w *transformer) startRow(v *variant) {
-	clear(w.row.Values)
-	clear(w.row.Raw)
-	clear(w.row.Unusable)
-	clear(w.source)
-	w.row.Hits = w.row.Hits[:0]
 	w.variant, w.told = v, 0
 	w.quarantine = w.quarantine[:0]
 }
@@ -205,7 +248,7 @@ func (w *transformer) outcomeOf(c *column, value string) *outcome {
 	m := &w.memos[c.memo]
 	o := m.find(value)
 	if o == nil {
-		o = w.begin(value)
+		o = w.newOutcome(value)
 		w.read(c, value)
 		m.keep(o)
 	}
@@ -214,7 +257,7 @@ func (w *transformer) outcomeOf(c *column, value string) *outcome {
 
 // readCell returns what the column makes of a cell as it arrived. It is valid until the next one is read.
 func (w *transformer) readCell(c *column, cell string) *outcome {
-	o := w.begin(cell)
+	o := w.newOutcome(cell)
 	text, garbled := standardize.Ungarble(cell)
 	if garbled {
 		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleGarbled})
@@ -225,8 +268,8 @@ func (w *transformer) readCell(c *column, cell string) *outcome {
 	return o
 }
 
-// begin returns the outcome of the transformer itself, empty.
-func (w *transformer) begin(text string) *outcome {
+// newOutcome returns the outcome of the transformer itself, empty.
+func (w *transformer) newOutcome(text string) *outcome {
 	o := &w.outcome
 	o.text, o.null, o.value = text, "", ""
 	o.empty, o.unusable = false, false
@@ -274,7 +317,7 @@ func (w *transformer) take(c *column, o *outcome) {
 	r.Hits = append(r.Hits, o.hits...)
 	if o.empty {
 		if o.null != "" {
-			w.tally.Null(c.slot, o.null)
+			w.nulls = append(w.nulls, nullCell{c.slot, o.null})
 		}
 		for _, p := range o.parts {
 			r.Values[p.slot] = p.value

@@ -29,9 +29,13 @@ func (w *transformer) finish() {
 	w.explain()
 	w.list()
 	bad := len(w.quarantine) > 0 && w.job.quarantines()
+	for _, n := range w.nulls {
+		w.tally.Null(n.slot, n.word)
+	}
+	w.nulls = w.nulls[:0]
 	w.tally.Row(&w.row, !bad)
 	if w.taker != nil && !bad {
-		w.out.facts = w.taker.Append(w.out.facts, &w.row, w.recordNo)
+		w.out.facts = w.taker.Append(w.out.facts, &w.row, w.number)
 	}
 	if w.namer != nil && !bad {
 		w.out.names = w.namer.Append(w.out.names, &w.row)

@@ -63,19 +63,19 @@ func (w *transformer) writeClean() {
 	before := len(w.out.clean)
 	if w.job.Options.Provenance {
 		w.outRow = append(append(w.outRow[:0], w.row.Values...),
-			w.file.Name, strconv.FormatInt(w.recordNo, 10), string(w.rowUID()))
+			w.file.Name, strconv.FormatInt(w.number, 10), string(w.rowUID()))
 		w.out.clean = table.AppendCSVRow(w.out.clean, w.outRow)
 	} else {
 		w.out.clean = table.AppendCSVRow(w.out.clean, w.row.Values)
 	}
 	if w.hasher != nil {
-		e := match.Entry{Record: w.recordNo, Bytes: uint32(len(w.out.clean) - before)}
+		e := match.Entry{Record: w.number, Bytes: uint32(len(w.out.clean) - before)}
 		if e.Content, e.Key = w.hasher.Row(w.row.Values); w.variant != nil {
 			e.Key = match.Sum{} // the rows of one record share its key
 		}
 		w.out.entries = e.Append(w.out.entries)
 		if w.sames != nil {
-			w.out.sames = w.sames.Append(w.out.sames, &w.row, w.recordNo, e.Content, e.Key)
+			w.out.sames = w.sames.Append(w.out.sames, &w.row, w.number, e.Content, e.Key)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func (w *transformer) rowUID() []byte {
 	if w.variant != nil {
 		column = w.variant.name
 	}
-	w.scratch = appendRowUID(w.scratch[:0], w.uidHead, w.recordNo, column)
+	w.scratch = appendRowUID(w.scratch[:0], w.uidHead, w.number, column)
 	return w.scratch
 }
 
@@ -147,7 +147,7 @@ func (w *transformer) writeQuarantine() {
 		}
 		reasons = append(reasons, reason)
 	}
-	w.outRow = append(w.outRow, strconv.FormatInt(w.line, 10), strconv.FormatInt(w.recordNo, 10),
+	w.outRow = append(w.outRow, strconv.FormatInt(w.line, 10), strconv.FormatInt(w.number, 10),
 		strings.Join(ids, "|"), strings.Join(reasons, " "))
 	w.out.quarantine = table.AppendCSVRow(w.out.quarantine, w.outRow)
 }

@@ -49,8 +49,8 @@ func (w *transformer) suggest(h standardize.Hit) {
 		w.supposed.begins, w.supposed.then = `"changes":[],"rows":[],"suggestions":[`, `],"suggested":[`
 	}
 	l := w.supposed
-	if n := len(l.rows); n == 0 || l.rows[n-1].record != w.recordNo || l.rows[n-1].variant != w.variant {
-		l.begin(w.recordNo, w.line, w.variant)
+	if n := len(l.rows); n == 0 || l.rows[n-1].record != w.number || l.rows[n-1].variant != w.variant {
+		l.begin(w.number, w.line, w.variant)
 	}
 	l.add(h.Slot, []rule.ID{h.Rule}, w.source[h.Slot], meant, nil)
 }

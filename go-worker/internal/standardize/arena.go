@@ -2,12 +2,12 @@ package standardize
 
 import "unsafe"
 
-// An Arena holds texts of one record, so that rewriting a cell takes no memory of its own. They are valid until Reset.
+// An Arena holds texts of a block of records, so that rewriting a cell takes no memory of its own. They are valid until Reset.
 // One goroutine owns it. A nil Arena gives every text its own memory.
 type Arena struct{ block []byte }
 
-// arenaBlock is more than what the texts of nearly every record need.
-const arenaBlock = 4096
+// arenaBlock is more than what the texts of nearly every block of records need.
+const arenaBlock = 64 << 10
 
 // Text returns a text of the bytes.
 func (a *Arena) Text(b []byte) string {
