@@ -199,6 +199,25 @@ func TestCSV(t *testing.T) {
 	}
 }
 
+// A cell is looked at in words of eight bytes that may overlap: what needs quotes is found at every place of every length.
+func TestPlainCell(t *testing.T) {
+	for n := range 40 {
+		for _, c := range []byte("x -,\"\n\r\x00\x0b\x80\xac\xff") {
+			for at := range n {
+				cell := bytes.Repeat([]byte{'a'}, n)
+				cell[at] = c
+				want := !bytes.ContainsAny(cell, ",\"\n\r") && (c != ' ' || at > 0 && at < n-1)
+				if got := plainCell(string(cell)); got != want {
+					t.Errorf("plainCell(%q) = %t", cell, got)
+				}
+			}
+		}
+	}
+	if !plainCell("") {
+		t.Error("an empty cell is plain")
+	}
+}
+
 func TestAppendCSVRow(t *testing.T) {
 	tests := []struct {
 		cells []string

@@ -1,8 +1,10 @@
 package table
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // AppendCSVRow appends cells as one record of CSV: commas, LF, quotes only where a reader needs them. Reading
@@ -20,20 +22,47 @@ func AppendCSVRow(dst []byte, cells []string) []byte {
 	return append(dst, '\n')
 }
 
-// plainBytes are those that a cell can hold without quotes, wherever they stand.
-var plainBytes = func() (plain [256]bool) {
-	for i := range plain {
-		plain[i] = i != ',' && i != '"' && i != '\n' && i != '\r'
+// plainCell reports whether a cell can stand without quotes.
+func plainCell(c string) bool {
+	b := unsafe.Slice(unsafe.StringData(c), len(c))
+	n := len(b)
+	switch {
+	case n == 0:
+		return true
+	case b[0] == ' ' || b[n-1] == ' ':
+		return false
+	case n < 4:
+		for _, x := range b {
+			if x == ',' || x == '"' || x == '\n' || x == '\r' {
+				return false
+			}
+		}
+		return true
+	case n < 8:
+		return plainWord(uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<32)
 	}
-	return plain
-}()
+	for i := 0; i < n-8; i += 8 {
+		if !plainWord(binary.LittleEndian.Uint64(b[i:])) {
+			return false
+		}
+	}
+	return plainWord(binary.LittleEndian.Uint64(b[n-8:]))
+}
+
+// plainWord reports whether none of eight bytes needs quotes.
+func plainWord(w uint64) bool {
+	const highs = 0x8080808080808080
+	return (marked(w, ',')|marked(w, '"')|marked(w, '\n')|marked(w, '\r'))&highs == 0
+}
+
+// marked returns a word that has a high bit somewhere when c is among eight bytes, and only then.
+func marked(w uint64, c byte) uint64 {
+	x := w ^ repeat(c)
+	return (x - repeat(1)) &^ x
+}
 
 func appendCell(dst []byte, c string) []byte {
-	plain := len(c) == 0 || c[0] != ' ' && c[len(c)-1] != ' '
-	for i := 0; plain && i < len(c); i++ {
-		plain = plainBytes[c[i]]
-	}
-	if plain {
+	if plainCell(c) {
 		return append(dst, c...)
 	}
 	dst = append(dst, '"')
