@@ -32,7 +32,7 @@ type transformer struct {
 
 	block   []record // records are read column by column, so many at a time
 	*record          // at work
-	crossed int64 // the last record that the crosswalk has a line of
+	crossed int64    // the last record that the crosswalk has a line of
 
 	// The row at work.
 	changed    []int    // slots of changed cells

@@ -147,8 +147,10 @@ func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, content, ke
 	} else {
 		x[wordWhat] = f.versionOf(r)
 	}
-	for _, w := range x[:f.words()] {
-		dst = binary.LittleEndian.AppendUint64(dst, w)
+	n, size := len(dst), 8*f.words()
+	dst = slices.Grow(dst, size)[:n+size]
+	for i, w := range x[:f.words()] {
+		binary.LittleEndian.PutUint64(dst[n+8*i:], w)
 	}
 	return dst
 }
@@ -189,7 +191,8 @@ func (f *Facts) take(x *fact, r *standardize.Row) {
 		case wordZip:
 			value = value[:min(len(value), 5)]
 		case wordEmail, wordPhone, wordPhone2:
-			value, _, _ = strings.Cut(strings.ToLower(value), "|")
+			value, _, _ = strings.Cut(value, "|")
+			value = lower(buffer[:0], value)
 		}
 		switch {
 		case p.word == wordGiven && value != "":
@@ -234,6 +237,21 @@ func moment(s string) uint64 {
 		n *= 10
 	}
 	return n
+}
+
+// lower writes a text in small letters, in a buffer where it has room.
+func lower(buffer []byte, s string) string {
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return strings.ToLower(s)
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		buffer = append(buffer, c)
+	}
+	return unsafe.String(unsafe.SliceData(buffer), len(buffer))
 }
 
 // letters keeps the letters and digits of a name, in upper case, in a buffer where it has room.

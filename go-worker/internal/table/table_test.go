@@ -199,10 +199,10 @@ func TestCSV(t *testing.T) {
 	}
 }
 
-// A cell is looked at in words of eight bytes that may overlap: what needs quotes is found at every place of every length.
-func TestPlainCell(t *testing.T) {
+// Texts are looked at in words of eight bytes that may overlap: what cannot stand as it is is found at every place of every length.
+func TestPlainTexts(t *testing.T) {
 	for n := range 40 {
-		for _, c := range []byte("x -,\"\n\r\x00\x0b\x80\xac\xff") {
+		for _, c := range []byte("x -,\"\\~\n\r\x00\x0b\x1f\x7f\x80\xa0\xac\xff") {
 			for at := range n {
 				cell := bytes.Repeat([]byte{'a'}, n)
 				cell[at] = c
@@ -210,11 +210,15 @@ func TestPlainCell(t *testing.T) {
 				if got := plainCell(string(cell)); got != want {
 					t.Errorf("plainCell(%q) = %t", cell, got)
 				}
+				want = c >= ' ' && c < 0x80 && c != '"' && c != '\\'
+				if got := plainJSON(string(cell)); got != want {
+					t.Errorf("plainJSON(%q) = %t", cell, got)
+				}
 			}
 		}
 	}
-	if !plainCell("") {
-		t.Error("an empty cell is plain")
+	if !plainCell("") || !plainJSON("") {
+		t.Error("an empty text is plain")
 	}
 }
 

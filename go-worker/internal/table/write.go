@@ -26,33 +26,34 @@ func AppendCSVRow(dst []byte, cells []string) []byte {
 func plainCell(c string) bool {
 	b := unsafe.Slice(unsafe.StringData(c), len(c))
 	n := len(b)
-	switch {
-	case n == 0:
+	if n == 0 {
 		return true
-	case b[0] == ' ' || b[n-1] == ' ':
-		return false
-	case n < 4:
-		for _, x := range b {
-			if x == ',' || x == '"' || x == '\n' || x == '\r' {
-				return false
-			}
-		}
-		return true
-	case n < 8:
-		return plainWord(uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<32)
 	}
+	if b[0] == ' ' || b[n-1] == ' ' {
+		return false
+	}
+	special := func(w uint64) uint64 { return marked(w, ',') | marked(w, '"') | marked(w, '\n') | marked(w, '\r') }
 	for i := 0; i < n-8; i += 8 {
-		if !plainWord(binary.LittleEndian.Uint64(b[i:])) {
+		if special(binary.LittleEndian.Uint64(b[i:]))&highBits != 0 {
 			return false
 		}
 	}
-	return plainWord(binary.LittleEndian.Uint64(b[n-8:]))
+	return special(lastWord(b))&highBits == 0
 }
 
-// plainWord reports whether none of eight bytes needs quotes.
-func plainWord(w uint64) bool {
-	const highs = 0x8080808080808080
-	return (marked(w, ',')|marked(w, '"')|marked(w, '\n')|marked(w, '\r'))&highs == 0
+// highBits are those of eight bytes.
+const highBits = 0x8080808080808080
+
+// lastWord returns the last eight bytes of a text; of a shorter one all of them, some more than once.
+func lastWord(b []byte) uint64 {
+	switch n := len(b); {
+	case n >= 8:
+		return binary.LittleEndian.Uint64(b[n-8:])
+	case n >= 4:
+		return uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<32
+	default:
+		return (uint64(b[0]) | uint64(b[n/2])<<8 | uint64(b[n-1])<<16) * 0x1000001000001 // three times over
+	}
 }
 
 // marked returns a word that has a high bit somewhere when c is among eight bytes, and only then.
@@ -79,11 +80,32 @@ func appendCell(dst []byte, c string) []byte {
 	return append(dst, '"')
 }
 
+// plainJSON reports whether a text is ASCII that JSON writes as it is.
+func plainJSON(s string) bool {
+	b := unsafe.Slice(unsafe.StringData(s), len(s))
+	n := len(b)
+	if n == 0 {
+		return true
+	}
+	special := func(w uint64) uint64 {
+		return w | (w - repeat(' ')) | marked(w, '"') | marked(w, '\\') // of ASCII, what is less than a space borrows
+	}
+	for i := 0; i < n-8; i += 8 {
+		if special(binary.LittleEndian.Uint64(b[i:]))&highBits != 0 {
+			return false
+		}
+	}
+	return special(lastWord(b))&highBits == 0
+}
+
 const hexDigits = "0123456789abcdef"
 
 // AppendJSON appends a value as a JSON string. Bytes that are no UTF-8 become U+FFFD.
 func AppendJSON(dst []byte, s string) []byte {
 	dst = append(dst, '"')
+	if plainJSON(s) {
+		return append(append(dst, s...), '"')
+	}
 	plain := 0
 	for i := 0; i < len(s); {
 		c := s[i]
