@@ -1,6 +1,7 @@
 package standardize
 
 import (
+	"strings"
 	"time"
 
 	"harmonizer/go-worker/internal/dates"
@@ -85,6 +86,10 @@ func (r *dateReader) cell(raw string, c *Cell) {
 		c.Fail(raw, ruleMixedOrder)
 		return
 	default:
+		if r.role == "end" && openEndWords[strings.ToLower(raw)] {
+			c.Set("", ruleOpenEnd)
+			return
+		}
 		c.Fail(raw, ruleDate)
 		return
 	}
@@ -151,6 +156,11 @@ func (r *dateReader) serialRule() rule.ID {
 	}
 	return ruleSerial1900
 }
+
+// openEndWords stand for no end where an end is expected.
+var openEndWords = map[string]bool{"ongoing": true, "on going": true, "on-going": true, "present": true, "to present": true, "current": true,
+	"continuing": true, "continues": true, "to date": true, "indefinite": true, "indefinitely": true, "open": true, "open ended": true,
+	"open-ended": true, "still active": true, "still taking": true, "active": true, "until further notice": true, "lifelong": true, "no end date": true}
 
 // openEnd reports whether a date far ahead stands for no end (DATE-004).
 func openEnd(d *dates.Date) bool {

@@ -2,6 +2,7 @@ package standardize
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"harmonizer/go-worker/internal/dates"
@@ -71,7 +72,7 @@ func distance(a, b int) int { return max(a-b, b-a) }
 // endFields are the fields of ends, in all tables.
 var endFields = []string{"end", "abatement"}
 
-// openEndStep says in <field>_open_ended that an end far in the future stood for none (DATE-004).
+// openEndStep says in <field>_open_ended that an end far in the future, or a word such as ongoing, stood for none (DATE-004).
 var openEndStep = RowStep{
 	Name: "open_end",
 	Adds: func(mapped func(string) bool) []string {
@@ -104,6 +105,9 @@ var openEndStep = RowStep{
 }
 
 func readsOpenEnd(raw string) bool {
+	if openEndWords[strings.ToLower(raw)] {
+		return true
+	}
 	form, _ := dates.Lex(raw)
 	d, _, problem := form.Resolve(dates.Reading{Order: dates.MonthFirst, Serial: dates.Serial1900})
 	return problem == dates.Fine && openEnd(&d)

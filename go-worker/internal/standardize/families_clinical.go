@@ -36,5 +36,5 @@ var clinicalSteps = map[string][]RowStep{
 	"condition":    {codesStep},
 	"medication":   {codesStep, doseStep, errorProneStep},
 	"immunization": {codesStep},
-	"allergy":      {codesStep},
+	"allergy":      {codesStep, allergyStep},
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/units"
 )
 
 var (
@@ -33,11 +34,19 @@ func decimal(col Column) CellFunc {
 }
 
 // integer is decimal for whole numbers: a ".0" is dropped (XL-004), any other fraction is TYP-001.
+//
+// Params: unit is the unit that all its numbers are in and that people write behind some (d: 30 days); count is ordinal where they are
+// also counted in words (2nd, #2, Dose 2, 2 of 3).
 func integer(col Column) CellFunc {
 	mark := decimalMark(col)
+	unit, ordinal := col.Params["unit"], col.Params["count"] == "ordinal"
 	return func(raw string, c *Cell) {
 		if col.Sentinels[raw] {
 			c.Set("", ruleNullNumber)
+			return
+		}
+		if number := bareCount(raw, unit, ordinal); number != "" {
+			settle(c, raw, number)
 			return
 		}
 		value, ok := readNumber(raw, mark, c)
@@ -57,6 +66,34 @@ func integer(col Column) CellFunc {
 		}
 		settle(c, raw, whole)
 	}
+}
+
+// bareCount takes a whole number out of what people write around it, "" where they wrote nothing or something else.
+func bareCount(raw, unit string, ordinal bool) string {
+	if unit == "" && !ordinal || asciiDigits(raw) {
+		return ""
+	}
+	s := strings.ToLower(raw)
+	if ordinal {
+		s = strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(s, "dose"), "no."), " #")
+	}
+	end := 0
+	for end < len(s) && isASCIIDigit(s[end]) {
+		end++
+	}
+	number, rest := strings.TrimLeft(s[:end], "0"), strings.TrimSpace(s[end:])
+	if ordinal {
+		first, of, _ := strings.Cut(strings.Replace(rest, "/", "of ", 1), "of ")
+		switch strings.TrimSpace(first) {
+		case "", "st", "nd", "rd", "th":
+			if of == "" || asciiDigits(strings.TrimSpace(of)) {
+				return number
+			}
+		}
+	} else if u, known := units.Read(rest, ""); known && u.Code == unit {
+		return number
+	}
+	return ""
 }
 
 // mixedMarks is the mark of a column that has no mark of its own.

@@ -55,6 +55,7 @@ func TestRace(t *testing.T) {
 	one := func(code string) map[string]string { return map[string]string{"%_omb": code} }
 	several := func(codes string) map[string]string { return map[string]string{"%_omb": codes, "%_multiple": "true"} }
 	runCells(t, personFamilies["race"], Column{}, []cellCase{
+		{"declined, with a comma", "Asked, but unknown", "ASKU", map[string]string{"%_omb": "ASKU"}, []string{"STD-001"}, false},
 		{"code", "2106-3", "2106-3", one("2106-3"), nil, false},
 		{"letter", "W", "2106-3", one("2106-3"), std, false},
 		{"two", "White; Asian", "2106-3|2028-9", several("2106-3|2028-9"), std, false},

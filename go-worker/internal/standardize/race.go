@@ -85,13 +85,28 @@ func (l *raceList) read(s string) {
 	switch {
 	case s == "":
 	case strings.ContainsAny(s, ";|,"):
-		l.parts(s, ";|,")
+		if !l.declined(s) {
+			l.parts(s, ";|,")
+		}
 	case l.known(s):
 	case strings.ContainsAny(s, "/&+\n"):
 		l.parts(s, "/&+\n")
 	case !l.segment(s):
 		l.unread = true
 	}
+}
+
+// declined adds what a whole text with a comma says of an answer that nobody gave: "Asked, but unknown".
+func (l *raceList) declined(s string) bool {
+	if len(s) > 80 {
+		return false
+	}
+	var buffer [80]byte
+	word, ok := raceWords[string(wordKey(buffer[:0], s))]
+	if ok = ok && (word.code == "ASKU" || word.code == "UNK"); ok {
+		l.words = append(l.words, word)
+	}
+	return ok
 }
 
 func (l *raceList) parts(s, separators string) {

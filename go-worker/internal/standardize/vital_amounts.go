@@ -3,6 +3,7 @@ package standardize
 import (
 	"strings"
 
+	"harmonizer/go-worker/internal/facts"
 	"harmonizer/go-worker/internal/units"
 )
 
@@ -18,21 +19,45 @@ func tidyVital(raw string) string {
 	if at := strings.IndexByte(s, '('); at > 0 && strings.HasSuffix(s, ")") {
 		s = strings.TrimSpace(s[:at])
 	}
-	for _, note := range roomAir {
-		s = strings.TrimSpace(strings.TrimSuffix(s, note))
-	}
+	s = cutVitalNotes(s)
 	end := 0
 	for end < len(s) && (s[end]|0x20 >= 'a' && s[end]|0x20 <= 'z' || s[end] == '2' && end > 0) {
 		end++
 	}
 	if vitalNames[strings.ToLower(s[:end])] {
-		s = strings.TrimLeft(s[end:], " :=")
+		s = cutVitalNotes(strings.TrimLeft(s[end:], " :="))
 	}
 	return s
 }
 
-// roomAir says that the person breathed no oxygen, which a saturation often comes with.
-var roomAir = []string{"room air", "RA", " on", ","}
+// vitalNotes say how or where a vital sign was measured.
+var vitalNotes = func() (words []string) {
+	for _, row := range facts.Rows("vital_notes.csv", "written", "about") {
+		words = append(words, row[0])
+	}
+	return words
+}()
+
+// cutVitalNotes takes such words off both ends: 120/80 sitting, 98.6 F oral, RA 95%, and the flow of oxygen behind "on": 95% on 2L NC.
+func cutVitalNotes(s string) string {
+	if at := strings.Index(s, " on "); at > 0 && isASCIIDigit(s[0]) {
+		s = s[:at]
+	}
+	for again := strings.IndexByte(s, ' ') > 0; again; {
+		again = false
+		for _, note := range vitalNotes {
+			n := len(s) - len(note)
+			switch {
+			case n <= 1:
+			case strings.EqualFold(s[n:], note) && (s[n-1] == ' ' || s[n-1] == ','):
+				s, again = strings.TrimRight(s[:n], " ,"), true
+			case strings.EqualFold(s[:len(note)], note) && s[len(note)] == ' ':
+				s, again = strings.TrimLeft(s[len(note):], " ,:"), true
+			}
+		}
+	}
+	return s
+}
 
 var vitalNames = map[string]bool{
 	"bp": true, "wt": true, "weight": true, "ht": true, "height": true, "temp": true, "t": true, "hr": true, "pulse": true,

@@ -59,7 +59,7 @@ func medicationAmounts(b binding) []check {
 // denials are texts that say that there is nothing to record, in small letters and digits only, by table.
 var denials = func() map[string]map[string]bool {
 	all := map[string]map[string]bool{}
-	for _, row := range facts.Rows("denials.csv", "table", "text") {
+	for _, row := range facts.Rows("denials.csv", "table", "text", "snomed") {
 		if all[row[0]] == nil {
 			all[row[0]] = map[string]bool{}
 		}

@@ -1,0 +1,88 @@
+package standardize
+
+import "testing"
+
+// What charts write around a vital sign is no part of it.
+func TestVitalNotes(t *testing.T) {
+	std := []string{"STD-001"}
+	for kind, cases := range map[string][]cellCase{
+		"spo2": {{"room air before", "RA 95%", "95", nil, std, false}, {"on oxygen", "95% on 2L NC", "95", nil, std, false},
+			{"room air behind", "95% on room air", "95", nil, std, false}, {"nothing else", "RA", "RA", nil, []string{"VIT-001"}, true}},
+		"bp": {{"position", "120/80 sitting", "120/80", nil, std, false}, {"name and position", "BP sitting 120/80", "120/80", nil, std, false},
+			{"place", "120/80, L arm", "120/80", nil, std, false}},
+		"temperature": {{"method", "37.2 C oral", "37.2", nil, std, false}, {"short method", "98.6 F ax", "37.0", nil, []string{"UNIT-004"}, false}},
+		"heart_rate":  {{"place", "72 apical", "72", nil, std, false}, {"a word", "irregular", "irregular", nil, []string{"VIT-001"}, true}},
+	} {
+		runCells(t, resultFamilies["vital"], Column{Params: map[string]string{"kind": kind}}, cases)
+	}
+}
+
+func TestCountedNumbers(t *testing.T) {
+	std := []string{"STD-001"}
+	runCells(t, personFamilies["integer"], Column{Params: map[string]string{"unit": "d"}}, []cellCase{
+		{"days", "30 days", "30", nil, std, false},
+		{"short", "30d", "30", nil, std, false},
+		{"another unit", "3 weeks", "3 weeks", nil, []string{"NUM-001"}, true},
+		{"plain", "30", "30", nil, nil, false},
+	})
+	runCells(t, personFamilies["integer"], Column{Params: map[string]string{"count": "ordinal"}}, []cellCase{
+		{"ordinal", "1st", "1", nil, std, false},
+		{"named", "Dose 2", "2", nil, std, false},
+		{"numbered", "#3", "3", nil, std, false},
+		{"of", "3 of 3", "3", nil, std, false},
+		{"slash", "2/3", "2", nil, std, false},
+		{"booster", "booster", "booster", nil, []string{"NUM-001"}, true},
+	})
+	runCells(t, personFamilies["integer"], Column{}, []cellCase{{"no unit expected", "30 days", "30 days", nil, []string{"NUM-001"}, true}})
+}
+
+func TestOpenEndsInWords(t *testing.T) {
+	runCells(t, personFamilies["datetime"], Column{Params: map[string]string{"role": "end"}}, []cellCase{
+		{"ongoing", "Ongoing", "", nil, []string{"DATE-004"}, false},
+		{"present", "PRESENT", "", nil, []string{"DATE-004"}, false},
+		{"another word", "soon", "soon", nil, []string{"DATE-001"}, true},
+	})
+	runCells(t, personFamilies["datetime"], Column{Params: map[string]string{"role": "past"}}, []cellCase{
+		{"a beginning", "ongoing", "ongoing", nil, []string{"DATE-001"}, true},
+	})
+	l, r, f := rowOf(t, openEndStep, map[string]Column{"end": {Field: "end", Type: "datetime", Params: map[string]string{"role": "end"}}}, map[string]string{"end": "ongoing"})
+	if f(r); r.Get(l.Slot("end_open_ended")) != "true" {
+		t.Error("ongoing is no open end")
+	}
+}
+
+func TestQuantities(t *testing.T) {
+	l := NewLayout([]string{"quantity", "quantity_unit"})
+	col := Column{Field: "quantity", Type: "decimal"}
+	step := doseStep.Bind(l, func(f string) (Column, bool) { return col, f == "quantity" })
+	for raw, want := range map[string][2]string{"30 tabs": {"30", "{tbl}"}, "150 mL": {"150", "mL"}, "1 Inhaler": {"1", "{inhaler}"}, "60": {"60", ""},
+		"2 boxes of 30": {"2 boxes of 30", ""}} {
+		var c Cell
+		decimal(col)(raw, &c)
+		r := &Row{Values: []string{c.Value, ""}, Raw: []string{raw, ""}, Unusable: []bool{c.Unusable, false}}
+		for _, id := range c.Hits {
+			r.Flag(0, id)
+		}
+		if step(r); r.Values[0] != want[0] || r.Values[1] != want[1] || r.Unusable[0] != (raw == "2 boxes of 30") {
+			t.Errorf("%q is %q, unusable %v", raw, r.Values, r.Unusable[0])
+		}
+	}
+}
+
+func TestAllergies(t *testing.T) {
+	columns := map[string]Column{"code_text": {Type: "code_text"}, "severity": {Type: "value_set", Params: map[string]string{"values": "severe=life threatening"}}}
+	for _, tt := range []struct{ text, severity, code, criticality string }{
+		{"NKDA", "", "409137002", ""}, {"No known allergies", "", "716186003", ""}, {"None", "", "", ""}, {"Peanuts", "Life-threatening", "", "high"},
+		{"NKFA", "", "", ""}, {"Latex", "severe", "", ""},
+	} {
+		l, r, f := rowOf(t, allergyStep, columns, map[string]string{"code_text": tt.text, "severity": tt.severity})
+		f(r)
+		system := ""
+		if tt.code != "" {
+			system = "SNOMED"
+		}
+		if r.Get(l.Slot("code")) != tt.code || r.Get(l.Slot("code_system")) != system || r.Get(l.Slot("criticality")) != tt.criticality {
+			t.Errorf("%s %s: %v", tt.text, tt.severity, r.Values)
+		}
+	}
+}
