@@ -24,6 +24,11 @@ class Metrics:
             ["kind"],
             registry=self.registry,
         )
+        self.violations = Gauge(
+            "harmonizer_queue_violations",
+            "Items in Redis that broke an invariant of the contract when last looked at, hourly.",
+            registry=self.registry,
+        )
         self.generations = Counter(
             "harmonizer_redis_generation_changes_total",
             "How often Redis had lost its content.",

@@ -8,6 +8,7 @@ from prometheus_client import start_http_server
 
 from harmonizer_queue import faults
 from reconciler.canceller import Canceller
+from reconciler.checker import Checker
 from reconciler.inspector import Inspector
 from reconciler.loop import Loop
 from reconciler.metrics import Metrics
@@ -78,6 +79,7 @@ class Reconciler:
             Loop("canceller", self.canceller.step),
             Loop("sweeper", self.sweeper.step),
             Loop("pruner", Pruner(parts).step),
+            Loop("checker", Checker(parts).step),
             Loop("pauser", Pauser(parts).step),
             Loop("sealer", self.sealer.step),
             Loop("inspector", Inspector(parts, self._refuse).step),

@@ -23,7 +23,8 @@ _PEOPLE = "Lovelace,Ada,12/10/1815,F,555-0100|Hopper,Grace,12/09/1906,female,(55
 _PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
 
 
-def _people(count: int, start: int) -> bytes:
+def people(count: int, start: int) -> bytes:
+    """Return a CSV file of so many rows, its record numbers from ``start`` on."""
     rows = _PEOPLE.split("|")
     return (_HEAD + "".join(f"{start + n},{rows[n % 2]}\n" for n in range(count))).encode()
 
@@ -45,26 +46,26 @@ class Kind:
 
 
 _LABS = b"mrn,test,value,unit,date\n1,glucose,5.4,mmol/L,2024-05-01\n2,HbA1c,6.1,%,2024-05-02\n"
-_ONE = (("patients.csv", _people(20, 100)),)
-_MANY = (("north.csv", _people(12, 100)), ("south.csv", _people(9, 106)), ("labs.csv", _LABS))
+_ONE = (("patients.csv", people(20, 100)),)
+_MANY = (("north.csv", people(12, 100)), ("south.csv", people(9, 106)), ("labs.csv", _LABS))
 
-_RANGES = (("patients.csv", _people(4000, 1)),)
+_RANGES = (("patients.csv", people(4000, 1)),)
 _ONE_MORE = (("labs.csv", _LABS),)
 
 KINDS = (
     Kind("one", _ONE, "succeeded", 40),
-    Kind("large", (("patients.csv", _people(2000, 1)),), "succeeded", 4),
+    Kind("large", (("patients.csv", people(2000, 1)),), "succeeded", 4),
     Kind("ranges", _RANGES, "succeeded", 6),
     Kind("ranges and more", (*_RANGES, *_ONE_MORE), "succeeded", 3),
     Kind("many", _MANY, "succeeded", 12),
     Kind("bad", (("picture.csv", _PICTURE),), "failed", 8),
     Kind("mixed", (*_ONE, ("picture.csv", _PICTURE)), "partial", 3),
     Kind("retried", (*_ONE, ("picture.csv", _PICTURE)), "partial", 5, retried=True),
-    Kind("poison", (("poison.csv", _people(3, 500)),), "failed", 1),
+    Kind("poison", (("poison.csv", people(3, 500)),), "failed", 1),
     Kind("cancelled", _MANY, "succeeded", 5, cancelled=True),
     Kind("cancelled ranges, then retried", _RANGES, "succeeded", 4, cancelled=True, retried=True),
     Kind("cancelled, then retried", _MANY, "succeeded", 5, cancelled=True, retried=True),
-    Kind("slow", (("patients.csv", _people(300, 1)),), "succeeded", 6, slow=True),
+    Kind("slow", (("patients.csv", people(300, 1)),), "succeeded", 6, slow=True),
 )
 
 
@@ -123,7 +124,7 @@ class Load:
             time.sleep(0.3)
             job_id = self._submit(kind, key, priority)
         if job_id is not None:
-            cancel = kind.cancelled and self._cancel(job_id)
+            cancel = kind.cancelled and self.cancel(job_id)
             self.promises.append(Promise(job_id, kind, cancel))
         return job_id
 
@@ -141,7 +142,7 @@ class Load:
             self.keys.setdefault(key, set()).add(job_id)
         return job_id
 
-    def _cancel(self, job_id: str) -> bool:
+    def cancel(self, job_id: str) -> bool:
         return self._ask(f"/api/jobs/{job_id}/cancel", b"", {"Content-Length": "0"}) is not None
 
     def _is_left(self, job_id: str, until: float) -> bool:

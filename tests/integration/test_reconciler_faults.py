@@ -16,6 +16,7 @@ from harmonizer.services import RedisServer
 from harmonizer_queue import Entry, State
 from harmonizer_queue.check import check
 from queue_world import World
+from reconciler.checker import Checker
 from running_stack import eventually
 from web.config import Settings
 from web.db.events import EVENT_REFUSED, Applied
@@ -423,3 +424,15 @@ def test_a_sweep_finds_nothing_where_nothing_is_wrong(world: World) -> None:
         )
         is None
     )
+
+
+def test_what_stands_where_it_should_not_is_counted(world: World) -> None:
+    checker, metric = Checker(world.parts), world.parts.metrics.violations
+    world.submit()
+    world.relay()
+    checker.step()
+    assert metric._value.get() == 0
+    held = world.fetch()
+    world.queue.client.zrem(world.queue.key("leases"), held.item_id)
+    checker.step()
+    assert metric._value.get() == 1
