@@ -43,7 +43,8 @@ class Stage:
         with self.cast.postgres.connect() as connection:
             rows = connection.execute(
                 "SELECT attempt.worker, extract(epoch from attempt.started_at) FROM attempt "
-                "JOIN item ON item.id = item_id WHERE job_id = %s AND attempt.started_at IS NOT NULL "
+                "JOIN item ON item.id = item_id "
+                "WHERE job_id = %s AND attempt.started_at IS NOT NULL "
                 "ORDER BY attempt.started_at",
                 (job_id,),
             ).fetchall()
