@@ -14,12 +14,12 @@ import (
 // goroutine owns it.
 type lineage struct {
 	kinds  []changeKind // those in use, in the order of their appearance
-	of     [][]int32    // by slot: its kinds
+	of     [][]slotKind // by slot: its kinds
 	rows   []changedRow
 	made   []madeChange // to the rows, one behind the other
 	known  []knownChange
 	room   int   // for further known changes
-	chunks int64 // that were begun
+	chunks int32 // that were begun
 	rules  []rule.ID
 	offset []int  // by kind: number of its first change among all
 	line   []byte // what text returned
@@ -30,12 +30,17 @@ type lineage struct {
 // A changeKind is all changes of one field for the same reasons.
 type changeKind struct {
 	slot   int
-	reason uint64 // its rules in one word, see reasonOf
 	rules  []rule.ID
 	values []byte // pairs of texts as JSON: what arrived, what stands there now
 	count  int32
 	asked  int32 // changes that were looked up
 	found  int32 // and known
+}
+
+// A slotKind is a kind of changes of a slot: its rules in one word, see reasonOf, and its place.
+type slotKind struct {
+	reason uint64
+	kind   int32
 }
 
 // A changedRow is a row of the lineage; its changes follow those of the rows before it.
@@ -67,13 +72,13 @@ const (
 
 // A placedChange is the place of a change that the lineage of a chunk knows, for whoever makes it again.
 type placedChange struct {
-	chunk int64 // the lineage's number of it; 0: of none
+	chunk int32 // the lineage's number of it; 0: of none
 	madeChange
 }
 
 // newLineage returns the lineage of rows with so many slots.
 func newLineage(slots int) *lineage {
-	return &lineage{of: make([][]int32, slots), known: make([]knownChange, knownSlots), chunks: 1, room: knownSlots / 2,
+	return &lineage{of: make([][]slotKind, slots), known: make([]knownChange, knownSlots), chunks: 1, room: knownSlots / 2,
 		begins: `"changes":[`, then: `],"rows":[`}
 }
 
@@ -109,8 +114,8 @@ func (l *lineage) add(slot int, rules []rule.ID, from, to string, told *placedCh
 func (l *lineage) kind(slot int, rules []rule.ID) int32 {
 	reason := reasonOf(rules)
 	for _, k := range l.of[slot] {
-		if l.kinds[k].reason == reason && (reason != manyRules || slices.Equal(l.kinds[k].rules, rules)) {
-			return k
+		if k.reason == reason && (reason != manyRules || slices.Equal(l.kinds[k.kind].rules, rules)) {
+			return k.kind
 		}
 	}
 	n := len(l.kinds)
@@ -120,8 +125,8 @@ func (l *lineage) kind(slot int, rules []rule.ID) int32 {
 		l.kinds = append(l.kinds, changeKind{})
 	}
 	k := &l.kinds[n]
-	*k = changeKind{slot: slot, reason: reason, rules: append(k.rules[:0], rules...), values: k.values[:0]}
-	l.of[slot] = append(l.of[slot], int32(n))
+	*k = changeKind{slot: slot, rules: append(k.rules[:0], rules...), values: k.values[:0]}
+	l.of[slot] = append(l.of[slot], slotKind{reason, int32(n)})
 	return int32(n)
 }
 

@@ -11,17 +11,18 @@ import (
 
 // An outcome is what a column makes of a text: everything that the row takes over from it.
 type outcome struct {
-	text     string // from which it was made
-	read     string // what was read: without what stood around it
-	empty    bool   // nothing was read: it is blank, or a word for no value
-	null     string // that word, in lower case
+	// Every row needs these: they lie side by side.
 	value    string
-	parts    []part
+	read     string // what was read: without what stood around it
 	hits     []standardize.Hit
+	empty    bool // nothing was read: it is blank, or a word for no value
 	unusable bool
+	changed  bool // of a remembered outcome: the value is not the text
 
-	changed bool         // the value is not the text
-	told    placedChange // of a remembered outcome: where its change stands in a lineage
+	told  placedChange // of a remembered outcome: where its change stands in a lineage
+	parts []part
+	text  string // from which it was made
+	null  string // a word for no value, in lower case
 }
 
 // A part is what a value says in the slot of a companion.
@@ -70,6 +71,7 @@ type memo struct {
 // A remembered text is free while it has no outcome.
 type remembered struct {
 	first, last uint64
+	length      int // of the text
 	outcome     *outcome
 }
 
@@ -104,7 +106,7 @@ func (m *memo) place(text string, first, last uint64) *remembered {
 	high, low := bits.Mul64(first^0x9E3779B97F4A7C15, last^0xD6E8FEB86659FD93)
 	for i := (high ^ low) & mask; ; i = (i + 1) & mask {
 		r := &m.table[i]
-		if r.outcome == nil || r.first == first && r.last == last && len(r.outcome.text) == len(text) &&
+		if r.outcome == nil || r.first == first && r.last == last && r.length == len(text) &&
 			(len(text) <= 16 || r.outcome.text == text) {
 			return r
 		}
@@ -132,7 +134,7 @@ func (m *memo) keep(o *outcome) {
 
 func (m *memo) add(o *outcome) {
 	first, last := ends(o.text)
-	*m.place(o.text, first, last) = remembered{first, last, o}
+	*m.place(o.text, first, last) = remembered{first, last, len(o.text), o}
 }
 
 // grow doubles the table, at least half of which stays free.

@@ -134,12 +134,7 @@ func (w *transformer) records(b *table.Batch, from, to int, first int64) {
 		w.begin(b, from+k, first)
 	}
 	for i := range w.columns {
-		c := &w.columns[i]
-		for k := range block {
-			if w.record = &block[k]; !w.damaged {
-				w.fill(c)
-			}
-		}
+		w.fill(&w.columns[i], block)
 	}
 	for k := range block {
 		w.record = &block[k]
@@ -203,31 +198,39 @@ func (w *transformer) startRow(v *variant) {
 	w.quarantine = w.quarantine[:0]
 }
 
-// fill reads the cells of a column into their slot and its companions.
-func (w *transformer) fill(c *column) {
+// fill reads the cells of a column into their slots and its companions.
+func (w *transformer) fill(c *column, block []record) {
 	if c.given {
 		return // after the steps, see finish
 	}
-	if len(c.cells) > 1 || c.adds != nil {
-		value, source := w.gather(c)
-		w.source[c.slot] = source
-		w.set(c, value)
-		return
-	}
-	cell := w.cells[c.cells[0]]
-	w.source[c.slot] = cell
-	switch {
-	case c.read != nil:
-		o := w.memos[c.memo].find(cell)
-		w.known[c.slot] = o
-		if o == nil {
-			o = w.readCell(c, cell)
+	place := c.cells[0]
+	for k := range block {
+		r := &block[k]
+		if r.damaged {
+			continue
 		}
-		w.take(c, o)
-	case c.trim:
-		w.set(c, plan.Trim(cell))
-	default:
-		w.row.Raw[c.slot], w.row.Values[c.slot] = cell, cell
+		cell := r.cells[place]
+		switch {
+		case len(c.cells) > 1 || c.adds != nil:
+			w.record = r
+			value, source := w.gather(c)
+			r.source[c.slot] = source
+			w.set(c, value)
+		case c.read != nil:
+			r.source[c.slot] = cell
+			o := w.memos[c.memo].find(cell)
+			r.known[c.slot] = o
+			if o == nil {
+				o = w.readCell(c, cell)
+			}
+			r.take(c, o)
+		case c.trim:
+			w.record = r
+			r.source[c.slot] = cell
+			w.set(c, plan.Trim(cell))
+		default:
+			r.source[c.slot], r.row.Raw[c.slot], r.row.Values[c.slot] = cell, cell, cell
+		}
 	}
 }
 
@@ -311,23 +314,25 @@ func (w *transformer) read(c *column, value string) {
 }
 
 // take stores what became of a text in the row.
-func (w *transformer) take(c *column, o *outcome) {
-	r := &w.row
-	r.Raw[c.slot] = o.read
-	r.Hits = append(r.Hits, o.hits...)
+func (r *record) take(c *column, o *outcome) {
+	row := &r.row
+	row.Raw[c.slot] = o.read
+	if len(o.hits) > 0 {
+		row.Hits = append(row.Hits, o.hits...)
+	}
 	if o.empty {
 		if o.null != "" {
-			w.nulls = append(w.nulls, nullCell{c.slot, o.null})
+			r.nulls = append(r.nulls, nullCell{c.slot, o.null})
 		}
 		for _, p := range o.parts {
-			r.Values[p.slot] = p.value
+			row.Values[p.slot] = p.value
 		}
 		return
 	}
-	r.Values[c.slot], r.Unusable[c.slot] = o.value, o.unusable
+	row.Values[c.slot], row.Unusable[c.slot] = o.value, o.unusable
 	for _, p := range o.parts {
-		if r.Values[p.slot] == "" {
-			r.Values[p.slot] = p.value
+		if row.Values[p.slot] == "" {
+			row.Values[p.slot] = p.value
 		}
 	}
 }

@@ -80,7 +80,8 @@ func (t *Tally) null(slot int, word string, n int64) {
 	if t.nulls[slot] == nil {
 		t.nulls[slot] = map[string]*int64{}
 	}
-	t.nulls[slot][strings.Clone(word)] = &n
+	counter := n
+	t.nulls[slot][strings.Clone(word)] = &counter
 }
 
 // nullWords returns how often each word stood in a column.
