@@ -28,8 +28,8 @@ func (w *transformer) person(clean bool) {
 	}
 	w.crossed = w.number
 	own := ""
-	for _, field := range ownIDs {
-		if slot := w.layout.Slot(field); clean && own == "" && slot >= 0 {
+	for _, slot := range w.ownIDs {
+		if clean && own == "" {
 			own = w.row.Values[slot]
 		}
 	}

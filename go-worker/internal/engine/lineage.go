@@ -4,7 +4,6 @@ import (
 	"hash/maphash"
 	"math"
 	"slices"
-	"strconv"
 
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/table"
@@ -250,7 +249,7 @@ func (l *lineage) text(t *transform) []byte {
 		}
 		dst = appendRow(dst, r.record, r.line, r.variant)
 		for _, c := range made[:r.changes] {
-			dst = strconv.AppendInt(append(dst, ','), int64(l.offset[c.kind])+int64(c.number), 10)
+			dst = appendNumber(append(dst, ','), int64(l.offset[c.kind])+int64(c.number))
 		}
 		made = made[r.changes:]
 		dst = append(dst, ']')
@@ -262,12 +261,28 @@ func (l *lineage) text(t *transform) []byte {
 // appendRow begins the list that names a row: its record, the line where that begins, and, of a record that makes
 // several rows, the column that made this one.
 func appendRow(dst []byte, record, line int64, v *variant) []byte {
-	dst = strconv.AppendInt(append(dst, '['), record, 10)
-	dst = strconv.AppendInt(append(dst, ','), line, 10)
+	dst = appendNumber(append(dst, '['), record)
+	dst = appendNumber(append(dst, ','), line)
 	if v != nil {
 		dst = appendJSON(append(dst, ','), v.name)
 	}
 	return dst
+}
+
+// appendNumber appends a number that is not negative in decimal, as strconv does with more steps.
+func appendNumber(dst []byte, n int64) []byte {
+	digits := 1
+	for limit := int64(10); n >= limit && digits < 19; limit *= 10 {
+		digits++
+	}
+	end := len(dst) + digits
+	dst = slices.Grow(dst, digits)[:end]
+	for at := end - 1; ; at-- {
+		dst[at] = byte('0' + n%10)
+		if n /= 10; n == 0 {
+			return dst
+		}
+	}
 }
 
 // writeChanges notes the cells of the row whose values are not what arrived, and the rules that say why.

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -224,4 +226,12 @@ func TestFoundListsAreCut(t *testing.T) {
 		t.Errorf("%d rows with a key that is not their own, in %d lines", r.count("UNQ-001"), lines)
 	}
 	toldIssues(t, r.read(issuesName))
+}
+
+func TestAppendNumber(t *testing.T) {
+	for _, n := range []int64{0, 1, 9, 10, 99, 100, 12345, 999_999, 1_000_000, math.MaxInt64} {
+		if got := string(appendNumber([]byte("x"), n)); got != "x"+strconv.FormatInt(n, 10) {
+			t.Errorf("appendNumber(%d) = %s", n, got)
+		}
+	}
 }

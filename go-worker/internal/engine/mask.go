@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bytes"
-	"strconv"
 	"unicode"
 	"unicode/utf8"
 )
@@ -87,7 +86,7 @@ func (m *masks) add(s string) {
 	if len(m.of) > 0 {
 		m.of = append(m.of, ',')
 	}
-	m.of = strconv.AppendInt(m.of, int64(number), 10)
+	m.of = appendNumber(m.of, int64(number))
 }
 
 // find returns the number of a mask, -1 when it is a new one. Most have that of the text before them.

@@ -136,11 +136,23 @@ func (w *transformer) records(b *table.Batch, from, to int, first int64) {
 	for i := range w.columns {
 		w.fill(&w.columns[i], block)
 	}
+	if w.alike() {
+		for _, step := range w.steps {
+			for k := range block {
+				if !block[k].damaged {
+					step(&block[k].row)
+				}
+			}
+		}
+	}
 	for k := range block {
 		w.record = &block[k]
 		w.finishRecord()
 	}
 }
+
+// alike reports whether every record is one row, so that the steps can be done for a block of them at once.
+func (b *binding) alike() bool { return len(b.variants) == 0 && len(b.pressures) == 0 }
 
 // begin begins the record at work, which is one of a batch.
 func (w *transformer) begin(b *table.Batch, i int, first int64) {

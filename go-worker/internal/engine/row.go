@@ -9,12 +9,8 @@ import (
 
 // finish takes a row whose cells are read through its steps and rules, and writes it where it belongs.
 func (w *transformer) finish() {
-	steps := w.steps
-	if w.variant != nil {
-		steps = w.variant.steps
-	}
-	for _, step := range steps {
-		step(&w.row)
+	if !w.alike() {
+		w.takeSteps()
 	}
 	if w.given {
 		w.fillGiven()
@@ -47,6 +43,17 @@ func (w *transformer) finish() {
 		w.out.counts.RowsOut++
 	default:
 		w.writeClean()
+	}
+}
+
+// takeSteps does the steps of the table for a row of its own.
+func (w *transformer) takeSteps() {
+	steps := w.steps
+	if w.variant != nil {
+		steps = w.variant.steps
+	}
+	for _, step := range steps {
+		step(&w.row)
 	}
 }
 

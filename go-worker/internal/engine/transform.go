@@ -38,6 +38,7 @@ type transform struct {
 	taker      *history.Taker
 	sames      *match.Facts     // nil where rows have no versions
 	crosses    bool             // a crosswalk says who the records are
+	ownIDs     []int            // slots of what the source calls a person, best first
 	related    bool             // the job has other tables: who and what rows name is noted down
 	references *reference.Check // what rows name that the job does not hold; nil: all of it is there, or nobody knows yet
 	cards      []scorecard.Column
@@ -76,6 +77,11 @@ func newTransform(r *run, p *planned) *transform {
 	if t.job.Operation == Harmonize {
 		t.sames = match.NewFacts(match.SecretOf(t.job.ID), t.file.Source, t.table, t.layout, t.keys)
 		t.crosses = t.table.Name == patientTable
+	}
+	for _, field := range ownIDs {
+		if slot := t.layout.Slot(field); slot >= 0 {
+			t.ownIDs = append(t.ownIDs, slot)
+		}
 	}
 	return t
 }

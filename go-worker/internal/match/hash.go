@@ -5,7 +5,7 @@ import "slices"
 // A Hasher computes the sums of the rows of one file.
 type Hasher struct {
 	secret Secret
-	source string
+	source state   // summed up, before the values of a key
 	slots  []named // by name, so that the order of columns does not matter
 	key    []int   // slots of the key's fields, in order of their names
 }
@@ -20,7 +20,7 @@ type named struct {
 // what tells where a row came from). key names the fields of the table's key; a file without one of them has no key.
 // Keys are the source's own: the same number in two hospitals is two keys. Contents are everybody's.
 func NewHasher(secret Secret, source string, names, key []string) *Hasher {
-	h := &Hasher{secret: secret, source: source}
+	h := &Hasher{secret: secret, source: secret.add(secret.begin(), source)}
 	for i, n := range names {
 		if n != "" {
 			h.slots = append(h.slots, named{n, secret.word(n), i})
@@ -59,7 +59,7 @@ func (h *Hasher) Row(values []string) (content, key Sum) {
 	if len(h.key) == 0 {
 		return content, Sum{}
 	}
-	c = k.add(k.begin(), h.source)
+	c = h.source
 	for _, slot := range h.key {
 		if values[slot] == "" {
 			return content, Sum{}

@@ -111,11 +111,12 @@ func (t *Tally) Row(r *standardize.Row, kept bool) {
 			t.marks[h.Slot] |= t.weight[h.Rule]
 		}
 	}
-	for i := range t.counts {
-		raw, value := r.Raw[i], r.Values[i]
-		if t.marks[i] != 0 || r.Unusable[i] || !t.counts[i].plain(raw, value, kept) {
-			t.counts[i].cell(raw, value, r.Unusable[i], t.marks[i], kept)
-			t.marks[i] = 0
+	counts := t.counts
+	raws, values, unusable, marks := r.Raw[:len(counts)], r.Values[:len(counts)], r.Unusable[:len(counts)], t.marks[:len(counts)]
+	for i := range counts {
+		if marks[i] != 0 || unusable[i] || !counts[i].plain(raws[i], values[i], kept) {
+			counts[i].cell(raws[i], values[i], unusable[i], marks[i], kept)
+			marks[i] = 0
 		}
 	}
 	for i := range t.spreads {

@@ -17,7 +17,9 @@ func AppendCSVRow(dst []byte, cells []string) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendCell(dst, c)
+		if c != "" {
+			dst = appendCell(dst, c)
+		}
 	}
 	return append(dst, '\n')
 }
