@@ -28,7 +28,7 @@ def post(settings: Settings, path: str, body: bytes, media: str) -> tuple[int, b
     try:
         return _post(_address(settings), path, body, headers)
     except (OSError, HTTPException) as error:
-        log.warning("no worker answers", exc_info=error)
+        log.warning("no worker answers", reason=type(error).__name__)
         raise UnavailableError("No worker answers.") from None
 
 
