@@ -120,7 +120,7 @@ func (a *assembly) tellRegistry() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, delta.Close()) }()
-	if err := p.tellRecords(delta); err != nil {
+	if err := a.tellRecords(delta); err != nil {
 		return fmt.Errorf("tell the registry: %w", err)
 	}
 	for _, alias := range p.whole.Aliases {
@@ -150,9 +150,13 @@ func told(l link.Link) (method string, score *float64) {
 }
 
 // tellRecords tells of new records all that can survive in a person's values, and of known ones when they have moved.
-func (p *linkage) tellRecords(delta *registry.Delta) error {
+func (a *assembly) tellRecords(delta *registry.Delta) error {
 	var delivery *placed
+	p := a.people
 	for i, person := range p.whole.Person {
+		if err := a.tick(0); err != nil {
+			return err
+		}
 		id, was := p.whole.IDs[person], p.known.was[i]
 		method, score := told(p.whole.Links[i])
 		switch {

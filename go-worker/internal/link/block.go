@@ -33,6 +33,7 @@ type Overflow struct {
 // ranges of its keys.
 type blocks struct {
 	ctx      context.Context
+	moved    func() // called after each pass
 	keys     []keys
 	active   []atomic.Uint64 // by record: the passes so far in which it stands in a block of two or more, but not too many
 	memory   int64           // bytes for the keys of a pass
@@ -83,6 +84,7 @@ func (b *blocks) run() error {
 		if err := b.pass(p, atOnce); err != nil {
 			return err
 		}
+		b.moved()
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ type Options struct {
 	Memory    int64 // bytes for sorting keys, 128 MiB
 	Workers   int   // goroutines, one per processor
 	Decisions []Decision
+	Moved     func() // called by one goroutine, at the latest after each pass over the records; nil: nobody asks
 
 	without map[string]bool // features left out, for ablations
 }
@@ -66,6 +67,9 @@ func Run(ctx context.Context, s *Set, o Options) (*Result, error) {
 	}
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Moved == nil {
+		o.Moved = func() {}
 	}
 	s.finish()
 	j := &job{ctx: ctx, set: s, options: o}
@@ -200,6 +204,7 @@ func (j *job) content(r *record, hashes *[fieldCount][]uint64) uint64 {
 
 // parallel calls do for parts of n in as many goroutines as there are workers.
 func (j *job) parallel(n int, do func(worker, from, to int)) {
+	defer j.options.Moved()
 	const part = 2048
 	if n <= part || j.options.Workers == 1 {
 		do(0, 0, n)
@@ -222,7 +227,7 @@ func (j *job) each(n int, do func(i int)) {
 
 // candidates compares the pairs that blocks bring together, and returns those that may be one person or relatives.
 func (j *job) candidates() ([]pair, error) {
-	b := blocks{ctx: j.ctx, keys: make([]keys, len(j.reps)), memory: j.options.Memory, workers: j.options.Workers, promise: j.model.newPromise()}
+	b := blocks{ctx: j.ctx, moved: j.options.Moved, keys: make([]keys, len(j.reps)), memory: j.options.Memory, workers: j.options.Workers, promise: j.model.newPromise()}
 	k := newKeying(j.set)
 	j.parallel(len(j.reps), func(_, from, to int) {
 		for i := from; i < to; i++ {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -285,5 +286,23 @@ func TestMRNOfAnAssigner(t *testing.T) {
 	code := func(i int) uint32 { return uint32(s.records[i].codes[MRN]) }
 	if code(0) != code(1) || code(0) != code(3) || code(0) == code(2) || code(2) == code(4) {
 		t.Errorf("numbers %d %d %d %d %d", code(0), code(1), code(2), code(3), code(4))
+	}
+}
+
+// TestMoved says that it is at work at least once for each pass, so that nobody takes a long job for one that hangs.
+func TestMoved(t *testing.T) {
+	s := NewSet()
+	r := s.Reader("a", columnNames[:])
+	for i := range 1200 {
+		row := make([]string, columnCount)
+		row[colFamily], row[colGiven], row[colBirth] = "Name"+strconv.Itoa(i), "Given"+strconv.Itoa(i%97), "1980-01-01"
+		r.Add(strconv.Itoa(i), "", row)
+	}
+	moved := 0
+	if _, err := Run(t.Context(), s, Options{Moved: func() { moved++ }}); err != nil {
+		t.Fatal(err)
+	}
+	if moved < len(passes) {
+		t.Errorf("told %d times in %d passes", moved, len(passes))
 	}
 }

@@ -38,7 +38,10 @@ func (h linkHandler) Handle(ctx context.Context, item Item) (Result, error) {
 	if p.Registry != nil {
 		job.Registry = func() (io.ReadCloser, error) {
 			snapshot, _, err := h.open(ctx, p.Registry.Snapshot)
-			return snapshot, err
+			if err != nil {
+				return nil, err
+			}
+			return follow(ctx, snapshot, item.Moved), nil
 		}
 	}
 	result, err := h.finish(ctx, item, job, p.finishParams)
