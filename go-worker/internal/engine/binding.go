@@ -156,7 +156,7 @@ func (d *binder) name() {
 		}
 	}
 	for _, f := range fields {
-		for _, c := range companions(f.Type, f.Name) {
+		for _, c := range companions(f.Type, f.Name, f.Params) {
 			d.addName(c)
 		}
 		if d.saysWhy(f.Name) {
@@ -164,7 +164,7 @@ func (d *binder) name() {
 		}
 		if f.Name == "value" {
 			for _, i := range d.wide {
-				for _, c := range companions(d.section.Columns[i].Type, f.Name) {
+				for _, c := range companions(d.section.Columns[i].Type, f.Name, nil) {
 					d.addName(c)
 				}
 			}
@@ -210,7 +210,7 @@ func written(p *profile.Profile) map[string]bool {
 func additions(t *profile.Table) []string {
 	var names []string
 	for i := range t.Fields {
-		names = append(names, companions(t.Fields[i].Type, t.Fields[i].Name)...)
+		names = append(names, companions(t.Fields[i].Type, t.Fields[i].Name, t.Fields[i].Params)...)
 		if plan.SaysWhy(t.Fields[i].Type) {
 			names = append(names, t.Fields[i].Name+reasonSuffix)
 		}
@@ -222,13 +222,9 @@ func additions(t *profile.Table) []string {
 }
 
 // companions returns the names of the fields that a family fills beside its own.
-func companions(typ, field string) []string {
+func companions(typ, field string, params map[string]string) []string {
 	family, _ := standardize.Lookup(typ)
-	names := make([]string, len(family.Companions))
-	for i, c := range family.Companions {
-		names[i] = strings.ReplaceAll(c, "%", field)
-	}
-	return names
+	return family.Fills(field, params)
 }
 
 // untouched names the slot of a column that no field takes. One that an earlier run wrote (birth_date_precision)
@@ -282,7 +278,7 @@ func (d *binder) bindColumn(field string, places []int) column {
 	if ok {
 		c.read = family.Bind(col)
 	}
-	c.parts = d.slots(companions(first.Type, field))
+	c.parts = d.slots(companions(first.Type, field, f.Params))
 	heads := make([]string, len(places))
 	for i, place := range places {
 		heads[i] = d.section.Columns[place].Header

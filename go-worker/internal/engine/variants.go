@@ -81,7 +81,7 @@ func (d *binder) wideVariant(place int, w *profile.Wide, half int) variant {
 		v.body = bodyMass
 	}
 	v.column = column{slot: d.b.result, cells: []int{place}, nulls: wideNulls(c, w, d.table), reason: -1, memo: d.b.memos(),
-		parts: d.slots(companions(w.Type, "value"))}
+		parts: d.slots(companions(w.Type, "value", nil))}
 	if family, ok := standardize.Lookup(w.Type); ok {
 		v.column.read = family.Bind(col)
 	}

@@ -137,6 +137,12 @@ func (f *Field) check(p *Profile) error {
 	if (f.Type == "value_set") != (len(f.Values) > 0) {
 		return fmt.Errorf("values belong to the type value_set, and it needs them")
 	}
+	if err := oneOf("params.impute", f.Params["impute"], "", "start", "middle"); err != nil {
+		return err
+	}
+	if err := oneOf("params.keys", f.Params["keys"], "", "yes", "no"); err != nil {
+		return err
+	}
 	if f.Ref != "" && p.Table(f.Ref) == nil {
 		return fmt.Errorf("ref: there is no table %s", f.Ref)
 	}

@@ -262,6 +262,8 @@ func TestRefusals(t *testing.T) {
 		{"an order that is none", head + "locale: {date_order: ymd}\n", "ymd"},
 		{"a limit above all", head + "max_reject_pct: 120\n", "120"},
 		{"a bound that is no number", head + "tables: [{name: t, fields: [{name: x, type: integer, params: {max: ten}}]}]\n", "ten"},
+		{"a bad way to impute", head + "tables: [{name: t, fields: [{name: x, type: date, params: {impute: end}}]}]\n", "impute"},
+		{"bad keys", head + "tables: [{name: t, fields: [{name: x, type: name_family, params: {keys: maybe}}]}]\n", "keys"},
 		{"a bad pattern", head + "tables: [{name: t, fields: [{name: x, type: identifier, params: {pattern: \"[\"}}]}]\n", "pattern"},
 		{"a part that is no column", head + "tables: [{name: t, fields: [], wide: [{name: bp, type: vital, code: \"1-8\", text: bp, parts: [sys]}]}]\n", "sys"},
 	}

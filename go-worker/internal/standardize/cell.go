@@ -2,14 +2,18 @@
 // It is pure: no Redis, no files, no clock.
 package standardize
 
-import "harmonizer/go-worker/internal/rule"
+import (
+	"slices"
+	"strings"
+
+	"harmonizer/go-worker/internal/rule"
+)
 
 // A Cell collects what a CellFunc decides about one value. It is reused from cell to cell.
 type Cell struct {
 	// Value is the canonical value; "" is null.
 	Value string
-	// Parts are values for the companion fields of the family, by their place in Family.Companions.
-	// Only the first len(Companions) are read.
+	// Parts are values for the companion fields of the family, by their place in what Family.Fills returns; others are not read.
 	Parts [6]string
 	// Hits are the rules that fired on this value, in the order in which they did.
 	Hits []rule.ID
@@ -46,6 +50,21 @@ type Family struct {
 	// Companions are the names of further fields it fills, with "%" standing for the field's name
 	// ("%_precision") or absolute ("phone_ext").
 	Companions []string
+	// More are names of further ones, behind Companions, that the settings of a field ask for; nil: none ever.
+	More func(params map[string]string) []string
 	// Bind returns the function for one column.
 	Bind func(Column) CellFunc
+}
+
+// Fills returns the names of the companions of a field with these settings.
+func (f Family) Fills(field string, params map[string]string) []string {
+	names := f.Companions
+	if f.More != nil {
+		names = slices.Concat(names, f.More(params))
+	}
+	filled := make([]string, len(names))
+	for i, name := range names {
+		filled[i] = strings.ReplaceAll(name, "%", field)
+	}
+	return filled
 }

@@ -26,7 +26,8 @@ var (
 
 // dateReader reads the cells of one column of the families date and datetime (SPEC section 6).
 //
-// Params: role is birth, past, event, end, expiry or future; without one a date may lie anywhere and only what is nobody's date is
+// Params: impute is start or middle: %_imputed has a whole day for dates of which only the year or the month is known, its first or its
+// middle one, and every other day as it is; the date itself is never filled in. role is birth, past, event, end, expiry or future; without one a date may lie anywhere and only what is nobody's date is
 // taken for a placeholder. epoch is s or ms: bare numbers count from 1970. zone is the IANA zone of local times.
 // Decisions: date_only is yes where every time of day in the column is midnight. Order and serials are fields of Column.
 type dateReader struct {
@@ -36,6 +37,7 @@ type dateReader struct {
 	keepTime     bool
 	keepMidnight bool
 	sentinels    map[string]bool
+	impute       string         // start, middle; "" not at all
 	zone         *time.Location // nil unknown
 }
 
@@ -50,6 +52,7 @@ func newDateReader(col Column, keepTime bool) *dateReader {
 		keepTime:     keepTime,
 		keepMidnight: col.Decisions["date_only"] != "yes",
 		sentinels:    col.Sentinels,
+		impute:       col.Params["impute"],
 		zone:         zoneOf(col.Params["zone"]),
 	}
 	switch r.role {
@@ -115,6 +118,39 @@ func (r *dateReader) cell(raw string, c *Cell) {
 	}
 	settle(c, raw, value)
 	c.Parts[0] = d.Precision.String()
+	if r.impute != "" {
+		c.Parts[1] = c.Arena.Text(r.wholeDay(d).Append(buffer[:0]))
+	}
+}
+
+// imputed names the companion of dates that are made whole.
+func imputed(params map[string]string) []string {
+	if params["impute"] == "" {
+		return nil
+	}
+	return []string{"%_imputed"}
+}
+
+// wholeDay returns a date with the parts that nobody knows filled in, without its time.
+func (r *dateReader) wholeDay(d dates.Date) *dates.Date {
+	if d.Precision >= dates.ToHour {
+		d.DropTime()
+	}
+	middle := r.impute == "middle"
+	if d.Precision == dates.ToYear {
+		d.Month, d.Day = 1, 1
+		if middle {
+			d.Month = 7
+		}
+	}
+	if d.Precision == dates.ToMonth {
+		d.Day = 1
+		if middle {
+			d.Day = 15
+		}
+	}
+	d.Precision = dates.ToDay
+	return &d
 }
 
 // note records what reading the date took.

@@ -9,16 +9,21 @@ import (
 )
 
 // birthStep decides about a birth date with the help of other fields of its row: the century of a year of two digits by the
-// stated age (DATE-003), and whether 1900-01-01 can be one (DATE-005): nobody alive is that old.
+// stated age (DATE-003), the year of birth where only that age and the last visit are known, and whether 1900-01-01 can be one (DATE-005): nobody alive is that old.
 var birthStep = RowStep{
 	Name: "birth",
-	Adds: func(func(string) bool) []string { return nil },
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
-		col, ok := columns("birth_date")
-		if !ok {
+	Adds: func(mapped func(string) bool) []string {
+		if !mapped("age") || !mapped("last_visit") {
 			return nil
 		}
-		b := birthRow{birth: l.Slot("birth_date"), precision: l.Slot("birth_date_precision"), age: l.Slot("age"),
+		return missing([]string{"birth_year", "birth_year_precision"}, mapped)
+	},
+	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+		col, ok := columns("birth_date")
+		if year := l.Slot("birth_year"); !ok && year < 0 {
+			return nil
+		}
+		b := birthRow{year: l.Slot("birth_year"), estimated: l.Slot("birth_year_precision"), seen: l.Slot("last_visit"), birth: l.Slot("birth_date"), precision: l.Slot("birth_date_precision"), age: l.Slot("age"),
 			death: l.Slot("death_date"), today: col.Today}
 		return b.row
 	},
@@ -26,6 +31,7 @@ var birthStep = RowStep{
 
 type birthRow struct {
 	birth, precision, age, death int
+	year, estimated, seen        int
 	today                        time.Time
 }
 
@@ -43,6 +49,10 @@ func (b birthRow) row(r *Row) {
 	if stated == "" {
 		return
 	}
+	if value == "" {
+		b.estimate(r, stated)
+		return
+	}
 	age, err := strconv.Atoi(stated)
 	if err != nil || len(value) < len("2006") || !b.doubtful(r) {
 		return
@@ -54,6 +64,19 @@ func (b birthRow) row(r *Row) {
 	now := b.today.Year() - year
 	if distance(now+100, age) < distance(now, age) {
 		r.Set(b.birth, strconv.Itoa(year-100)+value[4:])
+	}
+}
+
+// estimate fills in the year of birth of somebody of whom only an age at the last visit is known; it may be one year less.
+func (b birthRow) estimate(r *Row, stated string) {
+	seen := r.Get(b.seen)
+	age, err := strconv.Atoi(stated)
+	if b.year < 0 || err != nil || age > tooOld || len(seen) < len("2006") {
+		return
+	}
+	if year, err := strconv.Atoi(seen[:4]); err == nil {
+		r.Set(b.year, strconv.Itoa(year-age))
+		r.Set(b.estimated, "estimated")
 	}
 }
 

@@ -2,8 +2,8 @@ package standardize
 
 // personFamilies are persons' names and codes, dates, numbers and plain text.
 var personFamilies = map[string]Family{
-	"date":     {Companions: []string{"%_precision"}, Bind: date},
-	"datetime": {Companions: []string{"%_precision"}, Bind: datetime},
+	"date":     {Companions: []string{"%_precision"}, More: imputed, Bind: date},
+	"datetime": {Companions: []string{"%_precision"}, More: imputed, Bind: datetime},
 	"age":      {Bind: age},
 	"boolean":  {Bind: boolean},
 	"integer":  {Bind: integer},
@@ -11,9 +11,9 @@ var personFamilies = map[string]Family{
 	"text":     {Bind: text},
 
 	"name_full":   {Bind: nameFull},
-	"name_family": {Bind: nameFamily},
-	"name_given":  {Bind: nameGiven},
-	"name_middle": {Bind: nameMiddle},
+	"name_family": {More: nameKeys, Bind: nameFamily},
+	"name_given":  {More: nameKeys, Bind: nameGiven},
+	"name_middle": {More: nameKeys, Bind: nameMiddle},
 	"name_suffix": {Bind: nameSuffix},
 	"name_prefix": {Bind: namePrefix},
 	"name_other":  {Bind: nameOther},

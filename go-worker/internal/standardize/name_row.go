@@ -41,7 +41,7 @@ var nameStep = RowStep{
 		if !hasFull && !hasFamily && !hasGiven {
 			return nil
 		}
-		n := &nameRow{style: styleOf(full), familyFirst: full.Decisions["name_order"] == "family_first", full: l.Slot("name_full"),
+		n := &nameRow{keys: newNameKeys(l), style: styleOf(full), familyFirst: full.Decisions["name_order"] == "family_first", full: l.Slot("name_full"),
 			family: l.Slot("name_family"), given: l.Slot("name_given"), middle: l.Slot("name_middle"), suffix: l.Slot("name_suffix"),
 			prefix: l.Slot("name_prefix"), nickname: l.Slot("name_nickname"), maiden: l.Slot("name_maiden"),
 			credential: l.Slot("name_credential"), note: l.Slot("name_note"), isTest: l.Slot("is_test"),
@@ -57,6 +57,7 @@ type nameRow struct {
 	full, family, given, middle, suffix, prefix int
 	nickname, maiden, credential, note          int
 	isTest, isNewborn, isUnknown, order         int
+	keys                                        []nameKey
 }
 
 func (n *nameRow) row(r *Row) {
@@ -72,6 +73,9 @@ func (n *nameRow) row(r *Row) {
 		n.settleSuffix(r)
 	}
 	n.flag(r)
+	for _, k := range n.keys {
+		k.fill(r)
+	}
 }
 
 // split fills the parts from the full name. The components of an HL7 name are taken from the source cell, where they still stand.
