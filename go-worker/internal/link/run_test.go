@@ -295,7 +295,7 @@ func TestMoved(t *testing.T) {
 	r := s.Reader("a", columnNames[:])
 	for i := range 1200 {
 		row := make([]string, columnCount)
-		row[colFamily], row[colGiven], row[colBirth] = "Name"+strconv.Itoa(i), "Given"+strconv.Itoa(i%97), "1980-01-01"
+		row[colFamily], row[colGiven], row[colBirth], row[colMRN] = "Alder", "Kim", "1980-01-01", strconv.Itoa(i)
 		r.Add(strconv.Itoa(i), "", row)
 	}
 	moved := 0
