@@ -21,11 +21,13 @@ def create_app(settings: "Settings") -> "Flask":
     from web.api import (
         access,
         audit_log,
+        describe,
         every_request,
         health,
         jobs,
         keys,
         metrics,
+        openapi,
         pages,
         persons,
         preview,
@@ -42,6 +44,7 @@ def create_app(settings: "Settings") -> "Flask":
     errors.register(app)
     every_request.register(app)
     access.register(app)
+    describe.register(app)
     metrics.register(app)
     for part in (
         jobs,
@@ -54,6 +57,7 @@ def create_app(settings: "Settings") -> "Flask":
         audit_log,
         health,
         metrics,
+        openapi,
         pages,
     ):
         app.register_blueprint(part.bp)

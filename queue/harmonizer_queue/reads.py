@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 import redis
+from typing_extensions import TypedDict
 
 from harmonizer_queue.connection import send
 from harmonizer_queue.words import Priority, Scope, State

@@ -1,6 +1,6 @@
 """What the queue is doing now, as a document and as a table."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from harmonizer_queue.reads import Reads, Worker
 from harmonizer_queue.words import Priority

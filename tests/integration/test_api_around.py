@@ -192,3 +192,10 @@ def test_no_value_that_was_sent_gets_into_a_log_or_an_error(
     assert MARKER not in answer.text
     assert "request failed" in logged.getvalue()
     assert MARKER not in logged.getvalue()
+
+
+def test_a_parameter_that_nobody_looks_at_is_refused(api: AnApi) -> None:
+    for path in ("/api/jobs?statu=failed", "/api/queue?x=1", "/api/jobs?status=failed&limits=1"):
+        [error] = api.get(path, 400)["errors"]
+        assert error["field"] == "query"
+    assert "status, operation, limit, cursor" in api.get("/api/jobs?statu=failed", 400)["detail"]

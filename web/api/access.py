@@ -116,6 +116,11 @@ def role_of(view: Any, method: str) -> Role | None:
     return _ROLES.get(view, Role.VIEWER if method in SAFE else Role.OPERATOR)
 
 
+def is_for_probes(view: Any) -> bool:
+    """Return whether a route may be read without a key, by programs that watch."""
+    return view in _FOR_PROBES
+
+
 def _admit() -> None:
     of = services()
     if of.settings.auth == "off":
@@ -143,7 +148,7 @@ def _refuse_other_names() -> None:
 
 
 def _is_probe(of: Services, view: Any) -> bool:
-    if view not in _FOR_PROBES:
+    if not is_for_probes(view):
         return False
     return of.settings.probes == "open" or is_loopback(request.remote_addr or "")
 

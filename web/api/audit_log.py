@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from flask import Blueprint, Response, request, stream_with_context
 
+from web.api import answers
 from web.api.access import needs
+from web.api.describe import LIMIT, ROW_CURSOR, described
 from web.api.lookup import page_size, row_cursor
-from web.api.shapes import moment
+from web.api.shapes import at
 from web.db import audit, seals
 from web.db.models import AuditEntry, Role
 from web.services import services
@@ -20,7 +21,8 @@ _EXPORTED_AT_ONCE = 1000
 
 @bp.get("")
 @needs(Role.ADMIN)
-def listed() -> dict[str, Any]:
+@described(answers.Audit, LIMIT, ROW_CURSOR)
+def listed() -> answers.Audit:
     """Return what was done, the newest first, a page at a time."""
     limit = page_size()
     before = row_cursor() if "cursor" in request.args else None
@@ -35,6 +37,7 @@ def listed() -> dict[str, Any]:
 
 @bp.get("/export")
 @needs(Role.ADMIN)
+@described(("application/x-ndjson",))
 def export() -> Response:
     """Return everything that was done, the newest first, a JSON document a line."""
     answer = Response(stream_with_context(_lines()), mimetype="application/x-ndjson")
@@ -45,7 +48,8 @@ def export() -> Response:
 
 @bp.get("/verify")
 @needs(Role.ADMIN)
-def verify() -> dict[str, Any]:
+@described(answers.Verdict)
+def verify() -> answers.Verdict:
     """Say whether every seal holds, and which is the first that does not."""
     with services().reading() as session:
         found = seals.verify(session)
@@ -58,11 +62,11 @@ def verify() -> dict[str, Any]:
     }
 
 
-def shape(entry: AuditEntry) -> dict[str, Any]:
+def shape(entry: AuditEntry) -> answers.AuditDocument:
     """Return an entry as answers show it."""
     return {
         "id": entry.id,
-        "at": moment(entry.at),
+        "at": at(entry.at),
         "who": entry.who,
         "key_id": entry.key_id,
         "what": entry.what,

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, current_app, request
 
+from web.api.describe import Schema
 from web.errors import InvalidRequestError, UnsupportedMediaTypeError, invalid
 
 SILENCE_SECONDS = 60.0
@@ -15,11 +16,17 @@ CHUNK = 256 * 1024
 UNKNOWN_CALLERS_BYTES = 1024**2
 """How much is read of what somebody without a key sends, so that the answer is seen."""
 
-_NAMES = {str: "a text", int: "a whole number", list: "a list"}
+_TYPES: dict[str, tuple[type, str]] = {
+    "string": (str, "a text"),
+    "integer": (int, "a whole number"),
+    "array": (list, "a list"),
+}
 
 
-def json_object(fields: Mapping[str, type]) -> dict[str, Any]:
+def json_object(fields: Mapping[str, Schema]) -> dict[str, Any]:
     """Return the body of a request, a JSON object of these fields; no body is an empty one.
+
+    Of their schemas only the type is looked at here.
 
     Raises:
         InvalidRequestError: It is none, or has something else in it.
@@ -35,8 +42,9 @@ def json_object(fields: Mapping[str, type]) -> dict[str, Any]:
     for name, value in found.items():
         if name not in fields:
             raise invalid(str(name)[:64], f"is none of {', '.join(fields)}")
-        if type(value) is not fields[name]:
-            raise invalid(name, f"must be {_NAMES[fields[name]]}")
+        type_, called = _TYPES[fields[name]["type"]]
+        if type(value) is not type_:
+            raise invalid(name, f"must be {called}")
     return found
 
 

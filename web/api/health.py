@@ -10,7 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from harmonizer_queue import server
+from web.api import answers
 from web.api.access import open_to_probes
+from web.api.describe import described
 from web.db import schema
 from web.services import services
 from web.store import StoreError
@@ -24,13 +26,15 @@ OK = "ok"
 
 @bp.get("/health")
 @open_to_probes
-def live() -> dict[str, str]:
+@described(answers.Live)
+def live() -> answers.Live:
     """Return 200 while the process can answer at all; asks nobody else."""
-    return {"status": OK}
+    return {"status": "ok"}
 
 
 @bp.get("/health/ready")
 @open_to_probes
+@described(answers.Ready, also=(503,))
 def ready() -> tuple[Response, int]:
     """Return 200 when Redis, SQL with the right schema, and the store answer; 503 with which not.
 
@@ -45,7 +49,12 @@ def ready() -> tuple[Response, int]:
         "store": _outcome(_store),
     }
     well = all(outcome == OK for outcome in checks.values())
-    body = jsonify(status="ready" if well else "not ready", checks=checks, warnings=_warnings(info))
+    found: answers.Ready = {
+        "status": "ready" if well else "not ready",
+        "checks": checks,
+        "warnings": _warnings(info),
+    }
+    body = jsonify(found)
     body.headers["Cache-Control"] = "no-store"
     return body, 200 if well else 503
 

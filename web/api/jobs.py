@@ -3,19 +3,19 @@
 import datetime
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
 from flask import Blueprint, Response, jsonify, request
 from redis.exceptions import RedisError
 
 from web import reasons
-from web.api import body, shapes, trace
+from web.api import answers, body, shapes, trace
 from web.api.accept import Asked, accept
 from web.api.access import caller, record
+from web.api.describe import JOB_CURSOR, LIMIT, Parameter, described, one_of
 from web.api.lookup import job_called, page_size
 from web.api.progress import at_end, progress_of
-from web.api.submission import OPERATIONS
+from web.api.submission import FORM, OPERATIONS
 from web.db import jobs, retry
 from web.db.models import FileStatus, Item, Job, JobFile, JobStatus
 from web.errors import (
@@ -40,6 +40,18 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 @bp.post("")
+@described(
+    answers.Accepted,
+    Parameter(
+        "Idempotency-Key",
+        "The same key and content make one job, however often they are sent.",
+        {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        "header",
+    ),
+    status=202,
+    form=FORM,
+    problems=("idempotency-conflict",),
+)
 def submit() -> tuple[Response, int]:
     """Accept files as one job: 202 with its id and where to look."""
     if request.mimetype != "multipart/form-data":
@@ -56,14 +68,26 @@ def submit() -> tuple[Response, int]:
         owner=caller().owner,
     )
     job_id = accept(services(), asked)
-    answer = jsonify(job_id=job_id, status=JobStatus.ACCEPTED.value, links=shapes.links(job_id))
+    made: answers.Accepted = {
+        "job_id": job_id,
+        "status": JobStatus.ACCEPTED,
+        "links": shapes.links(job_id),
+    }
+    answer = jsonify(made)
     answer.headers["Location"] = f"/api/jobs/{job_id}"
     answer.headers["Retry-After"] = POLL_SECONDS
     return answer, 202
 
 
 @bp.get("")
-def listed() -> dict[str, Any]:
+@described(
+    answers.Jobs,
+    one_of("status", "Only jobs of this status.", JobStatus),
+    one_of("operation", "Only jobs of this operation.", OPERATIONS),
+    LIMIT,
+    JOB_CURSOR,
+)
+def listed() -> answers.Jobs:
     """Return jobs, the newest first, a page at a time."""
     some = jobs.Filter(caller().sees, _status_wanted(), _operation_wanted())
     limit = page_size()
@@ -80,6 +104,7 @@ def listed() -> dict[str, Any]:
 
 
 @bp.get("/<job_id>")
+@described(answers.JobDocument, also=(304,))
 def show(job_id: str) -> Response:
     """Return everything about a job."""
     with services().reading() as session:
@@ -98,6 +123,7 @@ def show(job_id: str) -> Response:
 
 
 @bp.get("/<job_id>/status")
+@described(answers.Status)
 def status(job_id: str) -> Response:
     """Return how far a job is. That it failed is data of this answer, not an error of it."""
     with services().reading() as session:
@@ -106,14 +132,15 @@ def status(job_id: str) -> Response:
         files = jobs.files_of(session, job_id) if ended else ()
         stands = () if ended else jobs.stands_of(session, job_id)
     progress = at_end(job, files) if ended else progress_of(job_id, stands, services().link)
-    answer = jsonify(
-        job_id=job.id,
-        status=job.status.value,
-        progress=progress.document(),
-        queue_position=progress.position,
-        counts=job.counts,
-        errors=_errors(job, files),
-    )
+    found: answers.Status = {
+        "job_id": job.id,
+        "status": job.status,
+        "progress": progress.document(),
+        "queue_position": progress.position,
+        "counts": job.counts,
+        "errors": _errors(job, files),
+    }
+    answer = jsonify(found)
     answer.headers["Cache-Control"] = "no-store"
     if not ended:
         answer.headers["Retry-After"] = POLL_SECONDS
@@ -121,6 +148,7 @@ def status(job_id: str) -> Response:
 
 
 @bp.post("/<job_id>/cancel")
+@described(answers.JobLinks, status=202, problems=("job-ended",))
 def cancel(job_id: str) -> tuple[Response, int]:
     """Take note that a job is to be cancelled: 202, at the latest within seconds it ends so."""
     now = datetime.datetime.now(datetime.UTC)
@@ -131,13 +159,15 @@ def cancel(job_id: str) -> tuple[Response, int]:
         record(session, "job.cancel", job_id, at=now)
         live = jobs.live_items(session, job_id)
     _cancel_in_queue(job_id, live)
-    answer = jsonify(job_id=job_id, links=shapes.links(job_id))
+    made: answers.JobLinks = {"job_id": job_id, "links": shapes.links(job_id)}
+    answer = jsonify(made)
     answer.headers["Location"] = f"/api/jobs/{job_id}/status"
     answer.headers["Retry-After"] = POLL_SECONDS
     return answer, 202
 
 
 @bp.post("/<job_id>/retry")
+@described(answers.Retried, status=202, problems=("not-retryable", "purged"))
 def again(job_id: str) -> tuple[Response, int]:
     """Run what failed in an ended job again: 202, and the job lives again."""
     now = datetime.datetime.now(datetime.UTC)
@@ -149,7 +179,8 @@ def again(job_id: str) -> tuple[Response, int]:
         if items is None:
             raise NotRetryableError("The job has not ended, or it has succeeded.")
         record(session, "job.retry", job_id, at=now, detail={"items": items})
-    answer = jsonify(job_id=job_id, items=items, links=shapes.links(job_id))
+    made: answers.Retried = {"job_id": job_id, "items": items, "links": shapes.links(job_id)}
+    answer = jsonify(made)
     answer.headers["Location"] = f"/api/jobs/{job_id}/status"
     answer.headers["Retry-After"] = POLL_SECONDS
     return answer, 202
@@ -165,13 +196,13 @@ def _cancel_in_queue(job_id: str, live: Sequence[Item]) -> None:
         log.warning("cancel not pushed, the reconciler will", job_id=job_id, exc_info=error)
 
 
-def _errors(job: Job, files: Sequence[JobFile]) -> list[dict[str, Any]]:
+def _errors(job: Job, files: Sequence[JobFile]) -> list[answers.JobError]:
     """Return why a job or files of it failed; names of files are the client's own."""
-    found: list[dict[str, Any]] = [
+    found: list[answers.JobError] = [
         {
             "file_no": file.file_no,
             "file": file.name,
-            "reason": file.reason,
+            "reason": file.reason or "",
             "message": reasons.message(file.reason or ""),
         }
         for file in files

@@ -6,9 +6,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
+from web.api import answers
 from web.api.access import needs, record
 from web.api.body import json_object
-from web.api.shapes import moment
+from web.api.describe import Schema, described, word
+from web.api.shapes import at, moment
 from web.db import keys
 from web.db.models import ApiKey, Role
 from web.errors import KeyEndedError, NotFoundError, invalid
@@ -21,10 +23,22 @@ LONGEST_DAYS = 3650
 LONGEST_GRACE_HOURS = 168
 USUAL_GRACE_HOURS = 24
 
+_NAME = {"type": "string", "pattern": keys.NAME}
+_NEW: dict[str, Schema] = {
+    "name": _NAME,
+    "owner": _NAME,
+    "role": word(Role),
+    "days": {"type": "integer", "minimum": 1, "maximum": LONGEST_DAYS},
+}
+_GRACE: dict[str, Schema] = {
+    "grace_hours": {"type": "integer", "minimum": 0, "maximum": LONGEST_GRACE_HOURS}
+}
+
 
 @bp.get("")
 @needs(Role.ADMIN)
-def listed() -> dict[str, Any]:
+@described(answers.Keys)
+def listed() -> answers.Keys:
     """Return all keys, without their secrets."""
     with services().reading() as session:
         return {"keys": [shape(key) for key in keys.listed(session)]}
@@ -32,9 +46,10 @@ def listed() -> dict[str, Any]:
 
 @bp.post("")
 @needs(Role.ADMIN)
+@described(answers.NewKey, status=201, body=_NEW)
 def make() -> tuple[Response, int]:
     """Make a key: 201 with its secret, which no other answer shows."""
-    asked = json_object({"name": str, "owner": str, "role": str, "days": int})
+    asked = json_object(_NEW)
     name, owner = _name(asked, "name"), _name(asked, "owner")
     role = asked.get("role", Role.OPERATOR.value)
     if role not in list(Role):
@@ -51,9 +66,10 @@ def make() -> tuple[Response, int]:
 
 @bp.post("/<key_id>/rotate")
 @needs(Role.ADMIN)
+@described(answers.NewKey, status=201, body=_GRACE, problems=("key-ended",))
 def rotate(key_id: str) -> tuple[Response, int]:
     """Make a key like another one, which ends after hours of grace: 201 with the new secret."""
-    hours = json_object({"grace_hours": int}).get("grace_hours", USUAL_GRACE_HOURS)
+    hours = json_object(_GRACE).get("grace_hours", USUAL_GRACE_HOURS)
     if not 0 <= hours <= LONGEST_GRACE_HOURS:
         raise invalid("grace_hours", f"must be a number from 0 to {LONGEST_GRACE_HOURS}")
     now = datetime.datetime.now(datetime.UTC)
@@ -68,6 +84,7 @@ def rotate(key_id: str) -> tuple[Response, int]:
 
 @bp.delete("/<key_id>")
 @needs(Role.ADMIN)
+@described(None, status=204)
 def revoke(key_id: str) -> tuple[str, int]:
     """End a key at once: 204, also when it had ended before."""
     now = datetime.datetime.now(datetime.UTC)
@@ -78,15 +95,15 @@ def revoke(key_id: str) -> tuple[str, int]:
     return "", 204
 
 
-def shape(key: ApiKey) -> dict[str, Any]:
+def shape(key: ApiKey) -> answers.KeyDocument:
     """Return a key as answers show it."""
     return {
         "key_id": key.id,
         "name": key.name,
         "owner": key.owner,
-        "role": key.role.value,
+        "role": key.role,
         "prefix": key.prefix,
-        "created_at": moment(key.created_at),
+        "created_at": at(key.created_at),
         "expires_at": moment(key.expires_at),
         "revoked_at": moment(key.revoked_at),
         "used_at": moment(key.used_at),
@@ -94,7 +111,8 @@ def shape(key: ApiKey) -> dict[str, Any]:
 
 
 def _made(key: ApiKey, secret: str) -> tuple[Response, int]:
-    answer = jsonify(shape(key) | {"secret": secret})
+    made: answers.NewKey = {**shape(key), "secret": secret}
+    answer = jsonify(made)
     answer.headers["Location"] = f"/api/keys/{key.id}"
     answer.headers["Cache-Control"] = "no-store"
     return answer, 201

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from harmonizer_queue import Priority, Queue, Scope
 from web.api.access import open_to_probes
+from web.api.describe import described
 from web.db.backlog import backlog
 from web.services import Services, services
 
@@ -50,6 +51,7 @@ def route(asked: Request) -> str:
 
 @bp.get("/metrics")
 @open_to_probes
+@described(("text/plain", "application/openmetrics-text"))
 def metrics() -> Response:
     """Return every series in the text format of Prometheus."""
     registry = CollectorRegistry()

@@ -9,12 +9,13 @@ import structlog
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
-from web.api import worker_port
+from web.api import answers, worker_port
 from web.api.access import needs, record
 from web.api.body import json_object
+from web.api.describe import LIMIT, ROW_CURSOR, TEXT, Parameter, Schema, described
 from web.api.lookup import page_size, row_cursor
-from web.api.registry import deciding, decision_shape, owner, place_shape, why_of
-from web.api.shapes import Shape, moment
+from web.api.registry import WHY, deciding, decision_shape, owner, place_shape, why_of
+from web.api.shapes import at, moment
 from web.db import decisions, person_pages, persons, registry
 from web.db.decisions import By
 from web.db.models import Role
@@ -29,9 +30,20 @@ bp = Blueprint("persons", __name__, url_prefix="/api/persons")
 
 SHOWN_RECORDS = 200
 
+_HOW_MANY = Parameter(
+    "persons", "How many there are, as the list says.", {"type": "string", "pattern": "^[0-9]+$"}
+)
+_MERGE = {"with": TEXT, "why": WHY}
+_UNLINK: dict[str, Schema] = {
+    "records": {"type": "array", "items": TEXT, "minItems": 1},
+    "alias": TEXT,
+    "why": WHY,
+}
+
 
 @bp.get("")
-def listed() -> dict[str, Any]:
+@described(answers.Persons, LIMIT, ROW_CURSOR)
+def listed() -> answers.Persons:
     """Return persons, those that are known longest first, a page at a time."""
     limit = page_size()
     with services().reading() as session:
@@ -42,7 +54,7 @@ def listed() -> dict[str, Any]:
         "persons": [
             {
                 "person_id": one.person.id,
-                "founded_at": moment(one.person.founded_at),
+                "founded_at": at(one.person.founded_at),
                 "records": one.records,
                 "sources": list(one.sources),
             }
@@ -55,6 +67,7 @@ def listed() -> dict[str, Any]:
 
 
 @bp.get("/<person_id>")
+@described(answers.PersonDocument)
 def show(person_id: str) -> Response:
     """Return a person: what survives of its records, where they are from, what became of it.
 
@@ -68,23 +81,25 @@ def show(person_id: str) -> Response:
         history = person_pages.history_of(session, owner(), ids)
         known = session.get(Registry, owner())
     profile = (known and known.profile) or ""
-    answer = jsonify(
-        person_id=person.id,
-        founded_at=moment(person.founded_at),
-        aliases=[{"person_id": one.id, "merged_at": moment(one.merged_at)} for one in aliases],
-        golden=_golden(profile, records),
-        record_count=len(records),
-        records=[_record(one) for one in records[:SHOWN_RECORDS]],
-        history=[_event(one) for one in history],
-    )
+    found: answers.PersonDocument = {
+        "person_id": person.id,
+        "founded_at": at(person.founded_at),
+        "aliases": [{"person_id": one.id, "merged_at": moment(one.merged_at)} for one in aliases],
+        "golden": _golden(profile, records),
+        "record_count": len(records),
+        "records": [_record(one) for one in records[:SHOWN_RECORDS]],
+        "history": [_event(one) for one in history],
+    }
+    answer = jsonify(found)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 @bp.post("/<person_id>/merge")
-def merge(person_id: str) -> Response:
+@described(answers.PersonDecision, body=_MERGE, problems=("contradiction",))
+def merge(person_id: str) -> answers.PersonDecision:
     """Let a person absorb another one."""
-    asked = json_object({"with": str, "why": str})
+    asked = json_object(_MERGE)
     if "with" not in asked:
         raise invalid("with", "is missing: the id of the person to absorb")
 
@@ -94,13 +109,14 @@ def merge(person_id: str) -> Response:
         return decisions.merge(session, locked, into, other, by)
 
     decision = deciding(act, why_of(asked), "person.merge", "with")
-    return jsonify(decision_shape(decision) | {"person_id": decision.moves[0][2]})
+    return {**decision_shape(decision), "person_id": decision.moves[0][2]}
 
 
 @bp.post("/<person_id>/unlink")
-def unlink(person_id: str) -> Response:
+@described(answers.PersonDecision, body=_UNLINK, problems=("contradiction",))
+def unlink(person_id: str) -> answers.PersonDecision:
     """Take records out of a person, or all that came with an id which it absorbed."""
-    asked = json_object({"records": list, "alias": str, "why": str})
+    asked = json_object(_UNLINK)
     if ("records" in asked) == ("alias" in asked):
         raise invalid("records", "or alias is to be given, one of them")
     if not all(isinstance(one, str) for one in asked.get("records", [])):
@@ -115,10 +131,11 @@ def unlink(person_id: str) -> Response:
 
     field = "records" if "records" in asked else "alias"
     decision = deciding(act, why_of(asked), "person.unlink", field)
-    return jsonify(decision_shape(decision) | {"person_id": decision.moves[0][2]})
+    return {**decision_shape(decision), "person_id": decision.moves[0][2]}
 
 
 @bp.get("/export")
+@described(("application/x-ndjson",))
 def export() -> Response:
     """Send the whole registry as NDJSON: a line for each person, record, decision and event."""
     answer = Response(_exported(services(), owner()), mimetype="application/x-ndjson")
@@ -129,6 +146,7 @@ def export() -> Response:
 
 @bp.delete("")
 @needs(Role.ADMIN)
+@described(None, _HOW_MANY, status=204)
 def forget() -> tuple[str, int]:
     """Forget all persons: 204. Whoever asks says how many there are."""
     now = datetime.datetime.now(datetime.UTC)
@@ -162,7 +180,7 @@ def _person(session: Session, whose: str, person_id: str) -> Person:
     return person
 
 
-def _golden(profile: str, records: Sequence[PersonRecord]) -> list[Shape] | None:
+def _golden(profile: str, records: Sequence[PersonRecord]) -> list[dict[str, Any]] | None:
     """Return what survives, as a worker says: which values do is the engine's to know.
 
     None when no worker answers; the rest of a person can be seen all the same.
@@ -182,25 +200,26 @@ def _golden(profile: str, records: Sequence[PersonRecord]) -> list[Shape] | None
     if status != 200:
         log.warning("a worker refused a golden record", status=status)
         return None
-    fields: list[Shape] = json.loads(answer)["fields"]
+    fields: list[dict[str, Any]] = json.loads(answer)["fields"]
     return fields
 
 
-def _record(one: PersonRecord) -> Shape:
-    return place_shape(one) | {
+def _record(one: PersonRecord) -> answers.PersonRecordDocument:
+    return {
+        **place_shape(one),
         "method": one.method,
         "score": one.score,
         "job_id": one.job_id,
-        "linked_at": moment(one.linked_at),
+        "linked_at": at(one.linked_at),
         "values": one.compared | one.others,
     }
 
 
-def _event(one: PersonEvent) -> Shape:
+def _event(one: PersonEvent) -> answers.PersonEventDocument:
     return {
-        "at": moment(one.at),
+        "at": at(one.at),
         "who": one.who,
-        "what": one.what.value,
+        "what": one.what,
         "person_id": one.person_id,
         "other_id": one.other_id,
         "records": one.records,

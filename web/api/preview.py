@@ -6,8 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from web.api import body, worker_preview
+from web.api.describe import described
 from web.api.plan_check import check_plan
-from web.api.submission import TEXT_PARTS, Wanted, check
+from web.api.submission import FORM, TEXT_PARTS, Wanted, check
 from web.api.upload import StoredFile, receive
 from web.errors import FieldError, TooLargeError, UnsupportedMediaTypeError, invalid
 from web.services import services
@@ -22,6 +23,7 @@ _ZIP = b"PK"
 
 
 @bp.post("")
+@described(dict[str, Any], form=FORM)
 def show() -> Response:
     """Return form, plan, the first 50 records before and after, and findings."""
     if request.mimetype != "multipart/form-data":

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
 
 from harmonizer_queue import Live, Queue, State
+from web.api.answers import ProgressDocument
 from web.db.jobs import Stand
 from web.db.models import ItemKind, ItemState, Job, JobFile, JobStatus
 from web.queue_link import QueueLink
@@ -31,7 +31,7 @@ class Progress:
     percent: float | None
     position: int | None
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> ProgressDocument:
         """Return what the answer shows as ``progress``."""
         return {
             "stage": self.stage,

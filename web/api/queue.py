@@ -1,15 +1,16 @@
 """``/api/queue``, ``/api/workers``, ``/api/failures``: look at the queue, stop it, run again."""
 
 import datetime
-from typing import Any
 
 from flask import Blueprint
 
 from harmonizer_queue import Scope
 from harmonizer_queue.top import snapshot
 from web import reasons
+from web.api import answers
 from web.api.access import caller, record
 from web.api.body import json_object
+from web.api.describe import ID, TEXT, described, word
 from web.api.shapes import moment
 from web.db import dead
 from web.db.dead import Wanted
@@ -23,44 +24,58 @@ bp = Blueprint("queue", __name__, url_prefix="/api")
 MOST_JOBS = 500
 """Jobs whose dead items one request runs again; the answer says when there are more."""
 
-_FILTERS = {"kind": str, "reason": str, "job_id": str}
+_SCOPE = {"scope": word(Scope)}
+_FILTERS = {"kind": word(ItemKind), "reason": TEXT, "job_id": ID}
 
 
 @bp.get("/queue")
-def show() -> dict[str, Any]:
+@described(answers.QueueDocument)
+def show() -> answers.QueueDocument:
     """Return depth and age by priority, and what is paused."""
-    seen: dict[str, Any] = dict(snapshot(services().link.queue()))
-    del seen["workers"]
-    return seen
+    seen = snapshot(services().link.queue())
+    return {
+        "waiting": seen["waiting"],
+        "ready": seen["ready"],
+        "fed": seen["fed"],
+        "running": seen["running"],
+        "delayed": seen["delayed"],
+        "results": seen["results"],
+        "results_bad": seen["results_bad"],
+        "paused": seen["paused"],
+    }
 
 
 @bp.get("/workers")
-def workers() -> dict[str, Any]:
+@described(answers.Workers)
+def workers() -> answers.Workers:
     """Return the processes that work, and how busy they are."""
     return {"workers": snapshot(services().link.queue())["workers"]}
 
 
 @bp.post("/queue/pause")
-def pause() -> dict[str, Any]:
+@described(answers.Paused, body=_SCOPE)
+def pause() -> answers.Paused:
     """Hand out nothing more of a priority, or of all; what runs goes on."""
     return _switch("pause")
 
 
 @bp.post("/queue/resume")
-def resume() -> dict[str, Any]:
+@described(answers.Paused, body=_SCOPE)
+def resume() -> answers.Paused:
     """Undo a pause of the same scope."""
     return _switch("resume")
 
 
 @bp.get("/failures")
-def failures() -> dict[str, Any]:
+@described(answers.Failures)
+def failures() -> answers.Failures:
     """Return the dead letter, by kind and reason."""
     with services().reading() as session:
         found = dead.groups(session, Wanted(owner=caller().sees))
     return {
         "failures": [
             {
-                "kind": group.kind.value,
+                "kind": group.kind,
                 "reason": group.reason,
                 "message": reasons.message(group.reason or ""),
                 "count": group.count,
@@ -74,7 +89,8 @@ def failures() -> dict[str, Any]:
 
 
 @bp.post("/failures/requeue")
-def requeue() -> tuple[dict[str, Any], int]:
+@described(answers.Requeued, status=202, body=_FILTERS)
+def requeue() -> tuple[answers.Requeued, int]:
     """Run dead items again, all or those of a kind, a reason or a job: 202 with how many."""
     asked = json_object(_FILTERS)
     wanted = Wanted(_kind(asked), asked.get("reason"), _job_id(asked), caller().sees)
@@ -91,8 +107,8 @@ def requeue() -> tuple[dict[str, Any], int]:
     return {"jobs": jobs, "items": items, "more": len(found) > MOST_JOBS}, 202
 
 
-def _switch(act: str) -> dict[str, Any]:
-    scope = json_object({"scope": str}).get("scope", Scope.ALL.value)
+def _switch(act: str) -> answers.Paused:
+    scope = json_object(_SCOPE).get("scope", Scope.ALL.value)
     if scope not in list(Scope):
         raise invalid("scope", f"must be one of {', '.join(Scope)}")
     queue = services().link.queue()

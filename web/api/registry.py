@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from web.api import answers
 from web.api.access import caller, record
-from web.api.shapes import Shape, moment
+from web.api.shapes import at, moment
 from web.db import audit, registry
 from web.db.decisions import By, ContradictionError, RefusedError
 from web.db.person_models import Decision, PersonRecord, Registry
@@ -16,6 +17,9 @@ from web.errors import ContradictedError, FieldError, invalid
 from web.services import services
 
 LONGEST_WHY = 2000
+
+WHY = {"type": "string", "maxLength": LONGEST_WHY}
+"""The schema of a reason."""
 
 Act = Callable[[Session, Registry, By], Decision]
 
@@ -71,15 +75,15 @@ def why_of(asked: dict[str, Any]) -> str | None:
     return why
 
 
-def decision_shape(one: Decision) -> Shape:
+def decision_shape(one: Decision) -> answers.DecisionDocument:
     """Return a decision as answers show it."""
     return {
         "decision_id": one.id,
-        "decision": one.what.value,
+        "decision": one.what,
         "a": one.a,
         "b": one.b,
         "who": one.who,
-        "at": moment(one.at),
+        "at": at(one.at),
         "why": one.why,
         "moved": len(one.moves),
         "undone_at": moment(one.undone_at),
@@ -87,7 +91,7 @@ def decision_shape(one: Decision) -> Shape:
     }
 
 
-def place_shape(one: PersonRecord) -> Shape:
+def place_shape(one: PersonRecord) -> answers.Place:
     """Return where a record is from."""
     return {
         "row_uid": one.row_uid,

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from web.api import answers
+from web.api.describe import LIMIT, ROW_CURSOR, described, text
 from web.api.lookup import job_called, page_size, row_cursor
 from web.api.outputs import Manifest, Output, read_manifest, send, send_zip
 from web.db import jobs
@@ -16,7 +18,19 @@ bp = Blueprint("results", __name__, url_prefix="/api/jobs/<job_id>")
 _WITH_RESULT = (JobStatus.SUCCEEDED, JobStatus.PARTIAL)
 
 
+_FILES = (
+    "text/csv",
+    "application/x-ndjson",
+    "application/json",
+    "application/vnd.apache.parquet",
+    "application/fhir+ndjson",
+    "application/zip",
+)
+_GONE = ("no-result", "purged", "range-not-satisfiable")
+
+
 @bp.get("/result")
+@described(_FILES, text("table", "Of several tables this one."), problems=_GONE, also=(206, 304))
 def result(job_id: str) -> Response:
     """Send the clean table; several go as a ZIP, or one of them by ``?table=``."""
     job, found = _made(job_id)
@@ -35,6 +49,7 @@ def result(job_id: str) -> Response:
 
 
 @bp.get("/outputs")
+@described(dict[str, Any], problems=("no-result", "purged"))
 def outputs(job_id: str) -> dict[str, Any]:
     """Return the manifest, with a link for each output."""
     _, found = _made(job_id)
@@ -43,6 +58,7 @@ def outputs(job_id: str) -> dict[str, Any]:
 
 
 @bp.get("/outputs/<name>")
+@described(("*/*",), problems=_GONE, also=(206, 304))
 def output(job_id: str, name: str) -> Response:
     """Send one output."""
     _, made = _made(job_id)
@@ -53,7 +69,14 @@ def output(job_id: str, name: str) -> Response:
 
 
 @bp.get("/issues")
-def issues(job_id: str) -> dict[str, Any]:
+@described(
+    answers.Issues,
+    *(text(name, f"Only findings of this {name}.") for name in jobs.FACETS),
+    LIMIT,
+    ROW_CURSOR,
+    problems=("no-result",),
+)
+def issues(job_id: str) -> answers.Issues:
     """Return exact counts of findings, narrowed by any of file, table, field, rule and so on."""
     wanted = {name: request.args[name] for name in jobs.FACETS if name in request.args}
     if any("\0" in value for value in wanted.values()):
@@ -91,7 +114,7 @@ def _made(job_id: str) -> tuple[Job, Manifest]:
     return job, read_manifest(services().store, job.manifest_uri)
 
 
-def _output(job_id: str, one: Output) -> dict[str, Any]:
+def _output(job_id: str, one: Output) -> answers.OutputDocument:
     return {
         "name": one.name,
         "kind": one.kind,
@@ -105,5 +128,13 @@ def _output(job_id: str, one: Output) -> dict[str, Any]:
     }
 
 
-def _issue(one: IssueCount) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in (*jobs.FACETS, "count")}
+def _issue(one: IssueCount) -> answers.IssueDocument:
+    return {
+        "file": one.file,
+        "table": one.table,
+        "field": one.field,
+        "rule_id": one.rule_id,
+        "severity": one.severity,
+        "disposition": one.disposition,
+        "count": one.count,
+    }

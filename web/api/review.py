@@ -1,15 +1,16 @@
 """``/api/review``: possible matches, and what people decide about them."""
 
 import re
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
+from web.api import answers
 from web.api.body import json_object
+from web.api.describe import LIMIT, ROW_CURSOR, Parameter, described, word
 from web.api.lookup import page_size, row_cursor
-from web.api.registry import deciding, decision_shape, owner, place_shape, why_of
-from web.api.shapes import Shape, moment
+from web.api.registry import WHY, deciding, decision_shape, owner, place_shape, why_of
+from web.api.shapes import at
 from web.db import decisions, person_pages
 from web.db.decisions import By
 from web.db.person_models import Decision, PersonRecord, Registry
@@ -22,9 +23,17 @@ bp = Blueprint("review", __name__, url_prefix="/api/review")
 SAID = {"match": True, "no-match": False}
 
 _CURSOR = re.compile(r"([01]\.[0-9]{1,4})-([0-9]{1,18})")
+_PAIR_CURSOR = Parameter(
+    "cursor",
+    "`next_cursor` of an earlier answer.",
+    {"type": "string", "pattern": f"^{_CURSOR.pattern}$"},
+)
+_DECIDE = {"decision": word(SAID), "why": WHY}
+_WHY = {"why": WHY}
 
 
 @bp.get("")
+@described(answers.Pairs, LIMIT, _PAIR_CURSOR)
 def listed() -> Response:
     """Return pairs that wait for a decision, the likeliest first, a page at a time."""
     limit = page_size()
@@ -33,20 +42,22 @@ def listed() -> Response:
         count = person_pages.count_review(session, owner())
     shown = found[:limit]
     last = shown[-1].pair if len(found) > limit else None
-    answer = jsonify(
-        pairs=[_pair(one) for one in shown],
-        count=min(count, COUNTED_EXACTLY),
-        count_is_exact=count <= COUNTED_EXACTLY,
-        next_cursor=f"{last.score:.4f}-{last.id}" if last else None,
-    )
+    page: answers.Pairs = {
+        "pairs": [_pair(one) for one in shown],
+        "count": min(count, COUNTED_EXACTLY),
+        "count_is_exact": count <= COUNTED_EXACTLY,
+        "next_cursor": f"{last.score:.4f}-{last.id}" if last else None,
+    }
+    answer = jsonify(page)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 @bp.post("/<int:pair_id>/decide")
-def decide(pair_id: int) -> Response:
+@described(answers.DecisionDocument, body=_DECIDE, problems=("contradiction",))
+def decide(pair_id: int) -> answers.DecisionDocument:
     """Decide that the records of a pair are one person, or that they are not."""
-    asked = json_object({"decision": str, "why": str})
+    asked = json_object(_DECIDE)
     if asked.get("decision") not in SAID:
         raise invalid("decision", f"must be one of {', '.join(SAID)}")
     same = SAID[asked["decision"]]
@@ -57,11 +68,12 @@ def decide(pair_id: int) -> Response:
             raise NotFoundError("There is no pair with this id.")
         return decisions.decide(session, registry, pair, same, by)
 
-    return jsonify(decision_shape(deciding(act, why_of(asked), "review.decide", "decision")))
+    return decision_shape(deciding(act, why_of(asked), "review.decide", "decision"))
 
 
 @bp.get("/decisions")
-def decided() -> dict[str, Any]:
+@described(answers.Decisions, LIMIT, ROW_CURSOR)
+def decided() -> answers.Decisions:
     """Return what people decided, the oldest first, also what was undone."""
     limit = page_size()
     with services().reading() as session:
@@ -74,9 +86,10 @@ def decided() -> dict[str, Any]:
 
 
 @bp.post("/decisions/<int:decision_id>/undo")
-def undo(decision_id: int) -> Response:
+@described(answers.DecisionDocument, body=_WHY, problems=("contradiction",))
+def undo(decision_id: int) -> answers.DecisionDocument:
     """Take a decision back, and what it moved."""
-    why = why_of(json_object({"why": str}))
+    why = why_of(json_object(_WHY))
 
     def act(session: Session, registry: Registry, by: By) -> Decision:
         decision = person_pages.decision(session, registry.owner, decision_id)
@@ -85,7 +98,7 @@ def undo(decision_id: int) -> Response:
         decisions.undo(session, registry, decision, by)
         return decision
 
-    return jsonify(decision_shape(deciding(act, why, "review.undo", "decision_id")))
+    return decision_shape(deciding(act, why, "review.undo", "decision_id"))
 
 
 def _before() -> tuple[float, int] | None:
@@ -98,7 +111,7 @@ def _before() -> tuple[float, int] | None:
     return float(place[1]), int(place[2])
 
 
-def _pair(one: Open) -> Shape:
+def _pair(one: Open) -> answers.Pair:
     return {
         "pair_id": one.pair.id,
         "score": one.pair.score,
@@ -108,9 +121,9 @@ def _pair(one: Open) -> Shape:
         "a": _record(one.a),
         "b": _record(one.b),
         "job_id": one.pair.job_id,
-        "found_at": moment(one.pair.found_at),
+        "found_at": at(one.pair.found_at),
     }
 
 
-def _record(one: PersonRecord) -> Shape:
-    return place_shape(one) | {"values": one.compared}
+def _record(one: PersonRecord) -> answers.ReviewRecord:
+    return {**place_shape(one), "values": one.compared}

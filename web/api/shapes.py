@@ -3,29 +3,41 @@
 import datetime
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
+from web.api.answers import (
+    AttemptDocument,
+    FileDocument,
+    ItemDocument,
+    JobDocument,
+    JobSummary,
+    Links,
+)
 from web.db.models import Attempt, Item, Job, JobFile
 
-Shape = dict[str, Any]
 
-
-def links(job_id: str) -> Shape:
+def links(job_id: str) -> Links:
     """Return where everything about a job is."""
     base = f"/api/jobs/{job_id}"
-    parts = ("status", "result", "outputs", "issues", "cancel", "retry")
-    return {"self": base} | {part: f"{base}/{part}" for part in parts}
+    return {
+        "self": base,
+        "status": f"{base}/status",
+        "result": f"{base}/result",
+        "outputs": f"{base}/outputs",
+        "issues": f"{base}/issues",
+        "cancel": f"{base}/cancel",
+        "retry": f"{base}/retry",
+    }
 
 
-def summary(job: Job) -> Shape:
+def summary(job: Job) -> JobSummary:
     """Return a job as lists show it."""
     return {
         "job_id": job.id,
-        "status": job.status.value,
+        "status": job.status,
         "operation": job.operation,
         "profile": job.profile,
-        "priority": job.priority.value,
-        "created_at": moment(job.created_at),
+        "priority": job.priority,
+        "created_at": at(job.created_at),
         "started_at": moment(job.started_at),
         "finished_at": moment(job.finished_at),
         "purged_at": moment(job.purged_at),
@@ -39,10 +51,11 @@ def summary(job: Job) -> Shape:
 
 def whole(
     job: Job, files: Sequence[JobFile], items: Sequence[Item], attempts: Sequence[Attempt]
-) -> Shape:
+) -> JobDocument:
     """Return everything about a job. ``attempts`` are in the order of their items' ids."""
     tried = {item_id: list(group) for item_id, group in groupby(attempts, lambda a: a.item_id)}
-    return summary(job) | {
+    return {
+        **summary(job),
         "today": job.today.isoformat(),
         "options": job.options,
         "plan": job.plan_uri is not None,
@@ -55,9 +68,14 @@ def whole(
     }
 
 
-def moment(when: datetime.datetime | None) -> str | None:
+def at(when: datetime.datetime) -> str:
     """Return a time in UTC as RFC 3339 with milliseconds."""
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z") if when else None
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(when: datetime.datetime | None) -> str | None:
+    """Return a time as ``at`` does, or None."""
+    return at(when) if when else None
 
 
 def _seconds(start: datetime.datetime | None, end: datetime.datetime | None) -> float | None:
@@ -65,7 +83,7 @@ def _seconds(start: datetime.datetime | None, end: datetime.datetime | None) -> 
     return max(0.0, round((end - start).total_seconds(), 3)) if start and end else None
 
 
-def _file(one: JobFile) -> Shape:
+def _file(one: JobFile) -> FileDocument:
     return {
         "file_no": one.file_no,
         "name": one.name,
@@ -74,19 +92,19 @@ def _file(one: JobFile) -> Shape:
         "media": one.media,
         "bytes": one.bytes,
         "sha256": one.sha256,
-        "status": one.status and one.status.value,
+        "status": one.status,
         "reason": one.reason,
         "counts": one.counts,
     }
 
 
-def _item(one: Item, attempts: Sequence[Attempt]) -> Shape:
+def _item(one: Item, attempts: Sequence[Attempt]) -> ItemDocument:
     return {
         "item_id": one.id,
-        "kind": one.kind.value,
+        "kind": one.kind,
         "file_no": one.file_no or None,
         "range_no": (one.range_no or None) if one.file_no else None,
-        "state": one.state.value,
+        "state": one.state,
         "failures": one.failures,
         "losses": one.losses,
         "reason": one.reason,
@@ -96,11 +114,11 @@ def _item(one: Item, attempts: Sequence[Attempt]) -> Shape:
     }
 
 
-def _attempt(one: Attempt) -> Shape:
+def _attempt(one: Attempt) -> AttemptDocument:
     return {
         "worker_id": one.worker,
         "started_at": moment(one.started_at),
         "ended_at": moment(one.ended_at),
-        "outcome": one.outcome and one.outcome.value,
+        "outcome": one.outcome,
         "reason": one.reason,
     }

@@ -21,6 +21,25 @@ GOLD_COLUMNS = ["file_a", "record_a", "file_b", "record_b", "same"]
 """Of known pairs; without the last one all pairs are the same person."""
 MAX_SOURCE = 200
 
+_TEXT = {"type": "string"}
+_FILE = {"type": "string", "format": "binary"}
+FORM = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {
+        "file": {"type": "array", "minItems": 1, "items": _FILE},
+        "operation": _TEXT | {"enum": list(OPERATIONS), "default": OPERATIONS[0]},
+        "profile": _TEXT | {"default": "us-core"},
+        "priority": _TEXT | {"enum": [one.value for one in Priority], "default": "normal"},
+        "source": {"type": "array", "items": _TEXT},
+        "table": {"type": "array", "items": _TEXT},
+        "plan": _FILE,
+        "options": _TEXT | {"contentMediaType": "application/json"},
+    },
+}
+"""The form of a submission as the API's document tells it; what decides is ``check``."""
+
 
 @dataclass(frozen=True)
 class Wanted:

@@ -1,0 +1,479 @@
+"""What answers hold. The types are the API's description: ``/api/openapi.json`` is made of them."""
+
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from harmonizer_queue.reads import Worker
+from harmonizer_queue.top import Waiting
+from web.db.models import FileStatus, ItemKind, ItemState, JobStatus, Outcome, Priority, Role
+from web.db.words import PersonAct
+
+Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
+Reference = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Counts = dict[str, int]
+
+
+class Links(TypedDict):
+    """Where everything about a job is."""
+
+    self: Reference
+    status: Reference
+    result: Reference
+    outputs: Reference
+    issues: Reference
+    cancel: Reference
+    retry: Reference
+
+
+class Accepted(TypedDict):
+    """A job that was accepted: durable, and nothing more."""
+
+    job_id: Id
+    status: JobStatus
+    links: Links
+
+
+class JobLinks(TypedDict):
+    """A job, and where everything about it is."""
+
+    job_id: Id
+    links: Links
+
+
+class Retried(JobLinks):
+    """A job that lives again; ``items`` is how many items run again."""
+
+    items: int
+
+
+class JobSummary(TypedDict):
+    """A job as lists show it."""
+
+    job_id: Id
+    status: JobStatus
+    operation: str
+    profile: str
+    priority: Priority
+    created_at: Moment
+    started_at: Moment | None
+    finished_at: Moment | None
+    purged_at: Moment | None
+    cancel_wanted: bool
+    retries: int
+    reason: str | None
+    counts: Counts | None
+    links: Links
+
+
+class Jobs(TypedDict):
+    """A page of jobs, the newest first; when not exact, ``count`` is the least there are."""
+
+    jobs: list[JobSummary]
+    count: int
+    count_is_exact: bool
+    next_cursor: Id | None
+
+
+class Timings(TypedDict):
+    """Seconds."""
+
+    waited_s: float | None
+    ran_s: float | None
+
+
+class AttemptDocument(TypedDict):
+    """One try of a worker at an item."""
+
+    worker_id: str | None
+    started_at: Moment | None
+    ended_at: Moment | None
+    outcome: Outcome | None
+    reason: str | None
+
+
+class ItemDocument(TypedDict):
+    """One unit of work."""
+
+    item_id: Id
+    kind: ItemKind
+    file_no: int | None
+    range_no: int | None
+    state: ItemState
+    failures: int
+    losses: int
+    reason: str | None
+    started_at: Moment | None
+    ended_at: Moment | None
+    attempts: list[AttemptDocument]
+
+
+class FileDocument(TypedDict):
+    """One file of a job."""
+
+    file_no: int
+    name: str
+    source: str
+    table: str | None
+    media: str
+    bytes: int
+    sha256: Sha256
+    status: FileStatus | None
+    reason: str | None
+    counts: Counts | None
+
+
+class JobDocument(JobSummary):
+    """Everything about a job."""
+
+    today: Day
+    options: dict[str, Any]
+    plan: bool
+    timings: Timings
+    files: list[FileDocument]
+    items: list[ItemDocument]
+
+
+class ProgressDocument(TypedDict):
+    """How far the work is."""
+
+    stage: str
+    rows: int
+    bytes: int
+    percent: float | None
+
+
+class JobError(TypedDict):
+    """Why a file, or the job as a whole (no file), failed."""
+
+    file_no: int | None
+    file: str | None
+    reason: str
+    message: str
+
+
+class Status(TypedDict):
+    """How far a job is."""
+
+    job_id: Id
+    status: JobStatus
+    progress: ProgressDocument
+    queue_position: int | None
+    counts: Counts | None
+    errors: list[JobError]
+
+
+class IssueDocument(TypedDict):
+    """How often a rule was broken in a field of a file."""
+
+    file: str | None
+    table: str | None
+    field: str | None
+    rule_id: str
+    severity: str
+    disposition: str
+    count: int
+
+
+class Issues(TypedDict):
+    """A page of counted findings; ``count`` is over all pages."""
+
+    job_id: Id
+    count: int
+    issues: list[IssueDocument]
+    next_cursor: str | None
+
+
+class OutputDocument(TypedDict):
+    """One thing a job made."""
+
+    name: str
+    kind: str
+    table: str | None
+    format: str | None
+    rows: int | None
+    bytes: int
+    sha256: Sha256
+    media: str
+    href: Reference
+
+
+class QueueDocument(TypedDict):
+    """What waits and runs now."""
+
+    waiting: dict[str, Waiting]
+    ready: int
+    fed: int
+    running: int
+    delayed: int
+    results: int
+    results_bad: int
+    paused: list[str]
+
+
+class Workers(TypedDict):
+    """The processes that work."""
+
+    workers: list[Worker]
+
+
+class Paused(TypedDict):
+    """What is paused now."""
+
+    paused: list[str]
+
+
+class Failure(TypedDict):
+    """Dead items that have kind and reason in common."""
+
+    kind: ItemKind
+    reason: str | None
+    message: str
+    count: int
+    first_at: Moment | None
+    last_at: Moment | None
+    sample_item_id: Id
+
+
+class Failures(TypedDict):
+    """The dead letter."""
+
+    failures: list[Failure]
+
+
+class Requeued(TypedDict):
+    """How much runs again, and whether more was asked for than one request does."""
+
+    jobs: int
+    items: int
+    more: bool
+
+
+class KeyDocument(TypedDict):
+    """An API key, without its secret."""
+
+    key_id: Id
+    name: str
+    owner: str
+    role: Role
+    prefix: str
+    created_at: Moment
+    expires_at: Moment | None
+    revoked_at: Moment | None
+    used_at: Moment | None
+
+
+class NewKey(KeyDocument):
+    """An API key with its secret, told this once."""
+
+    secret: str
+
+
+class Keys(TypedDict):
+    """All keys."""
+
+    keys: list[KeyDocument]
+
+
+class AuditDocument(TypedDict):
+    """Who did what to what."""
+
+    id: int
+    at: Moment
+    who: str
+    key_id: Id | None
+    what: str
+    target: str | None
+    address: str | None
+    detail: dict[str, Any]
+    seal_no: int | None
+    sha256: Sha256 | None
+
+
+class Audit(TypedDict):
+    """A page of what was done, the newest first."""
+
+    entries: list[AuditDocument]
+    next_cursor: str | None
+
+
+class Verdict(TypedDict):
+    """Whether every seal of the audit log holds."""
+
+    holds: bool
+    broken_at: int | None
+    sealed: int
+    unsealed: int
+    head: Sha256 | None
+
+
+class Live(TypedDict):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Ready(TypedDict):
+    """Whether everything that is needed answers."""
+
+    status: Literal["ready", "not ready"]
+    checks: dict[str, str]
+    warnings: list[str]
+
+
+class FieldProblem(TypedDict):
+    """What is wrong with one field."""
+
+    field: str
+    reason: str
+
+
+class ProblemDocument(TypedDict):
+    """An error, RFC 9457."""
+
+    type: Reference
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: NotRequired[list[FieldProblem]]
+
+
+class PersonSummary(TypedDict):
+    """A person as lists show it."""
+
+    person_id: str
+    founded_at: Moment
+    records: int
+    sources: list[str]
+
+
+class Persons(TypedDict):
+    """A page of persons, those known longest first."""
+
+    persons: list[PersonSummary]
+    count: int
+    count_is_exact: bool
+    next_cursor: str | None
+
+
+class Alias(TypedDict):
+    """An id that stands for a person which absorbed it."""
+
+    person_id: str
+    merged_at: Moment | None
+
+
+class Place(TypedDict):
+    """Where a record is from."""
+
+    row_uid: str
+    person_id: str
+    source: str
+    source_file: str
+    record_no: int
+    source_id: str | None
+
+
+class PersonRecordDocument(Place):
+    """One record of a person, and how it was linked."""
+
+    method: str | None
+    score: float | None
+    job_id: Id
+    linked_at: Moment
+    values: dict[str, Any]
+
+
+class PersonEventDocument(TypedDict):
+    """What became of a person."""
+
+    at: Moment
+    who: str
+    what: PersonAct
+    person_id: str
+    other_id: str | None
+    records: list[str]
+    job_id: Id | None
+    decision_id: int | None
+    why: str | None
+
+
+class PersonDocument(TypedDict):
+    """A person; ``golden`` is None when no worker answers, ``records`` are the first of them."""
+
+    person_id: str
+    founded_at: Moment
+    aliases: list[Alias]
+    golden: list[dict[str, Any]] | None
+    record_count: int
+    records: list[PersonRecordDocument]
+    history: list[PersonEventDocument]
+
+
+class DecisionDocument(TypedDict):
+    """What somebody decided; ``moved`` is how many records changed persons then."""
+
+    decision_id: int
+    decision: PersonAct
+    a: list[str]
+    b: list[str]
+    who: str
+    at: Moment
+    why: str | None
+    moved: int
+    undone_at: Moment | None
+    undone_by: str | None
+
+
+class PersonDecision(DecisionDocument):
+    """A decision about a person, and the id of whom it left."""
+
+    person_id: str
+
+
+class Decisions(TypedDict):
+    """A page of decisions, the oldest first."""
+
+    decisions: list[DecisionDocument]
+    next_cursor: str | None
+
+
+class ReviewRecord(Place):
+    """A record of a pair, with what is compared."""
+
+    values: dict[str, Any]
+
+
+class Agreement(TypedDict):
+    """How two records agree in a field."""
+
+    field: str
+    agrees: str
+
+
+class Pair(TypedDict):
+    """Two records that may be one person."""
+
+    pair_id: int
+    score: float
+    reason: str
+    why: str
+    fields: list[Agreement]
+    a: ReviewRecord
+    b: ReviewRecord
+    job_id: Id
+    found_at: Moment
+
+
+class Pairs(TypedDict):
+    """A page of pairs that wait for a decision, the likeliest first."""
+
+    pairs: list[Pair]
+    count: int
+    count_is_exact: bool
+    next_cursor: str | None

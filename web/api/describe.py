@@ -1,0 +1,116 @@
+"""What a route says about itself, beside its path: what it answers, takes and may refuse."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+
+from web.errors import invalid
+
+View = TypeVar("View", bound=Callable[..., Any])
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a query or a header."""
+
+    name: str
+    about: str
+    schema: Schema
+    place: str = "query"
+
+
+@dataclass(frozen=True)
+class Description:
+    """What stands in the API's document about a route.
+
+    ``answer`` is a type of JSON, or names of media types; ``body`` has the fields of a JSON object
+    with their schemas, ``form`` is the schema of a form; ``problems`` are slugs besides those that
+    every route has.
+    """
+
+    status: int
+    answer: Any
+    parameters: tuple[Parameter, ...]
+    body: Mapping[str, Schema] | None
+    form: Schema | None
+    problems: tuple[str, ...]
+    also: tuple[int, ...]
+
+
+_DESCRIBED: dict[Any, Description] = {}
+
+
+def described(
+    answer: Any,
+    *parameters: Parameter,
+    status: int = 200,
+    body: Mapping[str, Schema] | None = None,
+    form: Schema | None = None,
+    problems: tuple[str, ...] = (),
+    also: tuple[int, ...] = (),
+) -> Callable[[View], View]:
+    """Describe a route. ``also`` are statuses of the same answer, or of one without a body."""
+
+    def describe(view: View) -> View:
+        _DESCRIBED[view] = Description(status, answer, parameters, body, form, problems, also)
+        return view
+
+    return describe
+
+
+def register(app: Flask) -> None:
+    """Hold requests of an application to the parameters that are described."""
+    app.before_request(_refuse_unknown_parameters)
+
+
+def _refuse_unknown_parameters() -> None:
+    """Refuse a parameter that nobody looks at: a filter with a typing error would show everything.
+
+    Raises:
+        InvalidRequestError: Names what there is instead.
+    """
+    found = description_of(current_app.view_functions.get(request.endpoint or ""))
+    if found is None:
+        return
+    known = [one.name for one in found.parameters if one.place == "query"]
+    if not set(request.args) <= set(known):
+        among = f"a parameter is none of {', '.join(known)}" if known else "there are no parameters"
+        raise invalid("query", among)
+
+
+def description_of(view: Any) -> Description | None:
+    """Return what a route says about itself."""
+    return _DESCRIBED.get(view)
+
+
+LIMIT = Parameter(
+    "limit", "How many at a time.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
+)
+ROW_CURSOR = Parameter(
+    "cursor", "`next_cursor` of an earlier answer.", {"type": "string", "pattern": "^[0-9]{1,18}$"}
+)
+JOB_CURSOR = Parameter(
+    "cursor", "`next_cursor` of an earlier answer.", {"type": "string", "format": "uuid"}
+)
+
+
+TEXT: Schema = {"type": "string"}
+ID: Schema = {"type": "string", "format": "uuid"}
+
+
+def word(words: Iterable[str]) -> Schema:
+    """Return the schema of one of some words."""
+    return {"type": "string", "enum": [str(one) for one in words]}
+
+
+def one_of(name: str, about: str, words: Iterable[str]) -> Parameter:
+    """Return a parameter that is one of some words."""
+    return Parameter(name, about, word(words))
+
+
+def text(name: str, about: str) -> Parameter:
+    """Return a parameter that is a text."""
+    return Parameter(name, about, TEXT)
