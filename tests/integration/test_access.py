@@ -19,7 +19,13 @@ from web.db.models import Item, ItemState, JobStatus, Role
 from web.ids import new_id
 
 OUTSIDE = {"REMOTE_ADDR": "192.0.2.7"}
-OPEN = {"/", "/problems/<slug>", "/static/<path:filename>"}
+OPEN = {
+    "/",
+    "/api/docs",
+    "/api/openapi.json",
+    "/problems/<slug>",
+    "/static/<path:filename>",
+}
 FOR_PROBES = {"/health", "/health/ready", "/metrics"}
 
 
