@@ -79,6 +79,9 @@ func (d *discovery) read(ctx context.Context, f *jsonFormat) error {
 			}
 			good++
 			resource, at := p.resource()
+			if resource == "Bundle" && at == 0 && p.member(0, "entry") == 0 {
+				return // the answer to a search that found nothing
+			}
 			t := d.table(resource)
 			t.arena = t.arena[:0]
 			t.records(&p, at, func() []string { return nil })

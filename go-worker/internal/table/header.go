@@ -52,9 +52,12 @@ func findHeader(lines []sampleLine, width int, score func([]string) float64) (in
 // it where known headers are the data: in a table of one column, such as a list of tests, and where several lines
 // score as well, as in a data dictionary.
 func bestHeader(lines []sampleLine, candidates []int, score func([]string) float64) int {
-	best, scores := -1, make([]float64, len(candidates))
+	best, scores, used := -1, make([]float64, len(candidates)), 0
+	for _, l := range lines {
+		used = max(used, filledTo(l.cells))
+	}
 	for k, i := range candidates {
-		scores[k] = score(lines[i].cells)
+		scores[k] = score(lines[i].cells[:min(len(lines[i].cells), used)])
 		if scores[k] >= goodHeader && (best < 0 || scores[k] > scores[best]*1.1) {
 			best = k
 		}
@@ -88,12 +91,23 @@ func fitsAsHeader(lines []sampleLine, i, width int) bool {
 			filled++
 		}
 	}
-	if filled*2 < len(cells) || filled == 1 && len(cells) > 2 {
+	below, end := lines[i+1:min(len(lines), i+6)], filledTo(cells)
+	if slices.ContainsFunc(below, func(l sampleLine) bool { return filledTo(l.cells) > end }) {
+		end = len(cells) // else spreadsheets write delimiters for empty columns behind the table
+	}
+	if filled*2 < end || filled == 1 && len(cells) > 2 {
 		return false
 	}
-	return i+1 == len(lines) || slices.ContainsFunc(lines[i+1:min(len(lines), i+6)], func(l sampleLine) bool {
-		return len(l.cells) == width
-	})
+	return i+1 == len(lines) || slices.ContainsFunc(below, func(l sampleLine) bool { return len(l.cells) == width })
+}
+
+// filledTo returns how many cells a record has without the blank ones at its end.
+func filledTo(cells []string) int {
+	n := len(cells)
+	for n > 0 && strings.TrimSpace(cells[n-1]) == "" {
+		n--
+	}
+	return n
 }
 
 // looksLikeHeader reports whether record i differs from those below it as names differ from values: where a

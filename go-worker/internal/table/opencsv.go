@@ -11,10 +11,14 @@ func openCSV(t text, head []byte, frozen Ingest, opt Options) (*Source, error) {
 	whole := len(head) < headBytes
 	newline := newlineOf(head, frozen)
 	head = endedHead(head, newline, whole)
+	t, head, lined := unwrapped(t, head)
 	d, declared := sniff(head, newline, frozen, opt.MaxField, opt.HeaderScore)
 	f := &csvFormat{dialect: d, extent: t.extent(), open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes}
 	s := &Source{Name: t.content.name, Notes: t.notes, Ingest: d.ingest(), format: f}
 	s.Ingest.Packing, s.Ingest.Encoding = strings.Join(t.packing, "/"), t.name
+	if lined {
+		s.Notes = append(s.Notes, Note{Rule: ruleDelimiter, Count: 1, Detail: "every line stood in quotes as a whole"})
+	}
 	if declared || d.delim != ',' && d.delim != noDelimiter {
 		s.Notes = append(s.Notes, Note{Rule: ruleDelimiter, Count: 1, Detail: s.Ingest.Delimiter})
 	}

@@ -23,7 +23,7 @@ type Input struct {
 // Options are limits and decisions taken beforehand. The zero value of each field means its default.
 type Options struct {
 	MaxField   int   // bytes in one cell, 1 MiB; a longer one is rule CSV-010
-	MaxColumns int   // columns of one table, 4096
+	MaxColumns int   // columns of one table, 8192
 	MaxMembers int   // files in one archive, or sheets in one workbook, 1000
 	MaxRatio   int   // unpacked bytes for each packed one, 400; not looked at below 64 MiB
 	MaxBytes   int64 // unpacked bytes of one file, 64 GiB
@@ -53,7 +53,7 @@ func (o Options) withDefaults() Options {
 		}
 	}
 	set(&o.MaxField, 1<<20)
-	set(&o.MaxColumns, 4096)
+	set(&o.MaxColumns, 8<<10)
 	set(&o.MaxMembers, 1000)
 	set(&o.MaxRatio, 400)
 	set(&o.MaxDepth, 64)
