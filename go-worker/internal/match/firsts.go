@@ -62,3 +62,42 @@ func (t *blockContents) at(block uint64) (content *uint64, known bool) {
 		}
 	}
 }
+
+// blockRanks holds for each block the ranks of at most mostInBlock nodes, as a chain of links.
+type blockRanks struct {
+	chains map[uint64]chain
+	links  []link
+}
+
+// A chain says how long it is and where in the links its last one is.
+type chain struct{ last, length int32 }
+
+// A link is a rank, and where the one before it in its chain is.
+type link struct{ rank, before int32 }
+
+func newBlockRanks(nodes int) *blockRanks {
+	return &blockRanks{chains: make(map[uint64]chain, 2*nodes), links: make([]link, 0, 2*nodes)}
+}
+
+// add adds a rank to a block; 0 is none.
+func (r *blockRanks) add(block uint64, rank int32) {
+	c := r.chains[block]
+	if block == 0 || c.length >= mostInBlock {
+		return
+	}
+	r.links = append(r.links, link{rank, c.last})
+	r.chains[block] = chain{int32(len(r.links) - 1), c.length + 1}
+}
+
+// appendOf appends the ranks of a block, in no order.
+func (r *blockRanks) appendOf(ranks []int32, block uint64) []int32 {
+	if block == 0 {
+		return ranks
+	}
+	c := r.chains[block]
+	for at := c.last; c.length > 0; c.length-- {
+		ranks = append(ranks, r.links[at].rank)
+		at = r.links[at].before
+	}
+	return ranks
+}

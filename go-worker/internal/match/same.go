@@ -225,18 +225,19 @@ func (s *sameFinder) join(prefer func(a, b *node) int, blocks func(*fact) [perso
 		}
 	}
 	slices.SortFunc(order, func(i, j int) int { return prefer(&s.nodes[i], &s.nodes[j]) })
-	staying := map[uint64][]int{}
+	staying := newBlockRanks(len(order))
 	members := map[int][]int{}
-	for _, i := range order {
+	var found []int32 // ranks in order
+	for rank, i := range order {
 		n := &s.nodes[i]
-		var found []int
-		for _, b := range blocks(&n.fact) {
-			if b != 0 {
-				found = append(found, staying[b]...)
-			}
+		of := blocks(&n.fact)
+		found = found[:0]
+		for _, b := range of {
+			found = staying.appendOf(found, b)
 		}
-		slices.SortFunc(found, func(i, j int) int { return prefer(&s.nodes[i], &s.nodes[j]) })
-		for _, kept := range slices.Compact(found) {
+		slices.Sort(found)
+		for _, better := range slices.Compact(found) {
+			kept := order[better]
 			method := same(&s.nodes[kept].fact, &n.fact)
 			if method == "" || slices.ContainsFunc(members[kept], func(m int) bool { return vetoed(&s.nodes[m].fact, &n.fact) }) {
 				continue
@@ -248,10 +249,8 @@ func (s *sameFinder) join(prefer func(a, b *node) int, blocks func(*fact) [perso
 		if n.into >= 0 {
 			continue
 		}
-		for _, b := range blocks(&n.fact) {
-			if b != 0 && len(staying[b]) < mostInBlock {
-				staying[b] = append(staying[b], i)
-			}
+		for _, b := range of {
+			staying.add(b, int32(rank))
 		}
 	}
 }
