@@ -35,13 +35,20 @@ type spread struct {
 	slot int
 	kind string
 	bins map[int32]*[2]int64
+	near [512]nearBin // bins that were counted last, each at the place of its number
+}
+
+// A nearBin is found without the map.
+type nearBin struct {
+	bin    int32
+	counts *[2]int64 // nil: there is none
 }
 
 func spreadsOf(columns []Column) []spread {
 	var all []spread
 	for i := range columns {
 		if kind := spreadOf(&columns[i]); kind != "" {
-			all = append(all, spread{i, kind, map[int32]*[2]int64{}})
+			all = append(all, spread{slot: i, kind: kind, bins: map[int32]*[2]int64{}})
 		}
 	}
 	return all
@@ -58,24 +65,29 @@ func (s *spread) add(value string, kept bool) {
 	if !ok {
 		return
 	}
-	n := s.bins[bin]
-	if n == nil {
-		n = new([2]int64)
-		s.bins[bin] = n
+	near := &s.near[uint32(bin)%uint32(len(s.near))]
+	if near.counts == nil || near.bin != bin {
+		*near = nearBin{bin, s.counts(bin)}
 	}
-	n[0]++
+	near.counts[0]++
 	if kept {
-		n[1]++
+		near.counts[1]++
 	}
+}
+
+// counts returns the counts of a bin.
+func (s *spread) counts(bin int32) *[2]int64 {
+	if s.bins[bin] == nil {
+		s.bins[bin] = new([2]int64)
+	}
+	return s.bins[bin]
 }
 
 func (s *spread) merge(o *spread) {
 	for bin, n := range o.bins {
-		if s.bins[bin] == nil {
-			s.bins[bin] = new([2]int64)
-		}
-		s.bins[bin][0] += n[0]
-		s.bins[bin][1] += n[1]
+		own := s.counts(bin)
+		own[0] += n[0]
+		own[1] += n[1]
 	}
 }
 
