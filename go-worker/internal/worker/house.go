@@ -15,7 +15,7 @@ import (
 func (w *Worker) greet(ctx context.Context) (bool, error) {
 	var trouble backoff
 	for why := ""; ; {
-		err := w.hello(ctx)
+		err := w.meet(ctx)
 		if err == nil {
 			break
 		}
@@ -36,12 +36,19 @@ func (w *Worker) greet(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-func (w *Worker) hello(ctx context.Context) error {
+// meet says hello to a server that can be used. Later nobody looks: a worker that is at work goes on.
+func (w *Worker) meet(ctx context.Context) error {
 	call, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	if err := w.Queue.CheckServer(call); err != nil {
 		return err
 	}
+	return w.hello(ctx)
+}
+
+func (w *Worker) hello(ctx context.Context) error {
+	call, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
 	return w.Queue.Hello(call, w.id, queue.About{
 		Host: w.ID.Host, PID: w.ID.PID, Version: w.Version, Slots: w.Slots, Draining: w.draining.Load(),
 	})
