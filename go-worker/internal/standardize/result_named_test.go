@@ -29,6 +29,9 @@ func TestResultsByName(t *testing.T) {
 			hits: "code_system:CODE-001"},
 		{text: "WBC", value: "5", unit: "/hpf", wantValue: "5", wantUnit: "/[HPF]", hits: "unit:UNIT-001"},
 		{text: "WBC", value: "many", wantValue: "many"},
+		{text: "WBC", value: "8-10", unit: "/hpf", wantValue: "8-10", wantUnit: "/[HPF]", hits: "unit:UNIT-001"},
+		{text: "Sodium", value: "135-145", unit: "mEq/L", wantValue: "135-145", wantUnit: "mmol/L", hits: "unit:UNIT-001 unit:UNIT-004"},
+		{text: "Creatinine", value: "about 1", unit: "mg/dL", wantValue: "about 1", wantUnit: "mg/dL", hits: "value:OBS-001"},
 		{text: "Body weight", value: "150", unit: "lbs", wantValue: "68.04", wantUnit: "kg", hits: "unit:UNIT-001 unit:UNIT-004 value:UNIT-004"},
 		{text: "Apgar", value: "9", wantValue: "9"},
 	} {

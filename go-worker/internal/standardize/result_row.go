@@ -157,20 +157,25 @@ func (s *resultRow) measure(r *Row) (m *measure, code string) {
 }
 
 // named returns the test that the name of a row tells, where nothing in the row speaks against it: another specimen than blood, a unit
-// that the test is not measured in, a text in place of a number (white blood cells are also counted in urine, in words).
+// that the test is not measured in, a text without any unit (white blood cells are also counted in urine, in words).
 func (s *resultRow) named(r *Row) (m *measure, code string) {
 	code = labname.Code(r.Get(s.name))
 	m = measures[code]
 	if m == nil || !labname.OfBlood(r.Get(s.specimen)) {
 		return nil, ""
 	}
-	if !m.vital && r.Get(s.number) == "" {
-		return nil, ""
-	}
+	measured := m.vital || r.Get(s.number) != "" || r.Get(s.low) != ""
 	for _, unit := range [...]string{r.Get(s.valueUnit), r.Get(s.unit)} {
-		if _, fits := m.conversion(unit); unit != "" && !fits && inContext(unit, unit, m) == "" {
+		if unit == "" {
+			continue
+		}
+		if _, fits := m.conversion(unit); !fits && inContext(unit, unit, m) == "" {
 			return nil, ""
 		}
+		measured = true
+	}
+	if !measured {
+		return nil, ""
 	}
 	return m, code
 }
