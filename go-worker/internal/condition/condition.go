@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -80,7 +79,7 @@ type Condition struct {
 func (e *Env) Compile(expression string) (*Condition, error) {
 	ast, issues := e.env.Compile(expression)
 	if issues.Err() != nil {
-		return nil, errors.New(strings.TrimPrefix(issues.Err().Error(), "ERROR: "))
+		return nil, mistake(issues)
 	}
 	if out := ast.OutputType(); !out.IsExactType(cel.BoolType) && !out.IsExactType(cel.NullableType(cel.BoolType)) {
 		return nil, fmt.Errorf("it gives %s; a condition is true or false", out)

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -101,8 +100,8 @@ type Summary struct {
 // anew.
 func Parse(document []byte) (*Plan, error) {
 	var p Plan
-	if err := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict()).Decode(&p); err != nil { // its lines are not quoted: somebody may have named a file of patients
-		return nil, fmt.Errorf("plan: %s", strings.TrimSpace(yaml.FormatError(err, false, false)))
+	if err := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict()).Decode(&p); err != nil {
+		return nil, fmt.Errorf("plan: %w", profile.Mistake(err))
 	}
 	if p.Version != Version {
 		return nil, fmt.Errorf("plan: version %d is not known; this program writes version %d", p.Version, Version)

@@ -97,18 +97,20 @@ func open(nameOrPath, from string) (document []byte, folder string, err error) {
 	return document, filepath.Dir(nameOrPath), nil
 }
 
+var errCircle = fmt.Errorf("it extends itself, or more than %d profiles extend each other", maxDepth)
+
 // resolve decodes a document and merges it over the profile that it extends.
 func resolve(document []byte, folder string, depth int) (*Profile, error) {
 	if depth > maxDepth {
-		return nil, fmt.Errorf("more than %d profiles extend each other; do they form a circle?", maxDepth)
+		return nil, errCircle
 	}
 	if err := tame(document); err != nil {
 		return nil, err
 	}
 	var p Profile
 	decoder := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict())
-	if err := decoder.Decode(&p); err != nil { // its lines are not quoted: somebody may have named a file of patients
-		return nil, fmt.Errorf("%s", strings.TrimSpace(yaml.FormatError(err, false, false)))
+	if err := decoder.Decode(&p); err != nil {
+		return nil, Mistake(err)
 	}
 	if err := p.placeLists(folder); err != nil {
 		return nil, err
@@ -121,7 +123,9 @@ func resolve(document []byte, folder string, depth int) (*Profile, error) {
 		return nil, err
 	}
 	base, err := resolve(document, folder, depth+1)
-	if err != nil {
+	if errors.Is(err, errCircle) {
+		return nil, err
+	} else if err != nil {
 		return nil, fmt.Errorf("extended profile %s: %w", p.Extends, err)
 	}
 	return merge(base, &p), nil

@@ -247,7 +247,7 @@ func decode(t *testing.T, document []byte) any {
 func TestRefusals(t *testing.T) {
 	const head = "name: p\nversion: \"1\"\n"
 	tests := []struct{ name, document, says string }{
-		{"an unknown key, with its line", head + "tabels: []\n", "3:1"},
+		{"an unknown key, with its line", head + "tabels: []\n", "line 3"},
 		{"no YAML", head + "tables: [\n", ""},
 		{"no name", "version: \"1\"\n", "name"},
 		{"an unknown base", head + "extends: horses\n", "us-core"},
@@ -301,6 +301,27 @@ func TestErrorsQuoteNothing(t *testing.T) {
 		_, err := Parse([]byte(document))
 		if err == nil || strings.Contains(err.Error(), "Hopper") || strings.Contains(err.Error(), "Lovelace") {
 			t.Errorf("got %v", err)
+		}
+	}
+}
+
+// TestMistakesAreSentences name their line, in words of people who write profiles.
+func TestMistakesAreSentences(t *testing.T) {
+	const head = "name: x\nversion: \"1\"\nextends: us-core\n"
+	for document, want := range map[string]string{
+		"":                              "the document is empty",
+		"- a\n":                         "line 1: a list stands where a group of keys is expected",
+		"name: x\n\tversion: 1\n":       "line 2: a tab stands where only spaces can",
+		head + "rulez: {}\n":            `line 4: there is no key "rulez"`,
+		head + "max_reject_pct: many\n": "line 4: a text stands where a number is expected",
+		head + "name: y\n":              `line 4: the key "name" stands twice`,
+		head + "checks: {id: A}\n":      "line 4: a group of keys stands where a list is expected",
+		head + "rules: {DATE-001: {severity: bad}}\n":                                       "there are: fatal, error, warning, info",
+		head + "checks: [{id: SITE-001, table: encounter, assert: 'end >'}]\n":              "assert: at character 6: the expression ends too early",
+		head + "checks: [{id: SITE-001, table: encounter, assert: 'true && ending > 1'}]\n": "assert: at character 9: there is no field and no function ending",
+	} {
+		if _, err := Parse([]byte(document)); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: %v; want %s", document, err, want)
 		}
 	}
 }

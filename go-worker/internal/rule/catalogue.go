@@ -85,7 +85,7 @@ func ParseSeverity(name string) (Severity, error) {
 			return Severity(i), nil
 		}
 	}
-	return 0, fmt.Errorf("unknown severity %q", name)
+	return 0, fmt.Errorf("unknown severity %q; there are: %s", name, strings.Join(severities[1:], ", "))
 }
 
 var dispositions = [...]string{
@@ -103,5 +103,5 @@ func ParseDisposition(name string) (Disposition, error) {
 			return Disposition(i), nil
 		}
 	}
-	return 0, fmt.Errorf("unknown disposition %q", name)
+	return 0, fmt.Errorf("unknown disposition %q; there are: %s", name, strings.Join(dispositions[1:], ", "))
 }
