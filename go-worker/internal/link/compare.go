@@ -112,6 +112,9 @@ func nameLevel(t, u *text, given bool) uint8 {
 			level = 2
 		}
 	}
+	if given && level < 2 && nearlyNicknamed(t, u) {
+		level = 2
+	}
 	least := [...]float64{0.80, 0.88, 0.94}[level] // what raises the level
 	if t.words == "" && u.words == "" && likest(t, u) < least {
 		return level

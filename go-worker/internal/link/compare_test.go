@@ -46,6 +46,7 @@ func TestLevels(t *testing.T) {
 		{Given, "name_given", "William", "Bill", "one_edit_or_nickname"},
 		{Given, "name_given", "William", "Wiliam", "one_edit_or_nickname"},
 		{Given, "name_given", "William", "W", "close"},
+		{Given, "name_given", "William", "Bll", "close"},
 		{Given, "name_given", "William", "Thomas", "differs"},
 		{Given, "name_given", "Mary-Ann", "Mary", "one_edit_or_nickname"},
 		{Family, "name_family", "García", "Garcia", "equal"},

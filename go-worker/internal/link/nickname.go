@@ -6,40 +6,48 @@ import (
 	"harmonizer/go-worker/internal/facts"
 )
 
-// nicknames holds, of each name, those that are short for it and those that it is short for.
-var nicknames = func() map[string][]string {
-	all := map[string][]string{}
+// A nickname is a name that is short for another, or that another is short for.
+type nickname struct {
+	sig signature
+	s   string
+}
+
+// nicknames holds the other forms of each given name.
+var nicknames = func() map[string][]nickname {
+	all := map[string][]nickname{}
+	add := func(name, other string) { all[name] = append(all[name], nickname{signatureOf(other, false), other}) }
 	for _, row := range facts.Rows("nicknames.csv", "name", "nicknames") {
 		long := strings.ToUpper(row[0])
 		for _, w := range facts.List(row[1]) {
 			short := strings.ToUpper(w)
-			all[long] = append(all[long], short)
-			all[short] = append(all[short], long)
+			add(long, short)
+			add(short, long)
 		}
 	}
 	return all
 }()
 
-// A nick tells in a few instructions that a name is not short for another: bits of sums of the name, and of its other forms.
-type nick struct{ name, others uint64 }
-
-func nickOf(s string) (n nick) {
-	bit := func(s string) uint64 { return 1 << (hash(s) >> 58) }
-	for _, other := range nicknames[s] {
-		n.name = bit(s)
-		n.others |= bit(other)
-	}
-	return n
-}
-
 // nicknamed reports whether one of two given names is short for the other.
 func nicknamed(t, u *text) bool {
-	if t.nick.others&u.nick.name == 0 || u.nick.others&t.nick.name == 0 {
-		return false
-	}
-	for _, other := range nicknames[t.s] {
-		if other == u.s {
+	for i := range t.nicknames {
+		if n := &t.nicknames[i]; n.sig == u.sig && n.s == u.s {
 			return true
+		}
+	}
+	return false
+}
+
+// nearlyNicknamed reports whether one of two given names is but for a slip of the pen short for the other.
+func nearlyNicknamed(t, u *text) bool {
+	for _, side := range [...][2]*text{{t, u}, {u, t}} {
+		name, written := side[0], side[1].s
+		if len(written) < 3 {
+			continue
+		}
+		for i := range name.nicknames {
+			if n := &name.nicknames[i]; n.sig.apart(side[1].sig) <= 2 && within(n.s, written, 1) {
+				return true
+			}
 		}
 	}
 	return false

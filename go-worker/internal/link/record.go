@@ -162,7 +162,8 @@ type text struct {
 	head  uint32 // its first four letters
 	sound uint32 // sum of its sound; 0 none
 	day   uint32 // digits of a whole date, four bits each; 0 none
-	nick  nick
+
+	nicknames []nickname // other forms of a given name
 }
 
 func (d *dictionary) init(f Field) {
@@ -192,8 +193,8 @@ func newText(f Field, s string) text {
 		slices.Sort(parts)
 		t.words = strings.Join(parts, " ")
 	}
-	if f == Given {
-		t.nick = nickOf(s)
+	if f == Given || f == Family { // which may have changed places
+		t.nicknames = nicknames[s]
 	}
 	if f == BirthDate {
 		t.day = dayOf(s)
