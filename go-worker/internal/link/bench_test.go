@@ -15,35 +15,47 @@ var (
 	without = flag.String("without", "", "features to leave out, for ablations, separated by commas")
 )
 
-// load reads a labelled set: CSV files with canonical headers, and truth.csv.
-func load(t testing.TB, folder string) (*Set, []int32) {
+// A labelled set is CSV files with canonical headers, and truth.csv.
+type labelled struct {
+	names []string
+	rows  [][][]string // by file, with the header
+	truth []int32      // by record: its entity, from 1
+}
+
+func read(t testing.TB, folder string) *labelled {
 	t.Helper()
-	entities, truthOf := map[string]int32{}, map[string]int32{}
+	l := &labelled{}
+	entities, truthOf := map[string]int32{}, map[string][]int32{}
 	for _, row := range readCSV(t, filepath.Join(folder, "truth.csv"))[1:] {
 		if entities[row[2]] == 0 {
 			entities[row[2]] = int32(len(entities) + 1)
 		}
-		truthOf[row[0]+"/"+row[1]] = entities[row[2]]
+		truthOf[row[0]] = append(truthOf[row[0]], entities[row[2]]) // in the order of record_no
 	}
-	set, truth := NewSet(), []int32{}
 	files, err := filepath.Glob(filepath.Join(folder, "*.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range files {
-		name := filepath.Base(path)
-		if name == "truth.csv" {
-			continue
-		}
-		rows := readCSV(t, path)
-		r := set.Reader(strings.TrimSuffix(name, ".csv"), rows[0])
-		for i, row := range rows[1:] {
-			place := fmt.Sprintf("%s/%d", name, i+1)
-			r.Add(place, "", row)
-			truth = append(truth, truthOf[place])
+		if name := filepath.Base(path); name != "truth.csv" {
+			l.names = append(l.names, name)
+			l.rows = append(l.rows, readCSV(t, path))
+			l.truth = append(l.truth, truthOf[name]...)
 		}
 	}
-	return set, truth
+	return l
+}
+
+// set returns the records of the files.
+func (l *labelled) set() *Set {
+	set := NewSet()
+	for i, rows := range l.rows {
+		r := set.Reader(strings.TrimSuffix(l.names[i], ".csv"), rows[0])
+		for n, row := range rows[1:] {
+			r.Add(fmt.Sprintf("%s/%d", l.names[i], n+1), "", row)
+		}
+	}
+	return set
 }
 
 func readCSV(t testing.TB, path string) [][]string {
@@ -60,28 +72,69 @@ func readCSV(t testing.TB, path string) [][]string {
 	return rows
 }
 
-// BenchmarkSets links the labelled sets under -data and holds the persons against the truth.
-func BenchmarkSets(b *testing.B) {
+// sets returns the folders of the labelled sets under -data.
+func sets(t testing.TB) []string {
+	t.Helper()
 	folders, err := filepath.Glob(filepath.Join(*data, "*", "truth.csv"))
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
+	for i := range folders {
+		folders[i] = filepath.Dir(folders[i])
+	}
+	return folders
+}
+
+// BenchmarkSets links the labelled sets under -data and holds the persons against the truth. Reading the files is not measured, numbering
+// their values is.
+func BenchmarkSets(b *testing.B) {
 	features := map[string]bool{}
 	for _, f := range strings.Split(*without, ",") {
 		features[f] = true
 	}
-	for _, folder := range folders {
-		folder = filepath.Dir(folder)
+	for _, folder := range sets(b) {
 		b.Run(filepath.Base(folder), func(b *testing.B) {
 			var q Quality
+			rows := 0
 			for b.Loop() {
-				set, truth := load(b, folder)
-				q = Compare(truth, link(b, set, Options{without: features}).Person)
+				b.StopTimer()
+				l := read(b, folder)
+				b.StartTimer()
+				q = Compare(l.truth, link(b, l.set(), Options{without: features}).Person)
+				rows = len(l.truth)
 			}
 			b.ReportMetric(q.Precision, "precision")
 			b.ReportMetric(q.Recall, "recall")
 			b.ReportMetric(q.F1, "F1")
+			b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
+	}
+}
+
+// features are what ablations leave out, one at a time.
+var features = []string{"", "relatives", "cluster repair", "one record per file", "swapped names", "nicknames", "em", "shrinking", "frequencies",
+	"second pass", "rules", "vetoes", "later passes"}
+
+// BenchmarkAblation prints, as lines of a table, F1 of each labelled set without each of the features.
+func BenchmarkAblation(b *testing.B) {
+	folders := sets(b)
+	head := "| without |"
+	rule := "|---|"
+	for _, folder := range folders {
+		head += " " + filepath.Base(folder) + " |"
+		rule += "---:|"
+	}
+	fmt.Println(head + "\n" + rule)
+	for b.Loop() {
+		for _, feature := range features {
+			line := "| " + feature + " |"
+			for _, folder := range folders {
+				l := read(b, folder)
+				q := Compare(l.truth, link(b, l.set(), Options{without: map[string]bool{feature: true}}).Person)
+				line += fmt.Sprintf(" %.4f |", q.F1)
+			}
+			fmt.Println(line)
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ type blocks struct {
 	memory   int64           // bytes for the keys of a pass
 	workers  int
 	promise  *promise
+	passes   int          // that are made, the first ones
 	entries  [][][]uint64 // by worker and range of keys: keys with their records, as found
 	sorted   [][]uint64   // by range: all entries, in the order of keys
 	spare    [][]uint64   // by worker, to sort into
@@ -80,7 +81,7 @@ func (b *blocks) run() error {
 	for w := range b.entries {
 		b.entries[w] = make([][]uint64, ranges)
 	}
-	for p := range passes {
+	for p := range b.passes {
 		if err := b.pass(p, atOnce); err != nil {
 			return err
 		}

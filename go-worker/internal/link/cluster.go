@@ -139,7 +139,7 @@ func (c *clusters) joins(a, b int32, by edge) (Veto, bool) {
 	if by.rule != "" && n == 1 {
 		return NoVeto, true
 	}
-	return VetoDoubtful, sum/float64(n) > meanWeight
+	return VetoDoubtful, sum/float64(n) > meanWeight || c.j.options.without["cluster repair"]
 }
 
 // apart reports whether a person decided that two of the records are not one.

@@ -18,7 +18,7 @@ func (s *Set) names(p pattern, a, b *record) pattern {
 	for _, f := range [...]Field{Given, Family} {
 		p = p.with(f, s.level(f, a.codes[f], b.codes[f], a, b))
 	}
-	if swap(p) {
+	if !s.straight && swap(p) {
 		p = s.crosswise(p, a, b)
 	}
 	return p

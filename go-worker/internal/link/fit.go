@@ -120,6 +120,9 @@ func (m *model) expectPart(s *seen, from, to int, t *tally) {
 // maximize sets the shares of levels to what was seen, drawn towards the shipped ones.
 func (m *model) maximize(t *tally) {
 	prior := priorPairs + priorShare*t.one
+	if m.withoutPrior {
+		prior = 1
+	}
 	for f := range scored {
 		top := int(shipped[f].top)
 		shares := make([]float64, top+1)

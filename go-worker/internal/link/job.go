@@ -76,8 +76,21 @@ func Run(ctx context.Context, s *Set, o Options) (*Result, error) {
 	if !j.usable() {
 		return nil, ErrNoField
 	}
+	s.leaveOut(o.without)
 	j.represent()
 	return j.run()
+}
+
+// leaveOut has records compared without some features.
+func (s *Set) leaveOut(features map[string]bool) {
+	s.straight = features["swapped names"]
+	if features["nicknames"] {
+		for _, f := range [...]Field{Given, Family} {
+			for i := range s.values[f].texts {
+				s.values[f].texts[i].nicknames = nil
+			}
+		}
+	}
 }
 
 // usable reports whether the records have fields that can tell persons apart.
@@ -227,7 +240,10 @@ func (j *job) each(n int, do func(i int)) {
 
 // candidates compares the pairs that blocks bring together, and returns those that may be one person or relatives.
 func (j *job) candidates() ([]pair, error) {
-	b := blocks{ctx: j.ctx, moved: j.options.Moved, keys: make([]keys, len(j.reps)), memory: j.options.Memory, workers: j.options.Workers, promise: j.model.newPromise()}
+	b := blocks{ctx: j.ctx, moved: j.options.Moved, passes: len(passes), keys: make([]keys, len(j.reps)), memory: j.options.Memory, workers: j.options.Workers, promise: j.model.newPromise()}
+	if j.options.without["later passes"] {
+		b.passes = 10
+	}
 	k := newKeying(j.set)
 	j.parallel(len(j.reps), func(_, from, to int) {
 		for i := from; i < to; i++ {

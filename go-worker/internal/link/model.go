@@ -20,8 +20,8 @@ type model struct {
 
 	kinScale float64 // for how many pairs each one stands that may only be relatives
 
-	withKin, withEM, byFrequency bool
-	ownNames                     float64 // records that a full name is not counted in: the pair's own
+	withKin, withEM, byFrequency, withoutPrior bool
+	ownNames                                   float64 // records that a full name is not counted in: the pair's own
 
 	frequency [scored][]float32 // of each value
 	nameOf    []int32           // by record: the number of its given and family name together, 0 without one of them

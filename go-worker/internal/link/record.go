@@ -16,6 +16,8 @@ type Set struct {
 	known   map[int32]string // person_id by record
 	since   map[string]int64 // by person_id, how long it is known: the lower, the longer
 
+	straight bool // names are not compared crosswise
+
 	filled batch // rows that were added last
 	read   batch // rows before them, whose values are being numbered
 	wait   sync.WaitGroup

@@ -8,7 +8,8 @@ func (j *job) run() (*Result, error) {
 	n := float64(len(j.reps))
 	pairs := n*(n-1)/2 + others*others/2
 	m := &model{job: j, pairs: pairs, turned: 0.02, oneLikely: 0.5 * n / pairs, kinLikely: 1e-5, ownNames: 2,
-		withKin: !j.options.without["relatives"], withEM: !j.options.without["em"], byFrequency: !j.options.without["frequencies"]}
+		withKin: !j.options.without["relatives"], withEM: !j.options.without["em"], byFrequency: !j.options.without["frequencies"],
+		withoutPrior: j.options.without["shrinking"]}
 	for f := range scored {
 		m.match.set(f, shipped[f].match)
 	}
