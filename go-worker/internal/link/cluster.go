@@ -41,6 +41,7 @@ type clusters struct {
 	must    map[uint64]bool // pairs that a person decided on
 	never   map[uint64]bool
 	foes    map[int32][]int32 // by record: those that a person decided it is never one with
+	crossed map[uint64]crossing
 }
 
 // A refusal is an edge that was not followed.
@@ -121,25 +122,44 @@ func (c *clusters) joins(a, b int32, by edge) (Veto, bool) {
 	if by.rule == "" && size > largeSize && by.weight < weakestLink {
 		return VetoDoubtful, false
 	}
-	step := 1 + len(left)*len(right)/mostCross
-	sum, n := 0.0, 0
-	for i, x := range left {
-		for k, y := range right {
-			if (i*len(right)+k)%step != 0 {
-				continue
-			}
-			w, veto := c.between(x, y)
-			if veto != NoVeto {
-				return veto, false
-			}
-			sum += float64(min(max(w, -mostWeight), mostWeight))
-			n++
-		}
+	x := c.cross(a, b)
+	if x.veto != NoVeto {
+		return x.veto, false
 	}
-	if by.rule != "" && n == 1 {
+	if by.rule != "" && size == 2 {
 		return NoVeto, true
 	}
-	return VetoDoubtful, sum/float64(n) > meanWeight || c.j.options.without["cluster repair"]
+	return VetoDoubtful, x.mean > meanWeight || c.j.options.without["cluster repair"]
+}
+
+// A crossing is what the pairs between two clusters say.
+type crossing struct {
+	size int // of both, when they were compared
+	mean float64
+	veto Veto
+}
+
+// cross compares the records of two clusters, if one of them has grown since it last did.
+func (c *clusters) cross(a, b int32) crossing {
+	left, right := c.of(a), c.of(b)
+	size, key := len(left)+len(right), pairKey(a, b)
+	if known, ok := c.crossed[key]; ok && known.size == size {
+		return known
+	}
+	x := crossing{size: size}
+	step := 1 + len(left)*len(right)/mostCross
+	sum, n := 0.0, 0
+	for at := 0; at < len(left)*len(right) && x.veto == NoVeto; at += step {
+		w, veto := c.between(left[at/len(right)], right[at%len(right)])
+		x.veto = veto
+		sum += float64(min(max(w, -mostWeight), mostWeight))
+		n++
+	}
+	x.mean = sum / float64(n)
+	if size > 2 {
+		c.crossed[key] = x
+	}
+	return x
 }
 
 // apart reports whether a person decided that two of the records are not one.

@@ -81,7 +81,7 @@ func (j *job) cluster(pairs []pair) *clusters {
 	for i := range j.reps {
 		s.starts[i+1] += s.starts[i]
 	}
-	c := &clusters{j: j, scored: s, parent: make([]int32, len(j.reps)), members: make([][]int32, len(j.reps))}
+	c := &clusters{j: j, scored: s, parent: make([]int32, len(j.reps)), members: make([][]int32, len(j.reps)), crossed: map[uint64]crossing{}}
 	for i := range c.parent {
 		c.parent[i] = int32(i)
 	}

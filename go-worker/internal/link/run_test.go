@@ -306,3 +306,55 @@ func TestMoved(t *testing.T) {
 		t.Errorf("told %d times in %d passes", moved, len(passes))
 	}
 }
+
+// Words for "no name" are no name: nobody is linked by them.
+func TestEverybodyIsUnknown(t *testing.T) {
+	var rows []map[string]string
+	for i := range 1500 {
+		rows = append(rows, with(stranger(i), "name_given", "Unknown", "name_family", "UNKNOWN"))
+	}
+	if res := link(t, setOf(rows...), Options{}); len(res.IDs) != len(rows) || len(res.Review) != 0 {
+		t.Errorf("%d persons of %d, %d to review", len(res.IDs), len(rows), len(res.Review))
+	}
+}
+
+// One person over and over, written differently each time: what is compared grows with the records, not with their square, and nobody
+// else is drawn in.
+func TestOnePersonInManyForms(t *testing.T) {
+	var rows []map[string]string
+	for i := range 2000 {
+		rows = append(rows, with(ann, "row_uid", fmt.Sprintf("%032x", i), "phone_home", fmt.Sprintf("+1617555%04d", i), "address_line1", fmt.Sprintf("%d Oak St", i%700)))
+	}
+	for i := range 50 {
+		rows = append(rows, stranger(i))
+	}
+	res := link(t, setOf(rows...), Options{})
+	if most := int64(blockCap * len(passes) / 2 * len(rows)); res.Summary.Compared > most {
+		t.Errorf("%d comparisons, want %d at most", res.Summary.Compared, most)
+	}
+	alone := map[int32]int{}
+	for _, p := range res.Person {
+		alone[p]++
+	}
+	for i := 2000; i < len(rows); i++ {
+		if alone[res.Person[i]] != 1 {
+			t.Errorf("stranger %d shares a person", i)
+		}
+	}
+}
+
+// Of many records a pass looks at a pair for each at most, in its smallest blocks.
+func TestPairsOfAPass(t *testing.T) {
+	var few, many sizes
+	few[2], few[60] = 100, 1
+	many[2], many[10], many[11] = 50_000, 1000, 1000 // 50,000, 45,000 and 55,000 pairs
+	if got := capOf([]sizes{few}, 5000); got != blockCap {
+		t.Errorf("of few records, blocks up to %d", got)
+	}
+	if got := capOf([]sizes{many}, 100_000); got != 10 {
+		t.Errorf("of many records, blocks up to %d", got)
+	}
+	if got := capOf([]sizes{many}, 200_000); got != blockCap {
+		t.Errorf("of more records, blocks up to %d", got)
+	}
+}
