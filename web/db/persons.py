@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from web.db.models import Base
 from web.db.person_models import Person, PersonEvent, PersonRecord, Registry
 from web.db.words import PersonAct
 
@@ -20,6 +21,11 @@ Move = tuple[str, str, str]
 def person_id(uid: str) -> str:
     """Return the id of a person that a record founds (SPEC section 16, ``link.PersonID``)."""
     return base64.b32encode(sha256(uid.encode()).digest()[:10]).decode()
+
+
+def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows by one statement; the ORM makes one for each change of which columns are NULL."""
+    session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]
 
 
 def found(
@@ -35,7 +41,7 @@ def found(
             {"owner": registry.owner, "id": one, "number": number, "founded_at": now}
             for number, one in enumerate(new, registry.founded + 1)
         ]
-        session.execute(insert(Person), rows)
+        insert_all(session, Person, rows)
         registry.founded += len(new)
     return set(new)
 
@@ -153,5 +159,5 @@ class History:
             for (what, person, other), records in self._events.items()
         ]
         if rows:
-            self._session.execute(insert(PersonEvent), rows)
+            insert_all(self._session, PersonEvent, rows)
         self._events.clear()

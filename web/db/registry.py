@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from web.db.bulk import dialect_of, insert_into
 from web.db.person_models import Decision, Person, PersonRecord, Registry, ReviewPair
-from web.db.persons import History, found, merge_into, restore
+from web.db.persons import History, found, insert_all, merge_into, restore
 from web.db.words import PersonAct
 
 AT_A_TIME = 500
@@ -156,6 +156,7 @@ class _Change:
         self._now = now
         self._delivery: Mapping[str, str] = {}
         self._history = History(session, registry.owner, BY_JOB, now, job_id=job_id)
+        self._new: set[str] = set()
         self.made = False
 
     def take(self, lines: Iterable[Line]) -> None:
@@ -180,7 +181,7 @@ class _Change:
             [one["person_id"] for one in records], [one["row_uid"] for one in records], moved
         )
         if records:
-            self._session.execute(insert(PersonRecord), records)
+            insert_all(self._session, PersonRecord, records)
         self._move(moved)
         for one in aliases:
             owner = self._registry.owner
@@ -227,10 +228,12 @@ class _Change:
         for person, uid in zip(persons, uids, strict=True):
             gained.setdefault(person, []).append(uid)
         wanted = [*gained, *(one["person"] for one in moved)]
-        new = found(self._session, self._registry, wanted, self._now)
+        self._new |= found(self._session, self._registry, wanted, self._now)
         restore(self._session, self._registry.owner, wanted)
         for person, records in gained.items():
-            self._history.add(PersonAct.FOUND if person in new else PersonAct.JOIN, person, records)
+            self._history.add(
+                PersonAct.FOUND if person in self._new else PersonAct.JOIN, person, records
+            )
 
     def _move(self, moved: Iterable[Line]) -> None:
         of = PersonRecord
