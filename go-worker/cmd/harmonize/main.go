@@ -22,7 +22,7 @@ const (
 const usage = `usage: harmonize [flags] -o DIR FILE…
        harmonize preview [flags] FILE
        harmonize convert --format NAME [flags] -o DIR FILE
-       harmonize explain RULE
+       harmonize explain RULE | FAMILY
        harmonize profile list | show NAME | check FILE | test FILE [--today DATE] [--json]
 
 Cleans files of patient data: one clean table per kind of file, a quarantine that says what was wrong, a log of
