@@ -54,7 +54,8 @@ def accounted_for(counts: dict[str, int]) -> bool:
 
 def readme_block(beginning: str) -> list[str]:
     """Return the lines of the README's code block whose first line begins so."""
-    for block in re.findall(r"```\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL):
+    readme = (ROOT / "README.md").read_text()
+    for block in re.findall(r"^```\w*\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE):
         if block.startswith(beginning):
             return [line.split("  #")[0].strip() for line in block.splitlines()]
     raise AssertionError(f"the README has no block that begins with {beginning}")

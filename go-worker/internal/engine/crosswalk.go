@@ -126,7 +126,8 @@ func (c *crossing) members(ctx context.Context, dir string) (*spill.Spill, error
 			}
 		}
 		if err != nil {
-			return out, err
+			out.Close()
+			return nil, err
 		}
 	}
 	c.pairs.Close()
@@ -192,10 +193,10 @@ func (a *assembly) cross(ctx context.Context) error {
 	}
 	defer c.pairs.Close()
 	members, err := c.members(ctx, a.env.Dir)
-	defer members.Close()
 	if err != nil {
 		return err
 	}
+	defer members.Close()
 	w, err := a.create(Output{Name: crosswalkName, Kind: kindCrosswalk})
 	if err != nil {
 		return err
