@@ -1,7 +1,9 @@
 """Remembers what is paused, and pauses it again when Redis has lost that."""
 
 import structlog
+from sqlalchemy.orm import Session
 
+from harmonizer_queue import Queue
 from reconciler.parts import Parts, now
 from reconciler.sweeper import identity
 from web.db import pauses
@@ -29,15 +31,22 @@ class Pauser:
         here = queue.paused_if_known()
         with self._parts.reading() as session:
             kept = pauses.remembered(session)
-        if here is None or self._server not in (None, server):
-            for scope in kept - set(here or ()):
-                queue.pause(scope)
-                log.warning("paused again what redis had forgotten", scope=scope)
-            for scope in set(here or ()) - kept:
-                queue.resume(scope)
-                log.warning("resumed again what redis had paused before", scope=scope)
-        elif set(here) != kept:
+        if here is None or self._server not in (None, server) or set(here) != kept:
             with self._parts.writing.begin() as session:
-                pauses.remember(session, here, now())
+                pauses.lock(session)
+                self._agree(session, queue, other=self._server not in (None, server))
         self._server = server
         return LOOK_SECONDS
+
+    def _agree(self, session: Session, queue: Queue, *, other: bool) -> None:
+        """Let the one be as the other, both looked at again under the lock."""
+        here, kept = queue.paused_if_known(), pauses.remembered(session)
+        if here is not None and not other:
+            pauses.remember(session, here, now())
+            return
+        for scope in kept - set(here or ()):
+            queue.pause(scope)
+            log.warning("paused again what redis had forgotten", scope=scope)
+        for scope in set(here or ()) - kept:
+            queue.resume(scope)
+            log.warning("resumed again what redis had paused before", scope=scope)

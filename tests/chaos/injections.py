@@ -231,6 +231,10 @@ class Injections:
 
         return "pause", self.dice.uniform(1, 6), undo
 
+    def resume_all(self) -> bool:
+        """Resume every scope; return whether the API said that it did."""
+        return all(self._switch("resume", scope) for scope in ("*", "high", "normal", "low"))
+
     def _switch(self, act: str, scope: str) -> bool:
         """Pause or resume by the API; return whether it answered."""
         connection = http.client.HTTPConnection("127.0.0.1", self.cast.port, timeout=SWITCH_SECONDS)

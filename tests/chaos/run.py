@@ -236,6 +236,8 @@ class Run:
             if actor.kind == "worker":
                 actor.stop()  # its failpoints do not end by themselves: a poison stays one
         until(self._answers_again, "the API answers again", START_SECONDS)
+        # A pause that nobody waited for may come after what resumed it.
+        until(self.injections.resume_all, "nothing is paused", START_SECONDS)
         self.load.stop()
         self.queue = Queue(self.cast.redis.client, "harmonizer")
         try:

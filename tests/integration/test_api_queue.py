@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 
 from an_api import CSV, AnApi, an_api
 from web.config import Settings
+from web.db import pauses
 from web.db.models import AuditEntry, Item, ItemKind, ItemState, Job, JobStatus, Outbox
 
 
@@ -137,6 +138,8 @@ def test_the_queue_is_paused_and_goes_on(api: AnApi) -> None:
         "paused": ["low"]
     }
     assert api.client.post("/api/queue/pause").get_json() == {"paused": ["*", "low"]}
+    with api.of.reading() as session:
+        assert pauses.remembered(session) == {"*", "low"}
     job_id = api.submit()
     assert api.get("/api/queue")["paused"] == ["*", "low"]
     assert api.get("/api/queue")["ready"] == 0

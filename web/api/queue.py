@@ -12,7 +12,7 @@ from web.api.access import caller, record
 from web.api.body import json_object
 from web.api.describe import ID, TEXT, described, word
 from web.api.shapes import moment
-from web.db import dead
+from web.db import dead, pauses
 from web.db.dead import Wanted
 from web.db.models import ItemKind
 from web.errors import invalid
@@ -112,9 +112,11 @@ def _switch(act: str) -> answers.Paused:
     if scope not in list(Scope):
         raise invalid("scope", f"must be one of {', '.join(Scope)}")
     queue = services().link.queue()
-    (queue.pause if act == "pause" else queue.resume)(scope)
     with services().sessions.begin() as session:
+        pauses.lock(session)
+        (queue.pause if act == "pause" else queue.resume)(scope)
         now = datetime.datetime.now(datetime.UTC)
+        pauses.remember(session, queue.paused(), now)
         record(session, f"queue.{act}", None, at=now, detail={"scope": scope})
     return {"paused": sorted(queue.paused())}
 

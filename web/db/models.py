@@ -379,7 +379,7 @@ class AuditEntry(Base):
 
 
 class Pause(Base):
-    """What is paused: a copy of the queue's, which may lose it. Only the reconciler writes."""
+    """What is paused: a copy of the queue's, which may lose it."""
 
     __tablename__ = "pause"
 
