@@ -18,6 +18,9 @@ func harmonize(ctx context.Context, args []string, stdout, stderr io.Writer) err
 	if err != nil {
 		return err
 	}
+	if _, err := os.Stat(s.files[0]); err != nil && filepath.Ext(s.files[0]) == "" { // a slip of the pen
+		return usageError("there is no command and no file %q", s.files[0])
+	}
 	if s.output == "" {
 		return usageError("-o DIR is missing")
 	}

@@ -67,6 +67,7 @@ func TestExitCodes(t *testing.T) {
 		{"folder not empty", []string{clean, "-o", full}, exitUsage},
 		{"forced", []string{clean, "-o", full, "--force"}, exitClean},
 		{"explain", []string{"explain", "date-001"}, exitClean},
+		{"a command misspelt", []string{"previw", clean}, exitUsage},
 		{"explain a family", []string{"explain", "date"}, exitClean},
 		{"explain nothing", []string{"explain", "NONE-1"}, exitUsage},
 		{"preview", []string{"preview", clean}, exitClean},
