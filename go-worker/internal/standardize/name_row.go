@@ -64,8 +64,7 @@ func (n *nameRow) row(r *Row) {
 	switch {
 	case n.full >= 0 && r.Values[n.full] != "" && !r.Unusable[n.full] && r.Get(n.family) == "" && r.Get(n.given) == "":
 		n.split(r)
-	case n.given >= 0 && r.Values[n.given] == "" && strings.IndexByte(r.Get(n.family), ',') > 0:
-		n.splitFamily(r)
+	case n.given >= 0 && n.family >= 0 && r.Values[n.given] == "" && strings.IndexByte(r.Raw[n.family], ',') > 0 && n.splitFamily(r):
 	default:
 		n.collect(r)
 	}
@@ -104,12 +103,14 @@ func (n *nameRow) split(r *Row) {
 	n.settleTaken(r, n.full, &p.taken, true)
 }
 
-// splitFamily fills the parts from a family name that is a whole one, "DOE, JOHN A", beside an empty given name.
-func (n *nameRow) splitFamily(r *Row) {
-	p := splitName(r.Values[n.family], false, n.style)
-	if p.given == "" {
-		return
+// splitFamily fills the parts from a family name that is a whole one, "DOE, JOHN A", beside an empty given name; split is false where it is none.
+func (n *nameRow) splitFamily(r *Row) (split bool) {
+	var c Cell
+	p := splitName(tidyName(r.Raw[n.family], &c), false, n.style)
+	if p.given == "" || r.Unusable[n.family] {
+		return false
 	}
+	n.settleNote(r, p.note)
 	r.Set(n.family, p.family, ruleNameSplit)
 	r.Set(n.given, p.given, ruleNameSplit)
 	if n.middle >= 0 {
@@ -118,6 +119,7 @@ func (n *nameRow) splitFamily(r *Row) {
 		r.Set(n.given, joinNonEmpty(p.given, p.middle))
 	}
 	n.settleTaken(r, n.family, &p.taken, true)
+	return true
 }
 
 // settleSuffix moves credentials out of the field of generation suffixes, where people write them for want of another.

@@ -203,6 +203,8 @@ func TestNameStep(t *testing.T) {
 		{"one letter", parts, map[string]string{"name_family": "LEE", "name_given": "J"}, nil, []string{"NAME-013"}},
 		{"a whole name in the family", parts, map[string]string{"name_family": "NGUYEN, VAN THI"}, map[string]string{"name_family": "Nguyen",
 			"name_given": "Van Thi"}, nil},
+		{"a whole name with all that belongs to it", parts, map[string]string{"name_family": "ROE, JOHN JR"}, map[string]string{"name_family": "Roe",
+			"name_given": "John", "name_suffix": "Jr"}, []string{"NAME-003"}},
 		{"a suffix behind the family", parts, map[string]string{"name_family": "DOE, JR"}, map[string]string{"name_family": "Doe", "name_given": "",
 			"name_suffix": "Jr"}, nil},
 		{"a degree for a suffix", suffixed, map[string]string{"name_family": "Lee", "name_given": "Ann", "name_suffix": "M.D."},

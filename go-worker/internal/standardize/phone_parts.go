@@ -72,7 +72,7 @@ func phoneExtension(s string) (number, ext string) {
 	if ext == "" || len(ext) > 7 {
 		return s, ""
 	}
-	head := strings.ToLower(strings.TrimRight(s[:end], " .:=#"))
+	head := lowerASCII(strings.TrimRight(s[:end], " .:=#"))
 	if strings.HasSuffix(strings.TrimRight(s[:end], " "), "#") && !strings.HasSuffix(head, "x") && !strings.HasSuffix(head, "ext") {
 		head += "#"
 	}
@@ -84,6 +84,17 @@ func phoneExtension(s string) (number, ext string) {
 		return strings.TrimRight(s[:len(before)], " ,;-"), ext
 	}
 	return s, ""
+}
+
+// lowerASCII returns s with the letters of ASCII in lower case, as long as it was: bytes that are no UTF-8 stay one byte each.
+func lowerASCII(s string) string {
+	out := []byte(s)
+	for i, c := range out {
+		if c >= 'A' && c <= 'Z' {
+			out[i] = c | 0x20
+		}
+	}
+	return string(out)
 }
 
 func countDigits(s string) int {

@@ -209,3 +209,14 @@ func BenchmarkPhone(b *testing.B) {
 		})
 	}
 }
+
+// TestPhoneOfBrokenText: bytes that are no UTF-8 stand before what may be an extension.
+func TestPhoneOfBrokenText(t *testing.T) {
+	for _, raw := range []string{"\x9c0\x88\xca0AAAA\xedA\xdbA\xfe\xb9A0,0\xd1\xf60000X0", "\xff617-555-2345 X12"} {
+		var c Cell
+		clinicalFamilies["phone"].Bind(Column{Country: "US"})(raw, &c)
+		if !c.Unusable && c.Value == "" {
+			t.Errorf("%q vanished", raw)
+		}
+	}
+}
