@@ -21,13 +21,18 @@ func (r *rowReader) next() ([]string, error) {
 	if err := r.readLine(); err != nil {
 		return nil, err
 	}
-	r.cells = r.cells[:0]
-	rest := string(r.line[:len(r.line)-1])
+	r.cells = cutRow(r.cells[:0], r.line)
+	return r.cells, nil
+}
+
+// cutRow appends the cells of a row, whose line ends with a line feed.
+func cutRow(cells []string, line []byte) []string {
+	rest := string(line[:len(line)-1])
 	for {
 		cell, after, more := cutCell(rest)
-		r.cells = append(r.cells, cell)
+		cells = append(cells, cell)
 		if !more {
-			return r.cells, nil
+			return cells
 		}
 		rest = after
 	}

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -146,8 +145,7 @@ func (p *linkage) cells(i int) ([]string, error) {
 	if _, err := p.files[at.piece].ReadAt(p.buffer, at.at); err != nil {
 		return nil, fmt.Errorf("read part: %w", err)
 	}
-	r := newRowReader(bytes.NewReader(p.buffer))
-	return r.next()
+	return cutRow(nil, p.buffer), nil
 }
 
 // close lets go of the files.
