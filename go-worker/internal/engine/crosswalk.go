@@ -53,7 +53,7 @@ type crossing struct {
 }
 
 // crossingMemory bounds the memory of each pass.
-const crossingMemory = 32 << 20
+const crossingMemory = 8 << 20
 
 // pairSize is the length of a pair: ordinals of the row that stays and of the other one, and the method.
 const pairSize = 8 + 8 + 1

@@ -25,7 +25,7 @@ type Sidecar struct {
 
 // Options of Find; the zero value of a field means its default.
 type Options struct {
-	Memory int64 // bytes to work in, 32 MiB (both searches run at once); beyond them temporary files are used
+	Memory int64 // bytes to work in, 8 MiB (both searches run at once); beyond them temporary files are used
 }
 
 // A Place is a row in the order of files and rows.
@@ -56,7 +56,7 @@ func Find(ctx context.Context, dir string, sidecars []Sidecar, o Options) iter.S
 	return func(yield func(Finding, error) bool) {
 		f := finder{ctx: ctx, dir: dir, sidecars: sidecars, memory: o.Memory}
 		if f.memory == 0 {
-			f.memory = 32 << 20
+			f.memory = 8 << 20
 		}
 		if err := f.run(func(found Finding) bool { return yield(found, nil) }); err != nil {
 			yield(Finding{}, fmt.Errorf("find duplicates: %w", err))

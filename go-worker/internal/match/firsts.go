@@ -34,19 +34,19 @@ func (t *firstRows) at(s Sum) (row *first, known bool) {
 	}
 }
 
-// blockContents remembers for each of at most so many blocks the content of its rows, or that they have several.
-type blockContents struct{ blocks, contents []uint64 }
+// blockContents remembers for each of at most so many blocks the content of its rows, or that they have several, and its first row.
+type blockContents struct{ blocks, contents, firsts []uint64 }
 
 // several stands for different contents.
 const several = 0
 
 func newBlockContents(n int) *blockContents {
 	room := n + n/2 + 1
-	return &blockContents{make([]uint64, room), make([]uint64, room)}
+	return &blockContents{make([]uint64, room), make([]uint64, room), make([]uint64, room)}
 }
 
-// at returns the content of a block, and whether there was one; a new one is to be set by the caller. No block is 0.
-func (t *blockContents) at(block uint64) (content *uint64, known bool) {
+// at returns the place of a block, and whether there was one; what stands at a new one is to be set by the caller. No block is 0.
+func (t *blockContents) at(block uint64) (place int, known bool) {
 	// Buckets are told apart by how large the blocks are.
 	high, _ := bits.Mul64(block*0x9E3779B97F4A7C15, uint64(len(t.blocks)))
 	for i := int(high); ; i++ {
@@ -55,10 +55,10 @@ func (t *blockContents) at(block uint64) (content *uint64, known bool) {
 		}
 		switch t.blocks[i] {
 		case block:
-			return &t.contents[i], true
+			return i, true
 		case 0:
 			t.blocks[i] = block
-			return &t.contents[i], false
+			return i, false
 		}
 	}
 }

@@ -22,14 +22,19 @@ func (x *fact) namesake() (n namesake, complete bool) {
 // findRare finds the rare family names among those by which nodes may be one person. Most tables have none that may, and are not read
 // again.
 func (s *sameFinder) findRare() error {
-	seen := map[namesake]bool{}
 	records := map[uint64]int64{} // by family name
-	for i := range s.nodes {
-		n, complete := s.nodes[i].namesake()
-		if complete && seen[n] {
-			records[s.nodes[i].fact[wordFamily]] = 0
+	for bucket := range s.gathered.Buckets() {
+		if err := s.load(bucket); err != nil {
+			return err
 		}
-		seen[n] = complete
+		seen := map[namesake]bool{}
+		for i := range s.nodes {
+			n, complete := s.nodes[i].namesake()
+			if complete && seen[n] {
+				records[s.nodes[i].fact[wordFamily]] = 0
+			}
+			seen[n] = complete
+		}
 	}
 	if len(records) == 0 {
 		return nil

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/bits"
 	"slices"
+	"unsafe"
 
 	"harmonizer/go-worker/internal/spill"
 )
@@ -43,7 +44,7 @@ func FindSame(ctx context.Context, dir string, persons bool, files []FactFile, o
 	}
 	memory := o.Memory
 	if memory == 0 {
-		memory = 32 << 20
+		memory = 8 << 20
 	}
 	s := sameFinder{ctx: ctx, files: files, words: words, starts: []int64{0}}
 	for _, f := range files {
@@ -52,15 +53,24 @@ func FindSame(ctx context.Context, dir string, persons bool, files []FactFile, o
 	if err := s.meet(dir, memory); err != nil {
 		return nil, fmt.Errorf("find versions: %w", err)
 	}
-	if err := s.load(); err != nil {
+	if err := s.gather(dir, memory); err != nil {
 		return nil, fmt.Errorf("find versions: %w", err)
 	}
+	defer s.gathered.Close()
 	if persons {
 		if err := s.findRare(); err != nil {
 			return nil, fmt.Errorf("find rare names: %w", err)
 		}
 	}
-	return s.settle(), nil
+	var all []Same
+	for bucket := range s.gathered.Buckets() {
+		if err := s.load(bucket); err != nil {
+			return nil, fmt.Errorf("find versions: %w", err)
+		}
+		all = s.settle(all)
+	}
+	slices.SortFunc(all, func(a, b Same) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Row, b.Row)) })
+	return all, nil
 }
 
 type sameFinder struct {
@@ -69,8 +79,11 @@ type sameFinder struct {
 	words  int
 	starts []int64  // ordinal of the first row of each file, and behind the last one
 	meets  []uint64 // one bit a row: it shares something with a row of another content
-	nodes  []node
-	rare   map[uint64]bool // family names that few have, of those that matter; see findRare
+	groups groups   // of rows that hang together by what they share: only they are compared
+
+	gathered *spill.Spill    // facts of the rows of meets, those of a group in one bucket
+	nodes    []node          // of the bucket that is looked at
+	rare     map[uint64]bool // family names that few have, of those that matter; see findRare
 }
 
 // A node is all rows of one content.
@@ -118,7 +131,7 @@ const meetSize = 3 * 8
 // meet marks the rows that share something by which they may be one with a row of another content.
 func (s *sameFinder) meet(dir string, memory int64) error {
 	rows := s.starts[len(s.starts)-1]
-	s.meets = make([]uint64, rows/64+1)
+	s.meets, s.groups = make([]uint64, rows/64+1), newGroups(rows)
 	sp := spill.New(dir, int(rows*int64(blocksOf(s.words))*meetSize*2*bucketShare/memory)+1, meetSize, memory)
 	defer sp.Close()
 	var b [meetSize]byte
@@ -140,15 +153,15 @@ func (s *sameFinder) meet(dir string, memory int64) error {
 	return err
 }
 
-// mark marks the rows of a bucket whose block holds different contents.
+// mark marks the rows of a bucket whose block holds different contents, and joins the rows of each such block.
 func (s *sameFinder) mark(sp *spill.Spill, bucket int) error {
 	seen := newBlockContents(sp.Count(bucket))
 	err := sp.Each(s.ctx, bucket, func(b []byte) error {
 		content := le.Uint64(b[8:])
-		if of, known := seen.at(le.Uint64(b)); !known {
-			*of = content
-		} else if *of != content {
-			*of = several
+		if at, known := seen.at(le.Uint64(b)); !known {
+			seen.contents[at], seen.firsts[at] = content, le.Uint64(b[16:])
+		} else if seen.contents[at] != content {
+			seen.contents[at] = several
 		}
 		return nil
 	})
@@ -156,33 +169,61 @@ func (s *sameFinder) mark(sp *spill.Spill, bucket int) error {
 		return err
 	}
 	return sp.Each(s.ctx, bucket, func(b []byte) error {
-		if of, _ := seen.at(le.Uint64(b)); *of == several {
+		if at, _ := seen.at(le.Uint64(b)); seen.contents[at] == several {
 			n := le.Uint64(b[16:])
 			s.meets[n/64] |= 1 << (n % 64)
+			s.groups.join(n, seen.firsts[at])
 		}
 		return nil
 	})
 }
 
-// load reads the facts of the marked rows, those of one content once.
-func (s *sameFinder) load() error {
-	byContent := map[uint64]int{}
+// nodeCost is about how many bytes a node takes while its bucket is looked at.
+const nodeCost = 2 * int64(unsafe.Sizeof(node{}))
+
+// gather puts the facts of the marked rows into buckets that fit into memory.
+func (s *sameFinder) gather(dir string, memory int64) error {
+	var marked int64
+	for _, word := range s.meets {
+		marked += int64(bits.OnesCount64(word))
+	}
+	s.gathered = spill.New(dir, int(marked*nodeCost/memory)+1, 8*(1+s.words), memory)
+	var b []byte
 	return s.each(func(x *fact, ordinal int64) error {
 		if s.meets[ordinal/64]>>(ordinal%64)&1 == 0 {
 			return nil
+		}
+		b = le.AppendUint64(b[:0], uint64(ordinal))
+		for _, word := range x[:s.words] {
+			b = le.AppendUint64(b, word)
+		}
+		at, _ := bits.Mul64(s.groups.of(uint64(ordinal))*0x9E3779B97F4A7C15, uint64(s.gathered.Buckets()))
+		return s.gathered.Put(int(at), b)
+	})
+}
+
+// load makes the nodes of a bucket.
+func (s *sameFinder) load(bucket int) error {
+	s.nodes = make([]node, 0, s.gathered.Count(bucket))
+	byContent := make(map[uint64]int, s.gathered.Count(bucket))
+	return s.gathered.Each(s.ctx, bucket, func(b []byte) error {
+		ordinal := int64(le.Uint64(b))
+		var x fact
+		for i := range s.words {
+			x[i] = le.Uint64(b[8*(1+i):])
 		}
 		if i, ok := byContent[x[wordContent]]; ok {
 			s.nodes[i].last = ordinal
 			return nil
 		}
 		byContent[x[wordContent]] = len(s.nodes)
-		s.nodes = append(s.nodes, node{fact: *x, first: ordinal, last: ordinal, into: -1})
+		s.nodes = append(s.nodes, node{fact: x, first: ordinal, last: ordinal, into: -1})
 		return nil
 	})
 }
 
-// settle decides which nodes stay.
-func (s *sameFinder) settle() []Same {
+// settle decides which nodes stay, and appends the others to all.
+func (s *sameFinder) settle(all []Same) []Same {
 	s.join(func(a, b *node) int {
 		return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.last, a.last))
 	}, func(x *fact) [personBlocks]uint64 { return x.blocks(thingWords) }, func(a, b *fact) string {
@@ -196,7 +237,6 @@ func (s *sameFinder) settle() []Same {
 			return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.fact[wordFilled], a.fact[wordFilled]), cmp.Compare(a.first, b.first))
 		}, func(x *fact) [personBlocks]uint64 { return x.blocks(personWords) }, s.person)
 	}
-	var all []Same
 	for i := range s.nodes {
 		n := &s.nodes[i]
 		if n.into < 0 {

@@ -50,12 +50,12 @@ func TestFirstRows(t *testing.T) {
 	for i := range 2 * n {
 		s := Sum{8: byte(i % n), 9: byte(i % n >> 8), 15: 1}
 		row, known := rows.at(s)
-		content, again := blocks.at(uint64(i%n + 1))
-		if known != (i >= n) || again != (i >= n) || known && (row.ordinal != int64(i-n) || *content != uint64(i-n)) {
-			t.Fatalf("%d: %v, %v, %d", i, known, row, *content)
+		at, again := blocks.at(uint64(i%n + 1))
+		if known != (i >= n) || again != (i >= n) || known && (row.ordinal != int64(i-n) || blocks.contents[at] != uint64(i-n)) {
+			t.Fatalf("%d: %v, %v, %d", i, known, row, blocks.contents[at])
 		}
 		if !known {
-			row.ordinal, *content = int64(i), uint64(i)
+			row.ordinal, blocks.contents[at] = int64(i), uint64(i)
 		}
 	}
 }
