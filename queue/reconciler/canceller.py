@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reconciler.parts import Parts, now
-from web.db import cancel
+from web.db import cancel, dispatch
 from web.db.cancel import Unwanted
 
 PAGE = 500
@@ -32,14 +32,25 @@ class Canceller:
             after = page[-1].item_id
 
     def _cancel(self, page: Sequence[Unwanted]) -> None:
+        """Cancel some items.
+
+        Nobody relays a dispatch of a job that is to be cancelled. So one that waits in the outbox
+        ends here when the queue has not got it, and is confirmed when it has: from then on the
+        queue's events tell its end, or the sweeper that they were lost.
+        """
         queue = self._parts.link.queue()
         here = queue.live([item.item_id for item in page])
-        never = [
-            item for item, found in zip(page, here, strict=True) if item.pending and found is None
-        ]
-        if never:
+        never: list[Unwanted] = []
+        there: set[tuple[str, int]] = set()
+        for item, found in zip(page, here, strict=True):
+            if item.pending and (found is None or found.epoch < item.epoch):
+                never.append(item)
+            elif item.pending and found is not None:
+                there.add((item.item_id, item.epoch))
+        if never or there:
             with self._parts.writing.begin() as session:
                 cancel.end_undispatched(session, never, now())
+                dispatch.confirm(session, there, now())
         for item in page:
             if item not in never:
                 queue.cancel(item.item_id, item.epoch)

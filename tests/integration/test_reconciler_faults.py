@@ -19,6 +19,7 @@ from queue_world import World
 from reconciler.checker import Checker
 from running_stack import eventually
 from web.config import Settings
+from web.db import retry
 from web.db.events import EVENT_REFUSED, Applied
 from web.db.models import Attempt, EventSeen, Item, ItemState, Job, JobStatus, Outcome, RedisState
 
@@ -436,3 +437,35 @@ def test_what_stands_where_it_should_not_is_counted(world: World) -> None:
     world.queue.client.zrem(world.queue.key("leases"), held.item_id)
     checker.step()
     assert metric._value.get() == 1
+
+
+def test_a_cancelled_job_ends_whose_unconfirmed_item_ended_and_left_no_event(world: World) -> None:
+    """web pushed it, nobody confirmed that, it ran, and then Redis lost what it had said."""
+    job_id = world.submit(late=SECONDS)
+    [item] = world.items(job_id)
+    assert world.queue.enqueue([Entry(item.id, item.epoch, item.message)]) == ["ok"]
+    world.complete(world.fetch())
+    world.queue.client.delete(world.queue.key("results"))
+    world.want_cancel(job_id)
+    world.reconciler.canceller.step()
+    world.sweep()
+    world.reconcile()
+    assert world.job(job_id).status is JobStatus.CANCELLED
+    assert world.outbox() == []
+
+
+def test_a_job_that_runs_again_can_be_cancelled_before_the_queue_hears_of_it(world: World) -> None:
+    """The queue still has the hash of the epoch before."""
+    job_id = world.submit()
+    world.relay()
+    world.want_cancel(job_id)
+    world.reconciler.canceller.step()
+    world.reconcile()
+    assert world.job(job_id).status is JobStatus.CANCELLED
+    with world.parts.writing.begin() as session:
+        assert retry.retry(session, job_id, datetime.datetime.now(datetime.UTC)) == 1
+    world.want_cancel(job_id)
+    world.reconciler.canceller.step()
+    world.reconcile()
+    assert world.job(job_id).status is JobStatus.CANCELLED
+    assert world.outbox() == []
