@@ -402,7 +402,7 @@ def run(plan: Plan, keep: Path | None = None) -> Report:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
         home.chmod(0o755)
         store = home / "store"
-        disk = stack.enter_context(small_disk(store, 200 + int(plan.seconds)))
+        disk = stack.enter_context(small_disk(store, 200 + 4 * int(plan.seconds)))
         sound = False
         try:
             report = Run(plan, home, store, disk).go()
