@@ -33,7 +33,7 @@ def wait_for_end(process: int) -> None:
     while time.monotonic() < deadline:
         try:
             state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # gone before it was opened, or read
             return
         if state == "Z":
             return
