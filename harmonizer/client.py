@@ -7,6 +7,7 @@ job.wait()
 job.download("results")
 """
 
+import json
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -126,12 +127,15 @@ class Job:
         Raises:
             ApiError: It has made nothing, or not yet.
         """
-        folder = Path(folder)
+        folder, manifest = Path(folder), self.outputs()
         folder.mkdir(parents=True, exist_ok=True)
         files = []
-        for name in [output["name"] for output in self.outputs()["outputs"]] + ["manifest.json"]:
-            files.append(folder / Path(name).name)
-            self.api.download(self._output(name), files[-1])
+        for output in manifest["outputs"]:
+            files.append(folder / Path(output["name"]).name)
+            path = f"/api/jobs/{self.id}/outputs/{quote(output['name'])}"
+            self.api.download(path, files[-1])
+        files.append(folder / "manifest.json")
+        files[-1].write_text(json.dumps(manifest, indent=2))
         return files
 
     def cancel(self) -> None:
@@ -141,11 +145,6 @@ class Job:
     def retry(self) -> int:
         """Run again what failed; return how many items run again."""
         return int(self.api.post(f"/api/jobs/{self.id}/retry")["items"])
-
-    def _output(self, name: str) -> str:
-        if name == "manifest.json":
-            return f"/api/jobs/{self.id}/outputs"
-        return f"/api/jobs/{self.id}/outputs/{quote(name)}"
 
 
 __all__ = ["ApiError", "Client", "Job"]

@@ -15,8 +15,8 @@ class Waiting(TypedDict):
     oldest_age_ms: int | None
 
 
-class Snapshot(TypedDict):
-    """One look at the queue."""
+class Load(TypedDict):
+    """What waits and runs."""
 
     waiting: dict[str, Waiting]
     ready: int
@@ -26,13 +26,18 @@ class Snapshot(TypedDict):
     results: int
     results_bad: int
     paused: list[str]
+
+
+class Snapshot(Load):
+    """One look at the queue, and at who works."""
+
     workers: list[Worker]
 
 
-def snapshot(queue: Reads) -> Snapshot:
+def load(queue: Reads) -> Load:
     """Return what the queue holds; each number is exact, they are read one after the other."""
     depth = queue.depth()
-    return Snapshot(
+    return Load(
         waiting={
             p.value: Waiting(depth=depth[p], oldest_age_ms=queue.oldest_age_ms(p)) for p in Priority
         },
@@ -43,8 +48,12 @@ def snapshot(queue: Reads) -> Snapshot:
         results=queue.results(),
         results_bad=queue.results_bad(),
         paused=queue.paused(),
-        workers=queue.workers(),
     )
+
+
+def snapshot(queue: Reads) -> Snapshot:
+    """Return what the queue holds, and who works."""
+    return Snapshot(**load(queue), workers=queue.workers())
 
 
 def table(seen: Snapshot) -> str:

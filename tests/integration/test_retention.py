@@ -303,19 +303,10 @@ def test_the_parts_of_a_result_are_swept_an_hour_after_it(api: AnApi) -> None:
     assert api.of.store.size(f"jobs/{several}/input/2") == 4
 
 
-def test_what_a_job_without_a_result_made_is_swept_like_other_parts(api: AnApi) -> None:
-    job_id = api.submit(("a.csv", b"a\n1\n"), ("b.csv", b"a\n2\n"))
-    [part, _] = api.items(job_id)
-    api.end(job_id, JobStatus.CANCELLED, at=NOW)
-    uri = f"jobs/{job_id}/{part.id}/claim1/manifest.json"
-    api.write(uri, b"{}")
-    with api.of.sessions.begin() as session:
-        session.execute(update(Item).where(Item.id == part.id).values(manifest_uri=uri))
-        session.add(
-            Attempt(item_id=part.id, epoch=1, claim="claim1", delivery=1, outcome=Outcome.SUCCEEDED)
-        )
-    assert sweep_parts(api.of, NOW + timedelta(minutes=61)) == 1
-    assert api.of.store.size(uri) is None
+def test_what_a_job_without_a_result_made_is_swept_like_other_parts(parted: Parted) -> None:
+    of = parted.api.of
+    assert sweep_parts(of, NOW + timedelta(minutes=61)) == 1
+    assert of.store.size(parted.uri) is None
 
 
 def test_attempts_that_sql_never_heard_of_are_swept_a_day_later(api: AnApi) -> None:

@@ -6,7 +6,6 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from harmonizer_queue.reads import Worker
-from harmonizer_queue.top import Waiting
 from web.db.models import FileStatus, ItemKind, ItemState, JobStatus, Outcome, Priority, Role
 from web.db.words import PersonAct
 
@@ -200,19 +199,6 @@ class OutputDocument(TypedDict):
     sha256: Sha256
     media: str
     href: Reference
-
-
-class QueueDocument(TypedDict):
-    """What waits and runs now."""
-
-    waiting: dict[str, Waiting]
-    ready: int
-    fed: int
-    running: int
-    delayed: int
-    results: int
-    results_bad: int
-    paused: list[str]
 
 
 class Workers(TypedDict):

@@ -7,7 +7,6 @@ are docstrings, schemas are the types of the answers. ``/api/docs`` shows the sa
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, render_template
@@ -28,6 +27,7 @@ VERSION = "0.1.0"
 EVERYWHERE = ("internal-error", "unavailable")
 """Problems that any route may have."""
 
+_KEY = "harmonizer-openapi"
 _JSON = "application/json"
 _SCHEMAS = "#/components/schemas/"
 _CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
@@ -37,19 +37,22 @@ _CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 @open_to_all
 def document() -> Response:
     """Return the description of the API."""
-    return Response(_text(current_app._get_current_object()), mimetype=_JSON)  # type: ignore[attr-defined]
+    return Response(json.dumps(_described_once(), indent=1), mimetype=_JSON)
 
 
 @bp.get("/docs")
 @open_to_all
 def docs() -> str:
     """Return the description of the API as a page."""
-    return render_template("docs.html", api=describe(current_app))
+    return render_template("docs.html", api=_described_once())
 
 
-@cache
-def _text(app: Flask) -> str:
-    return json.dumps(describe(app), indent=1)
+def _described_once() -> Document:
+    """Return the document of the application that serves, made when it is asked for first."""
+    if _KEY not in current_app.extensions:
+        current_app.extensions[_KEY] = describe(current_app)
+    found: Document = current_app.extensions[_KEY]
+    return found
 
 
 def describe(app: Flask) -> Document:

@@ -5,7 +5,7 @@ import datetime
 from flask import Blueprint
 
 from harmonizer_queue import Scope
-from harmonizer_queue.top import snapshot
+from harmonizer_queue.top import Load, load
 from web import reasons
 from web.api import answers
 from web.api.access import caller, record
@@ -29,27 +29,17 @@ _FILTERS = {"kind": word(ItemKind), "reason": TEXT, "job_id": ID}
 
 
 @bp.get("/queue")
-@described(answers.QueueDocument)
-def show() -> answers.QueueDocument:
+@described(Load)
+def show() -> Load:
     """Return depth and age by priority, and what is paused."""
-    seen = snapshot(services().link.queue())
-    return {
-        "waiting": seen["waiting"],
-        "ready": seen["ready"],
-        "fed": seen["fed"],
-        "running": seen["running"],
-        "delayed": seen["delayed"],
-        "results": seen["results"],
-        "results_bad": seen["results_bad"],
-        "paused": seen["paused"],
-    }
+    return load(services().link.queue())
 
 
 @bp.get("/workers")
 @described(answers.Workers)
 def workers() -> answers.Workers:
     """Return the processes that work, and how busy they are."""
-    return {"workers": snapshot(services().link.queue())["workers"]}
+    return {"workers": services().link.queue().workers()}
 
 
 @bp.post("/queue/pause")
