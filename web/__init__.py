@@ -34,6 +34,7 @@ def create_app(settings: "Settings") -> "Flask":
         queue,
         results,
         review,
+        tasks,
     )
     from web.profiles import built_in
 
@@ -53,6 +54,7 @@ def create_app(settings: "Settings") -> "Flask":
         persons,
         review,
         queue,
+        tasks,
         keys,
         audit_log,
         health,

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from an_api import CSV, AnApi, an_api
 from some_persons import known, pair, records
 from web.config import ROOT, Settings
+from web.db import tasks
 from web.db.models import (
     Attempt,
     FileStatus,
@@ -22,6 +23,8 @@ from web.db.models import (
     JobFile,
     JobStatus,
 )
+from web.db.task_models import Task
+from web.db.words import TaskKind
 from web.errors import PROBLEMS
 
 DOCUMENT = (ROOT / "API.md").read_text(encoding="utf-8")
@@ -111,7 +114,11 @@ def test_answers_have_the_shape_of_the_examples(api: AnApi, job_id: str) -> None
             update(Item).values(state=ItemState.DEAD, ended_at=datetime.now(UTC), reason="poison")
         )
     api.queue.hello("w1", {"host": "h", "pid": 1, "version": "1", "slots": 2, "draining": 0})
-    for path in ("/api/queue", "/api/workers", "/api/failures"):
+    with api.of.sessions.begin() as session:
+        for kind in TaskKind:
+            tasks.add(session, kind, "", datetime.now(UTC))
+        session.execute(update(Task).values(reason="lost"))
+    for path in ("/api/queue", "/api/workers", "/api/failures", "/api/tasks"):
         assert shape(api.get(path)) == shape(example(f"GET {path}")), path
     for path in ("/health", "/health/ready"):
         assert api.get(path) == example(f"GET {path}")

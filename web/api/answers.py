@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from harmonizer_queue.reads import Worker
 from web.db.models import FileStatus, ItemKind, ItemState, JobStatus, Outcome, Priority, Role
-from web.db.words import PersonAct
+from web.db.words import PersonAct, TaskKind
 
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -237,6 +237,26 @@ class Requeued(TypedDict):
     jobs: int
     items: int
     more: bool
+
+
+class TaskDocument(TypedDict):
+    """A piece of background work that did not go well; it is tried again at ``due_at``."""
+
+    task_id: Id
+    kind: TaskKind
+    target: str | None
+    created_at: Moment
+    due_at: Moment
+    tries: int
+    reason: str
+
+
+class Tasks(TypedDict):
+    """How many tasks of each kind wait, and a page of those that did not go well."""
+
+    waiting: dict[str, int]
+    failing: list[TaskDocument]
+    next_cursor: Id | None
 
 
 class KeyDocument(TypedDict):

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from harmonizer_queue import Priority, Queue, Scope
 from web.api.access import open_to_probes
 from web.api.describe import described
+from web.db import tasks
 from web.db.backlog import backlog
 from web.services import Services, services
 
@@ -130,14 +131,32 @@ def _of_queue(queue: Queue) -> list[Metric]:
 def _of_sql(of: Services) -> list[Metric]:
     with of.reading() as session:
         waits = backlog(session)
-    age = 0.0
-    if waits.outbox_oldest is not None:
-        age = (datetime.datetime.now(datetime.UTC) - waits.outbox_oldest).total_seconds()
+        now = datetime.datetime.now(datetime.UTC)
+        stands = tasks.stands(session, now)
+    age = _age(waits.outbox_oldest, now)
+    late = {kind.value: _age(stand.due_since, now) for kind, stand in stands.items()}
     return [
         _gauge("outbox_depth", "Dispatches the queue has not confirmed.", waits.outbox),
-        _gauge("outbox_oldest_age_seconds", "Age of the oldest of these.", max(0.0, age)),
+        _gauge("outbox_oldest_age_seconds", "Age of the oldest of these.", age),
         _gauge("items_dead", "Items that ended in the dead letter.", waits.dead),
+        _labelled(
+            "tasks_waiting",
+            "Background work that is not done, also what is not due yet.",
+            "kind",
+            {kind.value: stand.waiting for kind, stand in stands.items()},
+        ),
+        _labelled(
+            "tasks_failing",
+            "Background work that did not go well when it was last tried.",
+            "kind",
+            {kind.value: stand.failing for kind, stand in stands.items()},
+        ),
+        _labelled("tasks_late_seconds", "For how long the longest due of it is due.", "kind", late),
     ]
+
+
+def _age(since: datetime.datetime | None, now: datetime.datetime) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0
 
 
 def _gauge(name: str, about: str, value: float) -> Metric:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from web.db import audit
 from web.db.locks import lock_jobs
 from web.db.models import Attempt, IdempotencyKey, Item, ItemState, Job, Outcome
+from web.db.task_models import Task
+from web.db.words import TaskKind
 
 WHO = "retention"
 
@@ -25,21 +27,28 @@ class Lost:
 
 
 def to_purge(session: Session, ended_before: datetime.datetime, limit: int) -> Sequence[str]:
-    """Return jobs that ended before a moment and still have their files, the oldest first."""
-    wanted = select(Job.id).where(Job.purged_at.is_(None), Job.finished_at < ended_before)
+    """Return jobs that ended before a moment and still have their files, the oldest first.
+
+    Those that are known as tasks are left out.
+    """
+    known = exists().where(Task.kind == TaskKind.PURGE, Task.target == Job.id)
+    wanted = select(Job.id).where(Job.purged_at.is_(None), Job.finished_at < ended_before, ~known)
     return session.scalars(wanted.order_by(Job.finished_at).limit(limit)).all()
 
 
 def take_to_purge(
     session: Session, job_id: str, ended_before: datetime.datetime, at: datetime.datetime
 ) -> bool:
-    """Record that the files of a job are gone, if it is one of ``to_purge``; return whether it is.
+    """Record that the files of a job are gone, if it ended before a moment; return whether it did.
 
-    What SQL knows about it stays. Nobody can retry it from now on.
+    True also when that is recorded already. What SQL knows about it stays. Nobody can retry it from
+    now on.
     """
     jobs = lock_jobs(session, [job_id])
-    if not jobs or jobs[0].purged_at is not None or jobs[0].finished_at is None:
+    if not jobs or jobs[0].finished_at is None:
         return False
+    if jobs[0].purged_at is not None:
+        return True
     if jobs[0].finished_at >= ended_before:
         return False
     jobs[0].purged_at = at

@@ -109,6 +109,13 @@ class Role(StrEnum):
         return order.index(self) >= order.index(needed)
 
 
+class TaskKind(StrEnum):
+    """What the tasks process does."""
+
+    PURGE = "purge"
+    SWEEP = "sweep"
+
+
 class PersonAct(StrEnum):
     """What became of a person, or what somebody said about two."""
 

@@ -1,1 +1,1 @@
-"""Background work of the Python side, by RQ: for now, deleting what nobody may or will read."""
+"""The tasks process: background work of the Python side, by RQ."""

@@ -7,24 +7,28 @@ import signal
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 import redis
 import structlog
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from web.config import PREFIX, Settings, SettingsError
+from web.db import tasks
 from web.logs import configure
 from web.queue_link import queue_url
 from web.services import Services, open_services
 from web.store import StoreError
-from web.tasks.due import enqueue_due
+from web.tasks.attempt import LEASE
+from web.tasks.due import enqueue_due, find_due
 
 log = structlog.get_logger(__name__)
 
-LOOK_SECONDS = 15
+LOOK_SECONDS = 2
 """How often SQL is asked what is due, while RQ has nothing to do. Shorter than the time a process
 gets to stop: a signal that comes just before RQ listens for it is heard after this."""
 RETRY_SECONDS = 2.0
@@ -33,9 +37,29 @@ stop = threading.Event()
 
 
 class TasksWorker(Worker):
-    """An RQ worker whose stop ends the whole process, not only one round of work."""
+    """An RQ worker whose stop ends the whole process, not only one round of work.
+
+    While a task takes long, SQL is told that somebody is at it.
+    """
 
     max_connection_wait_time = 5.0
+
+    def __init__(self, of: Services, queue: Queue) -> None:
+        super().__init__([queue], connection=queue.connection, serializer=JSONSerializer)
+        self._of = of
+
+    def maintain_heartbeats(self, job: Job, execution: Any) -> None:
+        """Give a sign of life of a job, each 30 seconds."""
+        super().maintain_heartbeats(job, execution)
+        task_id, tries = job.args
+        try:
+            with self._of.sessions.begin() as session:
+                until = datetime.datetime.now(datetime.UTC) + LEASE
+                tasks.renew(session, task_id, tries + 1, until)
+        except SQLAlchemyError as error:
+            log.warning("task not renewed", exc_info=error)
+        finally:
+            self._of.engine.dispose()
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Note the wish, and let RQ finish its job."""
@@ -82,9 +106,13 @@ def _round(of: Services) -> None:
         # RQ takes no braces in its names, and on one server nothing needs them.
         name = f"{of.settings.queue_prefix.strip('{}')}-tasks"
         queue = Queue(name, connection=client, serializer=JSONSerializer)
-        enqueue_due(of, queue, datetime.datetime.now(datetime.UTC))
+        now = datetime.datetime.now(datetime.UTC)
+        find_due(of, now)
+        enqueue_due(of, queue, now)
+        # RQ forks for each job, and a connection that two processes have breaks.
+        of.engine.dispose()
         if not stop.is_set():
-            worker = TasksWorker([queue], connection=client, serializer=JSONSerializer)
+            worker = TasksWorker(of, queue)
             worker.work(max_idle_time=LOOK_SECONDS, logging_level="WARNING")
 
 

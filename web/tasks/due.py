@@ -1,45 +1,50 @@
 """Tell RQ what is due. SQL keeps what is due until it is done, so a lost RQ job loses nothing."""
 
 import datetime
-from collections.abc import Callable
 from contextlib import suppress
 
 from rq import Queue
 from rq.exceptions import DuplicateJobError
 
+from web.db import tasks
 from web.db.retention import to_purge
+from web.db.words import TaskKind
 from web.services import Services
-from web.tasks import work
+from web.tasks.attempt import WORK, attempt
 from web.tasks.retention import purge_before
 
 AT_A_TIME = 100
-SWEEP_SECONDS = 3600
-"""How long after a sweep the next one comes: RQ keeps its result for so long."""
-TRY_AGAIN_SECONDS = 600
-"""How long after a failure RQ forgets the job, and it is enqueued again."""
-LONGEST_SECONDS = 3600
+FORGET_SECONDS = 60
+"""How long after its end RQ knows a job that failed; what SQL says goes."""
 
 
-def enqueue_due(of: Services, queue: Queue, now: datetime.datetime) -> None:
-    """Enqueue everything that is due and not enqueued yet."""
+def find_due(of: Services, now: datetime.datetime) -> None:
+    """Write down what has become due by itself: purges of old jobs, and the sweep."""
     with of.reading() as session:
-        jobs = to_purge(session, purge_before(of, now), AT_A_TIME)
-    for job_id in jobs:
-        _once(queue, f"purge-{job_id}", 0, work.purge, job_id)
-    _once(queue, "sweep", SWEEP_SECONDS, work.sweep)
+        found = [
+            (TaskKind.PURGE, one) for one in to_purge(session, purge_before(of, now), AT_A_TIME)
+        ]
+        if not tasks.known(session, TaskKind.SWEEP, ""):
+            found.append((TaskKind.SWEEP, ""))
+    if found:
+        with of.sessions.begin() as session:
+            for kind, target in found:
+                tasks.add(session, kind, target, now)
 
 
-def _once(
-    queue: Queue, name: str, kept: int, function: Callable[..., None], *arguments: str
-) -> None:
-    """Enqueue a call unless RQ knows one of its name."""
-    with suppress(DuplicateJobError):
-        queue.enqueue_call(
-            function,
-            args=arguments,
-            job_id=f"{queue.name}-{name}",
-            unique=True,
-            timeout=LONGEST_SECONDS,
-            result_ttl=kept,
-            failure_ttl=TRY_AGAIN_SECONDS,
-        )
+def enqueue_due(of: Services, queue: Queue, now: datetime.datetime) -> int:
+    """Enqueue everything that is due and not enqueued yet; return how much is due."""
+    with of.reading() as session:
+        found = tasks.due(session, now, AT_A_TIME)
+    for one in found:
+        with suppress(DuplicateJobError):
+            queue.enqueue_call(
+                attempt,
+                args=(one.task_id, one.tries),
+                job_id=f"{queue.name}-{one.task_id}-{one.tries}",
+                unique=True,
+                timeout=WORK[one.kind].longest_seconds,
+                result_ttl=0,
+                failure_ttl=FORGET_SECONDS,
+            )
+    return len(found)

@@ -30,13 +30,24 @@ Find = Callable[[Session, str | None], Sequence[Lost]]
 
 
 def purge(of: Services, job_id: str, now: datetime.datetime) -> bool:
-    """Delete the files of a job when its retention is over; return whether it was."""
+    """Delete the files of a job when its retention is over; return whether it was.
+
+    Done again, it deletes what was left when it broke off.
+    """
     with of.sessions.begin() as session:
         if not retention.take_to_purge(session, job_id, purge_before(of, now), now):
             return False
     of.store.delete(f"jobs/{job_id}")
     log.info("job purged", job_id=job_id)
     return True
+
+
+def sweep(of: Services, target: str, now: datetime.datetime) -> None:
+    """Delete parts of results, and what lost attempts and crashed uploads left behind."""
+    sweep_parts(of, now)
+    sweep_attempts(of, now)
+    sweep_strays(of, now)
+    sweep_folders(of, now)
 
 
 def purge_before(of: Services, now: datetime.datetime) -> datetime.datetime:

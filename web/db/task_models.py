@@ -1,0 +1,28 @@
+"""What the tasks process is to do: one row for each piece of work, there until it is done."""
+
+import datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from web.db.models import ID, NAME, REASON, Base
+from web.db.types import word
+from web.db.words import TaskKind
+
+
+class Task(Base):
+    """One piece of work. Whoever wants it inserts it; the tasks process writes the rest."""
+
+    __tablename__ = "task"
+    __table_args__ = (UniqueConstraint("kind", "target"), Index("task_by_due", "due_at"))
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[TaskKind] = mapped_column(word(TaskKind))
+    # the id of what it is about, "" where there is only one of the kind
+    target: Mapped[str] = mapped_column(NAME)
+    created_at: Mapped[datetime.datetime]
+    # While somebody does it: when that is given up, put off as long as they live.
+    due_at: Mapped[datetime.datetime]
+    # how often it was begun since it last went well, and why it did not since
+    tries: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    reason: Mapped[str | None] = mapped_column(REASON)

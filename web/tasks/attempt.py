@@ -1,0 +1,80 @@
+"""One try of a task: begun in SQL, done, and its end recorded there.
+
+RQ calls ``attempt`` by name in a process of its own, which opens what it needs. A job of RQ is only
+a hint: one that is too old, or comes twice, finds that its try was begun already.
+"""
+
+import datetime
+import os
+import random
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+import structlog
+
+from web.config import Settings
+from web.db import tasks
+from web.db.words import TaskKind
+from web.services import Services, open_services
+from web.tasks import retention
+
+log = structlog.get_logger(__name__)
+
+LEASE = datetime.timedelta(seconds=90)
+"""How long a try may be silent before another one begins; RQ gives a sign of life each 30 s."""
+FIRST_PAUSE, LONGEST_PAUSE = 10.0, 3600.0
+
+
+@dataclass(frozen=True)
+class Work:
+    """What tasks of a kind do with their target.
+
+    ``every``: when one is done, the next one is due so much later.
+    """
+
+    run: Callable[[Services, str, datetime.datetime], object]
+    longest_seconds: int
+    every: datetime.timedelta | None = None
+
+
+WORK: Mapping[TaskKind, Work] = {
+    TaskKind.PURGE: Work(retention.purge, 3600),
+    TaskKind.SWEEP: Work(retention.sweep, 3600, datetime.timedelta(hours=1)),
+}
+
+
+def attempt(task_id: str, tries: int) -> None:
+    """Try a task that was begun ``tries`` times before, unless somebody else does."""
+    with closing(open_services(Settings.from_environ(os.environ))) as of:
+        run(of, task_id, tries)
+
+
+def run(of: Services, task_id: str, tries: int) -> None:
+    """Do as ``attempt``, with what is open already."""
+    now = _now()
+    with of.sessions.begin() as session:
+        task = tasks.begin(session, task_id, tries, now, now + LEASE)
+    if task is None:
+        return
+    work = WORK[task.kind]
+    try:
+        work.run(of, task.target, now)
+    except Exception as error:
+        again_at = _now() + pause(task.tries)
+        log.warning("task failed", task=task.kind, tries=task.tries, exc_info=error)
+        with of.sessions.begin() as session:
+            tasks.failed(session, task.id, task.tries, type(error).__name__, again_at)
+        return
+    with of.sessions.begin() as session:
+        tasks.done(session, task.id, _now() + work.every if work.every else None)
+
+
+def pause(tries: int) -> datetime.timedelta:
+    """Return how long to wait after so many tries: twice as long each time, up to an hour."""
+    longest = min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
+    return datetime.timedelta(seconds=longest * random.uniform(0.8, 1.2))
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
