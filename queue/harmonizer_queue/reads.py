@@ -130,7 +130,14 @@ class Reads:
 
     def item_ids(self) -> list[str]:
         """Return the ids of all items that have a hash; walks over every key of the server."""
-        start = self.key("item:")
+        return self._keys("item:")
+
+    def list_owners(self) -> set[str]:
+        """Return whose ``processing:<worker>`` has ids, registered or not; walks over every key."""
+        return set(self._keys("processing:"))
+
+    def _keys(self, name: str) -> list[str]:
+        start = self.key(name)
         return [text(key).removeprefix(start) for key in self.client.scan_iter(f"{start}*", 1000)]
 
     def items(self) -> Iterator[tuple[str, Item]]:

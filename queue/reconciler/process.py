@@ -20,6 +20,7 @@ from reconciler.relay import Relay
 from reconciler.sealer import Sealer
 from reconciler.settler import Settler
 from reconciler.sweeper import Sweeper
+from reconciler.undertaker import Undertaker
 from reconciler.watcher import Watcher
 from web.config import Settings
 from web.db.events import Applied
@@ -78,6 +79,7 @@ class Reconciler:
             self._settling,
             Loop("canceller", self.canceller.step),
             Loop("sweeper", self.sweeper.step),
+            Loop("undertaker", Undertaker(parts).step),
             Loop("pruner", Pruner(parts).step),
             Loop("checker", Checker(parts).step),
             Loop("pauser", Pauser(parts).step),

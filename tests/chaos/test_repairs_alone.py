@@ -25,7 +25,7 @@ from web.ids import new_id
 
 SECONDS = 90.0
 WORKERS = ("reap", "audit", "own-list", "bury")
-RECONCILERS = ("relay", "sweeper", "watcher")
+RECONCILERS = ("relay", "sweeper", "watcher", "undertaker")
 QUIET = ("canceller", "settler")
 
 
@@ -214,7 +214,17 @@ def watcher(scene: Scene) -> Done:
     return lambda: (item_id, 2) in world.outbox()
 
 
-SCENES = (drain_of_the_dead, lease, audit, own_list, bury, relay, sweeper, watcher)
+def undertaker(scene: Scene) -> Done:
+    """Fetched, not claimed, and nobody knows of the worker: its list is found all the same."""
+    item_id = scene.item()
+    scene.killed_at("fetched", item_id)
+    scene.client.delete(scene.queue.key("workers"))
+    scene.worker()
+    scene.reconciler("undertaker")
+    return lambda: scene.was_handled(item_id) and not scene.queue.list_owners()
+
+
+SCENES = (drain_of_the_dead, lease, audit, own_list, bury, relay, sweeper, watcher, undertaker)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 import redis
 from redis.exceptions import RedisError
 
+from chaos.mutants import mutate_script
 from contract.test_script_vectors import run_vector, vectors
 from contract.test_state_machine import History
 from harmonizer import services
@@ -92,6 +93,14 @@ def test_a_cluster_is_three_servers_of_which_one_has_the_queue(on_cluster: str) 
     scattered = Queue(connect(on_cluster, "harmonizer"), "harmonizer")
     with pytest.raises(RedisError):
         scattered.hello("w1", {"slots": 1})
+
+
+def test_a_key_outside_the_slot_is_noticed(
+    on_cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutate_script(monkeypatch, "*", "P .. 'waiting:'", "'waiting:'")
+    with connect(on_cluster, ONE_SLOT) as client, pytest.raises(RedisError):
+        test_the_vectors((client, ONE_SLOT))
 
 
 def until_heard(call: Callable[[], object]) -> None:
