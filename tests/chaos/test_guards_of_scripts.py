@@ -47,10 +47,11 @@ def turns(client: redis.Redis) -> None:
 
 
 def full(client: redis.Redis) -> None:
+    def fill() -> None:
+        client.config_set("maxmemory", 1)
+
     try:
-        laws.test_a_full_redis_takes_nothing_new_and_finishes_what_it_has(
-            client, lambda: client.config_set("maxmemory", 1)
-        )
+        laws.test_a_full_redis_takes_nothing_new_and_finishes_what_it_has(client, fill)
     finally:
         client.config_set("maxmemory", 0)
 
