@@ -1,4 +1,12 @@
 # The image of web, reconciler, tasks and migrate: the command says which.
+FROM golang:1.26 AS engine
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY queue queue
+COPY go-worker go-worker
+RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags="-s -w" -o /out/ ./go-worker/cmd/harmonize
+
 FROM python:3.11-slim AS build
 WORKDIR /app
 COPY pyproject.toml requirements.txt README.md ./
@@ -16,6 +24,8 @@ COPY migrations migrations
 COPY queue queue
 COPY scripts scripts
 COPY web web
+# with which the tasks make exports
+COPY --from=engine /out/harmonize go-worker/harmonize
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     result = commands.add_parser("result", help="fetch everything a job made")
     result.add_argument("job_id")
     result.add_argument("-o", "--download", metavar="DIR", type=Path, required=True)
+    result.add_argument(
+        "--format", help="only the clean tables, as csv, ndjson, json, parquet or fhir"
+    )
     result.set_defaults(run=_result)
 
     preview = commands.add_parser("preview", help="what a job would understand of a file")
@@ -111,7 +114,12 @@ def _retry(client: Client, asked: argparse.Namespace, line: Line) -> int:
 
 
 def _result(client: Client, asked: argparse.Namespace, line: Line) -> int:
-    _fetch(client.job(asked.job_id), asked.download)
+    job = client.job(asked.job_id)
+    if asked.format:
+        asked.download.mkdir(parents=True, exist_ok=True)
+        _list([job.result(asked.download, asked.format)])
+    else:
+        _fetch(job, asked.download)
     return OK
 
 
@@ -138,7 +146,10 @@ def _tell(status: dict[str, Any]) -> None:
 
 
 def _fetch(job: Job, folder: Path) -> None:
-    files = job.download(folder)
+    _list(job.download(folder))
+
+
+def _list(files: list[Path]) -> None:
     rows = [(file.name, file.stat().st_size) for file in files]
     print("\n".join(text_table(("output", "bytes"), rows)))
 

@@ -118,21 +118,28 @@ class Api:
             lambda: self._request(path), lambda answer: b"".join(_chunks(answer))
         )
 
-    def download(self, path: str, to: Path) -> None:
-        """Write an answer into a file, which is there whole or not at all.
+    def download(self, path: str, to: Path) -> Path:
+        """Write an answer into a file, which is there whole or not at all; return it.
+
+        Into a folder it goes under the name that the API gives it. What is still being made (202)
+        is waited for.
 
         Raises:
             ApiError: There is no such thing, or the connection broke.
         """
-        part = to.with_name(f"{to.name}.part")
+        named = not to.is_dir()
+        part = to.with_name(f"{to.name}.part") if named else to / ".part"
 
-        def save(answer: HTTPResponse) -> None:
+        def save(answer: HTTPResponse) -> tuple[float, str]:
             with part.open("wb") as out:
                 out.writelines(_chunks(answer))
+            wait = float(answer.headers["Retry-After"]) if answer.status == 202 else 0
+            return wait, Path(answer.headers.get_filename() or "result").name
 
         try:
-            self._patiently(lambda: self._request(path), save)
-            part.replace(to)
+            while (got := self._patiently(lambda: self._request(path), save))[0]:
+                time.sleep(got[0])
+            return part.replace(to if named else to / got[1])
         finally:
             part.unlink(missing_ok=True)
 

@@ -116,10 +116,16 @@ class Job:
         """Return the manifest of what it made."""
         return self.api.outputs(self.id)
 
-    def result(self, to: str | Path) -> Path:
-        """Fetch the clean table into a file; of several tables a ZIP of them."""
-        self.api.download(f"/api/jobs/{self.id}/result", Path(to))
-        return Path(to)
+    def result(self, to: str | Path, format: str | None = None) -> Path:
+        """Fetch the clean table, of several tables a ZIP of them; return the file.
+
+        Args:
+            to: The file, or a folder for a file of the API's own name.
+            format: ``csv``, ``ndjson``, ``json``, ``parquet`` or ``fhir``; waits until it is made.
+                None: as the job wrote it.
+        """
+        query = f"?format={quote(format)}" if format else ""
+        return self.api.download(f"/api/jobs/{self.id}/result{query}", Path(to))
 
     def download(self, folder: str | Path) -> list[Path]:
         """Fetch everything it made into a folder, which is made; return the files.

@@ -91,6 +91,14 @@ _ALL = (
         "partial.",
     ),
     Problem(
+        "export-failed",
+        409,
+        "The export cannot be made",
+        "The result could not be written in the format that was asked for; the sentence says why. "
+        "Asked for again after an hour, it is tried anew. The result in its own format is not "
+        "touched by this.",
+    ),
+    Problem(
         "key-ended",
         409,
         "The key has ended",
@@ -212,6 +220,12 @@ class NotRetryableError(ApiError):
     slug = "not-retryable"
 
 
+class ExportFailedError(ApiError):
+    """409: the result cannot be had in this format."""
+
+    slug = "export-failed"
+
+
 class KeyEndedError(ApiError):
     """409: nothing to replace."""
 
@@ -291,11 +305,8 @@ def register(app: Flask) -> None:
 _MORE = {401: {"WWW-Authenticate": 'Bearer realm="harmonizer"'}, 503: {"Retry-After": "5"}}
 """Headers of errors with these statuses."""
 
-_BY_STATUS = {
-    problem.status: problem
-    for problem in PROBLEMS.values()
-    if problem.slug not in ("job-ended", "not-retryable", "key-ended", "contradiction")
-}
+_BY_STATUS = {problem.status: problem for problem in reversed(_ALL)}
+"""Of problems with the same status the one that is listed first."""
 
 
 def _answer(problem: Problem, detail: str, errors: Sequence[FieldError] = ()) -> Response:

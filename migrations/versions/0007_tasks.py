@@ -1,12 +1,14 @@
-"""What the tasks process is to do."""
+"""What the tasks process is to do, and its exports."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0007"
 down_revision = "0005"
 
 TIME = sa.DateTime(timezone=True)
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -24,8 +26,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "target", name="task_kind_target_key"),
     )
     op.create_index("task_by_due", "task", ["due_at"])
+    op.create_table(
+        "export",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("job_id", sa.String(36), nullable=False),
+        sa.Column("name", sa.String(255), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("table", sa.String(255)),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("format", sa.String(255), nullable=False),
+        sa.Column("made", JSON),
+        sa.Column("reason", sa.String(255)),
+        sa.Column("ended_at", TIME),
+        sa.PrimaryKeyConstraint("id", name="export_pkey"),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name="export_job_id_fkey"),
+        sa.UniqueConstraint(
+            "job_id", "name", "sha256", "format", name="export_job_id_name_sha256_format_key"
+        ),
+    )
 
 
 def downgrade() -> None:
     """Go back to the revision before."""
+    op.drop_table("export")
     op.drop_table("task")

@@ -107,6 +107,8 @@ def test_answers_have_the_shape_of_the_examples(api: AnApi, job_id: str) -> None
             assert answer.pop("issues") == []
             shown = manifest
         assert shape(answer) == shape(shown), path
+    exporting = api.get(f"/api/jobs/{job_id}/result?format=parquet", 202)
+    assert shape(exporting) == shape(example(f"GET {base}/result"))
     files = api.get(f"/api/jobs/{job_id}")["files"]
     assert shape(files) == shape(example(f"GET {base}")["files"])
     with api.of.sessions.begin() as session:

@@ -62,6 +62,11 @@ def test_submit_wait_and_download_by_the_command_line(
     assert (tmp_path / "out" / "patient.clean.csv").read_bytes().count(b"\n") > 100
     assert f'"job_id": "{job_id}"' in command(stack, key, "status", job_id).stdout
     assert command(stack, key, "result", job_id, "-o", str(tmp_path / "two")).returncode == 0
+    three = str(tmp_path / "three")
+    done = command(stack, key, "result", job_id, "-o", three, "--format", "parquet")
+    assert done.returncode == 0, done.stderr
+    [file] = Path(three).iterdir()
+    assert file.name == f"{job_id}-patient.clean.parquet"
     assert '"waiting"' in command(stack, key, "queue").stdout
     assert "worker" in command(stack, key, "workers").stdout
     assert '"plan"' in command(stack, key, "preview", str(PATIENTS)).stdout

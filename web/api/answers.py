@@ -201,6 +201,14 @@ class OutputDocument(TypedDict):
     href: Reference
 
 
+class Exporting(TypedDict):
+    """A result that is being made in another format."""
+
+    job_id: Id
+    format: str
+    status: Literal["exporting"]
+
+
 class Workers(TypedDict):
     """The processes that work."""
 

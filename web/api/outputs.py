@@ -1,5 +1,6 @@
 """Send what a job wrote: one output with ranges, or several as a ZIP made while it is sent."""
 
+import base64
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -55,10 +56,11 @@ class Output:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a job made: the document as the engine wrote it, and its outputs."""
+    """What a job made: the document as the engine wrote it, its outputs, and itself as one more."""
 
     document: dict[str, Any]
     outputs: Sequence[Output]
+    itself: Output
 
     def named(self, name: str) -> Output | None:
         """Return the output with a name, or None."""
@@ -76,8 +78,10 @@ def read_manifest(store: Store, uri: str) -> Manifest:
     Raises:
         StoreError: It cannot be read.
     """
-    document = json.loads(store.read(uri, MAX_MANIFEST))
-    folder = uri.rpartition("/")[0]
+    content = store.read(uri, MAX_MANIFEST)
+    document = json.loads(content)
+    folder, _, name = uri.rpartition("/")
+    digest = sha256(content).hexdigest()
     outputs = [
         Output(
             name=one["name"],
@@ -91,7 +95,8 @@ def read_manifest(store: Store, uri: str) -> Manifest:
         )
         for one in document["outputs"]
     ]
-    return Manifest(document, outputs)
+    itself = Output(name, "manifest", None, None, None, len(content), digest, uri)
+    return Manifest(document, outputs, itself)
 
 
 def send(store: Store, output: Output, name: str) -> Response:
@@ -109,6 +114,8 @@ def send(store: Store, output: Output, name: str) -> Response:
         )
         answer.content_length = output.bytes
         _describe(answer, name, output.sha256)
+        digest = base64.b64encode(bytes.fromhex(output.sha256)).decode()
+        answer.headers["Repr-Digest"] = f"sha-256=:{digest}:"  # RFC 9530
         answer.make_conditional(request.environ, accept_ranges=True, complete_length=output.bytes)
     except HTTPException:
         # 416: another answer is sent, and nobody will close the file of this one.

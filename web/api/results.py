@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from web.api import answers
-from web.api.describe import LIMIT, ROW_CURSOR, described, text
+from web.api import answers, exports
+from web.api.describe import LIMIT, ROW_CURSOR, described, one_of, text
 from web.api.lookup import job_called, page_size, row_cursor
 from web.api.outputs import Manifest, Output, read_manifest, send, send_zip
+from web.api.submission import FORMATS
 from web.db import jobs
 from web.db.models import IssueCount, Job, JobStatus
 from web.errors import NoResultError, NotFoundError, PurgedError, invalid
@@ -30,9 +31,16 @@ _GONE = ("no-result", "purged", "range-not-satisfiable")
 
 
 @bp.get("/result")
-@described(_FILES, text("table", "Of several tables this one."), problems=_GONE, also=(206, 304))
+@described(
+    _FILES,
+    text("table", "Of several tables this one."),
+    one_of("format", "Clean tables in this format; 202 while they are being made.", FORMATS),
+    problems=(*_GONE, "export-failed"),
+    also=(202, 206, 304),
+)
 def result(job_id: str) -> Response:
     """Send the clean table; several go as a ZIP, or one of them by ``?table=``."""
+    format_ = exports.format_wanted()
     job, found = _made(job_id)
     outputs = found.results() if job.status in _WITH_RESULT else []
     if not outputs:
@@ -42,10 +50,23 @@ def result(job_id: str) -> Response:
         outputs = [one for one in outputs if one.table == table]
         if not outputs:
             raise invalid("table", "the job has made no such table")
+    if format_ is not None:
+        converted = exports.in_format(job, outputs, format_)
+        if converted is None:
+            return exports.being_made(job, format_)
+        outputs = list(converted)
     store = services().store
     if len(outputs) == 1:
         return send(store, outputs[0], f"{job_id}-{outputs[0].name}")
     return send_zip(store, outputs, f"{job_id}.zip")
+
+
+@bp.get("/archive")
+@described(("application/zip",), problems=("no-result", "purged"), also=(304,))
+def archive(job_id: str) -> Response:
+    """Send everything that the job made, and its manifest, as a ZIP."""
+    _, found = _made(job_id)
+    return send_zip(services().store, [*found.outputs, found.itself], f"{job_id}-outputs.zip")
 
 
 @bp.get("/outputs")

@@ -112,6 +112,7 @@ class Role(StrEnum):
 class TaskKind(StrEnum):
     """What the tasks process does."""
 
+    EXPORT = "export"
     PURGE = "purge"
     SWEEP = "sweep"
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 
@@ -91,6 +93,12 @@ class Store(Keeping, Protocol):
 
     def delete(self, prefix: str) -> None:
         """Delete everything below a folder, also what was never published; none is no error."""
+
+    def working(self, prefix: str) -> AbstractContextManager[Path]:
+        """Give a folder with room, for a program that works on files; it is gone afterwards.
+
+        What a crash leaves of it goes when ``prefix`` is deleted.
+        """
 
     def check(self) -> None:
         """Return when the store can take bytes now.

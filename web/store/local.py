@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -55,7 +56,7 @@ class LocalStore:
     def list(self, prefix: str) -> Iterator[str]:
         """Yield references below ``prefix`` in order; what is still being written is not there."""
         for folder, folders, names in os.walk(self._path(prefix)):
-            folders.sort()
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 if not name.startswith("."):
                     yield Path(folder, name).relative_to(self.folder).as_posix()
@@ -75,6 +76,15 @@ class LocalStore:
         """Delete the folder ``prefix`` and all below it."""
         with contextlib.suppress(NotStoredError), _reported():
             shutil.rmtree(self._path(prefix))
+
+    @contextlib.contextmanager
+    def working(self, prefix: str) -> Iterator[Path]:
+        """Give a folder in ``prefix`` whose name begins with a dot."""
+        folder = self._path(prefix)
+        with _reported():
+            work = tempfile.TemporaryDirectory(prefix=".working-", dir=folder)
+        with work as name:
+            yield Path(name)
 
     def check(self) -> None:
         """Write one small file and delete it."""

@@ -12,12 +12,15 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.orm import Session
 
 from web.config import Settings
-from web.db import tasks
+from web.db import exports, tasks
+from web.db.task_models import Task
 from web.db.words import TaskKind
 from web.services import Services, open_services
-from web.tasks import retention
+from web.tasks import export, retention
+from web.tasks.errors import HopelessError, TaskError
 
 log = structlog.get_logger(__name__)
 
@@ -30,17 +33,21 @@ FIRST_PAUSE, LONGEST_PAUSE = 10.0, 3600.0
 class Work:
     """What tasks of a kind do with their target.
 
-    ``every``: when one is done, the next one is due so much later.
+    ``every``: when one is done, the next one is due so much later. ``most``: after so many tries
+    ``give_up`` records why, and the task is over.
     """
 
     run: Callable[[Services, str, datetime.datetime], object]
     longest_seconds: int
     every: datetime.timedelta | None = None
+    most: int | None = None
+    give_up: Callable[[Session, str, str, datetime.datetime], None] | None = None
 
 
 WORK: Mapping[TaskKind, Work] = {
+    TaskKind.EXPORT: Work(export.make, 3600, most=4, give_up=exports.give_up),
     TaskKind.PURGE: Work(retention.purge, 3600),
-    TaskKind.SWEEP: Work(retention.sweep, 3600, datetime.timedelta(hours=1)),
+    TaskKind.SWEEP: Work(retention.sweep, 3600, every=datetime.timedelta(hours=1)),
 }
 
 
@@ -59,15 +66,27 @@ def run(of: Services, task_id: str, tries: int) -> None:
         return
     work = WORK[task.kind]
     try:
+        if work.most is not None and task.tries > work.most:
+            raise HopelessError(tasks.LOST)
         work.run(of, task.target, now)
     except Exception as error:
-        again_at = _now() + pause(task.tries)
         log.warning("task failed", task=task.kind, tries=task.tries, exc_info=error)
+        _failed(of, task, error)
+    else:
         with of.sessions.begin() as session:
-            tasks.failed(session, task.id, task.tries, type(error).__name__, again_at)
-        return
+            tasks.done(session, task.id, _now() + work.every if work.every else None)
+
+
+def _failed(of: Services, task: Task, error: Exception) -> None:
+    work, now = WORK[task.kind], _now()
+    reason = error.reason if isinstance(error, TaskError) else type(error).__name__
+    over = isinstance(error, HopelessError) or (work.most is not None and task.tries >= work.most)
     with of.sessions.begin() as session:
-        tasks.done(session, task.id, _now() + work.every if work.every else None)
+        if over and work.give_up is not None:
+            work.give_up(session, task.target, reason, now)
+            tasks.done(session, task.id)
+        else:
+            tasks.failed(session, task.id, task.tries, reason, now + pause(task.tries))
 
 
 def pause(tries: int) -> datetime.timedelta:
