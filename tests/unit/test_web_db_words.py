@@ -1,24 +1,7 @@
-"""Words that stand both in SQL and in the queue's contract are the same."""
-
-from enum import StrEnum
-
-import pytest
+"""Words of SQL beside those of the queue's contract."""
 
 import harmonizer_queue as contract
 from web.db import words
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs"),
-    [
-        (words.ItemKind, contract.Kind),
-        (words.ItemState, contract.State),
-        (words.Priority, contract.Priority),
-        (words.Event, contract.Event),
-    ],
-)
-def test_words_of_items(ours: type[StrEnum], theirs: type[StrEnum]) -> None:
-    assert {one.name: one.value for one in ours} == {one.name: one.value for one in theirs}
 
 
 def test_an_attempt_ends_with_any_event_but_its_start_and_unknown() -> None:

@@ -1,6 +1,22 @@
-"""The words that stand in columns. Those about items are the queue contract's; a test compares."""
+"""The words that stand in columns. Those about items are the queue contract's."""
 
 from enum import StrEnum
+
+from harmonizer_queue.words import Event, Priority
+from harmonizer_queue.words import Kind as ItemKind
+from harmonizer_queue.words import State as ItemState
+
+__all__ = [
+    "LINKING",
+    "Event",
+    "FileStatus",
+    "ItemKind",
+    "ItemState",
+    "JobStatus",
+    "Outcome",
+    "Priority",
+    "Role",
+]
 
 LINKING = ("deduplicate", "link")
 """Operations that find out who is who, in one more item over all files of the job."""
@@ -31,40 +47,6 @@ class FileStatus(StrEnum):
     SKIPPED = "skipped"
 
 
-class ItemKind(StrEnum):
-    """What a worker does with an item."""
-
-    FILE = "file"
-    PLAN = "plan"
-    TRANSFORM = "transform"
-    FINISH = "finish"
-    LINK = "link"
-
-
-class ItemState(StrEnum):
-    """Where an item is, as far as SQL has heard."""
-
-    WAITING = "waiting"
-    DELAYED = "delayed"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    DEAD = "dead"
-    CANCELLED = "cancelled"
-
-    @property
-    def terminal(self) -> bool:
-        """Whether the item has ended in its epoch."""
-        return self in (ItemState.SUCCEEDED, ItemState.DEAD, ItemState.CANCELLED)
-
-
-class Priority(StrEnum):
-    """How soon an item is served."""
-
-    HIGH = "high"
-    NORMAL = "normal"
-    LOW = "low"
-
-
 class Outcome(StrEnum):
     """How an attempt ended: the event that said so."""
 
@@ -75,25 +57,6 @@ class Outcome(StrEnum):
     LOST = "lost"
     DEAD = "dead"
     CANCELLED = "cancelled"
-
-
-class Event(StrEnum):
-    """What the queue says about an item: the outcomes of attempts, and two more."""
-
-    STARTED = "started"
-    RETRY = "retry"
-    RELEASED = "released"
-    DEFERRED = "deferred"
-    LOST = "lost"
-    SUCCEEDED = "succeeded"
-    DEAD = "dead"
-    CANCELLED = "cancelled"
-    UNKNOWN = "unknown"
-
-    @property
-    def terminal(self) -> bool:
-        """Whether the item ended with this event."""
-        return self in (Event.SUCCEEDED, Event.DEAD, Event.CANCELLED)
 
 
 class Role(StrEnum):
