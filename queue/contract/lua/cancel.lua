@@ -10,18 +10,19 @@
 -- with a lower epoch, becomes a tombstone for 10 min, so that a late enqueue answers "exists".
 -- Calling it twice ends the same as calling it once.
 -- Vectors: contract/vectors/cancel.json
--- include: names item events moves feed
+-- include: names clock item events moves feed
 
 local TOMBSTONE_TTL = 600000
 local id, epoch = id_of(KEYS[1]), ARGV[2]
 local item = read(id)
 
 local function leave_tombstone()
+  local msg = item and text_of(item)
   leave(item or {id = id})
   redis.call('DEL', KEYS[1])
   redis.call('HSET', KEYS[1], 'state', 'cancelled', 'epoch', epoch)
   redis.call('PEXPIRE', KEYS[1], TOMBSTONE_TTL)
-  emit({id = id, epoch = epoch, msg = item and item.msg}, 'cancelled')
+  emit({id = id, epoch = epoch, msg = msg}, 'cancelled')
 end
 
 if not item or tonumber(item.epoch) < tonumber(epoch) then

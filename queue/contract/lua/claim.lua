@@ -16,14 +16,26 @@
 --   dup        it does not wait (any more); the id is gone from this worker
 --   unknown    there is no hash; the id is gone everywhere, event `unknown`
 -- Vectors: contract/vectors/claim.json
--- include: names item events moves feed
+-- include: names clock item events held moves feed
 
 local SUSPECT_LOSSES = 2
 local worker, lease, alone = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
-local held, paused = P .. 'processing:' .. worker, paused_scopes()
+local held, paused = list_of(worker), paused_scopes()
 -- What starts here, by priority, with its lease and its event: written at the end, one command
 -- for all. Until then only hashes change, so that a second copy of an id sees the first.
 local started, leases, events = {}, {}, {}
+local until_then = tostring(NOW + lease)
+
+-- The fetch has put these ids at the left of the list. One that is not among as many is further back,
+-- or missing: this worker was drained meanwhile.
+local in_front = {}
+for _, id in ipairs(redis.call('LRANGE', held, 0, ITEMS - 1)) do
+  in_front[id] = true
+end
+
+local function is_held(id)
+  return in_front[id] or redis.call('LPOS', held, id)
+end
 
 -- The list keeps exactly one entry of what this worker runs, so that its drain finds it.
 local function hold(id)
@@ -31,20 +43,29 @@ local function hold(id)
   redis.call('LPUSH', held, id)
 end
 
+-- What of an item decides whether it starts; the rest of one that waits is not set. Nil when there is
+-- no such hash.
+local function read_waiting(id, key)
+  local v = redis.call('HMGET', key, 'state', 'epoch', 'deliveries', 'failures', 'losses', 'msg')
+  return v[1] and {id = id, key = key, state = v[1], epoch = epoch_of(v[2]), deliveries = v[3],
+    failures = v[4] or '0', losses = v[5] or '0', msg = v[6]}
+end
+
 local function unknown(id, claim)
   leave({id = id, worker = worker})
   events[#events + 1] = '{"v":1,"eid":' .. quoted(id .. '/-/' .. claim .. '/unknown')
     .. ',"item_id":' .. quoted(id) .. ',"job_id":null,"event":"unknown","epoch":null'
     .. ',"delivery":null,"claim":' .. quoted(claim) .. ',"worker":' .. quoted(worker)
-    .. ',"at":' .. NOW .. ',"reason":null,"result":null}'
+    .. ',"at":' .. NOW_TEXT .. ',"reason":null,"result":null}'
   return {'unknown'}
 end
 
 local function granted(item)
-  return {'ok', item.msg or '', item.epoch, item.deliveries, item.failures, item.losses}
+  return {'ok', text_of(item), item.epoch, item.deliveries, item.failures, item.losses}
 end
 
 local function not_waiting(item, claim)
+  item = read(item.id)
   if mine(item, claim) then
     return granted(item)
   end
@@ -64,27 +85,25 @@ local function put_back(item)
   end
 end
 
--- The fetch has put the id at the left of the list, where LPOS sees it at once; it is missing if
--- this worker was drained meanwhile.
 local function start(item, claim)
-  local priority = priority_of(item)
+  local priority, job = priority_of(item), item.job
   started[priority] = started[priority] or {}
   table.insert(started[priority], item.id)
   item.claim, item.worker = claim, worker
-  item.deliveries = tostring((item.deliveries or 0) + 1)
+  item.deliveries = item.deliveries and tostring(item.deliveries + 1) or '1'
   redis.call('HSET', item.key, 'state', 'running', 'claim', claim, 'worker', worker,
-    'started_at', NOW, 'deliveries', item.deliveries)
-  if not redis.call('LPOS', held, item.id) then
+    'started_at', NOW_TEXT, 'deliveries', item.deliveries, 'job', type(job) == 'string' and job or '')
+  if not is_held(item.id) then
     redis.call('LPUSH', held, item.id)
   end
-  leases[#leases + 1] = NOW + lease
+  leases[#leases + 1] = until_then
   leases[#leases + 1] = item.id
   events[#events + 1] = event_of(item, 'started')
   return granted(item)
 end
 
-local function claim_one(id, claim)
-  local item = read(id)
+local function claim_one(id, key, claim)
+  local item = read_waiting(id, key)
   if not item then
     return unknown(id, claim)
   elseif item.state ~= 'waiting' then
@@ -100,7 +119,7 @@ end
 
 local answers = {}
 for i = 1, ITEMS do
-  answers[i] = claim_one(id_of(KEYS[i]), ARGV[4 + i])
+  answers[i] = claim_one(id_of(KEYS[i]), KEYS[i], ARGV[4 + i])
 end
 for priority, ids in pairs(started) do
   redis.call('ZREM', P .. 'waiting:' .. priority, unpack(ids))
@@ -112,5 +131,8 @@ end
 if #events > 0 then
   redis.call('LPUSH', P .. 'results', unpack(events))
 end
-feed()
+-- What ends fills ready; a claim looks after it only when it runs dry.
+if redis.call('LLEN', P .. 'ready') < DEPTH_MIN then
+  feed(paused)
+end
 return answers

@@ -12,7 +12,7 @@
 -- with BADMESSAGE, before anything is written. Refused by a full server (no allow-oom): the caller
 -- reports `full`.
 -- Vectors: contract/vectors/enqueue.json
--- include: names item moves feed
+-- include: names clock item moves feed
 
 -- The priority of a message, or nil when it is none.
 local function check(msg)
@@ -78,7 +78,7 @@ local function enqueue(id, priority, epoch, msg, milliseconds, failures, losses)
   if wanted > 0 then
     gather(indexes, 'delayed', NOW + wanted, id)
   else
-    gather(indexes, 'waiting:' .. priority, NOW, id)
+    gather(indexes, 'waiting:' .. priority, NOW_TEXT, id)
     gather(queues, 'queue:' .. priority, id)
   end
   redis.call('HSET', P .. 'item:' .. id, 'msg', msg, 'epoch', epoch, 'failures', failures,

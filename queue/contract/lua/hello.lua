@@ -8,7 +8,7 @@
 --
 -- Returns "ok". Calling it twice is the same as calling it once.
 -- Vectors: contract/vectors/hello.json
--- include: names workers feed
+-- include: names clock workers feed
 
 local WORKER_TTL = 300000
 local key = P .. 'worker:' .. ARGV[2]

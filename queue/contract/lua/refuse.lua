@@ -10,7 +10,7 @@
 -- results:bad is {"at", "error", "event"}, the event as the text it was. A second call answers
 -- "moved".
 -- Vectors: contract/vectors/refuse.json
--- include: names
+-- include: names clock
 
 local results, n = P .. 'results', tonumber(ARGV[2])
 if redis.call('LINDEX', results, -n) ~= ARGV[3] or redis.call('LINDEX', results, -1) ~= ARGV[4] then

@@ -11,7 +11,7 @@
 -- {"hello"} when Redis has lost the worker's hash and wants a hello. A reaped worker is
 -- registered again. Calling it twice is the same as calling it once.
 -- Vectors: contract/vectors/renew.json
--- include: names item workers
+-- include: names clock item workers
 
 -- A worker's list outlives it for an hour, should nobody drain it because the registry was lost:
 -- audit and leases have found what is in it long before.

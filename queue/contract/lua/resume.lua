@@ -9,7 +9,7 @@
 -- scope: without one there would be no set, as when Redis has lost it, and the reconciler would pause
 -- again what SQL remembers.
 -- Vectors: contract/vectors/resume.json
--- include: names feed
+-- include: names clock feed
 
 local NO_SCOPE = '.'
 redis.call('SREM', P .. 'paused', ARGV[2])

@@ -10,13 +10,11 @@
 -- Not repeatable blindly: each call may move more. Ids whose reply was lost are in
 -- processing:<worker>.
 -- Vectors: contract/vectors/take.json
--- include: names
+-- include: names held
 
-local ids = {}
-for i = 1, tonumber(ARGV[3]) do
-  ids[i] = redis.call('RPOPLPUSH', P .. 'ready', P .. 'processing:' .. ARGV[2]) or nil
-  if not ids[i] then
-    break
-  end
+local ids = redis.call('RPOP', P .. 'ready', ARGV[3])
+if not ids then
+  return {}
 end
+redis.call('LPUSH', list_of(ARGV[2]), unpack(ids))
 return ids

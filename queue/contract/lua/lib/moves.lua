@@ -29,7 +29,7 @@ end
 local function wait(item, place)
   local priority = priority_of(item)
   redis.call('HSET', item.key, 'state', 'waiting')
-  redis.call('ZADD', P .. 'waiting:' .. priority, 'NX', NOW, item.id)
+  redis.call('ZADD', P .. 'waiting:' .. priority, 'NX', NOW_TEXT, item.id)
   redis.call('ZREM', P .. 'fed', item.id)
   redis.call(place == 'head' and 'RPUSH' or 'LPUSH', P .. 'queue:' .. priority, item.id)
 end
