@@ -153,6 +153,7 @@ func told(l link.Link) (method string, score *float64) {
 func (a *assembly) tellRecords(delta *registry.Delta) error {
 	var delivery *placed
 	p := a.people
+	rows := rowFetcher{p: p}
 	for i, person := range p.whole.Person {
 		if err := a.tick(0); err != nil {
 			return err
@@ -168,13 +169,13 @@ func (a *assembly) tellRecords(delta *registry.Delta) error {
 				delivery = piece
 				delta.Add(registry.Line{Delivery: &registry.Delivery{Source: piece.file.Source, File: piece.file.Name, SHA256: piece.file.SHA256}})
 			}
-			cells, err := p.row(i)
+			cells, err := rows.row(i)
 			if err != nil {
 				return err
 			}
 			match, more := p.values(cells)
 			delta.Add(registry.Line{Record: &registry.Record{UID: p.set.UID(i), Person: id, No: p.rows[i].record,
-				ID: p.ownID(cells), Method: method, Score: score, Match: match, More: more}})
+				ID: ownID(p.columns, cells), Method: method, Score: score, Match: match, More: more}})
 		}
 	}
 	return nil

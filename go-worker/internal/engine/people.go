@@ -27,7 +27,8 @@ type linkage struct {
 	files   []*os.File // by piece
 	columns []string   // of all pieces together, without those of provenance
 	places  [][]int    // by piece: where the columns stand in its rows
-	buffer  []byte
+
+	persons *personsTable // written beside the clean table, where that has the same golden rows
 }
 
 // A rowPlace says where a row of patients stands.
@@ -89,7 +90,7 @@ func (a *assembly) readPeople(i int) error {
 	}
 	p.files = append(p.files, f)
 	at := int64(len(table.AppendCSVRow(nil, piece.Columns)))
-	rows := newRowReader(io.NewSectionReader(f, at, out.Bytes-at))
+	rows := p.inOrder(i)
 	places := placesOf(provenanceColumns, piece.Columns)
 	reader := p.set.Reader(piece.file.Source, piece.Columns)
 	for {
@@ -123,29 +124,40 @@ func (p *linkage) keep() {
 	}
 }
 
-// row reads a row of patients, under the columns of all of them.
-func (p *linkage) row(i int) ([]string, error) {
-	cells, err := p.cells(i)
-	if err != nil {
-		return nil, err
-	}
+// inOrder reads the rows of a piece, the first one first.
+func (p *linkage) inOrder(piece int) *rowReader {
+	of := p.pieces[piece]
+	head := int64(len(table.AppendCSVRow(nil, of.Columns)))
+	return newRowReader(io.NewSectionReader(p.files[piece], head, of.output(kindClean).Bytes-head))
+}
+
+// under returns the cells of a row of a piece under the columns of all of them.
+func (p *linkage) under(piece int32, cells []string) []string {
 	values := make([]string, len(p.columns))
-	for c, place := range p.places[p.rows[i].piece] {
+	for c, place := range p.places[piece] {
 		if place >= 0 {
 			values[c] = cells[place]
 		}
 	}
-	return values, nil
+	return values
 }
 
-// cells reads a row as it stands in its piece.
-func (p *linkage) cells(i int) ([]string, error) {
-	at := &p.rows[i]
-	p.buffer = slices.Grow(p.buffer[:0], int(at.bytes))[:at.bytes]
-	if _, err := p.files[at.piece].ReadAt(p.buffer, at.at); err != nil {
+// A rowFetcher reads single rows. One goroutine owns it.
+type rowFetcher struct {
+	p      *linkage
+	buffer []byte
+	cells  []string
+}
+
+// row reads a row of patients, under the columns of all of them.
+func (f *rowFetcher) row(i int) ([]string, error) {
+	at := &f.p.rows[i]
+	f.buffer = slices.Grow(f.buffer[:0], int(at.bytes))[:at.bytes]
+	if _, err := f.p.files[at.piece].ReadAt(f.buffer, at.at); err != nil {
 		return nil, fmt.Errorf("read part: %w", err)
 	}
-	return cutRow(nil, p.buffer), nil
+	f.cells = cutRow(f.cells[:0], f.buffer)
+	return f.p.under(at.piece, f.cells), nil
 }
 
 // close lets go of the files.
@@ -158,6 +170,9 @@ func (p *linkage) close() (err error) {
 	}
 	return err
 }
+
+// uid returns the row_uid of a row.
+func (p *linkage) uid(i int) string { return p.set.UID(i) }
 
 // placed returns the piece of a row.
 func (p *linkage) placed(i int) *placed { return p.pieces[p.rows[i].piece] }

@@ -1,13 +1,11 @@
 package engine
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 
 	"harmonizer/go-worker/internal/link"
 	"harmonizer/go-worker/internal/table"
@@ -33,7 +31,7 @@ func (a *assembly) crosswalk() error {
 	}
 	form := newCSVForm(w, a.job.Options.CSVSafe, crosswalkColumns)
 	p := a.people
-	next := 0
+	next, read := 0, 0 // rows and pieces
 	for _, piece := range a.of(patientTable, kindIssues) {
 		outside, err := quarantinedRecords(piece)
 		if err != nil {
@@ -43,14 +41,21 @@ func (a *assembly) crosswalk() error {
 			uid := string(appendRowUID(nil, piece.Origin, record, ""))
 			form.row([]string{piece.file.Source, piece.file.Name, strconv.FormatInt(record, 10), "", link.PersonID(uid), "", ""})
 		}
+		var rows *rowReader
+		if read < len(p.pieces) && p.pieces[read] == piece {
+			rows = p.inOrder(read)
+			read++
+		}
 		for ; next < len(p.rows) && p.placed(next) == piece; next++ {
 			for len(outside) > 0 && outside[0] < p.rows[next].record {
 				alone(outside[0])
 				outside = outside[1:]
 			}
-			if err := a.crosswalkRow(form, next); err != nil {
-				return errors.Join(err, w.remove(a.env.Dir))
+			cells, err := rows.next()
+			if err != nil {
+				return errors.Join(fmt.Errorf("read part: %w", err), w.remove(a.env.Dir))
 			}
+			a.crosswalkRow(form, next, ownID(piece.Columns, cells))
 		}
 		for _, record := range outside {
 			alone(record)
@@ -60,23 +65,17 @@ func (a *assembly) crosswalk() error {
 	return a.add(w)
 }
 
-func (a *assembly) crosswalkRow(form form, i int) error {
+func (a *assembly) crosswalkRow(form form, i int, own string) {
 	p := a.people
-	cells, err := p.row(i)
-	if err != nil {
-		return err
-	}
 	method, score := p.method(i)
 	piece := p.placed(i)
-	form.row([]string{piece.file.Source, piece.file.Name, strconv.FormatInt(p.rows[i].record, 10), p.ownID(cells),
-		p.found.IDs[p.found.Person[i]], method, score})
-	return nil
+	form.row([]string{piece.file.Source, piece.file.Name, strconv.FormatInt(p.rows[i].record, 10), own, p.found.IDs[p.found.Person[i]], method, score})
 }
 
 // ownID returns the number by which the source knows a patient.
-func (p *linkage) ownID(cells []string) string {
+func ownID(columns, cells []string) string {
 	for _, name := range ownIDs {
-		if at := slices.Index(p.columns, name); at >= 0 && cells[at] != "" {
+		if at := slices.Index(columns, name); at >= 0 && cells[at] != "" {
 			return cells[at]
 		}
 	}
@@ -109,106 +108,6 @@ func quarantinedRecords(p *placed) (records []int64, err error) {
 		}
 		records = append(records, n)
 	}
-}
-
-// golden calls do for each person, in the order of their first rows, with its members and the row that stands for it.
-func (a *assembly) golden(do func(person int32, members []int32, g *link.Golden) error) error {
-	p := a.people
-	members := make([][]int32, len(p.found.IDs))
-	for i, person := range p.found.Person {
-		members[person] = append(members[person], int32(i))
-	}
-	survivor := link.NewSurvivor(p.columns, a.job.Profile)
-	for i, person := range p.found.Person {
-		if p.rows[i].kept != int32(i) {
-			continue
-		}
-		g, err := a.merge(survivor, members[person])
-		if err != nil {
-			return err
-		}
-		if err := do(person, members[person], &g); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (a *assembly) merge(survivor *link.Survivor, members []int32) (link.Golden, error) {
-	p := a.people
-	rows := make([]link.Member, len(members))
-	for k, m := range members {
-		values, err := p.row(int(m))
-		if err != nil {
-			return link.Golden{}, err
-		}
-		rows[k] = link.Member{Values: values, UID: p.uid(int(m)), Source: p.placed(int(m)).file.Source}
-	}
-	return survivor.Merge(rows), nil
-}
-
-// uid returns the row_uid of a row.
-func (p *linkage) uid(i int) string { return p.set.UID(i) }
-
-// persons writes a line for each person: what survives of its records, which of them each value is from and by which rule, and what else
-// they say.
-func (a *assembly) persons() error {
-	w, err := a.create(Output{Name: personsName, Kind: kindPersons})
-	if err != nil {
-		return err
-	}
-	p := a.people
-	columns := slices.Concat([]string{personColumn, "records", "sources"}, p.columns, []string{"winners", "alternates"})
-	form := newCSVForm(w, a.job.Options.CSVSafe, columns)
-	err = a.golden(func(person int32, members []int32, g *link.Golden) error {
-		var sources []string
-		for _, m := range members {
-			if s := p.placed(int(m)).file.Source; !slices.Contains(sources, s) {
-				sources = append(sources, s)
-			}
-		}
-		winners, alternates, err := p.provenance(members, g)
-		if err != nil {
-			return err
-		}
-		form.row(slices.Concat([]string{p.found.IDs[person], strconv.Itoa(len(members)), strings.Join(sources, "|")}, g.Values, []string{winners, alternates}))
-		return w.err
-	})
-	if err != nil {
-		return errors.Join(err, w.remove(a.env.Dir))
-	}
-	a.countSafe("", form.end())
-	return a.add(w)
-}
-
-// provenance tells, as JSON, of each value which row it is from and by which rule, and of each field its other values. A person of one
-// record has none of both.
-func (p *linkage) provenance(members []int32, g *link.Golden) (winners, alternates string, err error) {
-	if len(members) == 1 {
-		return "", "", nil
-	}
-	type winner struct {
-		Rule string `json:"rule"`
-		Row  string `json:"row_uid"`
-	}
-	wins, others := map[string]winner{}, map[string][]string{}
-	for c, name := range p.columns {
-		if win := g.Winners[c]; win.Member >= 0 && g.Values[c] != "" {
-			wins[name] = winner{win.Rule, p.uid(int(members[win.Member]))}
-		}
-		if len(g.Alternates[c]) > 0 {
-			others[name] = g.Alternates[c]
-		}
-	}
-	one, err := json.Marshal(wins)
-	if err != nil {
-		return "", "", err
-	}
-	if len(others) == 0 {
-		return string(one), "", nil
-	}
-	two, err := json.Marshal(others)
-	return string(one), string(two), err
 }
 
 // reviewPairs writes the pairs that a person should decide on.
@@ -256,56 +155,6 @@ func (a *assembly) whoIsWho() error {
 		return nil
 	}
 	return errors.Join(a.crosswalk(), a.persons(), a.reviewPairs(), a.tellRegistry())
-}
-
-// patients writes the clean table of the patients: for deduplicate the row that stands for each person, and the list of the others, which
-// is still to be listed; for link all rows.
-func (a *assembly) patients() (repeated *writer, err error) {
-	if a.job.Operation == Deduplicate {
-		if repeated, err = a.samePersons(); err != nil {
-			return nil, err
-		}
-	}
-	return repeated, a.cleanPatients()
-}
-
-func (a *assembly) cleanPatients() error {
-	p := a.people
-	columns := slices.Concat([]string{personColumn}, p.columns, provenanceColumns)
-	out := cleanOutput(patientTable, formatOf(&a.job.Options, patientTable))
-	w, err := a.create(out)
-	if err != nil {
-		return err
-	}
-	k, err := a.kinds(out, columns, p.pieces)
-	if err != nil {
-		return errors.Join(err, w.remove(a.env.Dir))
-	}
-	form := newForm(w, k, a.job.Options.CSVSafe)
-	write := func(i int, person int32, values []string) error {
-		form.row(slices.Concat([]string{p.found.IDs[person]}, values, []string{p.placed(i).file.Name, strconv.FormatInt(p.rows[i].record, 10), p.uid(i)}))
-		return w.err
-	}
-	if a.job.Operation == Deduplicate {
-		err = a.golden(func(person int32, members []int32, g *link.Golden) error {
-			return write(int(members[0]), person, g.Values)
-		})
-	} else {
-		for i, person := range p.found.Person {
-			var values []string
-			if values, err = p.row(i); err == nil {
-				err = write(i, person, values)
-			}
-			if err != nil {
-				break
-			}
-		}
-	}
-	if err != nil {
-		return errors.Join(err, w.remove(a.env.Dir))
-	}
-	a.countSafe(patientTable, form.end())
-	return a.add(w)
 }
 
 // samePersons lists the rows of patients that another row stands for.

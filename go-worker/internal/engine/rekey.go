@@ -16,8 +16,9 @@ type personOf struct {
 func (p *linkage) newPersonOf() (*personOf, error) {
 	of := &personOf{map[[2]string]string{}, map[string]string{}}
 	places := placesOf([]string{"patient_id", "mrn"}, p.columns)
+	rows := rowFetcher{p: p}
 	for i, person := range p.found.Person {
-		cells, err := p.row(i)
+		cells, err := rows.row(i)
 		if err != nil {
 			return nil, err
 		}

@@ -147,7 +147,7 @@ func (g *Golden) join(c int, members []Member) {
 	var all []string
 	g.Winners[c] = Winner{Member: -1}
 	for i, m := range members {
-		for _, v := range strings.Split(m.Values[c], "|") {
+		for v := range strings.SplitSeq(m.Values[c], "|") {
 			if v != "" && !slices.Contains(all, v) {
 				all = append(all, v)
 				if g.Winners[c].Member < 0 {
@@ -155,6 +155,10 @@ func (g *Golden) join(c int, members []Member) {
 				}
 			}
 		}
+	}
+	if len(all) == 1 {
+		g.Values[c] = all[0]
+		return
 	}
 	slices.Sort(all)
 	g.Values[c] = strings.Join(all, "|")
@@ -168,6 +172,9 @@ type candidate struct {
 
 // winner returns the member whose values survive in a group, and the rule that it needed against the strongest of the others.
 func (s *Survivor) winner(of *fieldGroup, members []Member) Winner {
+	if only, sure := of.only(members); sure {
+		return only
+	}
 	all := s.candidates(of, members)
 	var best *candidate
 	for _, c := range all {
@@ -175,19 +182,49 @@ func (s *Survivor) winner(of *fieldGroup, members []Member) Winner {
 			best = c
 		}
 	}
-	if best == nil {
-		return Winner{Member: -1}
-	}
 	last := -1
 	for _, c := range all {
 		if c != best {
 			last = max(last, better(best, c, of.order))
 		}
 	}
-	if last < 0 {
-		return Winner{OnlyValue, best.first}
-	}
 	return Winner{of.order[last], best.first}
+}
+
+// only returns the winner where the members do not contradict each other, which most do not.
+func (g *fieldGroup) only(members []Member) (win Winner, sure bool) {
+	win = Winner{Member: -1}
+	for i := range members {
+		m := &members[i]
+		switch {
+		case g.empty(m.Values):
+		case win.Member < 0:
+			win = Winner{OnlyValue, i}
+		case !g.same(m.Values, members[win.Member].Values):
+			return win, false
+		case m.UID < members[win.Member].UID:
+			win.Member = i
+		}
+	}
+	return win, true
+}
+
+func (g *fieldGroup) empty(values []string) bool {
+	for _, c := range g.columns {
+		if values[c] != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (g *fieldGroup) same(a, b []string) bool {
+	for _, c := range g.columns {
+		if a[c] != b[c] {
+			return false
+		}
+	}
+	return true
 }
 
 // candidates returns the combinations that the members have.
