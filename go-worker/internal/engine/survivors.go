@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
@@ -79,6 +78,7 @@ func (p *linkage) members() [][]int32 {
 func (p *linkage) survive(decides *link.Survivor, persons [][]int32) ([]survivor, error) {
 	all := make([]survivor, len(persons))
 	rows := rowFetcher{p: p}
+	byName := inOrderOf(p.columns)
 	var records []link.Member
 	for i, members := range persons {
 		records = records[:0]
@@ -90,38 +90,55 @@ func (p *linkage) survive(decides *link.Survivor, persons [][]int32) ([]survivor
 			records = append(records, link.Member{Values: values, UID: p.uid(int(m)), Source: p.placed(int(m)).file.Source})
 		}
 		all[i] = survivor{person: p.found.Person[members[0]], members: members, golden: decides.Merge(records)}
-		if err := all[i].explain(p.columns, records); err != nil {
-			return nil, err
-		}
+		all[i].explain(p.columns, byName, records)
 	}
 	return all, nil
 }
 
-// explain tells where the values are from. A person of one record has nothing to explain.
-func (s *survivor) explain(columns []string, records []link.Member) error {
+// inOrderOf returns the places of names in the order of the alphabet.
+func inOrderOf(names []string) []int {
+	places := make([]int, len(names))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(a, b int) int { return strings.Compare(names[a], names[b]) })
+	return places
+}
+
+// explain tells where the values are from, of the columns in the order of their names. A person of one record has nothing to explain.
+func (s *survivor) explain(columns []string, byName []int, records []link.Member) {
 	if len(records) == 1 {
-		return nil
+		return
 	}
-	type winner struct {
-		Rule string `json:"rule"`
-		Row  string `json:"row_uid"`
-	}
-	wins, others := map[string]winner{}, map[string][]string{}
-	for c, name := range columns {
+	wins, others := []byte{'{'}, []byte{'{'}
+	for _, c := range byName {
 		if win := s.golden.Winners[c]; win.Member >= 0 && s.golden.Values[c] != "" {
-			wins[name] = winner{win.Rule, records[win.Member].UID}
+			wins = appendJSON(append(appendKey(wins, columns[c]), `{"rule":`...), win.Rule)
+			wins = append(appendJSON(append(wins, `,"row_uid":`...), records[win.Member].UID), '}')
 		}
-		if len(s.golden.Alternates[c]) > 0 {
-			others[name] = s.golden.Alternates[c]
+		if other := s.golden.Alternates[c]; len(other) > 0 {
+			others = append(appendKey(others, columns[c]), '[')
+			for i, v := range other {
+				if i > 0 {
+					others = append(others, ',')
+				}
+				others = appendJSON(others, v)
+			}
+			others = append(others, ']')
 		}
 	}
-	text, err := json.Marshal(wins)
-	s.winners = string(text)
-	if err == nil && len(others) > 0 {
-		text, err = json.Marshal(others)
-		s.alternates = string(text)
+	s.winners = string(append(wins, '}'))
+	if len(others) > 1 {
+		s.alternates = string(append(others, '}'))
 	}
-	return err
+}
+
+// appendKey appends the name of a member of an object that is begun.
+func appendKey(object []byte, name string) []byte {
+	if len(object) > 1 {
+		object = append(object, ',')
+	}
+	return append(appendJSON(object, name), ':')
 }
 
 // A personsTable has a line for each person: what survives of its records, which of them each value is from and by which rule, and what

@@ -249,8 +249,8 @@ func (b *blocks) block(p, worker int, block []uint64) {
 		for _, other := range block[x+1:] {
 			if j := int32(uint32(other)); i != j {
 				b.compared[worker]++
-				if pair, ok := b.promise.pair(i, j); ok && b.first(p, i, j) {
-					b.kept[worker] = append(b.kept[worker], pair)
+				if b.first(p, i, j) {
+					b.keep(worker, i, j)
 				}
 			}
 		}
@@ -270,7 +270,7 @@ func (b *blocks) keep(worker int, i, j int32) {
 	}
 }
 
-// first reports whether two records that meet in a pass met in none before it.
+// first reports whether two records that meet in a pass met in none before it. Records of one person meet in many.
 func (b *blocks) first(p int, i, j int32) bool {
 	x, y := &b.keys[i], &b.keys[j]
 	if !passes[p].agree(x, y) {

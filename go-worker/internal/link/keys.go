@@ -54,6 +54,7 @@ const (
 type pass struct {
 	name       string
 	components []component
+	one, other component // that are compared first; the same one where there is only one
 }
 
 // passes are tried in this order. The first ones find most pairs in few comparisons; the later ones are for values that are missing or
@@ -69,7 +70,7 @@ var passes = func() (all []pass) {
 		{cCity, cYearMonth}, {cCity, cZip, cYear}, {cGivenSound, cFamilyGram}, {cFamilySound, cGivenGram}, {cFamilyGram, cBirth},
 		{cMaiden, cGiven}, {cGiven}, {cFamily}, {cStreet},
 	} {
-		p := pass{components: components}
+		p := pass{components: components, one: components[0], other: components[min(1, len(components)-1)]}
 		for i, c := range components {
 			if i > 0 {
 				p.name += "+"
@@ -241,7 +242,10 @@ func (p *pass) agree(a, b *keys) bool {
 	if p.several() {
 		return sharePhone(a, b)
 	}
-	for _, c := range p.components {
+	if a[p.one] != b[p.one] || a[p.other] != b[p.other] {
+		return false
+	}
+	for _, c := range p.components[min(2, len(p.components)):] {
 		if a[c] != b[c] {
 			return false
 		}
