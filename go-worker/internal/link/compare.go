@@ -90,7 +90,7 @@ func nameLevel(t, u *text, given bool) uint8 {
 	if given && nicknamed(t, u) {
 		return 3
 	}
-	if t.words != "" || u.words != "" {
+	if t.words() != "" || u.words() != "" {
 		if shareWord(a, b) {
 			return 3
 		}
@@ -116,7 +116,7 @@ func nameLevel(t, u *text, given bool) uint8 {
 		level = 2
 	}
 	least := [...]float64{0.80, 0.88, 0.94}[level] // what raises the level
-	if t.words == "" && u.words == "" && likest(t, u) < least {
+	if t.words() == "" && u.words() == "" && likest(t, u) < least {
 		return level
 	}
 	switch j := jaroWinkler(a, b); {
@@ -274,8 +274,8 @@ func textLevel(t, u *text) uint8 {
 }
 
 func sorted(t *text) string {
-	if t.words != "" {
-		return t.words
+	if w := t.words(); w != "" {
+		return w
 	}
 	return t.s
 }

@@ -11,7 +11,7 @@ type Score struct {
 
 // Scores returns the fields that both records of a pair have.
 func (s *Set) Scores(r *Review) []Score {
-	a, b := &s.records[r.A], &s.records[r.B]
+	a, b := s.at(r.A), s.at(r.B)
 	var all []Score
 	for f := range scored {
 		l := r.levels.level(f)

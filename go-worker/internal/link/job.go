@@ -38,10 +38,10 @@ type job struct {
 	options Options
 	model   *model
 
-	reps     []int32  // by representative: its first record. Records of one source with the same content have one representative
+	reps     []int32  // by representative: where it stands among the records. Those of one file with the same content have one
+	firsts   []int32  // by representative: the first record with its content
 	rep      []int32  // by record: its representative
 	copies   []int32  // by representative: records with its content
-	cards    []record // by representative: its content
 	contents []uint64 // by representative: sum of its content. Their order follows from contents, so no result depends on that of the rows
 	whole    []bool   // by representative: its content says who it is
 
@@ -58,7 +58,7 @@ type pair struct {
 	pattern pattern
 }
 
-func (j *job) record(rep int32) *record { return &j.cards[rep] }
+func (j *job) record(rep int32) *record { return &j.set.records[j.reps[rep]] }
 
 // Run finds out which records are the same person.
 func Run(ctx context.Context, s *Set, o Options) (*Result, error) {
@@ -72,6 +72,7 @@ func Run(ctx context.Context, s *Set, o Options) (*Result, error) {
 		o.Moved = func() {}
 	}
 	s.finish()
+	s.forget()
 	j := &job{ctx: ctx, set: s, options: o}
 	if !j.usable() {
 		return nil, ErrNoField
@@ -87,7 +88,9 @@ func (s *Set) leaveOut(features map[string]bool) {
 	if features["nicknames"] {
 		for _, f := range [...]Field{Given, Family} {
 			for i := range s.values[f].texts {
-				s.values[f].texts[i].nicknames = nil
+				if forms := s.values[f].texts[i].forms; forms != nil {
+					forms.nicknames = nil
+				}
 			}
 		}
 	}
@@ -110,7 +113,7 @@ func (j *job) represent() {
 	hashes := j.valueHashes()
 	j.parallel(n, func(_, from, to int) {
 		for i := from; i < to; i++ {
-			sums[i] = j.content(&j.set.records[i], &hashes)
+			sums[i] = j.content(j.set.at(i), &hashes)
 		}
 	})
 	apart := j.findDecided()
@@ -122,23 +125,20 @@ func (j *job) represent() {
 	slices.SortFunc(order, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(near[a], near[b]), cmp.Compare(sums[a], sums[b]), cmp.Compare(a, b))
 	})
+	j.set.arrange(order)
 	j.rep = make([]int32, n)
-	for _, i := range order {
-		r := &j.set.records[i]
-		if last := len(j.reps) - 1; last >= 0 && j.contents[last] == sums[i] && !apart[i] && !apart[j.reps[last]] && sameContent(&j.set.records[j.reps[last]], r) {
+	for place, i := range order {
+		r := &j.set.records[place]
+		if last := len(j.reps) - 1; last >= 0 && j.contents[last] == sums[i] && !apart[i] && !apart[j.firsts[last]] && sameContent(j.record(int32(last)), r) {
 			j.rep[i] = int32(last)
 			j.copies[last]++
 			continue
 		}
 		j.rep[i] = int32(len(j.reps))
-		j.reps = append(j.reps, i)
+		j.reps, j.firsts = append(j.reps, int32(place)), append(j.firsts, i)
 		j.copies = append(j.copies, 1)
 		j.contents = append(j.contents, sums[i])
 		j.whole = append(j.whole, r.whole())
-	}
-	j.cards = make([]record, len(j.reps))
-	for i, first := range j.reps {
-		j.cards[i] = j.set.records[first]
 	}
 }
 
@@ -150,7 +150,7 @@ func (j *job) nearness(hashes *[fieldCount][]uint64) []uint64 {
 	}
 	near := make([]uint64, len(j.set.records))
 	for i := range near {
-		r := &j.set.records[i]
+		r := j.set.at(i)
 		near[i] = sounds[r.codes[Family]]&^math.MaxUint32 | hashes[BirthDate][r.codes[BirthDate]]>>32
 	}
 	return near
@@ -167,7 +167,7 @@ func (j *job) findDecided() (apart map[int32]bool) {
 		named[d.A], named[d.B] = true, true
 	}
 	for i := range j.set.records {
-		if uid := uidOf(&j.set.records[i]); named[uid] {
+		if uid := uidOf(j.set.at(i)); named[uid] {
 			j.decided[uid], apart[int32(i)] = int32(i), true
 		}
 	}

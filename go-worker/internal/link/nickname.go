@@ -29,8 +29,9 @@ var nicknames = func() map[string][]nickname {
 
 // nicknamed reports whether one of two given names is short for the other.
 func nicknamed(t, u *text) bool {
-	for i := range t.nicknames {
-		if n := &t.nicknames[i]; n.sig == u.sig && n.s == u.s {
+	all := t.nicknames()
+	for i := range all {
+		if n := &all[i]; n.sig == u.sig && n.s == u.s {
 			return true
 		}
 	}
@@ -44,8 +45,9 @@ func nearlyNicknamed(t, u *text) bool {
 		if len(written) < 3 {
 			continue
 		}
-		for i := range name.nicknames {
-			if n := &name.nicknames[i]; n.sig.apart(side[1].sig) <= 2 && within(n.s, written, 1) {
+		all := name.nicknames()
+		for i := range all {
+			if n := &all[i]; n.sig.apart(side[1].sig) <= 2 && within(n.s, written, 1) {
 				return true
 			}
 		}

@@ -59,6 +59,14 @@ func (s *Set) finish() {
 	s.wait.Wait()
 }
 
+// forget lets go of what only numbers values: no rows are added any more.
+func (s *Set) forget() {
+	for f := range s.values {
+		s.values[f].codes = nil
+	}
+	s.filled, s.read = batch{}, batch{}
+}
+
 // A row is a record whose values are being numbered.
 type row struct {
 	set   *Set

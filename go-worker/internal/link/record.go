@@ -13,6 +13,7 @@ type Set struct {
 	values  [fieldCount]dictionary
 	files   []string // of each file, its source
 	records []record
+	places  []int32          // by record: where it stands in records; nil: in their order
 	known   map[int32]string // person_id by record
 	since   map[string]int64 // by person_id, how long it is known: the lower, the longer
 
@@ -45,7 +46,42 @@ func NewSet() *Set {
 // UID returns the row_uid of a record.
 func (s *Set) UID(i int) string {
 	s.finish()
-	return uidOf(&s.records[i])
+	return uidOf(s.at(i))
+}
+
+// at returns a record, by its number.
+func (s *Set) at(i int) *record { return &s.records[s.place(int32(i))] }
+
+func (s *Set) place(i int32) int32 {
+	if s.places == nil {
+		return i
+	}
+	return s.places[i]
+}
+
+// arrange puts the records into an order.
+func (s *Set) arrange(order []int32) {
+	from := make([]int32, len(order))
+	for place, i := range order {
+		from[place] = s.place(i)
+	}
+	for first := range from {
+		kept := s.records[first]
+		for to := first; from[to] >= 0; {
+			next := int(from[to])
+			from[to] = -1
+			if next == first {
+				s.records[to] = kept
+				break
+			}
+			s.records[to] = s.records[next]
+			to = next
+		}
+	}
+	s.places = from
+	for place, i := range order {
+		s.places[i] = int32(place)
+	}
 }
 
 // Len is the number of records.
@@ -160,12 +196,31 @@ type dictionary struct {
 type text struct {
 	sig   signature
 	s     string
-	words string // sorted, "" when it is one word
 	head  uint32 // its first four letters
 	sound uint32 // sum of its sound; 0 none
 	day   uint32 // digits of a whole date, four bits each; 0 none
+	forms *forms // nil of most values
+}
 
+// forms are what few values have.
+type forms struct {
+	words     string     // sorted, "" when it is one word
 	nicknames []nickname // other forms of a given name
+}
+
+// words returns the words of a text of several, sorted; "" of one.
+func (t *text) words() string {
+	if t.forms == nil {
+		return ""
+	}
+	return t.forms.words
+}
+
+func (t *text) nicknames() []nickname {
+	if t.forms == nil {
+		return nil
+	}
+	return t.forms.nicknames
 }
 
 func (d *dictionary) init(f Field) {
@@ -190,13 +245,17 @@ var numbers = [fieldCount]bool{BirthDate: true, SSN: true, MBI: true, Medicaid: 
 
 func newText(f Field, s string) text {
 	t := text{s: s, sig: signatureOf(cut(s), numbers[f]), head: beginning(s)}
+	var more forms
 	if strings.IndexByte(s, ' ') >= 0 {
 		parts := strings.Fields(s)
 		slices.Sort(parts)
-		t.words = strings.Join(parts, " ")
+		more.words = strings.Join(parts, " ")
 	}
 	if f == Given || f == Family { // which may have changed places
-		t.nicknames = nicknames[s]
+		more.nicknames = nicknames[s]
+	}
+	if more.words != "" || more.nicknames != nil {
+		t.forms = &more
 	}
 	if f == BirthDate {
 		t.day = dayOf(s)

@@ -64,7 +64,7 @@ func (j *job) persons(c *clusters, res *Result) {
 	number := make([]int32, len(j.reps)) // by root: its person, from 1
 	persons := int32(0)
 	for i, rep := range j.rep {
-		if j.copies[rep] > 1 && !j.whole[rep] && int32(i) != j.reps[rep] {
+		if j.copies[rep] > 1 && !j.whole[rep] && int32(i) != j.firsts[rep] {
 			res.Person[i] = persons
 			persons++
 			continue
@@ -84,7 +84,7 @@ func (j *job) name(res *Result) {
 	lowest := make([][16]byte, len(res.IDs))
 	found := make([]bool, len(res.IDs))
 	for i, p := range res.Person {
-		uid := j.set.records[i].uid
+		uid := j.set.at(i).uid
 		if !found[p] || slices.Compare(uid[:], lowest[p][:]) < 0 {
 			lowest[p], found[p] = uid, true
 		}
@@ -169,7 +169,7 @@ func (j *job) links(c *clusters, res *Result) {
 		switch {
 		case j.copies[rep] > 1 && j.whole[rep]:
 			res.Links[i] = Link{Method: Exact, Score: 1}
-		case len(c.of(c.root(rep))) > 1 && (j.whole[rep] || int32(i) == j.reps[rep]):
+		case len(c.of(c.root(rep))) > 1 && (j.whole[rep] || int32(i) == j.firsts[rep]):
 			res.Links[i] = best[rep]
 			false_ += 1 - best[rep].Score
 		default:
@@ -205,8 +205,8 @@ func (j *job) reviews(c *clusters, res *Result) {
 			return
 		}
 		listed[pairKey(a, b)] = true
-		x, y := int(j.reps[a]), int(j.reps[b])
-		res.Review = append(res.Review, Review{min(x, y), max(x, y), chance(weight), veto, j.set.compare(&j.set.records[min(x, y)], &j.set.records[max(x, y)])})
+		x, y := int(j.firsts[a]), int(j.firsts[b])
+		res.Review = append(res.Review, Review{min(x, y), max(x, y), chance(weight), veto, j.set.compare(j.set.at(min(x, y)), j.set.at(max(x, y)))})
 	}
 	for _, r := range c.refused {
 		add(r.a, r.b, r.weight, r.veto)

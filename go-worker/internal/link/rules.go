@@ -181,7 +181,7 @@ func (e *evidence) bothInUse() bool {
 		return false
 	}
 	t, u := e.text(Given, e.a), e.text(Given, e.b)
-	if len(t.s) < 3 || len(u.s) < 3 || t.words != "" || u.words != "" || nicknamed(t, u) {
+	if len(t.s) < 3 || len(u.s) < 3 || t.words() != "" || u.words() != "" || nicknamed(t, u) {
 		return false
 	}
 	often := math.Log(4.5 / float64(len(e.j.reps)))

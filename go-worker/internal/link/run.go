@@ -173,8 +173,8 @@ func (j *job) oneEach(edges []edge) []bool {
 		return nil
 	}
 	inside, across := make([]int, files), make([]int, files)
-	for i, r := range j.reps {
-		inside[j.set.records[r].file] += int(j.copies[i] - 1)
+	for i := range j.reps {
+		inside[j.record(int32(i)).file] += int(j.copies[i] - 1)
 	}
 	for _, e := range edges {
 		if e.weight <= 3 {

@@ -55,7 +55,7 @@ func (s *Set) sexes(all []Finding, res *Result) []Finding {
 	first := make([]uint32, len(res.IDs))
 	differ := make([]bool, len(res.IDs))
 	for i, p := range res.Person {
-		switch sex := s.records[i].codes[Sex]; {
+		switch sex := s.at(i).codes[Sex]; {
 		case sex == 0:
 		case first[p] == 0:
 			first[p] = sex
@@ -64,7 +64,7 @@ func (s *Set) sexes(all []Finding, res *Result) []Finding {
 		}
 	}
 	for i, p := range res.Person {
-		if differ[p] && s.records[i].codes[Sex] != 0 {
+		if differ[p] && s.at(i).codes[Sex] != 0 {
 			all = append(all, Finding{i, ruleSexDiffers})
 		}
 	}
@@ -79,7 +79,7 @@ func (s *Set) shared(all []Finding, res *Result, id rule.ID, most int, value fun
 	}
 	var owners []owned
 	for i, p := range res.Person {
-		if v := value(&s.records[i]); v != 0 {
+		if v := value(s.at(i)); v != 0 {
 			owners = append(owners, owned{v, p})
 		}
 	}
@@ -100,7 +100,7 @@ func (s *Set) shared(all []Finding, res *Result, id rule.ID, most int, value fun
 		return all
 	}
 	for i := range s.records {
-		if tooMany[value(&s.records[i])] {
+		if tooMany[value(s.at(i))] {
 			all = append(all, Finding{i, id})
 		}
 	}
