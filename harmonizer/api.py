@@ -99,6 +99,16 @@ class Api:
         """Send a wish that may be sent twice; return the JSON of the answer."""
         return self._patiently(lambda: self._request(path, method="POST"), _document)
 
+    def make(self, path: str, what: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a JSON document, once, and return that of the answer.
+
+        Raises:
+            ApiError: It was refused, or nobody knows whether it arrived.
+        """
+        more = {"Content-Type": "application/json"}
+        with _answer(self._request(path, more, json.dumps(what).encode(), "POST")) as answer:
+            return _document(answer)
+
     def document(self, path: str) -> dict[str, Any]:
         """Return a JSON document."""
         return self._patiently(lambda: self._request(path), _document)
@@ -147,7 +157,7 @@ class Api:
         self,
         path: str,
         headers: Mapping[str, str] | None = None,
-        body: Iterator[bytes] | None = None,
+        body: Iterator[bytes] | bytes | None = None,
         method: str = "GET",
     ) -> urllib.request.Request:
         return urllib.request.Request(

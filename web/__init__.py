@@ -35,6 +35,7 @@ def create_app(settings: "Settings") -> "Flask":
         results,
         review,
         tasks,
+        webhooks,
     )
     from web.profiles import built_in
 
@@ -55,6 +56,7 @@ def create_app(settings: "Settings") -> "Flask":
         review,
         queue,
         tasks,
+        webhooks,
         keys,
         audit_log,
         health,

@@ -137,6 +137,13 @@ def _worker_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _networks(value: str) -> str:
+    try:
+        return ",".join(str(ipaddress.ip_network(one.strip())) for one in value.split(",") if one)
+    except ValueError:
+        raise ValueError("must be networks as 10.1.0.0/16,fd00::/8") from None
+
+
 def _is(
     read: Reader, default: str, kind: str, about: str, *, secret: bool = False
 ) -> dict[str, Any]:
@@ -336,6 +343,22 @@ class Settings:
             "30",
             "days",
             "Age at which the inputs and outputs of an ended job are deleted.",
+        )
+    )
+    webhook_networks: str = field(
+        metadata=_is(
+            _networks,
+            "",
+            "networks",
+            "Networks that webhooks may reach beside public addresses, as 10.1.0.0/16,fd00::/8.",
+        )
+    )
+    webhook_http: bool = field(
+        metadata=_is(
+            _switch,
+            "0",
+            "switch",
+            "1: webhooks may be http:// too, readable on the way.",
         )
     )
     grace_seconds: int = field(

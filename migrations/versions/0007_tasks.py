@@ -1,4 +1,4 @@
-"""What the tasks process is to do, and its exports."""
+"""What the tasks process is to do: exports, webhooks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,9 +44,51 @@ def upgrade() -> None:
             "job_id", "name", "sha256", "format", name="export_job_id_name_sha256_format_key"
         ),
     )
+    op.add_column("job", sa.Column("webhook_id", sa.String(36)))
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("owner", sa.String(255), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("events", JSON, nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("secret", sa.String(255), nullable=False),
+        sa.Column("old_secret", sa.String(255)),
+        sa.Column("old_until", TIME),
+        sa.Column("disabled_at", TIME),
+        sa.Column("disabled_why", sa.String(255)),
+        sa.Column("well_at", TIME),
+        sa.PrimaryKeyConstraint("id", name="webhook_pkey"),
+        sa.UniqueConstraint("owner", "url", name="webhook_owner_url_key"),
+    )
+    op.create_table(
+        "webhook_delivery",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("webhook_id", sa.String(36), nullable=False),
+        sa.Column("job_id", sa.String(36), nullable=False),
+        sa.Column("event", sa.String(255), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("tried_at", TIME),
+        sa.Column("status", sa.Integer()),
+        sa.Column("reason", sa.String(255)),
+        sa.PrimaryKeyConstraint("id", name="webhook_delivery_pkey"),
+        sa.ForeignKeyConstraint(
+            ["webhook_id"], ["webhook.id"], name="webhook_delivery_webhook_id_fkey"
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name="webhook_delivery_job_id_fkey"),
+    )
+    op.create_index("webhook_delivery_by_webhook", "webhook_delivery", ["webhook_id", "id"])
+    op.create_index("webhook_delivery_by_time", "webhook_delivery", ["created_at"])
 
 
 def downgrade() -> None:
     """Go back to the revision before."""
+    op.drop_table("webhook_delivery")
+    op.drop_table("webhook")
+    with op.batch_alter_table("job") as table:
+        table.drop_column("webhook_id")
     op.drop_table("export")
     op.drop_table("task")

@@ -8,22 +8,24 @@ from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from an_api import CSV, AnApi, an_api
 from some_persons import known, pair, records
 from web.config import ROOT, Settings
-from web.db import tasks
+from web.db import tasks, webhooks
 from web.db.models import (
     Attempt,
     FileStatus,
     IssueCount,
     Item,
     ItemState,
+    Job,
     JobFile,
     JobStatus,
 )
 from web.db.task_models import Task
+from web.db.webhook_models import WebhookDelivery
 from web.db.words import TaskKind
 from web.errors import PROBLEMS
 
@@ -165,6 +167,22 @@ def test_answers_about_persons_have_the_shape_of_the_examples(api: AnApi) -> Non
     assert api.client.post(f"{decisions}/1/undo", json={}).status_code == 200
     merged = api.client.post(f"{person}/merge", json={"with": other}).get_json()
     assert shape(merged) == shape(example(f"POST {base}/merge"))
+
+
+def test_answers_about_webhooks_have_the_shape_of_the_examples(api: AnApi, job_id: str) -> None:
+    base = "/api/webhooks"
+    made = api.client.post(base, json={"url": "https://lab.example/harmonizer"}).get_json()
+    assert shape(made) == shape(example(f"POST {base}"))
+    assert shape(api.get(base)) == shape(example(f"GET {base}"))
+    with api.of.sessions.begin() as session:
+        webhooks.announce(session, session.get_one(Job, job_id), datetime.now(UTC))
+    path = f"{base}/{made['webhook_id']}/deliveries"
+    assert shape(api.get(path)) == shape(example(f"GET {base}/<webhook_id>/deliveries"))
+    with api.of.reading() as session:
+        [body] = session.scalars(select(WebhookDelivery.body))
+    text = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    [told] = re.findall(r"^```json\n(.*?)^```", text, re.M | re.S)
+    assert shape(json.loads(body)) == shape(json.loads(told))
 
 
 def test_problems_are_listed_with_their_status() -> None:

@@ -39,6 +39,7 @@ def test_defaults() -> None:
         sources=["patients"],
         tables=[None],
         gold_pairs=None,
+        webhook_url="",
     )
     assert wanted().priority == "normal"
     assert wanted(operation="", profile=" ", options="") == wanted()

@@ -16,9 +16,9 @@ from web.api.new_job import NewJob, new_job
 from web.api.plan_check import check_plan
 from web.api.submission import TEXT_PARTS
 from web.api.upload import receive
-from web.db import jobs
+from web.db import jobs, webhooks
 from web.db.models import IdempotencyKey
-from web.errors import IdempotencyConflictError
+from web.errors import IdempotencyConflictError, invalid
 from web.ids import new_id
 from web.queue_link import QueueLink
 from web.services import Services
@@ -62,6 +62,8 @@ def accept(to: Services, asked: Asked) -> str:
         if got.plan is not None:
             check_plan(to.store, got.plan)
         new = new_job(job_id, asked.owner, got, asked.trace, to.settings.split_bytes)
+        if new.webhook_url:
+            new.job.webhook_id = _webhook(to, asked.owner, new.webhook_url)
         for uri, content in new.documents.items():
             with to.store.create(uri) as out:
                 out.write(content)
@@ -84,6 +86,15 @@ def accept(to: Services, asked: Asked) -> str:
     _push(to.link, job_id, new.messages)
     faults.at(faults.Point.PUSHED)
     return job_id
+
+
+def _webhook(to: Services, owner: str, url: str) -> str:
+    """Return the owner's endpoint with this URL: it has a secret that the receiver knows."""
+    with to.reading() as session:
+        found = webhooks.of_url(session, owner, url)
+    if found is None:
+        raise invalid("webhook_url", "is no endpoint of yours; make it with POST /api/webhooks")
+    return found.id
 
 
 def _forget(to: Services, folder: str) -> None:

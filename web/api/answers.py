@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from harmonizer_queue.reads import Worker
 from web.db.models import FileStatus, ItemKind, ItemState, JobStatus, Outcome, Priority, Role
-from web.db.words import PersonAct, TaskKind
+from web.db.words import DeliveryState, PersonAct, TaskKind
 
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -132,6 +132,7 @@ class JobDocument(JobSummary):
     today: Day
     options: dict[str, Any]
     plan: bool
+    webhook_id: Id | None
     timings: Timings
     files: list[FileDocument]
     items: list[ItemDocument]
@@ -291,6 +292,53 @@ class Keys(TypedDict):
     """All keys."""
 
     keys: list[KeyDocument]
+
+
+class WebhookDocument(TypedDict):
+    """An endpoint, without its secret; until ``old_secret_until`` the one before signs too."""
+
+    webhook_id: Id
+    owner: str
+    url: Annotated[str, Field(json_schema_extra={"format": "uri"})]
+    events: list[str]
+    created_at: Moment
+    enabled: bool
+    disabled_why: str | None
+    old_secret_until: Moment | None
+
+
+class NewWebhook(WebhookDocument):
+    """An endpoint with its secret, told this once."""
+
+    secret: str
+
+
+class Webhooks(TypedDict):
+    """All endpoints that the caller may see."""
+
+    webhooks: list[WebhookDocument]
+
+
+class DeliveryDocument(TypedDict):
+    """An event for an endpoint; ``status`` and ``reason`` are those of the last try."""
+
+    delivery_id: Id
+    job_id: Id
+    event: str
+    state: DeliveryState
+    created_at: Moment
+    tries: int
+    tried_at: Moment | None
+    status: int | None
+    reason: str | None
+    next_at: Moment | None
+
+
+class Deliveries(TypedDict):
+    """A page of deliveries, the newest first."""
+
+    deliveries: list[DeliveryDocument]
+    next_cursor: Id | None
 
 
 class AuditDocument(TypedDict):

@@ -22,7 +22,7 @@ class NewJob:
 
     ``documents`` are what is written into its folder beside what came: its ``job.json``, and pairs
     whose truth is known, if there are any. ``digest`` is the same for every request with the same
-    content.
+    content. ``webhook_url`` is that of the endpoint that is to hear of its end, or "".
     """
 
     job: Job
@@ -31,6 +31,7 @@ class NewJob:
     messages: Sequence[Message]
     documents: Mapping[str, bytes]
     digest: str
+    webhook_url: str
 
 
 RANGES_OF_LARGEST = 4
@@ -80,6 +81,7 @@ def new_job(
         documents
         | {f"jobs/{job_id}/job.json": json.dumps(document, ensure_ascii=False, indent=1).encode()},
         _digest(got),
+        wanted.webhook_url,
     )
 
 

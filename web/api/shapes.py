@@ -59,6 +59,7 @@ def whole(
         "today": job.today.isoformat(),
         "options": job.options,
         "plan": job.plan_uri is not None,
+        "webhook_id": job.webhook_id,
         "timings": {
             "waited_s": _seconds(job.created_at, job.started_at or job.finished_at),
             "ran_s": _seconds(job.started_at, job.finished_at),

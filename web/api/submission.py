@@ -14,7 +14,9 @@ from web.db.words import LINKING
 from web.errors import FieldError, InvalidRequestError
 from web.profiles import Profile, built_in
 
-TEXT_PARTS = frozenset(("operation", "profile", "priority", "source", "table", "plan", "options"))
+TEXT_PARTS = frozenset(
+    ("operation", "profile", "priority", "source", "table", "plan", "options", "webhook_url")
+)
 OPERATIONS = ("harmonize", "standardize", "clean", "validate", *LINKING)
 FORMATS = ("csv", "ndjson", "json", "parquet", "fhir")
 GOLD_COLUMNS = ["file_a", "record_a", "file_b", "record_b", "same"]
@@ -36,6 +38,7 @@ FORM = {
         "table": {"type": "array", "items": _TEXT},
         "plan": _FILE,
         "options": _TEXT | {"contentMediaType": "application/json"},
+        "webhook_url": _TEXT | {"format": "uri"},
     },
 }
 """The form of a submission as the API's document tells it; what decides is ``check``."""
@@ -45,7 +48,8 @@ FORM = {
 class Wanted:
     """A job as asked for. ``sources`` and ``tables`` are in the order of the files.
 
-    ``gold_pairs`` is the text of a CSV file of pairs whose truth is known.
+    ``gold_pairs`` is the text of a CSV file of pairs whose truth is known, ``webhook_url`` "" where
+    none is given.
     """
 
     operation: str
@@ -56,6 +60,7 @@ class Wanted:
     sources: Sequence[str]
     tables: Sequence[str | None]
     gold_pairs: str | None
+    webhook_url: str
 
 
 def check(got: Submission, today: datetime.date) -> Wanted:
@@ -85,6 +90,7 @@ def check(got: Submission, today: datetime.date) -> Wanted:
     gold_pairs = options.pop("gold_pairs", None)
     if gold_pairs is not None and operation not in LINKING:
         wrong.append(FieldError("options.gold_pairs", f"goes with {' and '.join(LINKING)}"))
+    webhook_url = _one(got, "webhook_url", "", wrong)
     if "plan" in got.texts:
         wrong.append(FieldError("plan", "must be a file; the id of a plan is not possible yet"))
     if wrong:
@@ -99,6 +105,7 @@ def check(got: Submission, today: datetime.date) -> Wanted:
         sources=sources,
         tables=tables,
         gold_pairs=gold_pairs,
+        webhook_url=webhook_url,
     )
 
 

@@ -126,6 +126,8 @@ class Job(Base):
     plan_uri: Mapped[str | None]
     # None where nobody has to show a key
     owner: Mapped[str | None] = mapped_column(NAME)
+    # the endpoint that hears of its end beside those that hear of all; it may be gone by then
+    webhook_id: Mapped[str | None] = mapped_column(ID)
     created_at: Mapped[datetime.datetime]
 
     # web, a wish; only a retry of the job, when it has ended, takes it back

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from web.db import dispatch, registry, results
+from web.db import dispatch, registry, results, webhooks
 from web.db.advance import end_item, is_due, ranges_of, recompute
 from web.db.locks import lock_jobs
 from web.db.manifest import Manifest
@@ -220,6 +220,7 @@ def publish(
     job.counts = dict(manifest.counts)
     results.record_dead(session, job_id)
     results.record(session, job_id, step.manifest_uri, manifest)
+    webhooks.announce(session, job, now)
     session.flush()
     return job
 
@@ -231,6 +232,7 @@ def end(session: Session, job_id: str, step: Step, how: End, now: datetime.datet
         return None
     _end(job, how.status, how.reason, now)
     results.record_dead(session, job_id)
+    webhooks.announce(session, job, now)
     session.flush()
     return job
 

@@ -75,9 +75,18 @@ class Role(StrEnum):
 class TaskKind(StrEnum):
     """What the tasks process does."""
 
+    DELIVERY = "delivery"
     EXPORT = "export"
     PURGE = "purge"
     SWEEP = "sweep"
+
+
+class DeliveryState(StrEnum):
+    """How far the delivery of an event is."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
 
 
 class PersonAct(StrEnum):

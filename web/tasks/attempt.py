@@ -15,11 +15,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from web.config import Settings
-from web.db import exports, tasks
+from web.db import exports, tasks, webhooks
 from web.db.task_models import Task
 from web.db.words import TaskKind
 from web.services import Services, open_services
-from web.tasks import export, retention
+from web.tasks import deliver, export, retention
 from web.tasks.errors import HopelessError, TaskError
 
 log = structlog.get_logger(__name__)
@@ -29,22 +29,37 @@ LEASE = datetime.timedelta(seconds=90)
 FIRST_PAUSE, LONGEST_PAUSE = 10.0, 3600.0
 
 
+def pause(tries: int) -> datetime.timedelta:
+    """Return how long to wait after so many tries: twice as long each time, up to an hour."""
+    longest = min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
+    return datetime.timedelta(seconds=longest * random.uniform(0.8, 1.2))
+
+
 @dataclass(frozen=True)
 class Work:
     """What tasks of a kind do with their target.
 
-    ``every``: when one is done, the next one is due so much later. ``most``: after so many tries
-    ``give_up`` records why, and the task is over.
+    ``every``: when one is done, the next one is due so much later. ``pause``: how long to wait
+    after so many tries that did not go well. ``most``: after so many ``give_up`` records why, and
+    the task is over.
     """
 
     run: Callable[[Services, str, datetime.datetime], object]
     longest_seconds: int
     every: datetime.timedelta | None = None
+    pause: Callable[[int], datetime.timedelta] = pause
     most: int | None = None
     give_up: Callable[[Session, str, str, datetime.datetime], None] | None = None
 
 
 WORK: Mapping[TaskKind, Work] = {
+    TaskKind.DELIVERY: Work(
+        deliver.deliver,
+        60,
+        pause=deliver.pause,
+        most=len(deliver.PAUSES) + 1,
+        give_up=webhooks.give_up,
+    ),
     TaskKind.EXPORT: Work(export.make, 3600, most=4, give_up=exports.give_up),
     TaskKind.PURGE: Work(retention.purge, 3600),
     TaskKind.SWEEP: Work(retention.sweep, 3600, every=datetime.timedelta(hours=1)),
@@ -86,13 +101,10 @@ def _failed(of: Services, task: Task, error: Exception) -> None:
             work.give_up(session, task.target, reason, now)
             tasks.done(session, task.id)
         else:
-            tasks.failed(session, task.id, task.tries, reason, now + pause(task.tries))
-
-
-def pause(tries: int) -> datetime.timedelta:
-    """Return how long to wait after so many tries: twice as long each time, up to an hour."""
-    longest = min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
-    return datetime.timedelta(seconds=longest * random.uniform(0.8, 1.2))
+            wait = work.pause(task.tries)
+            if isinstance(error, TaskError):
+                wait = max(wait, error.wait)
+            tasks.failed(session, task.id, task.tries, reason, now + wait)
 
 
 def _now() -> datetime.datetime:
