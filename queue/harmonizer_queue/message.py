@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from harmonizer_queue.words import Kind, Priority
@@ -16,6 +16,16 @@ _ID = re.compile(
     r"|[0-7][0-9A-HJKMNP-TV-Z]{25}"
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_KINDS, _PRIORITIES = frozenset(Kind), frozenset(Priority)
+_MOST_OF_A_CHARACTER = 4
+"""Bytes in UTF-8."""
+
+
+HEAD = ("v", "item_id", "job_id", "kind", "priority")
+"""What a message begins with: there the scripts find job and priority without decoding it."""
+
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Return a value as compact JSON. One encoder for all: ``json.dumps`` makes one for each call."""
 
 
 class MessageError(ValueError):
@@ -39,6 +49,17 @@ class Input:
     bytes: int
     media: str
     range: Range | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as it stands in a message."""
+        part = self.range and {"start": self.range.start, "end": self.range.end}
+        return {
+            "uri": self.uri,
+            "sha256": self.sha256,
+            "bytes": self.bytes,
+            "media": self.media,
+            "range": part,
+        }
 
 
 @dataclass(frozen=True)
@@ -77,7 +98,7 @@ class Message:
         for name in ("item_id", "job_id"):
             if not _ID.fullmatch(getattr(self, name)):
                 raise MessageError(f"{name} is neither a UUIDv7 nor a ULID")
-        if self.kind not in list(Kind) or self.priority not in list(Priority):
+        if self.kind not in _KINDS or self.priority not in _PRIORITIES:
             raise MessageError("kind or priority is not a word of the contract")
         if not self.input.uri or not self.input.media:
             raise MessageError("the input has no uri or no media type")
@@ -105,7 +126,23 @@ class Message:
             MessageError: It is larger than 16 KiB, so something stands in it that should be
                 in the store.
         """
-        text = json.dumps({"v": VERSION} | asdict(self), ensure_ascii=False, separators=(",", ":"))
-        if len(text.encode()) > MAX_BYTES:
+        text = compact(
+            {
+                "v": VERSION,
+                "item_id": self.item_id,
+                "job_id": self.job_id,
+                "kind": self.kind,
+                "priority": self.priority,
+                "created_at": self.created_at,
+                "input": self.input.as_dict(),
+                "params": self.params,
+                "timeout_ms": self.timeout_ms,
+                "max_failures": self.max_failures,
+                "max_losses": self.max_losses,
+                "backoff": {"base_ms": self.backoff.base_ms, "cap_ms": self.backoff.cap_ms},
+                "trace": self.trace,
+            }
+        )
+        if len(text) * _MOST_OF_A_CHARACTER > MAX_BYTES and len(text.encode()) > MAX_BYTES:
             raise MessageError(f"the message of item {self.item_id} is larger than 16 KiB")
         return text

@@ -4,7 +4,6 @@ Every method may be repeated after an error; the headers in ``queue/contract/lua
 second call answers. Only references, digests and counts go in, never a patient's value.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,7 +11,7 @@ from typing import Any, Literal
 from redis.exceptions import OutOfMemoryError, ResponseError
 
 from harmonizer_queue import scripts
-from harmonizer_queue.message import Message
+from harmonizer_queue.message import HEAD, Message, compact
 from harmonizer_queue.reads import Reads, text
 from harmonizer_queue.words import Scope
 
@@ -47,7 +46,9 @@ class Entry:
             return self.message.to_json()
         if isinstance(self.message, str):
             return self.message
-        return json.dumps(self.message, ensure_ascii=False, separators=(",", ":"))
+        # PostgreSQL gives the fields in an order of its own.
+        first = {name: self.message[name] for name in HEAD if name in self.message}
+        return compact(first | dict(self.message))
 
 
 @dataclass(frozen=True)

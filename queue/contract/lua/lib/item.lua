@@ -60,11 +60,15 @@ end
 -- for a fraction of what decoding costs; in any other order they are decoded.
 local HEAD = '^([0-9a-zA-Z-]+)","kind":"%l+","priority":"(%l+)"[,}]'
 
-local function read_head(item)
-  local msg, start = text_of(item), '{"v":1,"item_id":"' .. item.id .. '","job_id":"'
+local function head_of(id, msg)
+  local start = '{"v":1,"item_id":"' .. id .. '","job_id":"'
   if string.sub(msg, 1, #start) == start then
-    item.job, item.priority = string.match(msg, HEAD, #start + 1)
+    return string.match(msg, HEAD, #start + 1)
   end
+end
+
+local function read_head(item)
+  item.job, item.priority = head_of(item.id, text_of(item))
   if not item.priority then
     item.job, item.priority = message(item).job_id, message(item).priority
   end
