@@ -2,60 +2,12 @@ package engine
 
 import (
 	"bytes"
-	"unicode"
-	"unicode/utf8"
+
+	"harmonizer/go-worker/internal/shape"
 )
 
-// maskLength is how many characters of a text its mask shows, and maskKinds how many masks a finding of a chunk tells apart.
-const (
-	maskLength = 32
-	maskKinds  = 32
-)
-
-// otherMask stands for every mask beyond maskKinds.
-const otherMask = "…"
-
-// appendMask appends what a text looks like without saying what it is: 9 for a digit, A and a for letters, marks as they are. What is
-// longer than maskLength ends in "…".
-func appendMask(dst []byte, s string) []byte {
-	n := 0
-	for i := 0; i < len(s); n++ {
-		if n == maskLength {
-			return append(dst, otherMask...)
-		}
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			dst = append(dst, maskOf(r)...)
-			i += size
-			continue
-		}
-		switch {
-		case c >= '0' && c <= '9':
-			c = '9'
-		case c >= 'A' && c <= 'Z':
-			c = 'A'
-		case c >= 'a' && c <= 'z':
-			c = 'a'
-		}
-		dst = append(dst, c)
-		i++
-	}
-	return dst
-}
-
-// maskOf returns the mask of a character beyond ASCII.
-func maskOf(r rune) string {
-	switch {
-	case unicode.IsUpper(r):
-		return "A"
-	case unicode.IsLetter(r), unicode.IsMark(r):
-		return "a"
-	case unicode.IsNumber(r):
-		return "9"
-	}
-	return string(r)
-}
+// maskKinds is how many masks a finding of a chunk tells apart; shape.Other stands for every other one.
+const maskKinds = 32
 
 // masks are the shapes of the texts in which something was found: each once, and for every text which it has.
 type masks struct {
@@ -70,10 +22,10 @@ func (m *masks) reset() { m.text, m.ends, m.of, m.last = m.text[:0], m.ends[:0],
 // add notes a text.
 func (m *masks) add(s string) {
 	start := len(m.text)
-	m.text = appendMask(m.text, s)
+	m.text = shape.Append(m.text, s)
 	number := m.find(m.text[start:])
 	if number < 0 && len(m.ends) >= maskKinds {
-		m.text = append(m.text[:start], otherMask...)
+		m.text = append(m.text[:start], shape.Other...)
 		number = m.find(m.text[start:])
 	}
 	if number >= 0 {

@@ -6,14 +6,6 @@ import (
 )
 
 func TestMasks(t *testing.T) {
-	for text, want := range map[string]string{
-		"123-45-6789": "999-99-9999", "O'Brien": "A'Aaaaa", "José ٣": "Aaaa 9", "a\tb": "a\ta", "": "",
-		strings.Repeat("x1", 20): strings.Repeat("a9", 16) + "…", "\xff": "\ufffd",
-	} {
-		if got := string(appendMask(nil, text)); got != want {
-			t.Errorf("the mask of %q is %q; want %q", text, got, want)
-		}
-	}
 	var m masks
 	for _, text := range []string{"12", "ab", "34", "cd"} {
 		m.add(text)

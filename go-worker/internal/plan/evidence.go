@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/shape"
 )
 
 // An evidenceKind is what is counted about a column; only what its field's decisions need.
@@ -111,7 +112,7 @@ func (c *columnEvidence) add(cell string) {
 	}
 	if w := c.spec.nulls.find(cell); w >= 0 {
 		c.words[w]++
-		if c.proper != nil && isProper(cell) {
+		if c.proper != nil && shape.IsTitle(cell) {
 			c.proper[w]++
 		}
 		return
@@ -127,19 +128,6 @@ func (c *columnEvidence) add(cell string) {
 	default:
 		c.last = c.tally.add(cell)
 	}
-}
-
-// isProper reports whether a word is a capital and small letters behind it.
-func isProper(s string) bool {
-	if len(s) < 2 || s[0] < 'A' || s[0] > 'Z' {
-		return false
-	}
-	for i := 1; i < len(s); i++ {
-		if s[i] < 'a' || s[i] > 'z' {
-			return false
-		}
-	}
-	return true
 }
 
 func (c *columnEvidence) merge(o *columnEvidence) {

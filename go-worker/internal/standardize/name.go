@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/shape"
 )
 
 var (
@@ -55,7 +56,7 @@ func styleOf(col Column) nameStyle {
 }
 
 func (n nameReader) cell(raw string, c *Cell) {
-	if titleASCII(raw) {
+	if shape.IsTitle(raw) {
 		if len(raw) <= 4 && isWord(nullNames, raw) {
 			c.Hit(ruleNullName)
 		}
@@ -97,19 +98,6 @@ func (n nameReader) whole(raw string, c *Cell) {
 		}
 	}
 	settle(c, raw, t.name)
-}
-
-// titleASCII reports whether a name is one capital and small letters behind it: the most usual form, which nothing changes.
-func titleASCII(s string) bool {
-	if len(s) < 2 || s[0] < 'A' || s[0] > 'Z' {
-		return false
-	}
-	for i := 1; i < len(s); i++ {
-		if s[i] < 'a' || s[i] > 'z' {
-			return false
-		}
-	}
-	return true
 }
 
 // taken is a part of a name, and what stood around it that does not belong to it.

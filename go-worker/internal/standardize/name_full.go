@@ -1,6 +1,10 @@
 package standardize
 
-import "strings"
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/shape"
+)
 
 // nameFull keeps a full name as text: marks, spaces and case made customary, notes taken out. The parts of an HL7 name are put
 // in the order LAST, FIRST MIDDLE, SUFFIX. The name step splits it.
@@ -9,7 +13,7 @@ import "strings"
 func nameFull(col Column) CellFunc {
 	style := styleOf(col)
 	return func(raw string, c *Cell) {
-		if twoTitleASCII(raw) {
+		if twoTitles(raw) {
 			c.Value = raw
 			return
 		}
@@ -48,10 +52,10 @@ func withoutNotes(s string) (name string, noted bool) {
 	}
 }
 
-// twoTitleASCII reports whether a name is two words such as John Smith, which nothing changes.
-func twoTitleASCII(s string) bool {
+// twoTitles reports whether a name is two words such as John Smith, which nothing changes.
+func twoTitles(s string) bool {
 	first, second, ok := strings.Cut(s, " ")
-	return ok && titleASCII(first) && titleASCII(second)
+	return ok && shape.IsTitle(first) && shape.IsTitle(second)
 }
 
 // spacedCommas puts one space behind every comma and none before it.

@@ -1,0 +1,67 @@
+// Package shape tells what texts look like, which can be shown where what they say may not.
+package shape
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// Length is how many characters of a text its mask shows.
+const Length = 32
+
+// Other ends the mask of a longer text.
+const Other = "…"
+
+// Append appends the mask of a text: 9 for a digit, A and a for letters, marks as they are.
+func Append(dst []byte, s string) []byte {
+	n := 0
+	for i := 0; i < len(s); n++ {
+		if n == Length {
+			return append(dst, Other...)
+		}
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			dst = append(dst, maskOf(r)...)
+			i += size
+			continue
+		}
+		switch {
+		case c >= '0' && c <= '9':
+			c = '9'
+		case c >= 'A' && c <= 'Z':
+			c = 'A'
+		case c >= 'a' && c <= 'z':
+			c = 'a'
+		}
+		dst = append(dst, c)
+		i++
+	}
+	return dst
+}
+
+// maskOf returns the mask of a character beyond ASCII.
+func maskOf(r rune) string {
+	switch {
+	case unicode.IsUpper(r):
+		return "A"
+	case unicode.IsLetter(r), unicode.IsMark(r):
+		return "a"
+	case unicode.IsNumber(r):
+		return "9"
+	}
+	return string(r)
+}
+
+// IsTitle reports whether a word is one capital and small letters behind it, all in ASCII: the most usual form of a name.
+func IsTitle(s string) bool {
+	if len(s) < 2 || s[0] < 'A' || s[0] > 'Z' {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		if s[i] < 'a' || s[i] > 'z' {
+			return false
+		}
+	}
+	return true
+}

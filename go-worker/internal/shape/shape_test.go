@@ -1,0 +1,25 @@
+package shape
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestMasks(t *testing.T) {
+	for text, want := range map[string]string{
+		"123-45-6789": "999-99-9999", "O'Brien": "A'Aaaaa", "José ٣": "Aaaa 9", "a\tb": "a\ta", "": "",
+		strings.Repeat("x1", 20): strings.Repeat("a9", 16) + "…", "\xff": "\ufffd",
+	} {
+		if got := string(Append(nil, text)); got != want {
+			t.Errorf("the mask of %q is %q; want %q", text, got, want)
+		}
+	}
+}
+
+func TestTitles(t *testing.T) {
+	for word, want := range map[string]bool{"Nan": true, "Smith": true, "S": false, "": false, "smith": false, "McDonald": false, "Ann-Marie": false, "Émile": false} {
+		if IsTitle(word) != want {
+			t.Errorf("%q: %v", word, !want)
+		}
+	}
+}
