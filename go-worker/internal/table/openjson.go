@@ -34,12 +34,16 @@ func isJSON(t text, head []byte, frozen Ingest) bool {
 	return head[0] == '[' && (next[0] == '{' || next[0] == '[' || next[0] == ']')
 }
 
-// openJSON decides the shape of a JSON text and finds its tables and their columns by reading it through.
-func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Options) ([]*Source, error) {
-	f := jsonFormat{
+func newJSONFormat(t *text, opt Options) jsonFormat {
+	return jsonFormat{
 		extent: t.extent(), open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes, maxField: opt.MaxField, maxDepth: opt.MaxDepth,
 		leftOff: t.leftOff,
 	}
+}
+
+// openJSON decides the shape of a JSON text and finds its tables and their columns by reading it through.
+func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Options) ([]*Source, error) {
+	f := newJSONFormat(&t, opt)
 	in := Ingest{Format: "json", Packing: strings.Join(t.packing, "/"), Encoding: t.name}
 	open := func(name, shape string) ([]*Source, error) {
 		d := newDiscovery(name, opt)
@@ -61,6 +65,16 @@ func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Optio
 		var err error
 		if keys, others, err = t.recordArrays(); err != nil {
 			return nil, err
+		}
+	}
+	if len(keys) == 0 || len(keys) == 1 && others > 0 && bytes.Contains(head, []byte(`"columns"`)) {
+		turned, err := t.byRecord(head, opt.MaxDepth)
+		if err != nil {
+			return nil, err
+		}
+		if turned {
+			f = newJSONFormat(&t, opt)
+			return open(t.content.name, "columns one after another")
 		}
 	}
 	switch len(keys) {
