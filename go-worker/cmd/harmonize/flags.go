@@ -169,10 +169,11 @@ func (s *settings) job() (engine.Job, error) {
 		}
 	}
 	if s.plan != "" {
-		if job.Plan, err = os.ReadFile(s.plan); err != nil {
+		document, err := os.ReadFile(s.plan)
+		if err != nil {
 			return job, usageError("%w", err)
 		}
-		if _, err := plan.Parse(job.Plan); err != nil {
+		if job.Plan, err = plan.Parse(document); err != nil {
 			return job, usageError("%s: %w", s.plan, err)
 		}
 	}

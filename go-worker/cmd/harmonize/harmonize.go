@@ -108,7 +108,7 @@ func summary(w io.Writer, m *engine.Manifest, dir string) error {
 			continue
 		}
 		if f.Status == engine.StatusSkipped {
-			say("%s: skipped, %s: %s; --again does it\n", f.Name, f.Reason, f.Detail)
+			say("%s: skipped, %s: %s%s\n", f.Name, f.Reason, f.Detail, doAgain[f.Reason])
 			continue
 		}
 		say("%s: %s, %s\n", f.Name, f.Table, account(&f.Counts))
@@ -119,6 +119,9 @@ func summary(w io.Writer, m *engine.Manifest, dir string) error {
 	say("  %s\n", filepath.Join(dir, engine.ManifestName))
 	return err
 }
+
+// doAgain says, by the reason why a file was skipped, how to have it done.
+var doAgain = map[string]string{"FILE-003": "; --again does it"}
 
 // account says what became of the records of a file, so that it adds up.
 func account(c *engine.Counts) string {

@@ -47,6 +47,13 @@ func externalCause(digits string) bool {
 	return digits >= "800" || digits >= "000" && digits <= "030"
 }
 
+// OldV reports whether a code of ICD-9-CM begins with V. Such codes have the form of ICD-10-CM, too, where they are headings: its codes
+// V00 to V99 for transport accidents have seven characters.
+func OldV(code string) bool {
+	s, verdict := icd9(code)
+	return verdict == Good && s[0] == 'V'
+}
+
 // PadICD9 restores the zeros that a numeric column took from the front of a code written with its dot:
 // 8.5 becomes 008.5. Other values come back as they are.
 func PadICD9(s string) string {

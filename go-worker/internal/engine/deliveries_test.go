@@ -27,7 +27,7 @@ func month(name string, n, women int) File {
 func TestTheLastDelivery(t *testing.T) {
 	last := runJob(t, newJob(t, Harmonize), Env{}, month("patients_2026_10.csv", 200, 100))
 	job := newJob(t, Harmonize)
-	job.Plan = []byte(last.read("plan.yaml"))
+	job.Plan = planIn(t, last.read("plan.yaml"))
 	oneMore := month("patients_2026_11.csv", 200, 100)
 	oneMore.Input = fileOf("", strings.Replace(text(t, oneMore), ",M\n", ",Nonbinary\n", 1)).Input
 	two := func(n int) []File { return []File{month("patients_2026_10.csv", n, n/2), month("more.csv", n, n/2)} }

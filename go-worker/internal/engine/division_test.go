@@ -192,7 +192,7 @@ func TestDividedSuppliedPlan(t *testing.T) {
 	file := fileOf("patients.csv", messyPatients(400, 4))
 	env := Env{chunkBytes: 2 << 10}
 	job := newJob(t, Harmonize)
-	job.Plan, job.Options.Again = []byte(runJob(t, job, env, file).read(planName)), true
+	job.Plan, job.Options.Again = planIn(t, runJob(t, job, env, file).read(planName)), true
 	got, _ := runDivided(t, job, 8<<10, env, file)
 	sameJob(t, got, runJob(t, job, env, file))
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/table"
 )
@@ -40,6 +41,16 @@ func fileOf(name, content string) File {
 		Name: name, Size: int64(len(content)),
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader([]byte(content))), nil },
 	}}
+}
+
+// planIn reads a plan that a job wrote.
+func planIn(t testing.TB, document string) *plan.Plan {
+	t.Helper()
+	p, err := plan.Parse([]byte(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // A result is what a job left behind.

@@ -1,12 +1,15 @@
 package engine
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +47,40 @@ func TestSiblings(t *testing.T) {
 	r := runJob(t, newJob(t, Harmonize), Env{}, fileOf("empty.csv", ""), fileOf("patients.csv", patients("DOB", "1985-01-31")))
 	if r.Status() != "partial" || r.Counts.RowsOut != 1 {
 		t.Errorf("status %s, %+v", r.Status(), r.Files)
+	}
+}
+
+// TestBesideTables leaves what is no table aside, when there are tables beside it.
+func TestBesideTables(t *testing.T) {
+	const sentences = "This extract was made by hand.\nPlease call with questions of any kind.\n"
+	archive := func(members map[string]string) File {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			w, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprint(w, members[name])
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return fileOf("all.zip", b.String())
+	}
+	members := map[string]string{"README.txt": "Key: value\na: 1\n", "cover.txt": sentences, "one line.txt": sentences[:31], "how.md": "a,b\n1,2\n",
+		"logo.png": "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "patients.csv": patients("DOB", "1985-01-31")}
+	r := runJob(t, newJob(t, Harmonize), Env{}, archive(members))
+	if r.Status() != "succeeded" || r.Counts.RowsIn != 1 || r.count("FILE-009") != 5 {
+		t.Errorf("%s: %+v", r.Status(), r.Files)
+	}
+	members["empty.csv"] = ""
+	if r := runJob(t, newJob(t, Harmonize), Env{}, archive(members)); r.Status() != "partial" {
+		t.Errorf("an empty table beside others: %s: %+v", r.Status(), r.Files)
+	}
+	delete(members, "patients.csv")
+	if r := runJob(t, newJob(t, Harmonize), Env{}, archive(members)); r.count("FILE-009") != 0 || r.count("FILE-005") != 2 {
+		t.Errorf("no table at all: %+v", r.Files)
 	}
 }
 

@@ -43,9 +43,9 @@ type Job struct {
 	Codes     *codelist.Lists // that codes are held against, or nil
 	Today     time.Time       // UTC midnight
 	Options   Options
-	Plan      []byte // a supplied plan document, or nil
-	Repeated  bool   // it is the last delivery once more, see Repeats: nothing is done again. A file that is alone finds out itself
-	GoldPairs []byte // known pairs of records that links are held against, or nil
+	Plan      *plan.Plan // a supplied one, which nothing changes, or nil
+	Repeated  bool       // it is the last delivery once more, see Repeats: nothing is done again. A file that is alone finds out itself
+	GoldPairs []byte     // known pairs of records that links are held against, or nil
 
 	Registry func() (io.ReadCloser, error) // opens the snapshot of a registry of persons; nil: the job uses none
 }
@@ -63,6 +63,9 @@ func (j *Job) quarantines() bool {
 func (j *Job) removesRepeats(table string) bool {
 	return j.Operation == Harmonize || j.Operation == Deduplicate && table != patientTable
 }
+
+// keepsTests reports whether the rows of test patients are linked as others are.
+func (j *Job) keepsTests() bool { return j.Profile.TestRecords == profile.KeepTests }
 
 // newPlan returns the plan of the job from the sections of files, in their order.
 func (j *Job) newPlan(files ...*plan.File) *plan.Plan {

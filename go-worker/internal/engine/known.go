@@ -174,6 +174,9 @@ func (a *assembly) tellRecords(delta *registry.Delta) error {
 				return err
 			}
 			match, more := p.values(cells)
+			if more[testColumn] == "true" && !a.job.keepsTests() {
+				match = map[string]string{}
+			}
 			delta.Add(registry.Line{Record: &registry.Record{UID: p.set.UID(i), Person: id, No: p.rows[i].record,
 				ID: ownID(p.columns, cells), Method: method, Score: score, Match: match, More: more}})
 		}

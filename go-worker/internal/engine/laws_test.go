@@ -130,7 +130,7 @@ func TestSuppliedPlan(t *testing.T) {
 	for _, content := range []string{messyPatients(400, 5), "MRN,Wt (lb),Temp,DOB\n1,150,98.6,01/31/1980\n2,160,99.1,02/03/1981\n"} {
 		job := newJob(t, Harmonize)
 		first := runJob(t, job, Env{}, fileOf("patients.csv", content))
-		job.Plan, job.Options.Again = []byte(first.read(planName)), true
+		job.Plan, job.Options.Again = planIn(t, first.read(planName)), true
 		second := runJob(t, job, Env{}, fileOf("patients.csv", content))
 		if first.PlanID != second.PlanID {
 			t.Errorf("plan %s became %s", first.PlanID, second.PlanID)
@@ -148,7 +148,7 @@ func TestSuppliedPlan(t *testing.T) {
 // TestForeignPlan says that a plan of other columns was not followed.
 func TestForeignPlan(t *testing.T) {
 	job := newJob(t, Harmonize)
-	job.Plan = []byte(runJob(t, job, Env{}, fileOf("flights.csv", "src,flight\n1,2\n")).read(planName))
+	job.Plan = planIn(t, runJob(t, job, Env{}, fileOf("flights.csv", "src,flight\n1,2\n")).read(planName))
 	r := runJob(t, job, Env{}, fileOf("patients.csv", messyPatients(20, 5)))
 	if r.Files[0].Table != "patient" || !strings.Contains(r.read(issuesName), "it was read without it") {
 		t.Errorf("%+v\n%s", r.Files, r.read(issuesName))

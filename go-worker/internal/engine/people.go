@@ -27,6 +27,7 @@ type linkage struct {
 	files   []*os.File // by piece
 	columns []string   // of all pieces together, without those of provenance
 	places  [][]int    // by piece: where the columns stand in its rows
+	nobody  []string   // the values by which a row of a test patient is linked: none
 
 	persons *personsTable // written beside the clean table, where that has the same golden rows
 }
@@ -93,6 +94,8 @@ func (a *assembly) readPeople(i int) error {
 	rows := p.inOrder(i)
 	places := placesOf(provenanceColumns, piece.Columns)
 	reader := p.set.Reader(piece.file.Source, piece.Columns)
+	p.nobody = make([]string, max(len(p.nobody), len(piece.Columns)))
+	isTest := slices.Index(piece.Columns, testColumn)
 	for {
 		cells, err := rows.next()
 		if errors.Is(err, io.EOF) {
@@ -104,11 +107,18 @@ func (a *assembly) readPeople(i int) error {
 		if err != nil {
 			return fmt.Errorf("read part: %w", err)
 		}
-		reader.Add(cells[places[2]], "", cells)
+		uid, linked := cells[places[2]], cells
+		if isTest >= 0 && cells[isTest] == "true" && !a.job.keepsTests() {
+			linked = p.nobody
+		}
+		reader.Add(uid, "", linked)
 		p.rows = append(p.rows, rowPlace{piece: int32(i), bytes: int32(len(rows.line)), at: at, record: record})
 		at += int64(len(rows.line))
 	}
 }
+
+// testColumn says that a row is that of a test patient.
+const testColumn = "is_test"
 
 // keep notes for each row the first one of its person.
 func (p *linkage) keep() {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"harmonizer/go-worker/internal/link"
+	"harmonizer/go-worker/internal/profile"
 )
 
 const (
@@ -63,6 +64,34 @@ func TestLink(t *testing.T) {
 	}
 	if c := r.Counts; c.RowsOut != c.RowsIn || c.Quarantined != 0 {
 		t.Errorf("rows were lost: %+v", c)
+	}
+}
+
+// TestTestPatients are persons of their own, unless the profile keeps them.
+func TestTestPatients(t *testing.T) {
+	const head = "MRN,Last Name,First Name,DOB,Sex,SSN\n"
+	files := func() []File {
+		a := fileOf("clinic.csv", head+"M1,ZZTEST,PATIENT,1985-04-05,F,529-12-6780\nM2,Lee,Ann,1985-04-05,F,529-12-6781\n")
+		b := fileOf("lab.csv", head+"L1,ZZTEST,PATIENT,1985-04-05,F,529-12-6780\nL2,Lee,Ann,1985-04-05,F,529-12-6781\n")
+		a.Source, b.Source = "clinic", "lab"
+		return []File{a, b}
+	}
+	for _, keep := range []bool{false, true} {
+		for _, operation := range []string{Harmonize, Deduplicate, Link} {
+			job := newJob(t, operation)
+			if keep {
+				kept := *job.Profile
+				kept.TestRecords = profile.KeepTests
+				job.Profile = &kept
+			}
+			person := map[string]string{}
+			for _, row := range runJob(t, job, Env{}, files()...).rows("crosswalk.csv") {
+				person[row["source_id"]] = row["person_id"]
+			}
+			if (person["M1"] == person["L1"]) != keep || person["M2"] != person["L2"] || len(person) != 4 {
+				t.Errorf("%s, keep %v: %v", operation, keep, person)
+			}
+		}
 	}
 }
 

@@ -51,8 +51,8 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 		return nil, err
 	}
 	o := plan.Options{Today: r.job.Today, Table: r.file.Table, Written: written(r.job.Profile)}
-	if r.supplied != nil {
-		o.Supplied = r.supplied.For(src.Name, r.file.Source, header)
+	if r.job.Plan != nil {
+		o.Supplied = r.job.Plan.For(src.Name, r.file.Source, header)
 	}
 	in := plan.Input{Name: r.nameOf(src), Source: r.file.Source, Ingest: src.Ingest, Hint: src.TableHint, Header: header, Sample: sample}
 	b, err := plan.NewBuilder(r.job.Profile, in, o)
@@ -72,7 +72,7 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 		p.section.Rows = 0 // not all were counted: no delivery is held against so few
 	}
 	r.countCodes(b, p, o.Supplied)
-	if r.supplied != nil && o.Supplied == nil {
+	if r.job.Plan != nil && o.Supplied == nil {
 		p.findings = append(p.findings, plan.Unfollowed)
 	}
 	return p, nil

@@ -15,14 +15,11 @@ const repeatedDetail = "the same bytes under the same plan as in the last delive
 // Repeats reports whether a job is its last delivery once more: all files have the bytes, source and plan that the supplied plan was made
 // from, and nothing else that the result depends on differs. Such a job is skipped (SPEC section 1). One file alone is not: the
 // rows of the others may refer to it, or repeat its rows. A plan that was edited is another one.
-func (j *Job) Repeats(files []File) (bool, error) {
+func (j *Job) Repeats(files []File) bool {
 	if j.Plan == nil || j.Options.Again || j.links() { // who is who depends on all that was linked before
-		return false, nil
+		return false
 	}
-	last, err := plan.Parse(j.Plan)
-	if err != nil {
-		return false, err
-	}
+	last := j.Plan
 	known := make([]bool, len(last.Files))
 	for i := range files {
 		found := false
@@ -33,10 +30,10 @@ func (j *Job) Repeats(files []File) (bool, error) {
 			}
 		}
 		if !found {
-			return false, nil
+			return false
 		}
 	}
-	return !slices.Contains(known, false), nil
+	return !slices.Contains(known, false)
 }
 
 // resultOf stands for everything, beside its bytes and siblings, that the result of a file depends on: its section of the plan, with
@@ -58,8 +55,8 @@ func (j *Job) resultOf(section *plan.File, table string) string {
 
 // skip leaves the part of a file that was done before: its sections of the plan, for the delivery after this one.
 func (r *run) skip() {
-	for i := range r.supplied.Files {
-		s := &r.supplied.Files[i]
+	for i := range r.job.Plan.Files {
+		s := &r.job.Plan.Files[i]
 		if s.SHA256 != r.file.SHA256 || s.Source != r.file.Source {
 			continue
 		}
@@ -92,19 +89,14 @@ func (a *assembly) remember(all *plan.Plan) {
 }
 
 // deliveredBefore notes files that have the bytes of one of the last delivery, and are done all the same.
-func (a *assembly) deliveredBefore() error {
+func (a *assembly) deliveredBefore() {
 	if a.job.Plan == nil {
-		return nil
-	}
-	last, err := plan.Parse(a.job.Plan)
-	if err != nil {
-		return err
+		return
 	}
 	for at := range a.manifest.Files {
 		f := &a.manifest.Files[at]
-		if f.Status != StatusSkipped && f.SHA256 != "" && slices.ContainsFunc(last.Files, func(s plan.File) bool { return s.SHA256 == f.SHA256 }) {
+		if f.Status != StatusSkipped && f.SHA256 != "" && slices.ContainsFunc(a.job.Plan.Files, func(s plan.File) bool { return s.SHA256 == f.SHA256 }) {
 			a.noteFile(at, ruleDelivered, "the last delivery had the same bytes")
 		}
 	}
-	return nil
 }

@@ -14,7 +14,7 @@ func TestTheSameDeliveryAgain(t *testing.T) {
 	}
 	first := runJob(t, newJob(t, Harmonize), Env{}, files()...)
 	job := newJob(t, Harmonize)
-	job.Plan = []byte(first.read(planName))
+	job.Plan = planIn(t, first.read(planName))
 	r := runJob(t, job, Env{}, files()...)
 	if r.Status() != "succeeded" || r.count("FILE-003") != 2 || r.Counts != (Counts{}) || r.read(planName) != first.read(planName) {
 		t.Errorf("%s, FILE-003 %d times, %+v", r.Status(), r.count("FILE-003"), r.Counts)
@@ -30,7 +30,7 @@ func TestTheSameDeliveryAgain(t *testing.T) {
 		}
 	}
 	if third := job; third.Plan != nil {
-		third.Plan = []byte(r.read(planName))
+		third.Plan = planIn(t, r.read(planName))
 		if got := runJob(t, third, Env{}, files()...); got.Files[0].Status != StatusSkipped {
 			t.Error("the plan of a skipped delivery is no last delivery")
 		}
@@ -49,9 +49,9 @@ func TestTheSameDeliveryAgain(t *testing.T) {
 		"another option":    {func(j *Job) { j.Options.Provenance = true }, files(), 2},
 		"another day":       {func(j *Job) { j.Today = j.Today.AddDate(0, 1, 0) }, files(), 2},
 		"an edited plan": {func(j *Job) {
-			j.Plan = []byte(strings.Replace(string(j.Plan), "field: name_given", "field: x_first", 1))
+			j.Plan = planIn(t, strings.Replace(first.read(planName), "field: name_given", "field: x_first", 1))
 		}, files(), 2},
-		"a plan of a look":       {func(j *Job) { j.Plan = []byte(doneBefore.ReplaceAllString(string(j.Plan), "")) }, files(), 0},
+		"a plan of a look":       {func(j *Job) { j.Plan = planIn(t, doneBefore.ReplaceAllString(first.read(planName), "")) }, files(), 0},
 		"another source's files": {func(*Job) {}, sourced(files(), "elsewhere"), 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,7 +77,7 @@ func TestAFailedFileIsDoneAgain(t *testing.T) {
 	bad := fileOf("patients.csv", "patient_id,Last Name,DOB\n"+strings.Repeat(",,1980-01-02\n", 150))
 	job := newJob(t, Harmonize)
 	first := runJob(t, job, Env{}, bad)
-	job.Plan = []byte(first.read(planName))
+	job.Plan = planIn(t, first.read(planName))
 	if again := runJob(t, job, Env{}, bad); first.Status() != "failed" || again.Status() != "failed" {
 		t.Errorf("%s, then %s", first.Status(), again.Status())
 	}

@@ -25,7 +25,6 @@ type run struct {
 	file     File
 	env      Env
 	settings []setting
-	supplied *plan.Plan // nil: decide anew
 	manifest *Manifest
 	sections []*plan.File
 	cards    []scorecard.File
@@ -56,9 +55,7 @@ func runFile(ctx context.Context, job Job, file File, alone bool, rangeBytes int
 	}
 	r.alone, r.rangeBytes = alone && !job.links(), rangeBytes
 	if alone {
-		if r.job.Repeated, err = job.Repeats([]File{file}); err != nil {
-			return nil, err
-		}
+		r.job.Repeated = job.Repeats([]File{file})
 	}
 	part, err := r.part(ctx)
 	if err != nil {
@@ -99,13 +96,6 @@ func newRun(job Job, file File, env Env) (*run, error) {
 	}
 	r := &run{job: job, file: file, env: env, settings: settingsOf(job.Profile)}
 	r.manifest = newManifest(&job)
-	if job.Plan != nil {
-		p, err := plan.Parse(job.Plan)
-		if err != nil {
-			return nil, err
-		}
-		r.supplied = p
-	}
 	return r, nil
 }
 
@@ -122,7 +112,12 @@ func (r *run) read(ctx context.Context) error {
 		return r.failed(&table.Source{}, "", err)
 	}
 	r.members = len(sources)
+	aside := besideTables(sources)
 	for _, src := range sources {
+		if aside[src] {
+			r.leaveAside(src)
+			continue
+		}
 		if err := r.readSource(ctx, src); err != nil {
 			return err
 		}
@@ -191,12 +186,12 @@ func (r *run) openOptions() table.Options {
 	if r.limit > 0 {
 		o.Beginning = r.limit + beyondLimit
 	}
-	if r.supplied == nil {
+	if r.job.Plan == nil {
 		return o
 	}
 	o.Frozen = map[string]table.Ingest{}
-	for i := range r.supplied.Files {
-		f := &r.supplied.Files[i]
+	for i := range r.job.Plan.Files {
+		f := &r.job.Plan.Files[i]
 		if f.Name == r.file.Name || f.Source == r.file.Source {
 			o.Frozen[f.Name] = f.Ingest
 		}
@@ -249,9 +244,7 @@ func Run(ctx context.Context, job Job, files []File, env Env) (m *Manifest, err 
 	if len(files) == 1 && !job.links() {
 		return RunFile(ctx, job, files[0], true, env)
 	}
-	if job.Repeated, err = job.Repeats(files); err != nil {
-		return nil, err
-	}
+	job.Repeated = job.Repeats(files)
 	scratch, err := os.MkdirTemp(env.Dir, ".parts-")
 	if err != nil {
 		return nil, err

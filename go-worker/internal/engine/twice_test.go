@@ -43,7 +43,7 @@ func everything(t *testing.T, r *result) map[string]string {
 // TestEveryRunSaysTheSame runs jobs twice: nothing but the moment at which it was made differs.
 func TestEveryRunSaysTheSame(t *testing.T) {
 	supplied := newJob(t, Harmonize)
-	supplied.Plan = []byte(runJob(t, newJob(t, Harmonize), Env{}, delivered()...).read(planName))
+	supplied.Plan = planIn(t, runJob(t, newJob(t, Harmonize), Env{}, delivered()...).read(planName))
 	packed := newJob(t, Harmonize)
 	packed.Options = Options{Format: "parquet", Provenance: true}
 	for name, job := range map[string]Job{"harmonize": newJob(t, Harmonize), "validate": newJob(t, Validate), "with a plan": supplied, "parquet": packed} {

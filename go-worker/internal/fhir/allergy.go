@@ -24,7 +24,7 @@ func (r *resource) allergy() {
 	r.code("criticality", r.get("criticality"), criticalities)
 	r.required("code", r.get("code_system"), r.get("code"), r.get("code_text"))
 	r.context("patient")
-	r.moment("onsetDateTime", r.get("onset"))
+	r.dated("onsetDateTime", "onset")
 	r.ended(r.get("end"))
 	r.one("reaction", r.reaction)
 }

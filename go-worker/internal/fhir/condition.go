@@ -28,13 +28,13 @@ func (r *resource) condition() {
 	r.category("condition-category", conditionKinds)
 	r.required("code", r.get("code_system"), r.get("code"), r.get("code_text"))
 	r.context("subject")
-	r.moment("onsetDateTime", r.get("onset"))
+	r.dated("onsetDateTime", "onset")
 	if overStatuses[clinical] && !wrong {
 		r.moment("abatementDateTime", end)
 	} else {
 		r.ended(end)
 	}
-	r.moment("recordedDate", r.get("recorded"))
+	r.dated("recordedDate", "recorded")
 }
 
 // ended notes an end that has no element.

@@ -25,7 +25,7 @@ func (r *resource) encounter() {
 	r.one("participant", func() {
 		r.person("individual", r.get("provider_npi"), r.get("provider_name"))
 	})
-	r.period("period", r.get("start"), r.get("end"))
+	r.period("period", "start", "end")
 	r.reasons()
 	r.object("hospitalization", func() {
 		r.concept("admitSource", "", "", r.get("admit_source"))

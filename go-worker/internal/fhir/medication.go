@@ -22,23 +22,27 @@ func (r *resource) medication() {
 	r.text("intent", "order")
 	r.required("medicationCodeableConcept", r.get("code_system"), r.get("code"), r.get("code_text"))
 	r.context("subject")
-	r.moment("authoredOn", r.get("start"))
+	r.dated("authoredOn", "start")
 	r.person("requester", r.get("prescriber_npi"), "")
 	r.reasons()
 	r.one("dosageInstruction", r.dosage)
 	r.object("dispenseRequest", func() {
 		r.literal("numberOfRepeatsAllowed", count(r.get("refills"), 0))
-		r.quantity("quantity", "", r.get("quantity"), "")
+		r.quantity("quantity", "", r.get("quantity"), r.get("quantity_unit"))
 		r.quantity("expectedSupplyDuration", "", r.get("days_supply"), days)
 	})
 }
 
 func (r *resource) dosage() {
-	r.text("text", r.get("sig"))
+	words := r.get("sig")
+	if words == "" {
+		words = r.get("dose_text")
+	}
+	r.text("text", words)
 	frequency := r.get("frequency")
 	r.object("timing", func() {
-		if end := r.get("end"); end != "" {
-			r.object("repeat", func() { r.period("boundsPeriod", r.get("start"), end) })
+		if r.get("end") != "" {
+			r.object("repeat", func() { r.period("boundsPeriod", "start", "end") })
 		}
 		r.object("code", func() {
 			r.codings(terminology+"v3-GTSAbbreviation", timings[frequency])
@@ -46,7 +50,12 @@ func (r *resource) dosage() {
 		})
 	})
 	r.route()
-	r.one("doseAndRate", func() { r.quantity("doseQuantity", "", r.get("dose"), r.get("dose_unit")) })
+	r.one("doseAndRate", func() {
+		unit := r.get("dose_unit")
+		if !r.quantity("doseQuantity", "", r.get("dose"), unit) {
+			r.span("doseRange", r.get("dose_low"), r.get("dose_high"), unit)
+		}
+	})
 }
 
 func (r *resource) route() {

@@ -22,7 +22,7 @@ func (r *resource) observation() {
 	r.category("observation-category", observationKinds)
 	r.required("code", r.get("code_system"), r.get("code"), r.get("code_text"))
 	r.context("subject")
-	r.moment("effectiveDateTime", r.get("effective"))
+	r.dated("effectiveDateTime", "effective")
 	r.instant("issued", r.get("issued"))
 	r.array("performer", func() { r.person("", "", r.get("performer")) })
 	if !r.wrote(r.result) {
@@ -64,7 +64,6 @@ func (r *resource) result() {
 	if unit == "" {
 		unit = r.get("unit")
 	}
-	low, high := number(r.get("value_low")), number(r.get("value_high"))
 	switch titer, word := r.get("value_titer"), r.get("value_code"); {
 	case r.quantity("valueQuantity", comparator, r.get("value_number"), unit):
 	case number(titer) != "":
@@ -72,11 +71,7 @@ func (r *resource) result() {
 			r.quantity("numerator", comparator, "1", "")
 			r.quantity("denominator", "", titer, "")
 		})
-	case low != "" || high != "":
-		r.object("valueRange", func() {
-			r.quantity("low", "", low, unit)
-			r.quantity("high", "", high, unit)
-		})
+	case r.span("valueRange", r.get("value_low"), r.get("value_high"), unit):
 	case word != "":
 		r.object("valueCodeableConcept", func() {
 			r.codings(interpretationSystem, resultCodes[word])

@@ -18,6 +18,7 @@ func (r *resource) patient() {
 	r.array("telecom", r.telecom)
 	r.code("gender", r.get("administrative_gender"), genders)
 	r.date("birthDate", r.get("birth_date"))
+	r.reason("_birthDate", "birth_date")
 	r.deceased()
 	r.one("address", r.address)
 	r.marital()
@@ -58,23 +59,23 @@ func (r *resource) extension(url, key, value string) {
 // identifiers writes what the patient is known by; medicare is said of both generations of its numbers.
 func (r *resource) identifiers() {
 	const sid = "http://hl7.org/fhir/sid/"
-	r.identifier("", "PI", "", r.get("patient_id"))
-	r.identifier("", "MR", "", r.get("mrn"))
-	r.identifier("", "SS", sid+"us-ssn", r.get("ssn"))
-	r.identifier("", "TAX", "", r.get("itin"))
-	r.identifier("", "MC", sid+"us-mbi", r.get("mbi"))
-	r.identifier("", "MC", sid+"us-medicare", r.get("hicn"))
-	r.identifier("", "MA", "", r.get("medicaid_id"))
-	r.identifier("", "MB", "", r.get("insurance_id"))
+	r.numbered("PI", "", "patient_id")
+	r.numbered("MR", "", "mrn")
+	r.numbered("SS", sid+"us-ssn", "ssn")
+	r.numbered("TAX", "", "itin")
+	r.numbered("MC", sid+"us-mbi", "mbi")
+	r.numbered("MC", sid+"us-medicare", "hicn")
+	r.numbered("MA", "", "medicaid_id")
+	r.numbered("MB", "", "insurance_id")
 }
 
 func (r *resource) names() {
 	r.object("", func() {
 		r.text("text", r.get("name_full"))
-		r.text("family", r.get("name_family"))
-		r.texts("given", r.get("name_given"), r.get("name_middle"))
-		r.texts("prefix", r.get("name_prefix"))
-		r.texts("suffix", r.get("name_suffix"), r.get("name_credential"))
+		r.field("family", "name_family")
+		r.texts("given", "name_given", "name_middle")
+		r.texts("prefix", "name_prefix")
+		r.texts("suffix", "name_suffix", "name_credential")
 	})
 	r.otherName("maiden", "family", r.get("name_maiden"))
 	r.otherName("nickname", "text", r.get("name_nickname"))
@@ -89,13 +90,17 @@ func (r *resource) otherName(use, part, value string) {
 	}
 }
 
-// texts writes an array of strings.
-func (r *resource) texts(key string, values ...string) {
-	r.array(key, func() {
-		for _, v := range values {
-			r.text("", v)
-		}
-	})
+// texts writes an array of the values in columns; where there are none, why the first one is missing.
+func (r *resource) texts(key string, columns ...string) {
+	if !r.wrote(func() {
+		r.array(key, func() {
+			for _, c := range columns {
+				r.text("", r.get(c))
+			}
+		})
+	}) {
+		r.array("_"+key, func() { r.reason("", columns[0]) })
+	}
 }
 
 func (r *resource) telecom() {
@@ -109,6 +114,18 @@ func (r *resource) telecom() {
 				r.text("value", address)
 			})
 		}
+	}
+	r.unreachable("email", "", "email")
+}
+
+// unreachable says why a contact is missing.
+func (r *resource) unreachable(system, use, column string) {
+	if r.get(column) == "" && absentReasons[r.get(column+reasonSuffix)] {
+		r.object("", func() {
+			r.text("system", system)
+			r.reason("_value", column)
+			r.text("use", use)
+		})
 	}
 }
 
@@ -133,6 +150,7 @@ func (r *resource) phones(column, use string) {
 			r.text("use", use)
 		})
 	}
+	r.unreachable("phone", use, column)
 }
 
 func (r *resource) deceased() {
@@ -143,10 +161,10 @@ func (r *resource) deceased() {
 }
 
 func (r *resource) address() {
-	r.texts("line", r.get("address_line1"), r.get("address_line2"))
-	r.text("city", r.get("city"))
-	r.text("district", r.get("county"))
-	r.text("state", r.get("state"))
+	r.texts("line", "address_line1", "address_line2")
+	r.field("city", "city")
+	r.field("district", "county")
+	r.field("state", "state")
 	zip := r.get("zip")
 	if zip == "" {
 		zip = r.get("postal_code")
@@ -154,7 +172,10 @@ func (r *resource) address() {
 		zip += "-" + more
 	}
 	r.text("postalCode", zip)
-	r.text("country", r.get("country"))
+	if zip == "" {
+		r.reason("_postalCode", "zip")
+	}
+	r.field("country", "country")
 }
 
 func (r *resource) marital() {

@@ -33,6 +33,22 @@ func (r *resource) absent(key, reason string) {
 	})
 }
 
+// reason says why the value of a column is missing, where the column beside it tells.
+func (r *resource) reason(key, column string) {
+	if reason := r.get(column + reasonSuffix); r.get(column) == "" && absentReasons[reason] {
+		r.absent(key, reason)
+	}
+}
+
+// field writes the text in a column, or why there is none.
+func (r *resource) field(key, column string) {
+	r.text(key, r.get(column))
+	r.reason("_"+key, column)
+}
+
+// reasonSuffix ends the names of the columns that say why a value is missing.
+const reasonSuffix = "_absent_reason"
+
 // code writes a value where it is one of those that FHIR allows there.
 func (r *resource) code(key, value string, allowed set) {
 	if allowed[value] {
@@ -142,6 +158,19 @@ func (r *resource) person(key, npi, name string) {
 	})
 }
 
+// numbered writes the identifier in a column, or why it is missing.
+func (r *resource) numbered(typ, system, column string) {
+	value := r.get(column)
+	r.identifier("", typ, system, value)
+	if value == "" && absentReasons[r.get(column+reasonSuffix)] {
+		r.object("", func() {
+			r.coded("type", terminology+"v2-0203", typ)
+			r.text("system", system)
+			r.reason("_value", column)
+		})
+	}
+}
+
 // identifier writes an identifier of a type of HL7 table 0203.
 func (r *resource) identifier(key, typ, system, value string) {
 	if value == "" {
@@ -193,11 +222,17 @@ func (r *resource) instant(key, value string) {
 	}
 }
 
-// period writes the time between two moments.
+// dated writes the moment in a column, or why it is missing.
+func (r *resource) dated(key, column string) {
+	r.moment(key, r.get(column))
+	r.reason("_"+key, column)
+}
+
+// period writes the time between the moments in two columns.
 func (r *resource) period(key, start, end string) {
 	r.object(key, func() {
-		r.moment("start", start)
-		r.moment("end", end)
+		r.dated("start", start)
+		r.dated("end", end)
 	})
 }
 
@@ -283,4 +318,14 @@ func (r *resource) isUCUM(unit string) bool {
 		}
 	}
 	return known
+}
+
+// span writes a range with its unit, and reports whether it has an end.
+func (r *resource) span(key, low, high, unit string) bool {
+	return r.wrote(func() {
+		r.object(key, func() {
+			r.quantity("low", "", low, unit)
+			r.quantity("high", "", high, unit)
+		})
+	})
 }

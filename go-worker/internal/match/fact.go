@@ -71,6 +71,8 @@ type Facts struct {
 	what   []int
 	text   int
 	person []personSlot // nil where rows are no persons
+	isTest int          // slot of what says that the row is a test patient's
+	tests  bool         // test patients are persons like others
 }
 
 // A personSlot is a field of persons, and the word that stands for it.
@@ -80,8 +82,9 @@ type personSlot struct {
 }
 
 // NewFacts returns what takes the facts of a file of a table; nil when its rows have no key and are no persons.
-func NewFacts(secret Secret, source string, t *profile.Table, l *standardize.Layout, key []string) *Facts {
-	f := &Facts{secret: secret, scope: secret.word(source), giver: l.Slot("mrn_assigner"), text: l.Slot("code_text")}
+func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table, l *standardize.Layout, key []string) *Facts {
+	f := &Facts{secret: secret, scope: secret.word(source), giver: l.Slot("mrn_assigner"), text: l.Slot("code_text"),
+		isTest: l.Slot("is_test"), tests: p.TestRecords == profile.KeepTests}
 	for _, name := range l.Names {
 		bit := uint64(1) << (numberOf(name) % 64)
 		f.fields = append(f.fields, bit)
@@ -103,7 +106,7 @@ func NewFacts(secret Secret, source string, t *profile.Table, l *standardize.Lay
 	}
 	f.what, f.text = nil, -1
 	f.person = []personSlot{} // also where a file has none of the fields: its facts are as long as those of its neighbours
-	for _, p := range []struct {
+	for _, s := range []struct {
 		word   int
 		field  string
 		scoped bool
@@ -111,8 +114,8 @@ func NewFacts(secret Secret, source string, t *profile.Table, l *standardize.Lay
 		{wordMiddle, "name_middle", false}, {wordSuffix, "name_suffix", false}, {wordBirth, "birth_date", false}, {wordSex, "administrative_gender", false},
 		{wordOrder, "birth_order", false}, {wordZip, "zip", false}, {wordPhone, "phone_home", false}, {wordPhone2, "phone_mobile", false},
 		{wordEmail, "email", false}, {wordStreet, "address_line1", false}} {
-		if slot := l.Slot(p.field); slot >= 0 {
-			f.person = append(f.person, personSlot{p.word, slot, p.scoped})
+		if slot := l.Slot(s.field); slot >= 0 {
+			f.person = append(f.person, personSlot{s.word, slot, s.scoped})
 		}
 	}
 	return f
@@ -168,8 +171,11 @@ func (f *Facts) versionOf(r *standardize.Row) uint64 {
 	return f.secret.word(strings.Join(values, "\x00"))
 }
 
-// take fills in what is known of a person. Names that stand for nobody say nothing.
+// take fills in what is known of a person: nothing of a test patient, unless the profile keeps them. Names that stand for nobody say nothing.
 func (f *Facts) take(x *fact, r *standardize.Row) {
+	if !f.tests && r.Get(f.isTest) == "true" {
+		return
+	}
 	var buffer [64]byte
 	for _, p := range f.person {
 		value := r.Values[p.slot]
@@ -215,7 +221,11 @@ func (f *Facts) take(x *fact, r *standardize.Row) {
 		switch h.Rule {
 		case ruleNewborn:
 			x[wordGiven], x[wordInitial], x[wordNewborn] = 0, 0, 1
-		case ruleUnknown, ruleTest:
+		case ruleTest:
+			if !f.tests {
+				x[wordFamily], x[wordGiven], x[wordInitial] = 0, 0, 0
+			}
+		case ruleUnknown:
 			x[wordFamily], x[wordGiven], x[wordInitial] = 0, 0, 0
 		}
 	}

@@ -30,7 +30,7 @@ func same(t *testing.T, table string, memory int64, parts ...part) []string {
 	}
 	var files []FactFile
 	for _, one := range parts {
-		b := factsOfRows(p.Table(table), one)
+		b := factsOfRows(p, p.Table(table), one)
 		files = append(files, FactFile{int64(len(b)), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }})
 	}
 	dir := t.TempDir()
@@ -49,7 +49,7 @@ func same(t *testing.T, table string, memory int64, parts ...part) []string {
 }
 
 // factsOfRows takes the facts of a part; "newborn" among its cells is the rule that says so.
-func factsOfRows(table *profile.Table, one part) []byte {
+func factsOfRows(p *profile.Profile, table *profile.Table, one part) []byte {
 	names := one.columns
 	if names == nil {
 		for _, f := range table.Fields {
@@ -59,7 +59,7 @@ func factsOfRows(table *profile.Table, one part) []byte {
 	l := standardize.NewLayout(names)
 	key := []string{table.Name + "_id"}
 	h := NewHasher(secret, one.source, names, key)
-	facts := NewFacts(secret, one.source, table, l, key)
+	facts := NewFacts(secret, one.source, p, table, l, key)
 	var b []byte
 	for i, text := range one.rows {
 		r := &standardize.Row{Values: make([]string, len(names)), Unusable: make([]bool, len(names))}

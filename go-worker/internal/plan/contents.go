@@ -18,6 +18,7 @@ var systems = [...]codes.System{
 type codeStats struct {
 	total  int64
 	counts [len(systems)]int64 // by place in systems
+	oldV   int64               // codes of ICD-9-CM that begin with V
 	digits digitStats
 }
 
@@ -30,6 +31,9 @@ func (s *codeStats) add(value string, n int64) {
 	if _, code, ok := codes.SplitPrefix(value); ok {
 		value = code
 	}
+	if codes.OldV(value) {
+		s.oldV += n
+	}
 	for i, system := range systems {
 		if codes.Looks(system, value) {
 			s.counts[i] += n
@@ -40,6 +44,7 @@ func (s *codeStats) add(value string, n int64) {
 func (s *codeStats) merge(o *codeStats) {
 	s.total += o.total
 	s.digits.merge(&o.digits)
+	s.oldV += o.oldV
 	for i, n := range o.counts {
 		s.counts[i] += n
 	}

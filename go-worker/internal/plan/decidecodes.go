@@ -3,6 +3,8 @@ package plan
 import (
 	"fmt"
 	"strings"
+
+	"harmonizer/go-worker/internal/codes"
 )
 
 // headerSystems are words of headers that name a code system.
@@ -47,6 +49,9 @@ func (d *decider) decideSystem(c *Column, e *columnEvidence) {
 		}
 	}
 	why := fmt.Sprintf("%d of %d codes have the form of %s", votes, s.total, best)
+	if best == string(codes.ICD10CM) && votes == s.oldV && votes == s.votes(string(codes.ICD9CM)) {
+		best, why = string(codes.ICD9CM), why+", all as headings; they are whole codes of ICD-9-CM"
+	}
 	switch {
 	case len(allowed) == 1 && best != "":
 		c.decide(CodeSystem, Decision{Value: best, Confidence: float64(max(votes, 0)) / float64(s.total), Why: "profile; " + why})

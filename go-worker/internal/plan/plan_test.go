@@ -441,6 +441,8 @@ func TestCodeSystems(t *testing.T) {
 	}{
 		{"diagnoses", "dx", "condition", []string{"E11.9", "i10", "J45909"}, "ICD-10-CM"},
 		{"old diagnoses", "dx", "condition", []string{"250.00", "401.9", "V58.69"}, "ICD-9-CM"},
+		{"old diagnoses of one letter", "dx", "condition", []string{"V58.69", "V7231", "V10.05"}, "ICD-9-CM"},
+		{"accidents", "dx", "condition", []string{"V58.69", "V43.52XA", "V00.01XA"}, "ICD-10-CM"},
 		{"diagnoses of SNOMED", "dx", "condition", []string{"73211009", "38341003"}, "SNOMED"},
 		{"drugs", "drug_code", "medication", []string{"00002-3227-30", "0002-3227-30"}, "NDC"},
 		{"drugs of RxNorm", "rxnorm", "medication", []string{"562251", "197361"}, "RxNorm"},

@@ -22,6 +22,9 @@ func (p *Profile) check() error {
 	if err := oneOf("locale.decimal", p.Locale.Decimal, "", ".", ","); err != nil {
 		return err
 	}
+	if err := oneOf("test_records", p.TestRecords, "", "exclude", KeepTests); err != nil {
+		return err
+	}
 	if *p.MaxRejectPct < 0 || *p.MaxRejectPct > 100 {
 		return fmt.Errorf("max_reject_pct: %v is not between 0 and 100", *p.MaxRejectPct)
 	}

@@ -28,6 +28,7 @@ func merge(base, over *Profile) *Profile {
 	if len(over.Trusted) > 0 {
 		p.Trusted = over.Trusted
 	}
+	p.TestRecords = cmp.Or(over.TestRecords, base.TestRecords)
 	p.Tables = lay(base.Tables, over.Tables, func(t *Table) string { return t.Name }, layTable)
 	return &p
 }

@@ -28,6 +28,7 @@ type Profile struct {
 	Checks       []Check                `yaml:"checks,omitempty"`          // rules of its own
 	CodeLists    []string               `yaml:"code_lists,omitempty"`      // that codes are held against: a built-in one, or a file
 	Trusted      []string               `yaml:"trusted_sources,omitempty"` // whose values survive before others', the most trusted first
+	TestRecords  string                 `yaml:"test_records,omitempty"`    // exclude, when left out: the rows of test patients are nobody else's; keep
 	Tables       []Table                `yaml:"tables,omitempty"`
 
 	lists    []string       // CodeLists, with the folder they lie in
@@ -80,6 +81,9 @@ type Survivorship struct {
 // SurvivalOrder is what decides between values, first to last: of a trusted source, of most records, of the record updated last, saying
 // most. The lowest row_uid decides between the rest.
 var SurvivalOrder = []string{"trusted", "agreement", "recent", "complete"}
+
+// KeepTests is how test patients are linked as others are.
+const KeepTests = "keep"
 
 // KeepAll is how fields survive that keep the elements of all records.
 const KeepAll = "all"

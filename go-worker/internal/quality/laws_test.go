@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"harmonizer/go-worker/internal/engine"
+	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/suites"
@@ -101,7 +102,11 @@ func laws(t *testing.T, name, content string, further bool) {
 		other := runJob(t, job, goroutines, fileOf(name, content))
 		same(t, name, "other goroutines", first, other, "clean", "quarantine", "duplicates", "changes", "plan", "issues", "log")
 	}
-	job.Plan, job.Options.Again = []byte(first.files["plan.yaml"]), true
+	supplied, err := plan.Parse([]byte(first.files["plan.yaml"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	job.Plan, job.Options.Again = supplied, true
 	planned := runJob(t, job, 2, fileOf(name, content)) // its plan says that it was supplied
 	same(t, name, "its own plan", first, planned, "clean", "quarantine", "duplicates", "changes")
 }

@@ -46,13 +46,19 @@ func (v *view) short(r *Report) {
 	v.checks()
 }
 
+// besideTables is the rule under which what is no table was left aside; it counts as no file here.
+const besideTables = "FILE-009"
+
 // said says what became of the files.
 func (v *view) said(c *scorecard.Card) string {
 	by := map[string]int64{}
+	all := int64(0)
 	for i := range c.Files {
-		by[c.Files[i].Status]++
+		if f := &c.Files[i]; f.Reason != besideTables {
+			by[f.Status]++
+			all++
+		}
 	}
-	all := int64(len(c.Files))
 	switch {
 	case by["failed"] == all && all > 0:
 		return plural(all, "The file could not be used.%.0s", "None of the %s files could be used.")

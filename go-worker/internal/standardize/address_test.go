@@ -160,6 +160,9 @@ func TestZIPStateStep(t *testing.T) {
 		{name: "not Schenectady", in: in("12345", ""), want: in("12345", ""), hits: []string{"zip ADDR-007"}},
 		{name: "three digits kept", in: in("021", "MA"), want: in("021", "MA")},
 		{name: "military", in: in("09421", "AE"), want: in("09421", "AE")},
+		{name: "a province", in: in("M5V 2T6", "Ontario"), want: map[string]string{"zip": "", "postal_code": "M5V 2T6", "state": "ON"},
+			hits: []string{"zip ADDR-008", "state STD-001"}},
+		{name: "a province that the code has not", in: in("02139", "CA-QC"), want: in("02139", "QC"), hits: []string{"zip ADDR-007", "state STD-001"}},
 		{name: "abroad", in: map[string]string{"zip": "75008", "state": "IDF", "country": "FR"}, want: map[string]string{"zip": "", "postal_code": "75008", "state": "IDF", "country": "FR"},
 			hits: []string{"zip ADDR-008"}},
 	})
@@ -350,20 +353,20 @@ func TestAddressTables(t *testing.T) {
 			t.Errorf("%s is no suffix", suffix)
 		}
 	}
-	if len(stateCodes) != 62 || len(stateDigits) < 56 { // 50 states, DC, 5 territories, 3 associated states, 3 military regions
+	if len(stateCodes) != 62+13 || len(stateDigits) < 56 { // 50 states, DC, 5 territories, 3 associated states, 3 military regions; provinces
 		t.Errorf("%d states, %d with FIPS digits", len(stateCodes), len(stateDigits))
 	}
 	covered := map[string]bool{}
 	for prefix, states := range zipStates {
 		for _, s := range states {
-			if covered[s] = true; !stateCodes[s] {
+			if covered[s] = true; stateCodes[s] == "" {
 				t.Errorf("ZIP prefix %03d lies in %s, which is no state", prefix, s)
 			}
 		}
 	}
-	for code := range stateCodes {
-		if !covered[code] {
-			t.Errorf("no ZIP prefix lies in %s", code)
+	for code, kind := range stateCodes {
+		if covered[code] == (kind == "province") {
+			t.Errorf("ZIP prefixes lie in %s, a %s: %v", code, kind, covered[code])
 		}
 	}
 }

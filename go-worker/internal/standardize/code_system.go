@@ -57,6 +57,9 @@ func (s systemFinder) check(v codedValue, date string) codedValue {
 	if !named {
 		v.system = s.column
 	}
+	if !named && s.oldV(v.code, date) {
+		v.system = codes.ICD9CM
+	}
 	if v.system != "" {
 		code := v.code
 		if v.system == codes.ICD9CM && s.padICD9 {
@@ -80,6 +83,11 @@ func (s systemFinder) check(v codedValue, date string) codedValue {
 		v.system = codes.HCPCS
 	}
 	return v
+}
+
+// oldV reports whether a code in a column of ICD-10-CM is one of ICD-9-CM, which it can be by its form and was by its date.
+func (s systemFinder) oldV(code, date string) bool {
+	return s.column == codes.ICD10CM && date != "" && date < changeToICD10 && slices.Contains(s.allowed, codes.ICD9CM) && codes.OldV(code)
 }
 
 // list reads several codes of one system in one cell, and joins them as lists are written.

@@ -97,6 +97,12 @@ func TestDiagnosisCodes(t *testing.T) {
 		{name: "words beside a text", in: map[string]string{"code": "diabetes", "code_system": "ICD10", "code_text": "Type 2 diabetes"},
 			want: map[string]string{"code_text": "Type 2 diabetes"}, hits: []string{"code ICD-001", "code_system STD-001"}, unusable: []string{"code"}},
 	})
+	runRows(t, codesStep, codeColumns(diagnoses, "ICD-10-CM", "onset"), codeTypes, []rowCase{
+		{name: "an old V code among new ones", in: map[string]string{"code": "V5869", "onset": "2012-01-05"},
+			want: map[string]string{"code": "V58.69", "code_system": "ICD-9-CM"}, hits: []string{"code ICD-002"}},
+		{name: "the same later", in: map[string]string{"code": "V5869", "onset": "2018-01-05"}, want: icd("V58.69"), hits: []string{"code ICD-002"}},
+		{name: "another letter", in: map[string]string{"code": "E030", "onset": "2012-01-05"}, want: icd("E03.0"), hits: []string{"code ICD-002"}},
+	})
 	zeros := codeColumns(diagnoses, "ICD-9-CM")
 	zeros["code"].Params["icd9_zeros"] = "restore"
 	runRows(t, codesStep, zeros, codeTypes, []rowCase{

@@ -2,15 +2,17 @@ package standardize
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"harmonizer/go-worker/internal/units"
 )
 
-// doseStep divides a dose or a quantity that is written with its unit (5.0 mg, 30 tabs) into both. One whose unit nobody knows, or that
-// contradicts the unit's own column, stays unread; a quantity may also be of things that one word names: 1 inhaler is 1 {inhaler}.
+// doseStep divides a dose or a quantity that is written with its unit (5.0 mg, 30 tabs, 1/2 tab) into both. One whose unit nobody knows, or
+// that contradicts the unit's own column, stays unread; a quantity may also be of things that one word names: 1 inhaler is 1 {inhaler}. A
+// dose may lie between two numbers (1-2 tabs), which have columns of their own; what is no number at all is kept as text.
 //
-// Reads dose and dose_unit, quantity and quantity_unit, and fills them.
+// Reads dose and dose_unit, quantity and quantity_unit, and fills them; fills dose_low, dose_high, dose_text.
 var doseStep = RowStep{
 	Name: "dose",
 	Adds: func(mapped func(string) bool) []string {
@@ -19,6 +21,9 @@ var doseStep = RowStep{
 			if mapped(field) {
 				names = append(names, missing([]string{field + "_unit"}, mapped)...)
 			}
+		}
+		if mapped("dose") {
+			names = append(names, doseParts...)
 		}
 		return names
 	},
@@ -34,16 +39,22 @@ var doseStep = RowStep{
 	},
 }
 
+// doseParts are the companions of a dose that is no single number.
+var doseParts = []string{"dose_low", "dose_high", "dose_text"}
+
 // An amountField is a field that may hold a number with its unit.
 type amountField struct {
 	value, unit int // slots
 	mark        byte
 	things      bool // units may be things
+
+	low, high, text int // slots of what is no single number, -1: none
 }
 
 func newAmountField(l *Layout, columns func(string) (Column, bool), field string) *amountField {
 	col, ok := columns(field)
-	f := &amountField{value: l.Slot(field), unit: l.Slot(field + "_unit"), mark: decimalMark(col), things: field == "quantity"}
+	f := &amountField{value: l.Slot(field), unit: l.Slot(field + "_unit"), mark: decimalMark(col), things: field == "quantity",
+		low: l.Slot(field + "_low"), high: l.Slot(field + "_high"), text: l.Slot(field + "_text")}
 	if !ok || f.value < 0 || f.unit < 0 {
 		return nil
 	}
@@ -54,29 +65,103 @@ func (f *amountField) divide(r *Row) {
 	if f == nil || !r.Unusable[f.value] || !flagged(r, f.value, ruleNotNumber) {
 		return
 	}
-	value, code, ok := splitDose(r.Raw[f.value], f.mark, f.things)
-	if !ok || r.Values[f.unit] != "" && r.Values[f.unit] != code {
+	raw := strings.TrimSpace(r.Raw[f.value])
+	value, rest, ok := f.number(raw)
+	high := ""
+	if f.low >= 0 && ok {
+		if to, found := between(rest); found {
+			high, rest, ok = f.number(to)
+			ok = ok && less(value, high)
+		}
+	}
+	unit, known := f.unitOf(rest)
+	if !ok || !known || r.Values[f.unit] != "" && unit != "" && r.Values[f.unit] != unit {
+		if f.text >= 0 {
+			setEmpty(r, f.text, raw)
+		}
 		return
 	}
 	r.Hits = slices.DeleteFunc(r.Hits, func(h Hit) bool { return h.Slot == f.value && h.Rule == ruleNotNumber })
-	r.Values[f.value], r.Unusable[f.value] = value, false
-	r.Set(f.unit, code)
+	r.Unusable[f.value] = false
+	if high == "" {
+		r.Values[f.value] = value
+	} else {
+		r.Set(f.value, "", ruleStandard)
+		r.Set(f.low, value)
+		r.Set(f.high, high)
+	}
+	if unit != "" {
+		r.Set(f.unit, unit)
+	}
 }
 
-// splitDose divides a number from the unit behind it.
-func splitDose(raw string, mark byte, things bool) (value, unit string, ok bool) {
-	end := strings.IndexFunc(raw, func(c rune) bool { return (c < '0' || c > '9') && c != '.' && c != ',' })
-	if end < 1 {
-		return "", "", false
-	}
-	u, known := units.Read(raw[end:], "dose")
-	if word := strings.TrimSpace(raw[end:]); !known && things && len(word) > 2 && asciiLetters(word) {
-		u, known = units.Parse("{" + strings.ToLower(word) + "}")
-	}
-	if !known {
-		return "", "", false
+// number reads the number at the beginning of a text: 5, 0.5, 1/2, 1 1/2.
+func (f *amountField) number(s string) (value, rest string, ok bool) {
+	end := leading(s, "0123456789.,")
+	if whole := leading(s[:end], "0123456789"); whole == end {
+		if value, rest, ok := vulgar(s); ok {
+			return value, rest, ok
+		}
 	}
 	var c Cell
-	value, ok = readNumber(raw[:end], mark, &c)
-	return value, u.Code, ok
+	value, ok = readNumber(s[:end], f.mark, &c)
+	return value, s[end:], ok
+}
+
+// vulgar reads a fraction, with or without a whole number before it, whose decimals end: 1/2, 1 1/4.
+func vulgar(s string) (value, rest string, ok bool) {
+	whole, up := 0, s
+	if end := leading(s, "0123456789"); end == 1 && strings.HasPrefix(s[end:], " ") {
+		whole, up = int(s[0]-'0'), s[end+1:]
+	}
+	if len(up) < 3 || up[1] != '/' || !isASCIIDigit(up[0]) || !isASCIIDigit(up[2]) || len(up) > 3 && isASCIIDigit(up[3]) {
+		return "", "", false
+	}
+	eighths, of := 8*int(up[0]-'0'), int(up[2]-'0')
+	if of == 0 || eighths%of != 0 || up[0] == '0' {
+		return "", "", false
+	}
+	eighths = eighths/of + 8*whole
+	return strconv.FormatFloat(float64(eighths)/8, 'f', -1, 64), up[3:], true // eighths have few binary and decimal digits
+}
+
+// between takes the word or mark that stands between the two ends of a range off a text: - 2 tabs, to 2 tabs.
+func between(s string) (to string, found bool) {
+	s = strings.TrimSpace(s)
+	for _, mark := range [...]string{"-", "–", "to "} {
+		if to, found := strings.CutPrefix(s, mark); found {
+			return strings.TrimSpace(to), true
+		}
+	}
+	return s, false
+}
+
+// less compares two plain numbers.
+func less(a, b string) bool {
+	x, _ := strconv.ParseFloat(a, 64)
+	y, _ := strconv.ParseFloat(b, 64)
+	return x < y
+}
+
+// leading returns how many bytes of a text are at its beginning some of the given ones.
+func leading(s, bytes string) int {
+	for i := range len(s) {
+		if strings.IndexByte(bytes, s[i]) < 0 {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// unitOf reads what stands behind a number: a unit, a thing, or nothing.
+func (f *amountField) unitOf(s string) (code string, known bool) {
+	word := strings.TrimSpace(s)
+	if word == "" {
+		return "", true
+	}
+	u, known := units.Read(word, "dose")
+	if !known && f.things && len(word) > 2 && asciiLetters(word) {
+		u, known = units.Parse("{" + strings.ToLower(word) + "}")
+	}
+	return u.Code, known
 }

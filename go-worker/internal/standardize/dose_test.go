@@ -1,6 +1,9 @@
 package standardize
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestDoseStep(t *testing.T) {
 	tests := []struct {
@@ -35,5 +38,44 @@ func TestDoseStep(t *testing.T) {
 				t.Errorf("%v, unusable %v, hits %v", r.Values, r.Unusable[0], r.Hits)
 			}
 		})
+	}
+}
+
+// TestDosesThatAreNoNumber have columns for their ends, or for their words.
+func TestDosesThatAreNoNumber(t *testing.T) {
+	tests := []struct{ dose, want string }{
+		{"1-2 tabs", "|{tbl}|1|2|"},
+		{"200 - 400mg", "|mg|200|400|"},
+		{"1 to 2 puffs", "|{puff}|1|2|"},
+		{"0.5–1 mL", "|mL|0.5|1|"},
+		{"2-4", "||2|4|"},
+		{"1/2 tab", "0.5|{tbl}|||"},
+		{"1 1/4 tabs", "1.25|{tbl}|||"},
+		{"1/3 tab", "||||1/3 tab"},
+		{"4-2 mg", "||||4-2 mg"},
+		{"1/0 tab", "||||1/0 tab"},
+		{"5-10-2020", "||||5-10-2020"},
+		{"500mg/5ml", "||||500mg/5ml"},
+		{"one tablet", "||||one tablet"},
+		{"5 mg", "5|mg|||"},
+	}
+	l := NewLayout(append([]string{"dose", "dose_unit"}, doseParts...))
+	col := Column{Field: "dose", Type: "decimal"}
+	step := doseStep.Bind(l, func(string) (Column, bool) { return col, true })
+	for _, tt := range tests {
+		var c Cell
+		decimal(col)(tt.dose, &c)
+		r := &Row{Values: make([]string, 5), Raw: []string{tt.dose, "", "", "", ""}, Unusable: make([]bool, 5)}
+		r.Values[0], r.Unusable[0] = c.Value, c.Unusable
+		for _, id := range c.Hits {
+			r.Flag(0, id)
+		}
+		step(r)
+		if r.Unusable[0] { // the profile leaves such a value out
+			r.Values[0] = ""
+		}
+		if got := strings.Join(r.Values, "|"); got != tt.want || r.Unusable[0] != (r.Values[4] != "") {
+			t.Errorf("%q: %s, unusable %v; want %s", tt.dose, got, r.Unusable[0], tt.want)
+		}
 	}
 }

@@ -9,11 +9,11 @@ import (
 
 var ruleState = rule.Must("STATE-001")
 
-// stateCodes holds the two-letter codes, stateNames names and older abbreviations by wordKey, stateDigits FIPS codes.
-var stateCodes, stateNames, stateDigits = func() (map[string]bool, map[string]string, map[string]string) {
-	all, names, digits := map[string]bool{}, map[string]string{}, map[string]string{}
+// stateCodes holds the two-letter codes with their kinds, stateNames names and older abbreviations by wordKey, stateDigits FIPS codes.
+var stateCodes, stateNames, stateDigits = func() (map[string]string, map[string]string, map[string]string) {
+	all, names, digits := map[string]string{}, map[string]string{}, map[string]string{}
 	for _, line := range facts.Rows("states.csv", "code", "name", "fips", "kind", "aliases") {
-		all[line[0]] = true
+		all[line[0]] = line[3]
 		if line[2] != "" {
 			digits[line[2]] = line[0]
 		}
@@ -24,14 +24,14 @@ var stateCodes, stateNames, stateDigits = func() (map[string]bool, map[string]st
 	return all, names, digits
 }()
 
-// state is the family of US states, territories and military regions: USPS two-letter codes (STATE-001). It reads
-// names, older abbreviations (Calif., Penna) and ISO 3166-2 codes (US-MA).
+// state is the family of US states, territories and military regions, and of the provinces of Canada: two-letter codes (STATE-001). It
+// reads names, older abbreviations (Calif., Penna) and ISO 3166-2 codes (US-MA, CA-ON).
 //
 // Decisions: "state" = "fips" when the column holds FIPS digits; digits are not read otherwise.
 func state(col Column) CellFunc {
 	fips := col.Decisions["state"] == "fips"
 	return func(raw string, c *Cell) {
-		if len(raw) == 2 && stateCodes[raw] {
+		if len(raw) == 2 && stateCodes[raw] != "" {
 			c.Set(raw)
 			return
 		}
@@ -58,7 +58,7 @@ func state(col Column) CellFunc {
 
 // stateCode returns the code of a state named in any of the ways the table knows.
 func stateCode(s string) (string, bool) {
-	if len(s) == 5 && (s[0]|0x20 == 'u') && (s[1]|0x20 == 's') && s[2] == '-' {
+	if len(s) == 5 && s[2] == '-' && (strings.EqualFold(s[:2], "us") || strings.EqualFold(s[:2], "ca")) {
 		s = s[3:]
 	}
 	var buffer [48]byte

@@ -106,6 +106,9 @@ func (f *flattener) labelled(at int, said []string) {
 		switch {
 		case slices.Contains(said, f.key):
 			continue
+		case f.key == "_value" && f.tape.absence(i+1) != "":
+			f.set(f.tape.absence(i + 1))
+			continue
 		case f.key != "extension" && !strings.HasPrefix(f.key, "value"):
 			f.path = append(append(f.path, '.'), f.key...)
 		}

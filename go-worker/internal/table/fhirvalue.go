@@ -13,6 +13,11 @@ func (f *flattener) known(object, key int, whole bool) bool {
 	case whole && f.key == "resourceType": // the table's name says it
 	case whole && strings.HasPrefix(f.key, "value"):
 		return f.choice(key + 1)
+	case f.key == "doseRange" && t.span(key+1) != "": // stands where one amount does
+		own := len(f.path)
+		f.path = append(f.path[:own-len("Range")], "Quantity.value"...)
+		f.set(t.span(key + 1))
+		f.path = append(f.path[:own-len("Range")], "Range"...)
 	case f.tape.nodes[key+1].kind == nodeString && f.key == "reference":
 		f.set(referencedID(value))
 	case f.key == "comparator" && t.member(object, "value") > 0: // stands before the value
@@ -21,6 +26,8 @@ func (f *flattener) known(object, key int, whole bool) bool {
 	case t.clock(object, key) != "":
 		f.set(value + "T" + t.clock(object, key))
 	case strings.HasPrefix(f.key, "_") && t.text(key+1, "extension", "url") == LocalTime: // stands behind the day
+	case strings.HasPrefix(f.key, "_") && t.absence(key+1) != "":
+		f.missing(t.absence(key + 1))
 	default:
 		return false
 	}
@@ -36,6 +43,32 @@ func (t *tape) clock(object, key int) string {
 		return ""
 	}
 	return t.text(next+1, "extension", "valueTime")
+}
+
+// absentReason is the extension that says why an element has no value.
+const absentReason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+
+// absence returns the reason for which a primitive element, or the first of an array of them, has no value; "" when it says none.
+func (t *tape) absence(at int) string {
+	if t.nodes[at].kind == nodeArray && t.nodes[at].next > at+1 {
+		at++
+	}
+	if t.text(at, "extension", "url") != absentReason {
+		return ""
+	}
+	return t.text(at, "extension", "valueCode")
+}
+
+// missing sets why an element is missing in the column of the element: as a word that stands for no value there.
+func (f *flattener) missing(reason string) {
+	own := string(f.path)
+	at := len(own) - len(f.key)
+	f.path = append(append(f.path[:0], own[:at]...), own[at+1:]...)
+	if f.key == "_given" || f.key == "_line" { // each element has its column
+		f.path = append(f.path, ".0"...)
+	}
+	f.set(reason)
+	f.path = append(f.path[:0], own...)
 }
 
 // choice sets the result of an observation, of whatever type it is, in the one column "value": a number with its comparator, a
@@ -55,9 +88,7 @@ func (f *flattener) choice(at int) bool {
 			}
 		}
 	case "valueRange":
-		if low, high := t.member(at, "low"), t.member(at, "high"); low > 0 && high > 0 {
-			said = strings.TrimSpace(t.amount(low) + "-" + t.amount(high) + " " + t.text(high, "unit"))
-		}
+		said = t.span(at)
 	case "valueRatio":
 		if up, down := t.member(at, "numerator"), t.member(at, "denominator"); up > 0 && down > 0 {
 			said = t.amount(up) + ":" + t.amount(down)
@@ -88,6 +119,15 @@ func (f *flattener) besides(at int) {
 		f.value(i + 1)
 	}
 	f.path = f.path[:base]
+}
+
+// span returns the ends of a range and its unit, "" where an end is missing.
+func (t *tape) span(at int) string {
+	low, high := t.member(at, "low"), t.member(at, "high")
+	if low == 0 || high == 0 {
+		return ""
+	}
+	return strings.TrimSpace(t.amount(low) + "-" + t.amount(high) + " " + t.text(high, "unit"))
 }
 
 // amount returns comparator and value of a quantity.

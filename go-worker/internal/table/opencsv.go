@@ -62,6 +62,12 @@ func (d *dialect) ingest() Ingest {
 	return i
 }
 
+// IsSentence reports whether a header is a sentence: it has too many words for the name of one column, or ends as a sentence does.
+func IsSentence(header []string) bool {
+	text := strings.TrimSpace(strings.Join(header, " "))
+	return len(strings.Fields(text)) > 4 && (len(header) == 1 || strings.ContainsAny(text[len(text)-1:], ".!?:"))
+}
+
 // decideColumns finds the header, names the columns and sets where the first record begins.
 func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, frozen Ingest, opt Options) error {
 	at, present := findHeader(lines, t.width, opt.HeaderScore)
@@ -101,6 +107,9 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 		return &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns.", opt.MaxColumns)}
 	}
 	if whole && !hasRecord(data) {
+		if IsSentence(cells) {
+			return &Refused{ruleNotTable, "The file holds a sentence, not a table."}
+		}
 		return &Refused{ruleEmpty, "The file holds a header but no records."}
 	}
 	var notes []Note

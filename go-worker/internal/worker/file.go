@@ -68,6 +68,6 @@ func (h handling) fileJob(ctx context.Context, item Item, p fileParams) (engine.
 	if err := parse(text, &document, &document.V); err != nil {
 		return job, err
 	}
-	job.Repeated, err = job.Repeats(h.files(ctx, item, &document))
-	return job, err
+	job.Repeated = job.Repeats(h.files(ctx, item, &document))
+	return job, nil
 }

@@ -86,10 +86,12 @@ func (h handling) job(ctx context.Context, id string, p jobParams) (engine.Job, 
 		return job, unsupported("unknown options")
 	}
 	if p.Plan != nil {
-		if job.Plan, err = h.read(ctx, *p.Plan); err != nil {
+		document, err := h.read(ctx, *p.Plan)
+		if err != nil {
 			return job, err
 		}
-		return job, checkPlan(job.Plan)
+		job.Plan, err = readPlan(document)
+		return job, err
 	}
 	return job, nil
 }

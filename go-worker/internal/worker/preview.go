@@ -118,10 +118,9 @@ func readPreview(body io.ReadCloser, r *http.Request) (job engine.Job, file engi
 		return job, file, err
 	}
 	if document, given := content["plan"]; given {
-		if err := checkPlan(document); err != nil {
+		if job.Plan, err = readPlan(document); err != nil {
 			return job, file, err
 		}
-		job.Plan = document
 	}
 	whole := content["file"]
 	return job, engine.File{No: 1, Name: params.Name, Source: params.Source, Table: params.Table, Input: table.Input{
@@ -146,12 +145,13 @@ func readPart(part *multipart.Part) ([]byte, error) {
 
 func malformed(err error) error { return &Failure{reasonBadMessage, true, err} }
 
-// checkPlan refuses what is no plan.
-func checkPlan(document []byte) error {
-	if _, err := plan.Parse(document); err != nil {
-		return &Failure{reasonBadPlan, true, errors.New("not a plan")} // the error may quote it
+// readPlan reads a plan, and refuses what is none.
+func readPlan(document []byte) (*plan.Plan, error) {
+	p, err := plan.Parse(document)
+	if err != nil {
+		return nil, &Failure{reasonBadPlan, true, errors.New("not a plan")} // the error may quote it
 	}
-	return nil
+	return p, nil
 }
 
 // statusOf is the status that an error is answered with.
