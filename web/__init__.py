@@ -17,7 +17,7 @@ def create_app(settings: "Settings") -> "Flask":
     # Imported here: every process of the stack imports this package, and only one serves HTTP.
     from flask import Flask
 
-    from web import errors, services
+    from web import console, errors, services
     from web.api import (
         access,
         audit_log,
@@ -28,9 +28,9 @@ def create_app(settings: "Settings") -> "Flask":
         keys,
         metrics,
         openapi,
-        pages,
         persons,
         preview,
+        problems,
         queue,
         results,
         review,
@@ -62,7 +62,8 @@ def create_app(settings: "Settings") -> "Flask":
         health,
         metrics,
         openapi,
-        pages,
+        problems,
+        console,
     ):
         app.register_blueprint(part.bp)
     built_in()  # read now, so that the first submission does not wait for it

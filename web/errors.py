@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import structlog
-from flask import Flask, Response, json, request
+from flask import Flask, Response, json, render_template, request
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -310,6 +310,7 @@ _BY_STATUS = {problem.status: problem for problem in reversed(_ALL)}
 
 
 def _answer(problem: Problem, detail: str, errors: Sequence[FieldError] = ()) -> Response:
+    headers = _MORE.get(problem.status)
     document: dict[str, object] = {
         "type": problem.type,
         "title": problem.title,
@@ -319,5 +320,14 @@ def _answer(problem: Problem, detail: str, errors: Sequence[FieldError] = ()) ->
     }
     if errors:
         document["errors"] = [asdict(error) for error in errors]
-    headers = _MORE.get(problem.status)
+    if _asks_for_a_page():
+        return Response(render_template("error.html", problem=document), problem.status, headers)
     return Response(json.dumps(document), problem.status, headers, mimetype=MEDIA)
+
+
+def _asks_for_a_page() -> bool:
+    """Return whether a browser shows the answer to a person; programs never ask for HTML first."""
+    if request.path.startswith("/api/"):
+        return False
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > accepted[MEDIA]

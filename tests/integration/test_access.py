@@ -20,7 +20,6 @@ from web.ids import new_id
 
 OUTSIDE = {"REMOTE_ADDR": "192.0.2.7"}
 OPEN = {
-    "/",
     "/api/docs",
     "/api/openapi.json",
     "/problems/<slug>",

@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -118,18 +117,6 @@ def test_labels_of_requests_are_routes(api: AnApi) -> None:
     assert 'route="none"' in text
 
 
-def test_the_first_page_links_to_what_there_is(api: AnApi) -> None:
-    page = api.client.get("/")
-    assert page.status_code == 200
-    for link in re.findall(r'(?:href|action)="([^"]+)"', page.text):
-        assert api.client.get(link, buffered=True).status_code == 200, link
-    for rule in api.app.url_map.iter_rules():
-        if rule.rule.startswith("/api/"):
-            assert rule.rule.replace("<", "&lt;").replace(">", "&gt;") in page.text
-    assert "<script" not in page.text
-    assert "style=" not in page.text
-
-
 def test_every_problem_has_its_page(api: AnApi) -> None:
     problem = json.loads(api.client.get("/none").data)
     page = api.client.get(problem["type"])
@@ -141,7 +128,7 @@ def test_every_problem_has_its_page(api: AnApi) -> None:
 @pytest.mark.parametrize("path", ["/", "/api/jobs", "/health", "/metrics", "/none"])
 def test_headers_that_protect(api: AnApi, path: str) -> None:
     headers = api.client.get(path).headers
-    assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; ")
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
 
@@ -150,8 +137,10 @@ def test_pages_of_other_sites_cannot_post(api: AnApi) -> None:
     answer = api.post(("a.csv", CSV), headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert list(api.of.store.folders("jobs")) == []
-    answer = api.post(("a.csv", CSV), headers={"Sec-Fetch-Site": "same-origin"})
-    assert answer.status_code == 202
+    answer = api.post(("a.csv", CSV), headers={"Origin": "http://elsewhere.example"})
+    assert answer.status_code == 403
+    for own in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}):
+        assert api.post(("a.csv", CSV), headers=own).status_code == 202
 
 
 def test_errors_are_problems(api: AnApi) -> None:

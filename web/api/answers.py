@@ -58,6 +58,8 @@ class JobSummary(TypedDict):
     operation: str
     profile: str
     priority: Priority
+    first_file: str
+    file_count: int
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None

@@ -1,6 +1,7 @@
 """What holds for every request: headers of its answer, a line in the log, where it came from."""
 
 import time
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, request
@@ -11,8 +12,8 @@ from web.errors import ForbiddenError
 log = structlog.get_logger(__name__)
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -37,11 +38,16 @@ def _begin() -> None:
 
 
 def _refuse_other_sites() -> None:
-    """Refuse what a page of another site makes a browser send; other clients do not say."""
-    if request.method not in _SAFE and request.headers.get("Sec-Fetch-Site") in (
-        "cross-site",
-        "same-site",
-    ):
+    """Refuse what a page of another site makes a browser send; other clients do not say.
+
+    Browsers say it in ``Sec-Fetch-Site``, to addresses without TLS only by the origin.
+    """
+    if request.method in _SAFE:
+        return
+    site, origin = (request.headers.get(name) for name in ("Sec-Fetch-Site", "Origin"))
+    if site is None and origin is not None:
+        site = "same-origin" if urlsplit(origin).netloc == request.host else "cross-site"
+    if site not in (None, "same-origin", "none"):
         raise ForbiddenError("The request comes from a page of another site.")
 
 

@@ -89,14 +89,28 @@ def submit() -> tuple[Response, int]:
 )
 def listed() -> answers.Jobs:
     """Return jobs, the newest first, a page at a time."""
-    some = jobs.Filter(caller().sees, _status_wanted(), _operation_wanted())
-    limit = page_size()
+    return _page(_status_wanted(), _operation_wanted(), _before(), page_size())
+
+
+def newest(limit: int) -> answers.Jobs:
+    """Return the newest jobs of the caller, as ``listed`` answers them."""
+    return _page(None, None, None, limit)
+
+
+def _page(
+    status: JobStatus | None,
+    operation: str | None,
+    before: tuple[datetime.datetime, str] | None,
+    limit: int,
+) -> answers.Jobs:
+    some = jobs.Filter(caller().sees, status, operation)
     with services().reading() as session:
-        found = jobs.page(session, some, before=_before(), limit=limit + 1)
+        found = jobs.page(session, some, before=before, limit=limit + 1)
         total = jobs.count(session, some)
-    shown = found[:limit]
+        shown = found[:limit]
+        named = jobs.files_in_short(session, [job.id for job in shown])
     return {
-        "jobs": [shapes.summary(job) for job in shown],
+        "jobs": [shapes.summary(job, *named[job.id]) for job in shown],
         "count": total.count,
         "count_is_exact": total.exact,
         "next_cursor": shown[-1].id if len(found) > limit else None,
@@ -107,32 +121,45 @@ def listed() -> answers.Jobs:
 @described(answers.JobDocument, also=(304,))
 def show(job_id: str) -> Response:
     """Return everything about a job."""
-    with services().reading() as session:
-        job = job_called(session, job_id)
-        document = shapes.whole(
-            job,
-            jobs.files_of(session, job_id),
-            jobs.items_of(session, job_id),
-            jobs.attempts_of(session, job_id),
-        )
-    answer = jsonify(document)
+    answer = jsonify(document(job_id))
     answer.add_etag()
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.make_conditional(request)
     return answer
 
 
+def document(job_id: str) -> answers.JobDocument:
+    """Return everything about a job, as ``show`` answers it."""
+    with services().reading() as session:
+        return shapes.whole(
+            job_called(session, job_id),
+            jobs.files_of(session, job_id),
+            jobs.items_of(session, job_id),
+            jobs.attempts_of(session, job_id),
+        )
+
+
 @bp.get("/<job_id>/status")
 @described(answers.Status)
 def status(job_id: str) -> Response:
     """Return how far a job is. That it failed is data of this answer, not an error of it."""
+    found = stand(job_id)
+    answer = jsonify(found)
+    answer.headers["Cache-Control"] = "no-store"
+    if not found["status"].terminal:
+        answer.headers["Retry-After"] = POLL_SECONDS
+    return answer
+
+
+def stand(job_id: str) -> answers.Status:
+    """Return how far a job is, as ``status`` answers it."""
     with services().reading() as session:
         job = job_called(session, job_id)
         ended = job.status.terminal
         files = jobs.files_of(session, job_id) if ended else ()
         stands = () if ended else jobs.stands_of(session, job_id)
     progress = at_end(job, files) if ended else progress_of(job_id, stands, services().link)
-    found: answers.Status = {
+    return {
         "job_id": job.id,
         "status": job.status,
         "progress": progress.document(),
@@ -140,11 +167,6 @@ def status(job_id: str) -> Response:
         "counts": job.counts,
         "errors": _errors(job, files),
     }
-    answer = jsonify(found)
-    answer.headers["Cache-Control"] = "no-store"
-    if not ended:
-        answer.headers["Retry-After"] = POLL_SECONDS
-    return answer
 
 
 @bp.post("/<job_id>/cancel")

@@ -46,14 +46,14 @@ def workers() -> answers.Workers:
 @described(answers.Paused, body=_SCOPE)
 def pause() -> answers.Paused:
     """Hand out nothing more of a priority, or of all; what runs goes on."""
-    return _switch("pause")
+    return switch("pause", _scope())
 
 
 @bp.post("/queue/resume")
 @described(answers.Paused, body=_SCOPE)
 def resume() -> answers.Paused:
     """Undo a pause of the same scope."""
-    return _switch("resume")
+    return switch("resume", _scope())
 
 
 @bp.get("/failures")
@@ -97,8 +97,12 @@ def requeue() -> tuple[answers.Requeued, int]:
     return {"jobs": jobs, "items": items, "more": len(found) > MOST_JOBS}, 202
 
 
-def _switch(act: str) -> answers.Paused:
-    scope = json_object(_SCOPE).get("scope", Scope.ALL.value)
+def switch(act: str, scope: str) -> answers.Paused:
+    """Pause or resume a scope, and return what is paused then.
+
+    Raises:
+        InvalidRequestError: There is no such scope.
+    """
     if scope not in list(Scope):
         raise invalid("scope", f"must be one of {', '.join(Scope)}")
     queue = services().link.queue()
@@ -109,6 +113,11 @@ def _switch(act: str) -> answers.Paused:
         pauses.remember(session, queue.paused(), now)
         record(session, f"queue.{act}", None, at=now, detail={"scope": scope})
     return {"paused": sorted(queue.paused())}
+
+
+def _scope() -> str:
+    scope: str = json_object(_SCOPE).get("scope", Scope.ALL.value)
+    return scope
 
 
 def _kind(asked: dict[str, str]) -> ItemKind | None:

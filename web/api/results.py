@@ -16,7 +16,7 @@ from web.services import services
 
 bp = Blueprint("results", __name__, url_prefix="/api/jobs/<job_id>")
 
-_WITH_RESULT = (JobStatus.SUCCEEDED, JobStatus.PARTIAL)
+WITH_RESULT = (JobStatus.SUCCEEDED, JobStatus.PARTIAL)
 
 
 _FILES = (
@@ -41,8 +41,8 @@ _GONE = ("no-result", "purged", "range-not-satisfiable")
 def result(job_id: str) -> Response:
     """Send the clean table; several go as a ZIP, or one of them by ``?table=``."""
     format_ = exports.format_wanted()
-    job, found = _made(job_id)
-    outputs = found.results() if job.status in _WITH_RESULT else []
+    job, found = made(job_id)
+    outputs = found.results() if job.status in WITH_RESULT else []
     if not outputs:
         raise NoResultError(f"The job ended as {job.status} and has no table; its status says why.")
     table = request.args.get("table")
@@ -65,7 +65,7 @@ def result(job_id: str) -> Response:
 @described(("application/zip",), problems=("no-result", "purged"), also=(304,))
 def archive(job_id: str) -> Response:
     """Send everything that the job made, and its manifest, as a ZIP."""
-    _, found = _made(job_id)
+    _, found = made(job_id)
     return send_zip(services().store, [*found.outputs, found.itself], f"{job_id}-outputs.zip")
 
 
@@ -73,7 +73,7 @@ def archive(job_id: str) -> Response:
 @described(dict[str, Any], problems=("no-result", "purged"))
 def outputs(job_id: str) -> dict[str, Any]:
     """Return the manifest, with a link for each output."""
-    _, found = _made(job_id)
+    _, found = made(job_id)
     listed = [_output(job_id, one) for one in found.outputs]
     return {**found.document, "job_id": job_id, "outputs": listed}
 
@@ -82,8 +82,8 @@ def outputs(job_id: str) -> dict[str, Any]:
 @described(("*/*",), problems=_GONE, also=(206, 304))
 def output(job_id: str, name: str) -> Response:
     """Send one output."""
-    _, made = _made(job_id)
-    found = made.named(name)
+    _, manifest = made(job_id)
+    found = manifest.named(name)
     if found is None:
         raise NotFoundError("The job has no output of this name.")
     return send(services().store, found, f"{job_id}-{found.name}")
@@ -118,7 +118,7 @@ def issues(job_id: str) -> answers.Issues:
     }
 
 
-def _made(job_id: str) -> tuple[Job, Manifest]:
+def made(job_id: str) -> tuple[Job, Manifest]:
     """Return a job that has ended, and what it made.
 
     Raises:

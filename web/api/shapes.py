@@ -29,7 +29,7 @@ def links(job_id: str) -> Links:
     }
 
 
-def summary(job: Job) -> JobSummary:
+def summary(job: Job, first_file: str, file_count: int) -> JobSummary:
     """Return a job as lists show it."""
     return {
         "job_id": job.id,
@@ -37,6 +37,8 @@ def summary(job: Job) -> JobSummary:
         "operation": job.operation,
         "profile": job.profile,
         "priority": job.priority,
+        "first_file": first_file,
+        "file_count": file_count,
         "created_at": at(job.created_at),
         "started_at": moment(job.started_at),
         "finished_at": moment(job.finished_at),
@@ -55,7 +57,7 @@ def whole(
     """Return everything about a job. ``attempts`` are in the order of their items' ids."""
     tried = {item_id: list(group) for item_id, group in groupby(attempts, lambda a: a.item_id)}
     return {
-        **summary(job),
+        **summary(job, files[0].name, len(files)),
         "today": job.today.isoformat(),
         "options": job.options,
         "plan": job.plan_uri is not None,

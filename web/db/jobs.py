@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, case, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from web.db.models import (
@@ -95,6 +95,14 @@ def files_of(session: Session, job_id: str) -> Sequence[JobFile]:
     """Return the files of a job, in the order they were sent."""
     wanted = select(JobFile).where(JobFile.job_id == job_id).order_by(JobFile.file_no)
     return session.scalars(wanted).all()
+
+
+def files_in_short(session: Session, job_ids: Sequence[str]) -> Mapping[str, tuple[str, int]]:
+    """Return the name of the first file of each job, and how many files it has."""
+    first = func.max(case((JobFile.file_no == 1, JobFile.name)))
+    wanted = select(JobFile.job_id, first, func.count()).where(JobFile.job_id.in_(job_ids))
+    rows = session.execute(wanted.group_by(JobFile.job_id))
+    return {job_id: (name, count) for job_id, name, count in rows}
 
 
 def items_of(session: Session, job_id: str) -> Sequence[Item]:

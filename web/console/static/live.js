@@ -1,0 +1,31 @@
+// Keeps what a page says up to date: its sections are fetched again and put in place where they differ.
+const HIDDEN = () => document.visibilityState === "hidden";
+
+async function refresh(region) {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+  if (!answer.ok) return region;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = fresh.querySelector("main > [data-live]") ?? fresh.querySelector("main > div");
+  for (const section of now?.querySelectorAll(":scope > section") ?? []) {
+    const old = document.getElementById(section.id);
+    if (!old || old.isEqualNode(section)) continue;
+    const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const scrolled = [...old.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
+    old.replaceWith(section);
+    section.querySelectorAll(".scroll").forEach((one, at) => (one.scrollLeft = scrolled[at] ?? 0));
+    if (focused) section.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+  }
+  if (now?.dataset.live) region.dataset.live = now.dataset.live;
+  else delete region.dataset.live;
+  return region;
+}
+
+function later(region) {
+  if (!region?.dataset.live) return;
+  setTimeout(async () => {
+    if (!HIDDEN()) await refresh(region).catch(() => undefined);
+    later(region);
+  }, region.dataset.live * 1000);
+}
+
+later(document.querySelector("main > [data-live]"));
