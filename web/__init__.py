@@ -33,6 +33,7 @@ def create_app(settings: "Settings") -> "Flask":
         problems,
         queue,
         results,
+        retention,
         review,
         tasks,
         webhooks,
@@ -51,6 +52,7 @@ def create_app(settings: "Settings") -> "Flask":
     for part in (
         jobs,
         results,
+        retention,
         preview,
         persons,
         review,

@@ -84,6 +84,18 @@ _ALL = (
         "What was asked is possible only while a job waits or runs.",
     ),
     Problem(
+        "job-live",
+        409,
+        "The job has not ended",
+        "What was asked is possible only when a job has ended. It can be cancelled.",
+    ),
+    Problem(
+        "held",
+        409,
+        "The job is under a legal hold",
+        "Its inputs and outputs cannot be deleted before an admin releases the hold.",
+    ),
+    Problem(
         "not-retryable",
         409,
         "The job cannot be run again",
@@ -115,7 +127,8 @@ _ALL = (
         "purged",
         410,
         "The outputs were deleted",
-        "The inputs and outputs of the job were deleted when its time of retention was over.",
+        "The inputs and outputs of the job were deleted: its time of retention was over, or that "
+        "was asked for.",
     ),
     Problem(
         "too-large",
@@ -212,6 +225,18 @@ class JobEndedError(ApiError):
     """409: too late for what was asked."""
 
     slug = "job-ended"
+
+
+class JobLiveError(ApiError):
+    """409: too early for what was asked."""
+
+    slug = "job-live"
+
+
+class HeldError(ApiError):
+    """409: a legal hold forbids it."""
+
+    slug = "held"
 
 
 class NotRetryableError(ApiError):

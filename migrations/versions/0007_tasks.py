@@ -1,4 +1,4 @@
-"""What the tasks process is to do: exports, webhooks."""
+"""What the tasks process is to do: exports, webhooks, purges but for holds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -45,6 +45,8 @@ def upgrade() -> None:
         ),
     )
     op.add_column("job", sa.Column("webhook_id", sa.String(36)))
+    op.add_column("job", sa.Column("held_at", TIME))
+    op.add_column("job", sa.Column("held_why", sa.Text()))
     op.create_table(
         "webhook",
         sa.Column("id", sa.String(36), nullable=False),
@@ -89,6 +91,7 @@ def downgrade() -> None:
     op.drop_table("webhook_delivery")
     op.drop_table("webhook")
     with op.batch_alter_table("job") as table:
-        table.drop_column("webhook_id")
+        for name in ("webhook_id", "held_at", "held_why"):
+            table.drop_column(name)
     op.drop_table("export")
     op.drop_table("task")

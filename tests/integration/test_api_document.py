@@ -136,6 +136,13 @@ def test_answers_to_posts_have_the_shape_of_the_examples(api: AnApi) -> None:
     api.end(accepted["job_id"], JobStatus.FAILED)
     retried = api.client.post(accepted["links"]["retry"]).get_json()
     assert shape(retried) == shape(example("POST /api/jobs/<job_id>/retry"))
+    held = f"{accepted['links']['self']}/hold"
+    api.end(accepted["job_id"], JobStatus.FAILED)
+    hold = api.client.put(held, json={"why": "case 7"}).get_json()
+    assert shape(hold) == shape(example("PUT /api/jobs/<job_id>/hold"))
+    assert api.client.delete(held).get_json()["hold"] is None
+    purged = api.client.delete(accepted["links"]["self"]).get_json()
+    assert shape(purged) == shape(example("DELETE /api/jobs/<job_id>"))
     for path in ("/api/queue/pause", "/api/queue/resume", "/api/failures/requeue"):
         answer = api.client.post(path, json={})
         assert shape(answer.get_json()) == shape(example(f"POST {path}")), path

@@ -17,13 +17,17 @@ from web.db.models import (
     Item,
     ItemKind,
     ItemState,
+    Job,
     JobStatus,
     Outcome,
     Priority,
 )
+from web.db.task_models import Task
 from web.ids import new_id
 from web.store import StoreError
 from web.store.local import LocalStore
+from web.tasks.attempt import run
+from web.tasks.due import find_due
 from web.tasks.retention import purge, sweep_attempts, sweep_folders, sweep_parts, sweep_strays
 
 NOW = datetime.now(UTC)
@@ -319,3 +323,80 @@ def test_folders_that_no_row_names_are_swept_a_day_later(api: AnApi) -> None:
     assert sweep_folders(api.of, NOW + timedelta(hours=23)) == 0
     assert sweep_folders(api.of, NOW + timedelta(hours=25)) == 1
     assert sorted(api.of.store.folders("jobs")) == sorted([kept, "not-an-id"])
+
+
+def problem(api: AnApi, method: str, path: str, **more: Any) -> tuple[int, str]:
+    answer = api.client.open(path, method=method, **more)
+    return answer.status_code, answer.get_json(force=True)["type"]
+
+
+def test_files_are_deleted_when_it_is_asked_for(api: AnApi) -> None:
+    job_id = api.submit(headers={"Idempotency-Key": "monday"})
+    path = f"/api/jobs/{job_id}"
+    assert problem(api, "DELETE", path) == (409, "/problems/job-live")
+    api.end(job_id, outputs=OUTPUT, counts={"rows_in": 2})
+    answer = api.client.delete(path)
+    assert answer.status_code == 202
+    assert answer.get_json()["purged_at"] == api.get(path)["purged_at"]
+    assert problem(api, "GET", f"{path}/result") == (410, "/problems/purged")
+    work(api)
+    assert list(api.of.store.folders("jobs")) == []
+    assert problem(api, "DELETE", path) == (410, "/problems/purged")
+    shown = api.get(path)
+    assert (shown["status"], shown["counts"]) == ("succeeded", {"rows_in": 2})
+    assert shown["files"][0]["bytes"] > 0
+    with api.of.reading() as session:
+        [entry] = session.scalars(select(AuditEntry).where(AuditEntry.what == "job.purge"))
+        assert (entry.target, entry.who) == (job_id, "anonymous")
+    assert api.submit(headers={"Idempotency-Key": "monday"}) != job_id
+
+
+def work(api: AnApi) -> None:
+    """Do everything that is due."""
+    find_due(api.of, datetime.now(UTC))
+    with api.of.reading() as session:
+        found = list(session.scalars(select(Task)))
+    for one in found:
+        run(api.of, one.id, one.tries)
+
+
+def test_under_a_legal_hold_nothing_is_deleted(api: AnApi) -> None:
+    job_id = api.submit()
+    path = f"/api/jobs/{job_id}"
+    assert api.get(path)["hold"] is None
+    held = api.client.put(f"{path}/hold", json={"why": " case 7 "})
+    assert (held.status_code, held.get_json()["hold"]["why"]) == (200, "case 7")
+    api.end(job_id, outputs=OUTPUT, at=OLD)
+    assert problem(api, "DELETE", path) == (409, "/problems/held")
+    again = api.client.put(f"{path}/hold", json={"why": "case 8"}).get_json()["hold"]
+    assert again == {"since": held.get_json()["hold"]["since"], "why": "case 8"}
+    assert api.get(path)["hold"] == again
+    assert purge(api.of, job_id, NOW) is False
+    work(api)
+    assert api.client.get(f"{path}/result", buffered=True).status_code == 200
+    assert api.client.delete(f"{path}/hold").get_json() == {"job_id": job_id, "hold": None}
+    work(api)
+    assert problem(api, "GET", f"{path}/result") == (410, "/problems/purged")
+    for method, more in (("PUT", {"json": {"why": "x"}}), ("DELETE", {})):
+        assert problem(api, method, f"{path}/hold", **more) == (410, "/problems/purged")
+    with api.of.reading() as session:
+        acts = session.scalars(
+            select(AuditEntry.what).where(AuditEntry.target == job_id).order_by(AuditEntry.id)
+        )
+        assert list(acts) == ["job.submit", "job.hold", "job.hold", "job.release", "job.purge"]
+
+
+def test_what_attempts_left_is_kept_under_a_hold(api: AnApi, parted: Parted) -> None:
+    with api.of.sessions.begin() as session:
+        session.execute(update(Job).values(held_at=NOW))
+    later = NOW + timedelta(days=3)
+    assert sweep_parts(api.of, later) + sweep_attempts(api.of, later) == 0
+    with api.of.sessions.begin() as session:
+        session.execute(update(Job).values(held_at=None))
+    assert sweep_parts(api.of, later) == 1
+
+
+@pytest.mark.parametrize("why", [None, "", " ", "a\nb", "x" * 201])
+def test_a_hold_has_a_reason(api: AnApi, why: str | None) -> None:
+    body = {} if why is None else {"why": why}
+    assert api.client.put(f"/api/jobs/{api.submit()}/hold", json=body).status_code == 400

@@ -128,6 +128,27 @@ class FileDocument(TypedDict):
     counts: Counts | None
 
 
+class HoldDocument(TypedDict):
+    """A legal hold: nothing deletes the files of its job."""
+
+    since: Moment
+    why: str
+
+
+class Held(TypedDict):
+    """Whether the files of a job are under a legal hold."""
+
+    job_id: Id
+    hold: HoldDocument | None
+
+
+class Purged(TypedDict):
+    """A job whose files nobody can read any more."""
+
+    job_id: Id
+    purged_at: Moment
+
+
 class JobDocument(JobSummary):
     """Everything about a job."""
 
@@ -135,6 +156,7 @@ class JobDocument(JobSummary):
     options: dict[str, Any]
     plan: bool
     webhook_id: Id | None
+    hold: HoldDocument | None
     timings: Timings
     files: list[FileDocument]
     items: list[ItemDocument]

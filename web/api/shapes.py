@@ -7,6 +7,7 @@ from itertools import groupby
 from web.api.answers import (
     AttemptDocument,
     FileDocument,
+    HoldDocument,
     ItemDocument,
     JobDocument,
     JobSummary,
@@ -62,6 +63,7 @@ def whole(
         "options": job.options,
         "plan": job.plan_uri is not None,
         "webhook_id": job.webhook_id,
+        "hold": hold(job),
         "timings": {
             "waited_s": _seconds(job.created_at, job.started_at or job.finished_at),
             "ran_s": _seconds(job.started_at, job.finished_at),
@@ -69,6 +71,11 @@ def whole(
         "files": [_file(one) for one in files],
         "items": [_item(one, tried.get(one.id, [])) for one in items],
     }
+
+
+def hold(job: Job) -> HoldDocument | None:
+    """Return the legal hold that the files of a job are under, if there is one."""
+    return {"since": at(job.held_at), "why": job.held_why or ""} if job.held_at else None
 
 
 def at(when: datetime.datetime) -> str:

@@ -148,7 +148,11 @@ class Job(Base):
     counts: Mapped[Document | None]
     reason: Mapped[str | None] = mapped_column(REASON)
 
-    # tasks, when inputs and outputs were deleted
+    # web: a legal hold, during which nothing of the job's files is deleted, and what it is for
+    held_at: Mapped[datetime.datetime | None]
+    held_why: Mapped[str | None]
+
+    # tasks or web, when inputs and outputs were deleted
     purged_at: Mapped[datetime.datetime | None]
 
 

@@ -29,10 +29,12 @@ class Lost:
 def to_purge(session: Session, ended_before: datetime.datetime, limit: int) -> Sequence[str]:
     """Return jobs that ended before a moment and still have their files, the oldest first.
 
-    Those that are known as tasks are left out.
+    Those under a legal hold, and those that are known as tasks, are left out.
     """
     known = exists().where(Task.kind == TaskKind.PURGE, Task.target == Job.id)
-    wanted = select(Job.id).where(Job.purged_at.is_(None), Job.finished_at < ended_before, ~known)
+    wanted = select(Job.id).where(
+        Job.purged_at.is_(None), Job.held_at.is_(None), Job.finished_at < ended_before, ~known
+    )
     return session.scalars(wanted.order_by(Job.finished_at).limit(limit)).all()
 
 
@@ -49,13 +51,18 @@ def take_to_purge(
         return False
     if jobs[0].purged_at is not None:
         return True
-    if jobs[0].finished_at >= ended_before:
+    if jobs[0].held_at is not None or jobs[0].finished_at >= ended_before:
         return False
-    jobs[0].purged_at = at
-    # Its key may make a new job again: what it would replay is gone.
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.job_id == job_id))
+    forget_files(session, jobs[0], at)
     audit.append(session, "job.purge", job_id, at=at, who=WHO)
     return True
+
+
+def forget_files(session: Session, job: Job, at: datetime.datetime) -> None:
+    """Record that the files of a locked job are gone."""
+    job.purged_at = at
+    # Its key may make a new job again: what it would replay is gone.
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.job_id == job.id))
 
 
 def to_sweep(
@@ -69,7 +76,9 @@ def to_sweep(
     wanted = (
         select(Item.job_id, Attempt.item_id, Attempt.epoch, Attempt.claim)
         .join(Item, Attempt.item_id == Item.id)
+        .join(Job, Item.job_id == Job.id)
         .where(
+            Job.held_at.is_(None),
             Attempt.swept_at.is_(None),
             or_(Attempt.outcome.is_(None), Attempt.outcome != Outcome.SUCCEEDED),
             Item.ended_at < ended_before,
@@ -96,6 +105,7 @@ def parts_to_sweep(
         .join(Job, Item.job_id == Job.id)
         .where(
             Job.purged_at.is_(None),
+            Job.held_at.is_(None),
             Job.finished_at < ended_before,
             Item.manifest_uri.is_distinct_from(Job.manifest_uri),
             Item.claim == Attempt.claim,
@@ -134,7 +144,12 @@ def ended_items(
     wanted = (
         select(Item.job_id, Item.id, claim)
         .join(Job, Item.job_id == Job.id)
-        .where(Job.purged_at.is_(None), Job.finished_at.between(*between), Item.id > after)
+        .where(
+            Job.purged_at.is_(None),
+            Job.held_at.is_(None),
+            Job.finished_at.between(*between),
+            Item.id > after,
+        )
         .order_by(Item.id)
         .limit(limit)
     )
