@@ -102,7 +102,7 @@ def test_files_that_name_nobody_are_refused_with_the_fields_that_are_needed(
     job_id = stack.api.submit([file], {"operation": "link"})
     eventually(lambda: stack.ended(job_id), "the job ended", JOB_SECONDS)
     status = stack.api.status(job_id)
-    assert (status["status"], status["errors"][0]["reason"]) == ("failed", "no_matching_field")
+    assert (status["status"], status["errors"][0]["reason"]) == ("failed", "FILE-010")
     assert NEEDED in status["errors"][0]["message"]
 
 

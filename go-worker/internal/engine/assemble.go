@@ -77,9 +77,8 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 	a.deliveredBefore()
 	a.rowsJumped()
 	if job.links() {
-		err := a.link(ctx)
 		defer func() { _ = a.people.close() }()
-		if err != nil {
+		if err := a.linkOrRefuse(ctx); err != nil {
 			return nil, err
 		}
 	}

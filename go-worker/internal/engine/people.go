@@ -74,6 +74,30 @@ func (a *assembly) link(ctx context.Context) (err error) {
 	return a.countPeople()
 }
 
+// linkOrRefuse finds out who is who; files that no field of tells persons apart fail, as if they could not be read.
+func (a *assembly) linkOrRefuse(ctx context.Context) error {
+	err := a.link(ctx)
+	if !errors.Is(err, link.ErrNoField) {
+		return err
+	}
+	err = a.people.close()
+	a.people = nil
+	for i := range a.manifest.Files {
+		f, card := &a.manifest.Files[i], &a.cards[i]
+		if f.Status != StatusOK {
+			continue
+		}
+		a.noteFile(i, ruleNoPerson, "")
+		f.fail(&failure{ruleNoPerson, a.job.Profile.Rule(ruleNoPerson).Message}, a.settings)
+		f.Counts.Withheld, f.Counts.RowsOut = f.Counts.RowsOut, 0
+		card.Status, card.Reason, card.Detail = f.Status, f.Reason, f.Detail
+	}
+	for _, p := range a.pieces {
+		p.Outputs = slices.DeleteFunc(p.Outputs, func(o Output) bool { return o.Kind != kindQuarantine && o.Kind != kindIssues })
+	}
+	return err
+}
+
 // readPeople adds the clean rows of a piece to the records to be linked, and notes where they stand.
 func (a *assembly) readPeople(i int) error {
 	p, piece := a.people, a.people.pieces[i]

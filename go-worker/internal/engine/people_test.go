@@ -1,12 +1,10 @@
 package engine
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
 
-	"harmonizer/go-worker/internal/link"
 	"harmonizer/go-worker/internal/profile"
 )
 
@@ -125,10 +123,25 @@ func TestLinkByFinish(t *testing.T) {
 	}
 }
 
+// TestLinkNeedsFields refuses files that tell nobody apart, with the fields that are needed: no patients, and patients without any of
+// the fields.
 func TestLinkNeedsFields(t *testing.T) {
-	_, err := Run(t.Context(), newJob(t, Link), linkFiles()[2:], Env{Dir: t.TempDir()})
-	if !errors.Is(err, link.ErrNoField) {
-		t.Errorf("got %v", err)
+	for _, operation := range []string{Link, Deduplicate} {
+		for _, files := range [][]File{linkFiles()[2:], {fileOf("clinic.csv", "Patient,City,Sex\n,Salem,F\n,Lynn,M\n")}} {
+			r := runJob(t, newJob(t, operation), Env{}, files...)
+			f := r.Files[0]
+			if r.Status() != "failed" || f.Reason != "FILE-010" || !strings.Contains(f.Detail, "a name and a birth date") {
+				t.Errorf("%s of %s: %+v", operation, f.Name, f)
+			}
+			if f.Counts.Withheld+f.Counts.Quarantined != f.Counts.RowsIn || f.Counts.RowsOut != 0 || r.count("FILE-010") != 1 {
+				t.Errorf("%s of %s: the rows do not add up: %+v", operation, f.Name, f.Counts)
+			}
+			for _, o := range r.Outputs {
+				if o.Kind == kindClean || o.Kind == kindCrosswalk || o.Kind == kindPersons {
+					t.Errorf("%s of %s wrote %s", operation, f.Name, o.Name)
+				}
+			}
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ var (
 	ruleDelivered   = rule.Must("FILE-003")
 	ruleJumped      = rule.Must("FILE-004")
 	ruleRejected    = rule.Must("FILE-008")
+	ruleNoPerson    = rule.Must("FILE-010")
 	ruleGarbled     = rule.Must("ENC-006")
 	ruleLong        = rule.Must("CSV-004")
 	ruleQuote       = rule.Must("CSV-005")

@@ -7,7 +7,6 @@ import (
 	"io"
 
 	"harmonizer/go-worker/internal/engine"
-	"harmonizer/go-worker/internal/link"
 )
 
 // linkHandler does an item of kind link: an item of kind finish that finds out who is who among all files.
@@ -46,8 +45,6 @@ func (h linkHandler) Handle(ctx context.Context, item Item) (Result, error) {
 	}
 	result, err := h.finish(ctx, item, job, p.finishParams)
 	switch {
-	case errors.Is(err, link.ErrNoField):
-		err = &Failure{reasonNoMatchingField, true, err}
 	case errors.Is(err, engine.ErrRegistryProfile):
 		err = &Failure{reasonRegistryProfile, true, err}
 	case errors.Is(err, engine.ErrGoldPairs):

@@ -12,7 +12,6 @@ const (
 	reasonBadPlan          = "bad_plan"
 	reasonInputMissing     = "input_missing"
 	reasonInputChanged     = "input_changed"
-	reasonNoMatchingField  = "no_matching_field"
 	reasonBadGoldPairs     = "bad_gold_pairs"
 	reasonRegistryProfile  = "registry_profile"
 )
