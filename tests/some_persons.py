@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from web.db import registry
+from web.db.delta import prepared
 from web.ids import new_id
 
 Line = Mapping[str, Any]
@@ -22,7 +23,8 @@ def known(session: Session, owner: str, *lines: Line) -> None:
     now = datetime.datetime.now(datetime.UTC)
     version = registry.version(session, owner)
     head = {"v": 1, "version": version, "profile": "us-core", "profile_version": "1"}
-    registry.apply(session, owner, new_id(), version, iter([head, *lines]), now)
+    with prepared(iter([head, *lines])) as delta:
+        registry.apply(session, owner, new_id(), version, delta, now)
 
 
 def records(persons: Mapping[int, str]) -> Sequence[Line]:

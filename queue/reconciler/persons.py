@@ -9,8 +9,8 @@ from typing import Any
 
 from reconciler.parts import Parts
 from web.db import registry
+from web.db.delta import Delta, DeltaError, Line, prepared
 from web.db.models import Job
-from web.db.registry import DeltaError, Line
 from web.db.words import LINKING
 from web.store import StoreError
 
@@ -62,16 +62,20 @@ def forget_snapshots(of: Parts, job_id: str) -> None:
 
 
 @contextmanager
-def reading_delta(of: Parts, manifest_uri: str) -> Iterator[Iterator[Line]]:
-    """Give the lines of the delta beside a manifest.
+def reading_delta(of: Parts, manifest_uri: str) -> Iterator[Delta]:
+    """Give the delta beside a manifest, ready for the database.
 
     Raises:
         NotStoredError: There is none.
-        DeltaError: It is none, when the lines are read.
+        DeltaError: It is none.
     """
     uri = f"{manifest_uri.rpartition('/')[0]}/{DELTA}"
-    with of.store.open(uri) as stored, gzip.GzipFile(fileobj=stored) as unpacked:
-        yield _lines(unpacked)
+    with (
+        of.store.open(uri) as stored,
+        gzip.GzipFile(fileobj=stored) as unpacked,
+        prepared(_lines(unpacked)) as delta,
+    ):
+        yield delta
 
 
 def _lines(unpacked: gzip.GzipFile) -> Iterator[Line]:

@@ -1,7 +1,7 @@
 """Takes the next step of jobs whose items have ended: what it needs is in the store."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 import structlog
@@ -13,9 +13,10 @@ from reconciler.parts import Parts, now
 from reconciler.persons import forget_snapshots, make_snapshot, reading_delta, uses_registry
 from reconciler.ranges import DivisionError, range_items
 from web.db import settle
+from web.db.delta import Delta, DeltaError
 from web.db.manifest import Manifest, ManifestError
 from web.db.models import Job, JobStatus
-from web.db.registry import DeltaError, Line, OutdatedError
+from web.db.registry import OutdatedError
 from web.db.settle import Divide, End, Finish, Publish
 from web.store import NotStoredError
 
@@ -88,9 +89,7 @@ class Settler:
         except OutdatedError:
             self._link_again(job_id, step)
 
-    def _delta(
-        self, step: Publish, manifest: Manifest
-    ) -> AbstractContextManager[Iterator[Line] | None]:
+    def _delta(self, step: Publish, manifest: Manifest) -> AbstractContextManager[Delta | None]:
         if step.registry is None or manifest.status is JobStatus.FAILED:
             return nullcontext()
         return reading_delta(self._parts, step.manifest_uri)

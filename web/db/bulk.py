@@ -20,7 +20,9 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
+    literal,
     select,
+    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -75,6 +77,26 @@ def records(dialect: str, columns: Sequence[Column[Any]]) -> Subquery:
     values = (func.json_extract(each.c.value, f"$[{i}]") for i in range(len(columns)))
     labelled = (v.label(c.name) for v, c in zip(values, columns, strict=True))
     return select(*labelled).subquery("new")
+
+
+def packed_insert(session: Session, of: type[Any], columns: Sequence[str], **same: Any) -> Any:
+    """Return what inserts the rows of the parameter: values of these columns.
+
+    All rows have the other values, by column, alike.
+    """
+    dialect, table = dialect_of(session), of.__table__
+    new = records(dialect, [table.c[name] for name in columns])
+    alike = [literal(value, table.c[name].type) for name, value in same.items()]
+    # WHERE, or SQLite takes ON CONFLICT for the condition of a join.
+    rows = select(*new.c, *alike).where(true())
+    return insert_into(dialect, table).from_select([*columns, *same], rows, include_defaults=False)
+
+
+def insert_packed(
+    session: Session, of: type[Any], columns: Sequence[str], rows: str, **same: Any
+) -> None:
+    """Insert packed rows, all by one statement."""
+    session.connection().execute(packed_insert(session, of, columns, **same), {ROWS: rows})
 
 
 def _field(row: ColumnElement[Any], number: int, of: Column[Any]) -> ColumnElement[Any]:

@@ -5,14 +5,16 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Sequence
 from hashlib import sha256
-from typing import Any
+from itertools import islice
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from web.db.models import Base
+from web.db.bulk import ROWS, among, dialect_of, insert_packed, packed
 from web.db.person_models import Person, PersonEvent, PersonRecord, Registry
 from web.db.words import PersonAct
+
+AT_A_TIME = 1000
 
 Move = tuple[str, str, str]
 """A record that changes persons: its row_uid, from, to."""
@@ -23,35 +25,34 @@ def person_id(uid: str) -> str:
     return base64.b32encode(sha256(uid.encode()).digest()[:10]).decode()
 
 
-def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows by one statement; the ORM makes one for each change of which columns are NULL."""
-    session.connection().execute(insert(table.__table__), rows)  # type: ignore[arg-type]
-
-
 def found(
     session: Session, registry: Registry, ids: Collection[str], now: datetime.datetime
 ) -> set[str]:
     """Found those of the persons that are not there yet, and return them."""
     wanted = list(dict.fromkeys(ids))
-    of = (Person.owner == registry.owner) & Person.id.in_(wanted)
-    there = set(session.scalars(select(Person.id).where(of)))
+    dialect = dialect_of(session)
+    of = select(Person.id).where(Person.owner == registry.owner, among(dialect, Person.id))
+    there = set(session.connection().scalars(of, packed(dialect, wanted)))
     new = [one for one in wanted if one not in there]
     if new:
-        rows = [
-            {"owner": registry.owner, "id": one, "number": number, "founded_at": now}
-            for number, one in enumerate(new, registry.founded + 1)
-        ]
-        insert_all(session, Person, rows)
+        numbered = packed(dialect, [[one, n] for n, one in enumerate(new, registry.founded + 1)])
+        insert_packed(
+            session, Person, ("id", "number"), numbered[ROWS], owner=registry.owner, founded_at=now
+        )
         registry.founded += len(new)
     return set(new)
 
 
 def restore(session: Session, owner: str, ids: Collection[str]) -> None:
     """Let ids that stood for others be persons again."""
+    if not ids:
+        return
+    dialect = dialect_of(session)
     session.execute(
         update(Person)
-        .where(Person.owner == owner, Person.id.in_(ids), Person.merged_into.is_not(None))
-        .values(merged_into=None, merged_at=None)
+        .where(Person.owner == owner, among(dialect, Person.id), Person.merged_into.is_not(None))
+        .values(merged_into=None, merged_at=None),
+        packed(dialect, ids),
     )
 
 
@@ -154,10 +155,10 @@ class History:
 
     def write(self) -> None:
         """Insert them."""
-        rows: list[dict[str, Any]] = [
-            self._same | {"what": what, "person_id": person, "other_id": other, "records": records}
-            for (what, person, other), records in self._events.items()
-        ]
-        if rows:
-            insert_all(self._session, PersonEvent, rows)
+        dialect = dialect_of(self._session)
+        told = ([*key, records] for key, records in self._events.items())
+        columns = ("what", "person_id", "other_id", "records")
+        while some := list(islice(told, AT_A_TIME)):
+            rows = packed(dialect, some)[ROWS]
+            insert_packed(self._session, PersonEvent, columns, rows, **self._same)
         self._events.clear()

@@ -5,16 +5,25 @@ registry still has that version. Both are lines of JSON (``go-worker/internal/re
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from web.db.bulk import dialect_of, insert_into
+from web.db.bulk import (
+    ROWS,
+    among,
+    dialect_of,
+    insert_into,
+    insert_packed,
+    packed,
+    packed_insert,
+    records,
+)
+from web.db.delta import RECORD, REVIEW, Delta, Line, Part
 from web.db.person_models import Decision, Person, PersonRecord, Registry, ReviewPair
-from web.db.persons import History, found, insert_all, merge_into, restore
+from web.db.persons import History, found, merge_into, restore
 from web.db.words import PersonAct
 
 AT_A_TIME = 500
@@ -22,15 +31,11 @@ FORM = 1
 BY_JOB = "job"
 """Who links what nobody decided on."""
 
-Line = Mapping[str, Any]
+_RECORD: Table = PersonRecord.__table__  # type: ignore[assignment]
 
 
 class OutdatedError(Exception):
     """The registry has changed since the snapshot that a delta answers."""
-
-
-class DeltaError(ValueError):
-    """What was read is no delta."""
 
 
 def lock(session: Session, owner: str, now: datetime.datetime) -> Registry:
@@ -118,28 +123,22 @@ def apply(
     owner: str,
     job_id: str,
     version: int,
-    lines: Iterator[Line],
+    delta: Delta,
     now: datetime.datetime,
 ) -> None:
     """Do what a delta says, whole.
 
     Raises:
         OutdatedError: The registry has not this version any more.
-        DeltaError: The lines are none.
     """
     registry = lock(session, owner, now)
     if registry.version != version:
         raise OutdatedError
     change = _Change(session, registry, job_id, now)
-    try:
-        head = next(lines)
-        profile = head["profile"], head["profile_version"]
-        while some := list(islice(lines, AT_A_TIME)):
-            change.take(some)
-    except (LookupError, TypeError, StopIteration) as error:
-        raise DeltaError("not a delta") from error
+    for part in delta.parts():
+        change.take(part)
     if change.made:
-        registry.profile, registry.profile_version = profile
+        registry.profile, registry.profile_version = delta.profile
         changed(registry, now)
     change.end()
 
@@ -154,114 +153,69 @@ class _Change:
         self._registry = registry
         self._job_id = job_id
         self._now = now
-        self._delivery: Mapping[str, str] = {}
+        self._same = {"owner": registry.owner, "job_id": job_id}
         self._history = History(session, registry.owner, BY_JOB, now, job_id=job_id)
         self._new: set[str] = set()
         self.made = False
 
-    def take(self, lines: Iterable[Line]) -> None:
-        """Take some lines, in their order."""
-        records: list[dict[str, Any]] = []
-        moved: list[Line] = []
-        pairs: list[dict[str, Any]] = []
-        aliases: list[Line] = []
-        for line in lines:
-            if "delivery" in line:
-                self._delivery = line["delivery"]
-            elif "record" in line:
-                records.append(self._record(line["record"]))
-            elif "moved" in line:
-                moved.append(line["moved"])
-            elif "alias" in line:
-                aliases.append(line["alias"])
-            elif "review" in line:
-                pairs.append(self._pair(line["review"]))
-        self.made = self.made or bool(records or moved or aliases)
-        self._know(
-            [one["person_id"] for one in records], [one["row_uid"] for one in records], moved
-        )
-        if records:
-            insert_all(self._session, PersonRecord, records)
-        self._move(moved)
-        for one in aliases:
+    def take(self, part: Part) -> None:
+        """Take a part, after those before it."""
+        self.made = self.made or bool(part.gained or part.moved or part.aliases)
+        self._know(part)
+        if part.records is not None:
+            insert_packed(
+                self._session, PersonRecord, RECORD, part.records, linked_at=self._now, **self._same
+            )
+        self._move(part.moved)
+        for one in part.aliases:
             owner = self._registry.owner
             merge_into(self._session, owner, one["from"], one["to"], self._now)
             self._history.add(PersonAct.MERGE, one["to"], [], other_id=one["from"])
-        self._review(pairs)
+        if part.reviews is not None:
+            self._review(part.reviews)
 
-    def _record(self, told: Line) -> dict[str, Any]:
-        return {
-            "owner": self._registry.owner,
-            "row_uid": told["uid"],
-            "person_id": told["person"],
-            "first_person_id": told["person"],
-            "source": self._delivery["source"],
-            "source_file": self._delivery["file"],
-            "file_sha256": self._delivery["sha256"],
-            "record_no": told["no"],
-            "source_id": told.get("id"),
-            "method": told.get("method"),
-            "score": told.get("score"),
-            "job_id": self._job_id,
-            "linked_at": self._now,
-            "compared": told["match"],
-            "others": told.get("more", {}),
-        }
-
-    def _pair(self, told: Line) -> dict[str, Any]:
-        a, b = sorted((told["a"], told["b"]))
-        return {
-            "owner": self._registry.owner,
-            "a": a,
-            "b": b,
-            "score": round(told["score"], 4),
-            "reason": told["reason"],
-            "why": told["why"],
-            "fields": told["fields"],
-            "job_id": self._job_id,
-            "found_at": self._now,
-        }
-
-    def _know(self, persons: list[str], uids: list[str], moved: Iterable[Line]) -> None:
+    def _know(self, part: Part) -> None:
         """Found the persons that are new, and let ids that stood for others be persons again."""
-        gained: dict[str, list[str]] = {}
-        for person, uid in zip(persons, uids, strict=True):
-            gained.setdefault(person, []).append(uid)
-        wanted = [*gained, *(one["person"] for one in moved)]
-        self._new |= found(self._session, self._registry, wanted, self._now)
-        restore(self._session, self._registry.owner, wanted)
-        for person, records in gained.items():
-            self._history.add(
-                PersonAct.FOUND if person in self._new else PersonAct.JOIN, person, records
-            )
+        wanted = list(dict.fromkeys([*part.gained, *(one["person"] for one in part.moved)]))
+        new = found(self._session, self._registry, wanted, self._now)
+        self._new |= new
+        restore(self._session, self._registry.owner, [one for one in wanted if one not in new])
+        for person, uids in part.gained.items():
+            act = PersonAct.FOUND if person in self._new else PersonAct.JOIN
+            self._history.add(act, person, uids)
 
-    def _move(self, moved: Iterable[Line]) -> None:
-        of = PersonRecord
-        for told in moved:
-            this = (of.owner == self._registry.owner) & (of.row_uid == told["uid"])
-            before = self._session.scalar(select(of.person_id).where(this))
-            values = {
-                "person_id": told["person"],
-                "method": told.get("method"),
-                "score": told.get("score"),
-                "job_id": self._job_id,
-                "linked_at": self._now,
-            }
-            self._session.execute(update(of).where(this).values(values))
-            uid, to = told["uid"], told["person"]
-            self._history.add(PersonAct.MOVE, to, [uid], other_id=before)
-
-    def _review(self, pairs: list[dict[str, Any]]) -> None:
-        """Note pairs to review; of a known one only what the engine says of it changes."""
-        if not pairs:
+    def _move(self, moved: Sequence[Line]) -> None:
+        if not moved:
             return
-        insert = insert_into(dialect_of(self._session), ReviewPair)
+        dialect, of = dialect_of(self._session), PersonRecord
+        here = of.owner == self._registry.owner
+        uids = packed(dialect, [one["uid"] for one in moved])
+        before = select(of.row_uid, of.person_id).where(here, among(dialect, of.row_uid))
+        was = {uid: person for uid, person in self._session.connection().execute(before, uids)}
+        columns = ("row_uid", "person_id", "method", "score")
+        rows = [[one["uid"], one["person"], one.get("method"), one.get("score")] for one in moved]
+        new = records(dialect, [_RECORD.c[name] for name in columns])
+        told: dict[str, Any] = {name: new.c[name] for name in columns[1:]}
+        told |= {"job_id": self._job_id, "linked_at": self._now}
+        self._session.connection().execute(
+            update(_RECORD)
+            .where(_RECORD.c.owner == self._registry.owner, _RECORD.c.row_uid == new.c.row_uid)
+            .values(told),
+            packed(dialect, rows),
+        )
+        for one in moved:
+            uid, to = one["uid"], one["person"]
+            self._history.add(PersonAct.MOVE, to, [uid], other_id=was.get(uid))
+
+    def _review(self, pairs: str) -> None:
+        """Note pairs to review; of a known one only what the engine says of it changes."""
         told = ("score", "reason", "why", "fields", "job_id")
+        insert = packed_insert(self._session, ReviewPair, REVIEW, found_at=self._now, **self._same)
         new = insert.on_conflict_do_update(
-            index_elements=[ReviewPair.owner, ReviewPair.a, ReviewPair.b],
+            index_elements=["owner", "a", "b"],
             set_={name: insert.excluded[name] for name in told},
         )
-        self._session.execute(new, pairs)
+        self._session.connection().execute(new, {ROWS: pairs})
 
     def end(self) -> None:
         """Forget pairs that were to be reviewed and are not any more: a job looks at all."""

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-BUSY_SECONDS = 5
+BUSY_SECONDS = 20
+"""How long a writer waits for another one: the delta of a large first job takes longest."""
+
 CONNECT_SECONDS = 5
 
 _READING = "harmonizer_reading"

@@ -5,7 +5,7 @@ looked up, then taken only if it is still the next one.
 """
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from web.db import dispatch, registry, results, webhooks
 from web.db.advance import end_item, is_due, ranges_of, recompute
+from web.db.delta import Delta
 from web.db.locks import lock_jobs
 from web.db.manifest import Manifest
 from web.db.models import Item, ItemKind, ItemState, Job, JobStatus
@@ -191,7 +192,7 @@ def publish(
     job_id: str,
     step: Publish,
     manifest: Manifest,
-    delta: Iterator[registry.Line] | None,
+    delta: Delta | None,
     now: datetime.datetime,
 ) -> Job | None:
     """End a job with its result; return it, or None when that is not the next step.
@@ -208,7 +209,6 @@ def publish(
         DataError: The database cannot hold what the manifest says.
         IntegrityError: The manifest names an output twice.
         OutdatedError: The registry has changed; nothing may be kept.
-        DeltaError: The delta is none; nothing may be kept.
     """
     job = _locked(session, job_id, step)
     if job is None:
