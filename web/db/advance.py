@@ -6,10 +6,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Update, exists, or_, select, update
+from sqlalchemy import ColumnElement, Table, Update, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from web.db.bulk import among, dialect_of, packed, records
+from web.db.bulk import among, dialect_of, packed, update_by_id, write
 from web.db.models import Item, ItemKind, ItemState, Job, JobStatus
 
 _JOB: Table = Job.__table__  # type: ignore[assignment]
@@ -68,9 +68,9 @@ def recompute(
         due = settle_at if waits or settle_at is not None else now
         after = _status(status, began)
         if (after, began, due) != (status, started_at, settle_at):
-            changed.append((job_id, after, began, due))
+            changed.append((after, began, due, job_id))
     if changed:
-        connection.execute(_move_on(dialect), packed(dialect, changed))
+        write(session, _move_on, changed)
 
 
 @cache
@@ -86,13 +86,7 @@ def _open(dialect: str) -> Any:
 
 @cache
 def _move_on(dialect: str) -> Update:
-    columns = [_JOB.c[name] for name in ("id", "status", "started_at", "settle_at")]
-    new = records(dialect, columns)
-    return (
-        update(_JOB)
-        .where(_JOB.c.id == new.c.id)
-        .values({one.name: new.c[one.name] for one in columns[1:]})
-    )
+    return update_by_id(dialect, _JOB, ("status", "started_at", "settle_at"))
 
 
 def _status(status: JobStatus, began: datetime.datetime | None) -> JobStatus:

@@ -1,13 +1,14 @@
-"""Many rows in one statement: one parameter, a JSON array, which the database unpacks.
+"""Many rows in one statement, whose text is the same whatever their number: it is made once.
 
-The text of a statement is the same whatever the number of rows, so it is made and prepared once;
-and what a driver does for each value of each row falls away.
+Rows to look for are one parameter, a JSON array, which the database unpacks. So are rows to write
+to PostgreSQL, which would answer each of them otherwise. SQLite is no server, and to read a row out
+of JSON costs it as much as to write it: ``write`` gives it the rows themselves, past SQLAlchemy.
 """
 
 import datetime
 import json
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,12 +18,15 @@ from sqlalchemy import (
     FromClause,
     String,
     Subquery,
+    Table,
+    Update,
     bindparam,
     cast,
     func,
     literal,
     select,
     true,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -34,6 +38,7 @@ ROWS = "rows"
 """The name of the parameter."""
 
 POSTGRESQL = "postgresql"
+Writing = Callable[[str], Any]
 _DIALECTS: dict[str, Any] = {POSTGRESQL: postgresql, "sqlite": sqlite}
 
 
@@ -49,8 +54,41 @@ def insert_into(dialect: str, table: Any) -> Any:
 
 def packed(dialect: str, rows: Iterable[Any]) -> dict[str, str]:
     """Return rows as the parameter of a statement: lists of values, or texts for ``texts``."""
-    when = _utc if dialect == POSTGRESQL else _as_sqlite_keeps_it
-    return {ROWS: json.dumps(list(rows), separators=(",", ":"), default=when)}
+    encode = _PACKERS[dialect].encode
+    return {ROWS: encode(list(rows))}
+
+
+def write(session: Session, statement: Writing, rows: Iterable[Sequence[Any]]) -> None:
+    """Run a statement that writes rows.
+
+    Args:
+        session: Open session; this function does not commit.
+        statement: Makes the statement of a dialect. Kept, so it is one for all calls.
+        rows: A value for each of its columns, in their order.
+    """
+    dialect, connection = dialect_of(session), session.connection()
+    if dialect == POSTGRESQL:
+        connection.execute(statement(dialect), packed(dialect, rows))
+    else:
+        plain = [tuple(map(_as_sqlite_binds_it, row)) for row in rows]
+        connection.exec_driver_sql(_text(statement), plain)
+
+
+@cache
+def _text(statement: Writing) -> str:
+    return str(statement("sqlite").compile(dialect=sqlite.dialect()))
+
+
+def update_by_id(dialect: str, table: Table, names: Sequence[str]) -> Update:
+    """Return the statement that sets columns of rows by ``id``, for ``write``.
+
+    A row to write is the values of ``names``, then the id.
+    """
+    if dialect == POSTGRESQL:
+        new = records(dialect, [table.c[name] for name in (*names, "id")])
+        return update(table).where(table.c.id == new.c.id).values({n: new.c[n] for n in names})
+    values: list[tuple[str, Any]] = [(name, bindparam(f"new_{name}")) for name in names]
+    return update(table).where(table.c.id == bindparam("of")).ordered_values(*values)
 
 
 def texts(dialect: str) -> FromClause:
@@ -117,3 +155,19 @@ def _utc(at: datetime.datetime) -> str:
 @lru_cache(maxsize=1024)
 def _as_sqlite_keeps_it(at: datetime.datetime) -> str:
     return at.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _as_sqlite_binds_it(value: Any) -> Any:
+    """Return a value as the driver takes it without asking what it is; the usual kinds first."""
+    kind = value.__class__
+    if value is None or kind is int or kind is str:
+        return value
+    if kind is datetime.datetime:
+        return _as_sqlite_keeps_it(value)
+    return json.dumps(value, separators=(",", ":")) if kind is dict else str(value)
+
+
+_PACKERS = {
+    dialect: json.JSONEncoder(separators=(",", ":"), default=when)
+    for dialect, when in ((POSTGRESQL, _utc), ("sqlite", _as_sqlite_keeps_it))
+}

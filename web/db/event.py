@@ -4,18 +4,19 @@ import datetime
 import json
 import re
 from functools import lru_cache
+from operator import gt
 from typing import Any, NamedTuple
 
-from web.db.models import CLAIM, MOST_ID, NAME, REASON, WORKER
+from web.db.models import CLAIM, ID, NAME, REASON, WORKER
 from web.db.words import Event
 
 _EVENTS = {event.value: event for event in Event}
 _NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
 _DECODER = json.JSONDecoder()
-_STARTED_RANK, _ENDED_RANK = 1, 2
-_MOST = tuple(column.length for column in (NAME, CLAIM, WORKER, REASON))
-"""How long eid, claim, worker and reason may be."""
 MOST_COUNT = 2**31 - 1
+_STARTED_RANK, _ENDED_RANK = 1, 2
+_MOST = tuple(of.length or MOST_COUNT for of in (NAME, ID, CLAIM, WORKER, REASON))
+"""How long the ids of event and item, claim, worker and reason may be."""
 
 
 class EventError(ValueError):
@@ -50,19 +51,17 @@ class ItemEvent(NamedTuple):
             EventError: It is none.
         """
         try:
-            found = _DECODER.decode(raw.decode())
+            text = raw.decode()
+            found, end = _DECODER.raw_decode(text)
+            if end != len(text):
+                raise ValueError("more than an event")
             event = _EVENTS[found["event"]]
             result = dict(found["result"]) if event is Event.SUCCEEDED else None
-            manifest = None if result is None else result["manifest"]
+            manifest: str | None = None if result is None else result["manifest"]
             told = event is not Event.UNKNOWN
             eid, item_id = found["eid"], found["item_id"]
             claim, worker, reason = found["claim"], found["worker"], found["reason"]
-            _check(
-                (eid, item_id) if result is None else (eid, item_id, manifest),
-                (claim, worker, reason),
-            )
-            if len(item_id) > MOST_ID or any(map(_longer, (eid, claim, worker, reason), _MOST)):
-                raise ValueError("a text is longer than its column")
+            _check((eid, item_id, "-" if result is None else manifest), claim, worker, reason)
             if result is not None:
                 _check_result(raw, result)
             return cls(
@@ -80,10 +79,6 @@ class ItemEvent(NamedTuple):
             )
         except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError) as error:
             raise EventError("not an event of the queue") from error
-
-
-def _longer(text: str | None, most: int | None) -> bool:
-    return text is not None and most is not None and len(text) > most
 
 
 def _count(number: Any) -> int:
@@ -108,10 +103,16 @@ def _moment(milliseconds: float) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
 
 
-def _check(texts: tuple[Any, ...], optional: tuple[Any, ...]) -> None:
-    """Raise an error if one of these is no text that a database can hold."""
-    all_of_it = "".join([*texts, *(text for text in optional if text is not None)])
+def _check(texts: tuple[Any, ...], *optional: Any) -> None:
+    """Raise an error if one of these is no text that its column can hold.
+
+    They are the id of the event, that of the item and the manifest; and claim, worker and reason.
+    """
+    given = ["" if text is None else text for text in optional]
+    all_of_it = "".join((*texts, *given))
     if "" in texts or "" in optional or "\0" in all_of_it:
         raise ValueError("an empty text, or a NUL")
+    if any(map(gt, map(len, (*texts[:2], *given)), _MOST)):
+        raise ValueError("a text is longer than its column")
     if not all_of_it.isascii():
         all_of_it.encode()  # fails for half of a surrogate pair

@@ -6,10 +6,19 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, Table, Update, case, func, select, true, update
+from sqlalchemy import Select, Table, Update, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from web.db.bulk import among, dialect_of, insert_into, packed, records
+from web.db.bulk import (
+    POSTGRESQL,
+    among,
+    dialect_of,
+    insert_into,
+    packed,
+    records,
+    update_by_id,
+    write,
+)
 from web.db.event import ItemEvent
 from web.db.models import Attempt, Item, ItemState
 from web.db.words import Event
@@ -101,18 +110,15 @@ def write_items(session: Session, items: Iterable[ItemRow]) -> None:
     """Write those that events changed."""
     rows = [_values(item) for item in items if item.changed]
     if rows:
-        dialect = dialect_of(session)
-        session.connection().execute(_write(dialect), packed(dialect, rows))
+        write(session, _write, rows)
 
 
-_values = attrgetter("id", *_WRITTEN)
+_values = attrgetter(*_WRITTEN, "id")
 
 
 @cache
 def _write(dialect: str) -> Update:
-    new = records(dialect, [_ITEM.c[name] for name in ("id", *_WRITTEN)])
-    changes = {name: new.c[name] for name in _WRITTEN}
-    return update(_ITEM).where(_ITEM.c.id == new.c.id).values(changes)
+    return update_by_id(dialect, _ITEM, _WRITTEN)
 
 
 class Attempts:
@@ -137,8 +143,7 @@ class Attempts:
     def write(self, session: Session) -> None:
         """Insert them; where there is a row already, add what it does not say yet."""
         if self._rows:
-            dialect = dialect_of(session)
-            session.connection().execute(_upsert(dialect), packed(dialect, self._rows.values()))
+            write(session, _upsert, self._rows.values())
 
 
 _ATTEMPT_COLUMNS = (
@@ -150,11 +155,12 @@ _STARTED_AT, _ENDED_AT, _OUTCOME = 5, 6, 7
 
 @cache
 def _upsert(dialect: str) -> Any:
-    rows = records(dialect, [_ATTEMPT.c[name] for name in _ATTEMPT_COLUMNS])
-    # WHERE, or SQLite takes ON CONFLICT for the condition of a join.
-    insert = insert_into(dialect, _ATTEMPT).from_select(
-        _ATTEMPT_COLUMNS, select(rows).where(true()), include_defaults=False
-    )
+    insert = insert_into(dialect, _ATTEMPT)
+    if dialect == POSTGRESQL:
+        rows = records(dialect, [_ATTEMPT.c[name] for name in _ATTEMPT_COLUMNS])
+        insert = insert.from_select(_ATTEMPT_COLUMNS, select(rows), include_defaults=False)
+    else:
+        insert = insert.values({name: bindparam(name) for name in _ATTEMPT_COLUMNS})
     new, unended = insert.excluded, _ATTEMPT.c.outcome.is_(None)
     return insert.on_conflict_do_update(
         index_elements=_ATTEMPT_COLUMNS[:3],

@@ -18,21 +18,22 @@ local TERMINAL = {succeeded = true, dead = true, cancelled = true}
 local KEEP = 600000
 local results, n = P .. 'results', tonumber(ARGV[2])
 
-local function shrink(id, epoch)
-  local item = read(id)
-  if not item or not TERMINAL[item.state] or item.epoch ~= epoch then
+local function shrink(key, epoch)
+  local kept = redis.call('HMGET', key, 'state', 'epoch', 'claim')
+  if not TERMINAL[kept[1]] or epoch_of(kept[2]) ~= epoch then
     return
   end
-  redis.call('DEL', item.key)
-  redis.call('HSET', item.key, 'state', item.state, 'epoch', item.epoch)
-  if item.claim then
-    redis.call('HSET', item.key, 'claim', item.claim)
+  redis.call('DEL', key)
+  if kept[3] then
+    redis.call('HSET', key, 'state', kept[1], 'epoch', epoch, 'claim', kept[3])
+  else
+    redis.call('HSET', key, 'state', kept[1], 'epoch', epoch)
   end
-  redis.call('PEXPIRE', item.key, KEEP)
+  redis.call('PEXPIRE', key, KEEP)
 end
 
 for i = 1, ITEMS do
-  shrink(id_of(KEYS[i]), ARGV[4 + i])
+  shrink(KEYS[i], ARGV[4 + i])
 end
 if redis.call('LINDEX', results, -n) ~= ARGV[3] or redis.call('LINDEX', results, -1) ~= ARGV[4] then
   return 'moved'
