@@ -12,7 +12,8 @@ from a_browser import PATIENCE_MS, Looking, chromium, looking
 from running_stack import RunningStack, eventually, running_stack
 from web.config import ROOT
 
-PATIENTS = ROOT / "sample_data" / "patients.csv"
+SAMPLES = ROOT / "sample_data"
+PATIENTS = SAMPLES / "patients.csv"
 SECONDS = PATIENCE_MS / 1000
 LARGEST_ASSETS = 100_000
 
@@ -56,6 +57,7 @@ def job_id(stack: RunningStack) -> str:
 
 PAGES = {
     "overview": "/",
+    "new": "/new",
     "jobs": "/jobs",
     "job": "/jobs/{job_id}",
     "results": "/jobs/{job_id}/results",
@@ -159,3 +161,106 @@ def test_the_result_is_downloaded(plain: Looking, job_id: str) -> None:
     text = begun.value.path().read_text(encoding="utf-8")
     assert re.match("mrn,name_family,name_given,", text)
     assert text.count("\n") == 124
+
+
+def test_messy_files_become_a_result_that_is_downloaded(at: Looking, stack: RunningStack) -> None:
+    names = ("patients.csv", "vitals.csv", "lakeside_patients.json")
+    at.go("/")
+    at.page.get_by_role("link", name="New job").click()
+    at.page.get_by_label("Files:").set_input_files([SAMPLES / name for name in names])
+    expect(at.page.get_by_text("Looked at 3 files.")).to_be_visible()
+    panels = at.page.locator(".panel")
+    assert [panels.nth(n).get_by_role("heading").first.inner_text() for n in range(3)] == [*names]
+    patients = panels.first
+    expect(patients).to_contain_text("0 values have a first number above 12")
+    row = patients.get_by_role("row").filter(has_text="CATHERINE")
+    expect(row.locator("td").filter(has_text="01/25/1997").locator("ins")).to_have_text(
+        "1997-01-25"
+    )
+    assert at.page.get_by_label("Unit: Temp").input_value() == "[degF]"
+    at.owes_nothing("new-job")
+
+    patients.get_by_label("Taken for: MI").select_option("x_mi")
+    expect(patients).to_contain_text("Read as you corrected it.")
+    expect(patients.get_by_label("Taken for: MI")).to_be_focused()
+    at.page.get_by_role("button", name="Start the job").click()
+    expect(at.page).to_have_url(re.compile("/jobs/[0-9a-f-]{36}$"))
+    at.page.get_by_role("link", name="See the results").click()
+    link = at.page.get_by_role("link", name="patient.clean.csv")
+    with at.page.expect_download() as begun:
+        link.click()
+    head = begun.value.path().read_text(encoding="utf-8").partition("\n")[0].split(",")
+    assert "x_mi" in head
+    assert "name_middle" in head, "the other file has one, and nothing was said of it"
+
+
+def test_a_file_that_cannot_be_read_says_so_before_anything_starts(
+    at: Looking, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    at.go("/new")
+    at.page.get_by_label("Files:").set_input_files([empty])
+    expect(at.page.locator(".panel")).to_contain_text("The submission cannot be accepted as it is.")
+    at.page.get_by_role("button", name="Start the job").click()
+    expect(at.page.get_by_role("status")).to_contain_text("cannot be accepted")
+    expect(at.page.get_by_role("button", name="Start the job")).to_be_enabled()
+    at.complaints.clear()  # the browser notes the status of both
+
+
+def test_a_new_job_needs_no_scripts(plain: Looking, stack: RunningStack) -> None:
+    def choose() -> None:
+        plain.page.get_by_label("Files:").set_input_files([PATIENTS])
+
+    plain.go("/new")
+    choose()
+    plain.page.get_by_role("button", name="Preview").click()
+    panel = plain.page.locator(".panel")
+    expect(panel.get_by_role("heading").first).to_have_text("patients.csv")
+    panel.get_by_label("Taken for: MI").select_option("x_mi")
+    choose()
+    plain.page.get_by_role("button", name="Preview again").click()
+    expect(panel).to_contain_text("Read as you corrected it.")
+    expect(panel.get_by_label("Taken for: MI")).to_have_value("x_mi")
+    choose()
+    plain.page.get_by_role("button", name="Start the job").click()
+    job_id = plain.page.url.rpartition("/")[2]
+    eventually(lambda: stack.ended(job_id), "the job ends", SECONDS)
+    assert b",x_mi" in stack.api.output(job_id, "patient.clean.csv").partition(b"\n")[0]
+
+
+def test_the_keyboard_is_enough(at: Looking) -> None:
+    def tab_to(wanted: str) -> None:
+        for _ in range(100):
+            at.page.keyboard.press("Tab")
+            if at.page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
+                return
+        raise AssertionError(f"Tab does not come to {wanted}")
+
+    at.go("/")
+    at.page.keyboard.press("Tab")
+    expect(at.page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    tab_to("[href='/new']")
+    at.page.keyboard.press("Enter")
+    at.page.wait_for_url("**/new")
+    tab_to("#file")
+    with at.page.expect_file_chooser() as chooser:
+        at.page.keyboard.press("Enter")
+    chooser.value.set_files([PATIENTS])
+    expect(at.page.get_by_text("Looked at 1 file.")).to_be_visible()
+    tab_to("td.changed")
+    told = at.page.locator(".told")
+    expect(told).to_contain_text("NAME-005: The name was written in its customary case.")
+    at.page.keyboard.press("ArrowRight")
+    at.page.keyboard.press("ArrowRight")
+    expect(told).to_contain_text("STD-001")
+    at.page.keyboard.press("ArrowDown")
+    expect(at.page.locator("td.changed:focus del")).to_have_text("19440611")
+    at.page.locator("#file").focus()
+    tab_to("button.main")
+    at.page.keyboard.press("Enter")
+    at.page.wait_for_url("**/jobs/*")
+    expect(at.page.get_by_role("link", name="See the results")).to_be_visible()
+    tab_to(".button.main")
+    at.page.keyboard.press("Enter")
+    expect(at.page.get_by_role("heading", level=1)).to_have_text("Results")

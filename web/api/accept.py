@@ -1,7 +1,7 @@
 """Accept a submission: store it, record it in one transaction, then tell the queue."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -15,7 +15,7 @@ from web.api.access import record
 from web.api.new_job import NewJob, new_job
 from web.api.plan_check import check_plan
 from web.api.submission import TEXT_PARTS
-from web.api.upload import receive
+from web.api.upload import Submission, receive, supply
 from web.db import jobs, webhooks
 from web.db.models import IdempotencyKey
 from web.errors import IdempotencyConflictError, invalid
@@ -42,6 +42,9 @@ class Asked:
     idempotency_key: str | None
     trace: Mapping[str, str]
     owner: str
+    text_parts: Container[str] = TEXT_PARTS
+    plan_of: Callable[[Submission], bytes | None] = lambda got: None
+    """Takes parts of its own out of a submission and returns the plan that they make, if any."""
 
 
 def accept(to: Services, asked: Asked) -> str:
@@ -58,7 +61,10 @@ def accept(to: Services, asked: Asked) -> str:
     job_id = new_id()
     folder = f"jobs/{job_id}"
     try:
-        got = receive(asked.body, asked.content_type, to.store, folder, TEXT_PARTS)
+        got = receive(asked.body, asked.content_type, to.store, folder, asked.text_parts)
+        made = asked.plan_of(got)
+        if made is not None:
+            supply(to.store, got, folder, made)
         if got.plan is not None:
             check_plan(to.store, got.plan)
         new = new_job(job_id, asked.owner, got, asked.trace, to.settings.split_bytes)

@@ -1,6 +1,7 @@
 """``/api/preview``: what a job would understand of a file. Nothing of it is kept."""
 
 import datetime
+from collections.abc import Container
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -9,7 +10,7 @@ from web.api import body, worker_preview
 from web.api.describe import described
 from web.api.plan_check import check_plan
 from web.api.submission import FORM, TEXT_PARTS, Wanted, check
-from web.api.upload import StoredFile, receive
+from web.api.upload import StoredFile, Submission, receive
 from web.errors import FieldError, TooLargeError, UnsupportedMediaTypeError, invalid
 from web.services import services
 from web.store import Beginnings
@@ -19,6 +20,8 @@ bp = Blueprint("preview", __name__, url_prefix="/api/preview")
 MAX_BYTES = 8 * 1024 * 1024
 """As much of a file as a worker is shown; it looks at 4 MiB of the text, unpacked."""
 
+FOLDER = "preview"
+
 _ZIP = b"PK"
 
 
@@ -26,6 +29,20 @@ _ZIP = b"PK"
 @described(dict[str, Any], form=FORM)
 def show() -> Response:
     """Return form, plan, the first 50 records before and after, and findings."""
+    kept, got = received(TEXT_PARTS)
+    if len(got.files) > 1:
+        raise invalid("file", "is given more than once; a preview is of one file")
+    answer = Response(understood(kept, got), mimetype="application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def received(text_parts: Container[str]) -> tuple[Beginnings, Submission]:
+    """Return the beginnings of the files of the request, and its parts.
+
+    Raises:
+        ApiError: It is no form, or has other parts.
+    """
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaTypeError("Send the file as multipart/form-data.")
     body.limit_silence()
@@ -34,24 +51,28 @@ def show() -> Response:
         request.stream,  # type: ignore[arg-type]
         request.headers["Content-Type"],
         kept,
-        "preview",
-        TEXT_PARTS,
+        FOLDER,
+        text_parts,
     )
+    return kept, got
+
+
+def understood(kept: Beginnings, got: Submission) -> bytes:
+    """Return what a worker understands of the first file that was received, as JSON.
+
+    Raises:
+        ApiError: Something of the request cannot be used, or no worker answers.
+    """
     if got.plan is not None:
         if got.plan.bytes > MAX_BYTES:
             raise invalid("plan", f"is larger than {MAX_BYTES} bytes")
         check_plan(kept, got.plan)
     wanted = check(got, datetime.datetime.now(datetime.UTC).date())
-    if len(got.files) > 1:
-        raise invalid("file", "is given more than once; a preview is of one file")
-    [file] = got.files
+    file = got.files[0]
     beginning = kept.read(file.uri, MAX_BYTES)
     _refuse_cut(file, beginning)
     plan = kept.read(got.plan.uri, MAX_BYTES) if got.plan else None
-    shown = worker_preview.ask(services().settings, _job(file, wanted), beginning, plan)
-    answer = Response(shown, mimetype="application/json")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return worker_preview.ask(services().settings, _job(file, wanted), beginning, plan)
 
 
 def _job(file: StoredFile, wanted: Wanted) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A file is written once, while it is hashed, and is never whole in memory (ADR 00
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -61,7 +61,7 @@ class Submission:
 
 
 def receive(
-    stream: BinaryIO, content_type: str, store: Keeping, folder: str, text_parts: frozenset[str]
+    stream: BinaryIO, content_type: str, store: Keeping, folder: str, text_parts: Container[str]
 ) -> Submission:
     """Store the ``file`` parts as ``<folder>/input/<n>``, a ``plan`` file as ``<folder>/plan``.
 
@@ -96,7 +96,16 @@ def receive(
     return got
 
 
-def _take_text(part: Field, form: "_Form", text_parts: frozenset[str], got: Submission) -> None:
+def supply(to: Keeping, got: Submission, folder: str, plan: bytes) -> None:
+    """Let a submission have a plan, as if it had been sent with it."""
+    uri = f"{folder}/plan"
+    with to.create(uri) as out:
+        out.write(plan)
+    digest = hashlib.sha256(plan).hexdigest()
+    got.plan = StoredFile("plan.yaml", "application/yaml", uri, digest, len(plan))
+
+
+def _take_text(part: Field, form: "_Form", text_parts: Container[str], got: Submission) -> None:
     if part.name == "file":
         raise invalid("file", "is text, not a file; with curl: -F file=@NAME")
     if part.name not in text_parts:

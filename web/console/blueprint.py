@@ -21,6 +21,7 @@ _POLICY = (
 
 PAGES = (
     ("console.index", "Overview"),
+    ("console.new", "New job"),
     ("console.job_list", "Jobs"),
 )
 """Pages that each page leads to, with their names."""

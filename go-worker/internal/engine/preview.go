@@ -71,6 +71,9 @@ type PreviewRow struct {
 	Before      []string   `json:"before"`
 	After       [][]string `json:"after"`
 	Quarantined []string   `json:"quarantined,omitempty"` // rule ids
+
+	// Rules are what was found in cells, by field. Of a record that becomes several rows they are not told.
+	Rules map[string][]string `json:"rules,omitempty"`
 }
 
 // How much of a file a preview looks at.
@@ -194,5 +197,23 @@ func (w *transformer) previewRecord(b *table.Batch, i int, no int64) (*PreviewRo
 		}
 		row.After = append(row.After, append([]string(nil), cells...))
 	}
+	if len(row.After) == 1 {
+		row.Rules = w.rulesByField()
+	}
 	return row, nil
+}
+
+// rulesByField are the rules that the row at work met in its cells.
+func (w *transformer) rulesByField() map[string][]string {
+	found := map[string][]string{}
+	for _, h := range w.row.Hits {
+		if h.Slot < 0 {
+			continue
+		}
+		field, id := w.layout.Names[h.Slot], w.settings[h.Rule].id
+		if !slices.Contains(found[field], id) {
+			found[field] = append(found[field], id)
+		}
+	}
+	return found
 }

@@ -33,6 +33,12 @@ func TestPreview(t *testing.T) {
 	if len(table.Rows[0].After) != 1 || table.Rows[0].After[0][at] != clean[0]["birth_date"] {
 		t.Errorf("first row: %+v, clean: %v", table.Rows[0], clean[0])
 	}
+	for _, row := range table.Rows {
+		date := slices.IndexFunc(table.Columns, func(c PreviewColumn) bool { return c.Field == "birth_date" })
+		if len(row.After) == 1 && row.After[0][at] != row.Before[date] && len(row.Rules["birth_date"]) == 0 {
+			t.Errorf("no rule says why the date of record %d changed: %v", row.Record, row.Rules)
+		}
+	}
 	refused, err := PreviewFile(context.Background(), newJob(t, Harmonize), fileOf("empty.csv", ""))
 	if err != nil || refused.Tables[0].Reason != "FILE-001" {
 		t.Errorf("%+v, %v", refused, err)

@@ -1,0 +1,88 @@
+"""A new job: choose files, see what would be understood of them, correct it, start."""
+
+import json
+
+from flask import render_template, request
+from werkzeug import Response
+
+from harmonizer_queue import Priority
+from web.api import preview, trace
+from web.api.accept import Asked, accept
+from web.api.access import caller
+from web.api.submission import OPERATIONS
+from web.api.upload import Submission, supply
+from web.console import corrections, understood
+from web.console.blueprint import bp, see_other
+from web.errors import UnsupportedMediaTypeError, invalid
+from web.profiles import built_in
+from web.services import services
+
+MEANINGS = {
+    "harmonize": "clean, and leave duplicates out",
+    "clean": "standardize, and set bad rows aside",
+    "standardize": "rewrite values, keep every row",
+    "validate": "report only",
+    "deduplicate": "one row for each person",
+    "link": "say whose each row is",
+}
+
+
+@bp.get("/new")
+def new() -> str:
+    """Return the form for a new job."""
+    return _page(Submission(), None)
+
+
+@bp.post("/new/preview")
+def new_preview() -> str:
+    """Return the form with what would be understood of its first file. Nothing of it is kept."""
+    kept, got = preview.received(corrections.Parts())
+    at = corrections.first_of(got)
+    if not got.files:
+        raise invalid("file", "is missing: choose one")
+    plan = corrections.plan_of(got)
+    if plan is not None:
+        supply(kept, got, preview.FOLDER, plan)
+    found = json.loads(preview.understood(kept, got))
+    profile = built_in()[got.texts.get("profile", ["us-core"])[0] or "us-core"]
+    return _page(
+        got,
+        {
+            "at": at,
+            "file": got.files[0],
+            "plan": found["plan"],
+            "whole": found["whole"],
+            "corrected": plan is not None,
+            "tables": understood.tables(found, profile),
+        },
+    )
+
+
+@bp.post("/new")
+def start() -> Response:
+    """Accept the files of the form as one job, and lead to its page."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaTypeError("Send the files as multipart/form-data.")
+    asked = Asked(
+        body=request.stream,  # type: ignore[arg-type]
+        content_type=request.headers["Content-Type"],
+        idempotency_key=None,
+        trace=trace.context(),
+        owner=caller().owner,
+        text_parts=corrections.Parts(),
+        plan_of=corrections.plan_of,
+    )
+    return see_other("job", job_id=accept(services(), asked))
+
+
+def _page(got: Submission, panel: object) -> str:
+    return render_template(
+        "new.html",
+        given={name: values[0] for name, values in got.texts.items()},
+        panel=panel,
+        operations=[(one, MEANINGS[one]) for one in OPERATIONS],
+        profiles=list(built_in()),
+        priorities=[one.value for one in Priority],
+        table_names=sorted(set(built_in()["us-core"].tables.values())),
+        orders=understood.ORDERS,
+    )
