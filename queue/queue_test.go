@@ -207,6 +207,30 @@ func TestFetchWaitsForItsReplyAfterTheContextEnded(t *testing.T) {
 	}
 }
 
+// The next ids come with a claim, also on a server that has forgotten the scripts.
+func TestATakeTravelsBehindAClaim(t *testing.T) {
+	q, rdb := start(t)
+	ctx := context.Background()
+	if err := q.Hello(ctx, "w1", queue.About{Host: "h", PID: 1, Version: "test", Slots: 4}); err != nil {
+		t.Fatal(err)
+	}
+	enqueue(t, q, "i1", "i2", "i3", "i4")
+	ticket := queue.Ticket{ID: fetch(t, q, "w1"), Claim: "c1"}
+	if err := rdb.ScriptFlush(ctx).Err(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time it is a repeated claim
+		claimed, ids, err := q.ClaimAndTake(ctx, []queue.Ticket{ticket}, "w1", lease, 1)
+		if err != nil || claimed[0].Answer != queue.OK || claimed[0].ID != "i1" || len(ids) != 1 {
+			t.Fatalf("ClaimAndTake = %+v, %q, %v", claimed, ids, err)
+		}
+	}
+	held, err := q.Processing(ctx, "w1")
+	if want := []string{"i1", "i2", "i3"}; err != nil || !slices.Equal(held, want) {
+		t.Errorf("Processing = %q, %v, want %q", held, err, want)
+	}
+}
+
 // The items that are ready come with one fetch, in order, also on a server that has forgotten the
 // scripts; no more than asked for.
 func TestFetchGathersWhatIsReady(t *testing.T) {

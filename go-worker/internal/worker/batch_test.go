@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"harmonizer/go-worker/internal/worker"
+	"harmonizer/queue"
 )
 
 // calls returns how often Redis has run a command so far.
@@ -63,19 +64,26 @@ func TestABatchOfOne(t *testing.T) {
 	for _, id := range all {
 		s.wantStory(id, "started succeeded")
 	}
-	if fetches := s.calls("brpoplpush"); fetches < len(all) {
+	if fetches := s.calls("brpoplpush") + s.calls("rpop"); fetches < len(all) { // rpop is that of take
 		t.Errorf("%d items were fetched with %d calls", len(all), fetches)
 	}
 }
 
-// A suspect among others that were fetched with it runs alone, after them.
+// A suspect among others that were fetched with it runs alone, after them; also when they were
+// fetched with its claim.
 func TestASuspectInABatchRunsAlone(t *testing.T) {
+	for _, batch := range []int{1, 2, queue.Batch} {
+		t.Run(strconv.Itoa(batch), func(t *testing.T) { suspectRunsAlone(t, batch) })
+	}
+}
+
+func suspectRunsAlone(t *testing.T, batch int) {
 	s := newStage(t)
 	s.enqueue(nil, "first", "second")
 	s.suspect("suspect")
 	s.enqueue(nil, "third", "fourth")
 	c := s.config(succeed)
-	c.Slots = 10
+	c.Slots, c.Batch = 10, batch
 	s.start(c)
 	for _, id := range []string{"first", "second", "suspect", "third", "fourth"} {
 		s.wantStory(id, "started succeeded")

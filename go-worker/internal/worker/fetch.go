@@ -42,15 +42,15 @@ func (w *Worker) fetch(ctx context.Context) {
 // fetchSome fetches items, claims them, and starts them in the slots that its caller has taken. It
 // returns how many slots are in use now.
 func (w *Worker) fetchSome(ctx context.Context, free int) (used int, err error) {
-	if len(w.suspects) > 0 {
+	if len(w.suspects) > 0 && len(w.unclaimed) == 0 {
 		return w.claimSuspect(ctx, free)
 	}
 	tickets, err := w.next(ctx, free)
 	if err != nil || len(tickets) == 0 || ctx.Err() != nil { // stopping: they go back unclaimed
 		return 0, err
 	}
-	claimed, err := w.claim(ctx, tickets, false)
-	if err != nil {
+	claimed, err := w.claimAndTake(ctx, tickets, free)
+	if claimed == nil {
 		// Whether they were claimed is not known; the same claims again will tell.
 		w.unclaimed = append(tickets, w.unclaimed...)
 		return 0, err
@@ -66,7 +66,7 @@ func (w *Worker) fetchSome(ctx context.Context, free int) (used int, err error) 
 		}
 	}
 	w.start(granted, 1)
-	return len(granted), nil
+	return len(granted), err
 }
 
 // claimSuspect claims an item that may have killed its last workers. It waits until nothing else runs
@@ -107,13 +107,18 @@ func (w *Worker) next(ctx context.Context, n int) ([]queue.Ticket, error) {
 	if err != nil {
 		return nil, err
 	}
+	return w.ticketsFor(ids), nil
+}
+
+// ticketsFor returns a new claim for each id that was fetched.
+func (w *Worker) ticketsFor(ids []string) []queue.Ticket {
 	w.health.fetched(w.now)
 	tickets := make([]queue.Ticket, len(ids))
 	for i, id := range ids {
 		faults.At(faults.Fetched, "")
 		tickets[i] = queue.Ticket{ID: id, Claim: newClaim()}
 	}
-	return tickets, nil
+	return tickets
 }
 
 // take fetches from a full server, which refuses the blocking fetch.
@@ -154,16 +159,41 @@ func (w *Worker) adopt(ctx context.Context) error {
 	return nil
 }
 
+// claimAndTake makes fetched items this worker's. When they are as many as there was room for, more is
+// likely to be ready: what comes next is fetched in the same round trip, for slots that are free besides.
+func (w *Worker) claimAndTake(ctx context.Context, tickets []queue.Ticket, free int) ([]queue.Claimed, error) {
+	ahead := min(w.Batch, len(w.slots)) // only this loop takes any: they are free for the next call
+	if ahead == 0 || len(tickets) < free || len(w.unclaimed)+len(w.suspects) > 0 {
+		return w.claim(ctx, tickets, false)
+	}
+	call, cancel := claimTime(ctx)
+	defer cancel()
+	claimed, ids, err := w.Queue.ClaimAndTake(call, tickets, w.id, w.Lease, ahead)
+	atClaimed(claimed)
+	w.unclaimed = append(w.unclaimed, w.ticketsFor(ids)...)
+	return claimed, err
+}
+
 // claim makes fetched items this worker's.
 func (w *Worker) claim(ctx context.Context, tickets []queue.Ticket, alone bool) ([]queue.Claimed, error) {
-	// Not the context of a stop: an item that is claimed without anybody knowing would count as lost.
-	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTime)
+	call, cancel := claimTime(ctx)
 	defer cancel()
 	claimed, err := w.Queue.Claim(call, tickets, w.id, w.Lease, alone)
+	atClaimed(claimed)
+	return claimed, err
+}
+
+// claimTime bounds a claim. It does not end with a stop: an item that is claimed without anybody
+// knowing would count as lost.
+func claimTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), callTime)
+}
+
+// atClaimed lets the fault harness stop the process after each claim.
+func atClaimed(claimed []queue.Claimed) {
 	for _, one := range claimed {
 		if one.Answer == queue.OK {
 			faults.At(faults.Claimed, "")
 		}
 	}
-	return claimed, err
 }

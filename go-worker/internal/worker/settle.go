@@ -28,18 +28,18 @@ func (w *Worker) settle(a *attempt, result Result, err error) {
 	end := w.decide(a, result, err)
 	took := w.now() - a.began
 	w.Metrics.Run.WithLabelValues(a.kind).Observe(took.Seconds())
-	log := a.log.With("duration_s", took.Seconds())
+	about := []any{"duration_s", took.Seconds()}
 	if end.reason != "" {
-		log = log.With("reason", end.reason)
+		about = append(about, "reason", end.reason)
 	}
 	if err != nil {
-		log = log.With("error", describe(err))
+		about = append(about, "error", describe(err))
 	}
 	if end.call != nil {
 		faults.At(faults.Handled, "")
 		answer, err := w.insist(end.call)
 		if err != nil {
-			log.Error("attempt not settled, redis does not answer", "result", end.result)
+			a.log.Error("attempt not settled, redis does not answer", append(about, "result", end.result)...)
 			return
 		}
 		faults.At(faults.Settled, "")
@@ -50,7 +50,7 @@ func (w *Worker) settle(a *attempt, result Result, err error) {
 	if end.result == "succeeded" || end.result == "released" || end.result == "cancelled" {
 		level = slog.LevelInfo
 	}
-	log.Log(context.Background(), level, "attempt ended", "result", end.result)
+	a.log.Log(context.Background(), level, "attempt ended", append(about, "result", end.result)...)
 }
 
 // decide says how an attempt ends, from what its handler returned and from why it was stopped, if it
