@@ -100,6 +100,9 @@ type Summary struct {
 // anew.
 func Parse(document []byte) (*Plan, error) {
 	var p Plan
+	if err := profile.Plain(document); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
 	if err := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict()).Decode(&p); err != nil {
 		return nil, fmt.Errorf("plan: %w", profile.Mistake(err))
 	}

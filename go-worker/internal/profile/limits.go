@@ -22,7 +22,30 @@ func tame(document []byte) error {
 		return fmt.Errorf("the profile is longer than %d bytes", maxBytes)
 	}
 	tokens := lexer.Tokenize(string(document))
-	open, entries, aliases, line := 0, 0, 0, 0
+	aliases, err := aliasesIn(tokens)
+	if err != nil || len(aliases) == 0 {
+		return err
+	}
+	if len(aliases)*len(document) > maxRepeated {
+		return fmt.Errorf("the profile repeats itself through %d aliases (*); write out what they stand for", len(aliases))
+	}
+	return noChains(tokens)
+}
+
+// Plain refuses a document with aliases (*), or with lists and maps deep within each other: a small text that makes
+// a large tree.
+func Plain(document []byte) error {
+	aliases, err := aliasesIn(lexer.Tokenize(string(document)))
+	if err == nil && len(aliases) > 0 {
+		return fmt.Errorf("line %d: an alias (*); write out what it stands for", aliases[0])
+	}
+	return err
+}
+
+// aliasesIn returns the lines of the aliases, unless lists and maps lie too deep within each other.
+func aliasesIn(tokens token.Tokens) ([]int, error) {
+	var aliases []int
+	open, entries, line := 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line {
 			entries, line = 0, t.Position.Line
@@ -35,19 +58,13 @@ func tame(document []byte) error {
 		case token.SequenceEntryType:
 			entries++
 		case token.AliasType:
-			aliases++
+			aliases = append(aliases, line)
 		}
 		if open > maxNesting || entries > maxNesting {
-			return fmt.Errorf("line %d: more than %d lists or maps lie within each other", line, maxNesting)
+			return nil, fmt.Errorf("line %d: more than %d lists or maps lie within each other", line, maxNesting)
 		}
 	}
-	if aliases == 0 {
-		return nil
-	}
-	if aliases*len(document) > maxRepeated {
-		return fmt.Errorf("the profile repeats itself through %d aliases (*); write out what they stand for", aliases)
-	}
-	return noChains(tokens)
+	return aliases, nil
 }
 
 // noChains refuses aliases within what other aliases stand for: a few of them make a tree that fills any memory.

@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,6 +11,9 @@ import (
 func openCSV(t text, head []byte, frozen Ingest, opt Options) (*Source, error) {
 	whole := len(head) < headBytes
 	newline := newlineOf(head, frozen)
+	if first := firstLine(head, newline); len(first) > sampledBytes && tooWide(first, opt.MaxColumns) {
+		return nil, wide(opt.MaxColumns)
+	}
 	head = endedHead(head, newline, whole)
 	t, head, lined := unwrapped(t, head)
 	d, declared := sniff(head, newline, frozen, opt.MaxField, opt.HeaderScore)
@@ -33,6 +37,17 @@ func openCSV(t text, head []byte, frozen Ingest, opt Options) (*Source, error) {
 		}
 	}
 	return s, f.decideColumns(s, lines, whole, frozen, opt)
+}
+
+// tooWide tells whether a first line beyond what is looked at for delimiters can only be one of too many columns.
+func tooWide(line []byte, columns int) bool {
+	return slices.ContainsFunc(delimiters[:strongDelimiters], func(delim byte) bool {
+		return bytes.Count(line, []byte{delim}) >= columns
+	})
+}
+
+func wide(columns int) *Refused {
+	return &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns.", columns)}
 }
 
 // endedHead makes the head end with a line end: the last line of a whole text gets one, that of a part is cut
@@ -104,7 +119,7 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 		cells = append(cells, make([]string, width-len(cells))...)
 	}
 	if len(cells) > opt.MaxColumns {
-		return &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns.", opt.MaxColumns)}
+		return wide(opt.MaxColumns)
 	}
 	if whole && !hasRecord(data) {
 		if IsSentence(cells) {

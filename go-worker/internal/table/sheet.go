@@ -175,7 +175,7 @@ func (s *sheetReader) cell(start xml.StartElement) (string, error) {
 		return "", err
 	}
 	if column >= s.opt.MaxColumns {
-		return "", &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns.", s.opt.MaxColumns)}
+		return "", wide(s.opt.MaxColumns)
 	}
 	for len(s.cells) <= column {
 		s.cells = append(s.cells, "")
