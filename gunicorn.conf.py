@@ -13,9 +13,11 @@ _settings = Settings.from_environ(os.environ)
 _host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
 
 bind = f"{_host}:{_settings.port}"
-worker_class = "gthread"
+worker_class = "web.server.Worker"
 workers = _settings.web_processes
-threads = _settings.web_threads
+# An open stream of events has a thread, which waits; how many requests run is for web.api.places.
+threads = _settings.web_threads + _settings.web_streams
+worker_connections = 1000 + threads
 # A thread serves one request; a slow upload holds it, not the process, so only silence counts.
 timeout = 120
 graceful_timeout = _settings.grace_seconds

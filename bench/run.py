@@ -9,6 +9,7 @@ from pathlib import Path
 import concurrency
 import memory
 import pickup
+import streams
 import upload
 
 PARTS: dict[str, Callable[[Path], None]] = {
@@ -16,6 +17,7 @@ PARTS: dict[str, Callable[[Path], None]] = {
     "pickup": pickup.measure,
     "concurrency": concurrency.measure,
     "memory": memory.measure,
+    "streams": streams.measure,
 }
 
 

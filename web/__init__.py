@@ -22,6 +22,7 @@ def create_app(settings: "Settings") -> "Flask":
         access,
         audit_log,
         describe,
+        events,
         every_request,
         health,
         jobs,
@@ -29,6 +30,7 @@ def create_app(settings: "Settings") -> "Flask":
         metrics,
         openapi,
         persons,
+        places,
         preview,
         problems,
         queue,
@@ -49,10 +51,12 @@ def create_app(settings: "Settings") -> "Flask":
     access.register(app)
     describe.register(app)
     metrics.register(app)
+    events.register(app)
     for part in (
         jobs,
         results,
         retention,
+        events,
         preview,
         persons,
         review,
@@ -68,5 +72,7 @@ def create_app(settings: "Settings") -> "Flask":
         console,
     ):
         app.register_blueprint(part.bp)
+    waiting = places.Places(app.wsgi_app, settings.web_threads)
+    app.wsgi_app = waiting  # type: ignore[assignment, method-assign]
     built_in()  # read now, so that the first submission does not wait for it
     return app

@@ -286,6 +286,14 @@ class Settings:
             "Requests that each of these processes serves at a time.",
         )
     )
+    web_streams: int = field(
+        metadata=_is(
+            _integer(0, 1000),
+            "200",
+            "number",
+            "Streams of events that each of these processes keeps open beside them.",
+        )
+    )
     worker_concurrency: int = field(
         metadata=_is(
             _integer(0, 1024),

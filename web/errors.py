@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 import structlog
 from flask import Flask, Response, json, render_template, request
+from gunicorn.http.errors import ParseException
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -165,8 +166,9 @@ _ALL = (
         "unavailable",
         503,
         "A part that is needed does not answer",
-        "The database, the store or, for a preview, a worker cannot be used now. The request may "
-        "be repeated after the seconds in `Retry-After`.",
+        "The database, the store or, for a preview, a worker cannot be used now, or as many "
+        "streams of events are open as a process keeps. The request may be repeated after the "
+        "seconds in `Retry-After`.",
     ),
 )
 PROBLEMS: dict[str, Problem] = {problem.slug: problem for problem in _ALL}
@@ -314,6 +316,10 @@ def register(app: Flask) -> None:
                 answer.headers[name] = value
         return answer
 
+    @app.errorhandler(ParseException)
+    def unreadable(error: Exception) -> Response:
+        return _answer(PROBLEMS["invalid-request"], "The body is not sent as HTTP says.")
+
     @app.errorhandler(StoreError)
     @app.errorhandler(OperationalError)
     @app.errorhandler(RedisError)
@@ -334,20 +340,34 @@ _BY_STATUS = {problem.status: problem for problem in reversed(_ALL)}
 """Of problems with the same status the one that is listed first."""
 
 
-def _answer(problem: Problem, detail: str, errors: Sequence[FieldError] = ()) -> Response:
-    headers = _MORE.get(problem.status)
-    document: dict[str, object] = {
+def document(
+    problem: Problem,
+    detail: str,
+    errors: Sequence[FieldError] = (),
+    *,
+    instance: str | None = None,
+    status: int | None = None,
+) -> dict[str, object]:
+    """Return a problem as the object that is sent; ``status`` where it is not the usual one."""
+    found: dict[str, object] = {
         "type": problem.type,
         "title": problem.title,
-        "status": problem.status,
+        "status": status or problem.status,
         "detail": detail,
-        "instance": request.path,
     }
+    if instance is not None:
+        found["instance"] = instance
     if errors:
-        document["errors"] = [asdict(error) for error in errors]
+        found["errors"] = [asdict(error) for error in errors]
+    return found
+
+
+def _answer(problem: Problem, detail: str, errors: Sequence[FieldError] = ()) -> Response:
+    found = document(problem, detail, errors, instance=request.path)
+    headers = _MORE.get(problem.status)
     if _asks_for_a_page():
-        return Response(render_template("error.html", problem=document), problem.status, headers)
-    return Response(json.dumps(document), problem.status, headers, mimetype=MEDIA)
+        return Response(render_template("error.html", problem=found), problem.status, headers)
+    return Response(json.dumps(found), problem.status, headers, mimetype=MEDIA)
 
 
 def _asks_for_a_page() -> bool:

@@ -56,13 +56,16 @@ def job_id(api: AnApi) -> str:
     api.end(
         job_id,
         JobStatus.PARTIAL,
-        outputs={"patient.clean.csv": ("clean", "patient", CSV)},
+        outputs={
+            "patient.clean.csv": ("clean", "patient", CSV),
+            "log.ndjson": ("log", None, b'{"level":"info","msg":"file planned","file":"x"}\n'),
+        },
         started_at=datetime.now(UTC),
     )
     return job_id
 
 
-FREE = ("counts", "options", "files", "values")
+FREE = ("counts", "options", "files", "values", "fields")
 """Keys whose content the engine or the client decides, or that a test looks at by itself."""
 
 
@@ -103,7 +106,8 @@ def test_answers_have_the_shape_of_the_examples(api: AnApi, job_id: str) -> None
     base = "/api/jobs/<job_id>"
     manifest = example(f"GET {base}/outputs")
     assert set(manifest.pop("issues")[0]) == set(example(f"GET {base}/issues")["issues"][0])
-    for path in ("/api/jobs", base, f"{base}/status", f"{base}/outputs", f"{base}/issues"):
+    below = ("", "/status", "/outputs", "/issues", "/logs")
+    for path in ("/api/jobs", *(base + one for one in below)):
         answer, shown = api.get(path.replace("<job_id>", job_id)), example(f"GET {path}")
         if path.endswith("/outputs"):
             assert answer.pop("issues") == []

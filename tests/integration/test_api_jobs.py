@@ -103,7 +103,7 @@ def test_a_list_that_cannot_be_asked_for(api: AnApi) -> None:
 
 def test_a_job_that_does_not_exist(api: AnApi) -> None:
     for job_id in (NOBODY, new_id(), "1", "%00", "x" * 500, "..%2f..", NOBODY.upper()):
-        for path in ("", "/status", "/result", "/outputs", "/outputs/x", "/issues"):
+        for path in ("", "/status", "/result", "/outputs", "/outputs/x", "/issues", "/logs"):
             answer = api.client.get(f"/api/jobs/{job_id}{path}")
             assert answer.status_code == 404, (job_id, path)
             assert answer.headers["Content-Type"] == "application/problem+json"

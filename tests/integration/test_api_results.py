@@ -170,3 +170,30 @@ def test_issues_are_counted_exactly_and_narrowed(api: AnApi) -> None:
     assert [one["count"] for one in first["issues"] + rest["issues"]] == [3, 4, 5]
     assert problem(api, f"{base}?field=%00") == (400, "/problems/invalid-request")
     assert problem(api, f"{base}?cursor=x") == (400, "/problems/invalid-request")
+
+
+LOG = b"".join(
+    b'{"level":"%s","msg":"line","rows":%d}\n' % (level, number)
+    for number, level in enumerate([b"info", b"error", b"warning", b"info"])
+)
+
+
+def test_the_log_is_paged_and_narrowed_by_level(api: AnApi) -> None:
+    job_id = api.submit()
+    base = f"/api/jobs/{job_id}/logs"
+    assert problem(api, base) == (409, "/problems/no-result")
+    api.end(job_id, JobStatus.FAILED, outputs={"log.ndjson": ("log", None, LOG)})
+    lines = api.get(base)["lines"]
+    assert [one["fields"] for one in lines] == [{"rows": number} for number in range(4)]
+    assert [one["line"] for one in api.get(f"{base}?level=warning")["lines"]] == [2, 3]
+    first = api.get(f"{base}?level=info&limit=3")
+    assert first["next_cursor"] == "3"
+    assert api.get(f"{base}?limit=3&cursor=3")["lines"] == lines[3:]
+    assert api.get(f"{base}?level=error&limit=1")["next_cursor"] is None
+    assert problem(api, f"{base}?level=grave") == (400, "/problems/invalid-request")
+
+
+def test_a_job_without_a_log_has_no_lines(api: AnApi) -> None:
+    job_id = api.submit()
+    api.end(job_id, outputs={"patient.clean.csv": ("clean", "patient", PATIENTS)})
+    assert api.get(f"/api/jobs/{job_id}/logs")["lines"] == []

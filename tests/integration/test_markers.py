@@ -146,7 +146,7 @@ def test_no_marker_is_in_an_answer_about_a_job(stack: RunningStack) -> None:
     client = Client(stack.api.address)
     for job in client.api.document("/api/jobs")["jobs"]:
         base = f"/api/jobs/{job['job_id']}"
-        for path in (base, f"{base}/status", f"{base}/outputs", f"{base}/issues"):
+        for path in (base, *(f"{base}/{one}" for one in ("status", "outputs", "issues", "logs"))):
             with contextlib.suppress(ApiError):
                 assert found_in(json.dumps(client.api.document(path))) == [], path
     for path in ("/api/queue", "/api/workers", "/api/failures"):

@@ -22,9 +22,11 @@ class Links(TypedDict):
 
     self: Reference
     status: Reference
+    events: Reference
     result: Reference
     outputs: Reference
     issues: Reference
+    logs: Reference
     cancel: Reference
     retry: Reference
 
@@ -209,6 +211,23 @@ class Issues(TypedDict):
     job_id: Id
     count: int
     issues: list[IssueDocument]
+    next_cursor: str | None
+
+
+class LogLine(TypedDict):
+    """One line of a job's log; ``fields`` are counts, and names of files and outputs."""
+
+    line: int
+    level: str
+    msg: str
+    fields: dict[str, Any]
+
+
+class Logs(TypedDict):
+    """A page of a job's log."""
+
+    job_id: Id
+    lines: list[LogLine]
     next_cursor: str | None
 
 

@@ -1,17 +1,20 @@
-"""Bodies of requests: how long a client may be silent, and what is left of a refused one."""
+"""Bodies of requests: how slowly they may come, and what is left of a refused one."""
 
+import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, BinaryIO
 
 from flask import Response, current_app, request
 
 from web.api.describe import Schema
+from web.api.pace import deadlines
 from web.errors import InvalidRequestError, UnsupportedMediaTypeError, invalid
 
-SILENCE_SECONDS = 60.0
-"""How long a client may send nothing in the middle of a body before it is given up."""
-LAST_SILENCE_SECONDS = 10.0
+READ_SECONDS = 120.0
+"""How long one read of a body, 1 MiB at most, may take: a client that is slower is given up."""
+LAST_READ_SECONDS = 10.0
+LARGEST_JSON = 1024**2
 CHUNK = 256 * 1024
 UNKNOWN_CALLERS_BYTES = 1024**2
 """How much is read of what somebody without a key sends, so that the answer is seen."""
@@ -32,11 +35,15 @@ def json_object(fields: Mapping[str, Schema]) -> dict[str, Any]:
         InvalidRequestError: It is none, or has something else in it.
         UnsupportedMediaTypeError: It is not said to be JSON.
     """
-    if not request.content_length:
+    if not request.content_length and "Transfer-Encoding" not in request.headers:
         return {}
     if request.mimetype != "application/json":
         raise UnsupportedMediaTypeError("Send application/json.")
-    found = request.get_json(silent=True)
+    request.max_content_length = LARGEST_JSON
+    try:
+        found = request.get_json(silent=True)
+    except RecursionError:
+        found = None
     if not isinstance(found, dict):
         raise InvalidRequestError("The body must be a JSON object.")
     for name, value in found.items():
@@ -48,11 +55,28 @@ def json_object(fields: Mapping[str, Schema]) -> dict[str, Any]:
     return found
 
 
-def limit_silence(seconds: float = SILENCE_SECONDS) -> None:
-    """Let reading fail when nothing comes for so long; gunicorn would hold the thread for ever."""
+class Paced:
+    """The body of a request as gunicorn gives it, each read of which ends in bounded time.
+
+    Of a body that comes too slowly no more is read: it is one that ended too early.
+    """
+
+    def __init__(self, stream: BinaryIO, connection: socket.socket) -> None:
+        self.seconds = READ_SECONDS
+        self._stream = stream
+        self._connection = connection
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, fewer than asked for only at the end."""
+        with deadlines.within(self._connection, self.seconds):
+            return self._stream.read(size)
+
+
+def pace() -> None:
+    """Bound the time that reading the body of the current request takes."""
     connection = request.environ.get("gunicorn.socket")
     if connection is not None:
-        connection.settimeout(seconds)
+        request.environ["wsgi.input"] = Paced(request.environ["wsgi.input"], connection)
 
 
 def read_rest(answer: Response) -> Response:
@@ -65,8 +89,11 @@ def read_rest(answer: Response) -> Response:
     if answer.status_code >= 400 and request.environ.get("wsgi.input_terminated"):
         known = answer.status_code != 401
         left = 2 * int(current_app.config["MAX_CONTENT_LENGTH"]) if known else UNKNOWN_CALLERS_BYTES
-        limit_silence(LAST_SILENCE_SECONDS)
-        with suppress(OSError):
-            while left > 0 and (chunk := request.environ["wsgi.input"].read(CHUNK)):
+        body = request.environ["wsgi.input"]
+        if isinstance(body, Paced):
+            body.seconds = LAST_READ_SECONDS
+        # A body that cannot be read any further is left: its connection is closed anyway.
+        with suppress(Exception):
+            while left > 0 and (chunk := body.read(CHUNK)):
                 left -= len(chunk)
     return answer

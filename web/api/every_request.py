@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 from web.api import body, trace
-from web.errors import ForbiddenError
+from web.errors import ForbiddenError, InvalidRequestError, UnsupportedMediaTypeError
 
 log = structlog.get_logger(__name__)
 
@@ -15,7 +15,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -28,6 +28,7 @@ _QUIET = ("/health", "/metrics")
 def register(app: Flask) -> None:
     """Make it hold for an application."""
     app.before_request(_begin)
+    app.before_request(_refuse_doubtful)
     app.before_request(_refuse_other_sites)
     app.after_request(_finish)
     app.after_request(body.read_rest)
@@ -35,6 +36,19 @@ def register(app: Flask) -> None:
 
 def _begin() -> None:
     g.began = time.monotonic()
+    body.pace()
+
+
+def _refuse_doubtful() -> None:
+    """Refuse what a proxy before this server may understand in another way, or nobody decodes."""
+    if "Host" not in request.headers:
+        raise InvalidRequestError("The header Host is missing.")
+    if request.headers.get("Transfer-Encoding", "chunked").strip().lower() != "chunked":
+        raise InvalidRequestError("The only transfer coding is chunked.")
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMediaTypeError(
+            "Send the body as it is, without Content-Encoding; files may be packed themselves."
+        )
 
 
 def _refuse_other_sites() -> None:
@@ -52,7 +66,7 @@ def _refuse_other_sites() -> None:
 
 
 def _finish(answer: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
     parent = trace.context().get("traceparent")
     if parent:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from redis.exceptions import RedisError
 
 from web import reasons
-from web.api import answers, body, shapes, trace
+from web.api import answers, shapes, trace
 from web.api.accept import Asked, accept
 from web.api.access import caller, record
 from web.api.describe import JOB_CURSOR, LIMIT, Parameter, described, one_of
@@ -59,7 +59,6 @@ def submit() -> tuple[Response, int]:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
         raise invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
-    body.limit_silence()
     asked = Asked(
         body=request.stream,  # type: ignore[arg-type]
         content_type=request.headers["Content-Type"],

@@ -184,6 +184,9 @@ def _both(answers: Document, refusals: Document) -> Document:
     )
 
 
+_EMPTY = {204: "There is nothing more.", 304: "What the caller has is the newest."}
+
+
 def _answers(found: Description, schemas: _Schemas) -> Document:
     if found.answer is None:
         content: Document = {}
@@ -193,8 +196,8 @@ def _answers(found: Description, schemas: _Schemas) -> Document:
         content = {_JSON: {"schema": schemas.of(found.answer)}}
     made: Document = {str(found.status): {"description": "Well.", "content": content}}
     for status in found.also:
-        empty = status == 304
-        about = "What the caller has is the newest." if empty else "The same."
+        empty = status in _EMPTY
+        about = _EMPTY.get(status, "The same.")
         made[str(status)] = {"description": about, "content": {} if empty else content}
     return made
 
@@ -206,7 +209,7 @@ def _refusals(rule: Rule, found: Description, needed: Role | None, schemas: _Sch
     slugs += ["not-found"] if rule.arguments else []
     slugs += ["invalid-request"]
     slugs += ["unsupported-media-type"] if found.body or found.form else []
-    slugs += ["too-large"] if found.form else []
+    slugs += ["too-large"] if found.body or found.form else []
     schema = schemas.of(ProblemDocument)
     by_status: dict[str, list[str]] = {}
     for problem in PROBLEMS.values():

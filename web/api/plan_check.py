@@ -14,7 +14,8 @@ from web.api.upload import StoredFile
 from web.errors import FieldError, InvalidRequestError
 from web.store import Keeping
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
+"""Reading YAML takes a worker some 280 times its size in memory."""
 MAX_CHECKED = 1024 * 1024
 """Above this the check would take seconds of the request; the worker's own comes anyway."""
 MAX_DEPTH = 20

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from web.api import body, worker_preview
+from web.api import worker_preview
 from web.api.describe import described
 from web.api.plan_check import check_plan
 from web.api.submission import FORM, TEXT_PARTS, Wanted, check
@@ -45,7 +45,6 @@ def received(text_parts: Container[str]) -> tuple[Beginnings, Submission]:
     """
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaTypeError("Send the file as multipart/form-data.")
-    body.limit_silence()
     kept = Beginnings(MAX_BYTES)
     got = receive(
         request.stream,  # type: ignore[arg-type]

@@ -1,5 +1,8 @@
-"""What a job made: its result, every output by name, and its issues counted."""
+"""What a job made: its result, every output by name, its issues counted, and its log."""
 
+import json
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -27,6 +30,7 @@ _FILES = (
     "application/fhir+ndjson",
     "application/zip",
 )
+LEVELS = ("debug", "info", "warning", "error")
 _GONE = ("no-result", "purged", "range-not-satisfiable")
 
 
@@ -116,6 +120,43 @@ def issues(job_id: str) -> answers.Issues:
         "issues": [_issue(one) for one in shown],
         "next_cursor": str(shown[-1].id) if len(found) > limit else None,
     }
+
+
+@bp.get("/logs")
+@described(
+    answers.Logs,
+    one_of("level", "Only lines of this level or a graver one.", LEVELS),
+    LIMIT,
+    ROW_CURSOR,
+    problems=("no-result", "purged"),
+)
+def logs(job_id: str) -> answers.Logs:
+    """Return the job's own log: what was read, written and refused, counts but no values."""
+    least, limit, after = _level(), page_size(), row_cursor()
+    _, manifest = made(job_id)
+    found: list[answers.LogLine] = []
+    for log in (one for one in manifest.outputs if one.kind == "log"):
+        with services().store.open(log.uri) as file:
+            numbered = islice(enumerate(file, 1), after, None)
+            lines = (_line(number, json.loads(line)) for number, line in numbered)
+            found = list(islice((one for one in lines if one["level"] in least), limit + 1))
+    shown = found[:limit]
+    return {
+        "job_id": job_id,
+        "lines": shown,
+        "next_cursor": str(shown[-1]["line"]) if len(found) > limit else None,
+    }
+
+
+def _line(number: int, found: dict[str, Any]) -> answers.LogLine:
+    return {"line": number, "level": found.pop("level"), "msg": found.pop("msg"), "fields": found}
+
+
+def _level() -> Sequence[str]:
+    given = request.args.get("level", LEVELS[0])
+    if given not in LEVELS:
+        raise invalid("level", f"must be one of {', '.join(LEVELS)}")
+    return LEVELS[LEVELS.index(given) :]
 
 
 def made(job_id: str) -> tuple[Job, Manifest]:

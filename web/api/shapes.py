@@ -22,9 +22,11 @@ def links(job_id: str) -> Links:
     return {
         "self": base,
         "status": f"{base}/status",
+        "events": f"{base}/events",
         "result": f"{base}/result",
         "outputs": f"{base}/outputs",
         "issues": f"{base}/issues",
+        "logs": f"{base}/logs",
         "cancel": f"{base}/cancel",
         "retry": f"{base}/retry",
     }

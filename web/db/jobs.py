@@ -191,14 +191,25 @@ class Stand:
         return self.kind is ItemKind.PLAN and bool((self.result or {}).get("ranges"))
 
 
+def several(session: Session, job_ids: Sequence[str]) -> Sequence[Job]:
+    """Return jobs by their ids, in no order; one that does not exist is left out."""
+    return session.scalars(select(Job).where(Job.id.in_(job_ids))).all()
+
+
 def stands_of(session: Session, job_id: str) -> Sequence[Stand]:
     """Return how far the items of a job are; those about all files read no file of their own.
 
     Of a job that was run again only the newest of those.
     """
+    return stands_of_several(session, [job_id])[job_id]
+
+
+def stands_of_several(session: Session, job_ids: Sequence[str]) -> Mapping[str, Sequence[Stand]]:
+    """Return how far the items of jobs are, as ``stands_of`` does, by the ids of the jobs."""
     start, end = (Item.message["input"]["range"][edge] for edge in ("start", "end"))
     wanted = (
         select(
+            Item.job_id,
             Item.id,
             Item.file_no,
             Item.kind,
@@ -214,10 +225,13 @@ def stands_of(session: Session, job_id: str) -> Sequence[Stand]:
             isouter=True,
         )
         .join(Job, Job.id == Item.job_id)
-        .where(Item.job_id == job_id, (Item.file_no > 0) | (Item.range_no == Job.retries))
+        .where(Item.job_id.in_(job_ids), (Item.file_no > 0) | (Item.range_no == Job.retries))
         .order_by(Item.created_at, Item.file_no, Item.id)
     )
-    return [Stand(*row) for row in session.execute(wanted)]
+    found: dict[str, list[Stand]] = {job_id: [] for job_id in job_ids}
+    for job_id, *row in session.execute(wanted):
+        found[job_id].append(Stand(*row))
+    return found
 
 
 def live_items(session: Session, job_id: str) -> Sequence[Item]:
