@@ -76,6 +76,7 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 	a.deliveredTwice()
 	a.deliveredBefore()
 	a.rowsJumped()
+	a.medians()
 	if job.links() {
 		defer func() { _ = a.people.close() }()
 		if err := a.linkOrRefuse(ctx); err != nil {
@@ -159,9 +160,16 @@ func (a *assembly) deliveredTwice() {
 }
 
 // noteFile notes and lists a finding about a file as a whole, by its place among the files.
-func (a *assembly) noteFile(at int, id rule.ID, detail string) {
+func (a *assembly) noteFile(at int, id rule.ID, detail string) { a.noteColumn(at, id, "", detail) }
+
+// noteColumn notes a finding about a column of a file, which its header names.
+func (a *assembly) noteColumn(at int, id rule.ID, header, detail string) {
 	f := &a.manifest.Files[at]
 	a.cards[at].Hit(a.job.Profile, id, 1)
+	a.cards[at].Drift(a.job.Profile, id, header, detail)
+	if header != "" {
+		detail = header + ": " + detail
+	}
 	a.manifest.Issues = append(a.manifest.Issues, issueCount(a.settings, f.Name, f.Table, "", id, 1))
 	p := &placed{piece: &piece{Table: f.Table}, file: f}
 	a.line(p, id, detail, 1, nil)

@@ -19,6 +19,9 @@ func (r *run) addCard(t *transform, p *planned, rows scorecard.File, result *Fil
 	tally.Hit(-1, ruleFooter, result.Counts.DroppedFooter)
 	card := tally.File(r.job.Profile)
 	card.Add(&rows)
+	for _, f := range p.findings {
+		card.Drift(r.job.Profile, f.Rule, f.Header, f.Detail)
+	}
 	card.Name, card.Source, card.Table = result.Name, result.Source, result.Table
 	card.Status, card.Reason, card.Detail = result.Status, result.Reason, result.Detail
 	c := &result.Counts

@@ -124,8 +124,13 @@ func (w *transformer) list() {
 		}
 		g.count++
 		g.rows = append(appendRow(g.rows, w.number, w.line, w.variant), ']')
+		raw := ""
 		if h.Slot >= 0 {
-			g.masks.add(w.source[h.Slot])
+			raw = w.source[h.Slot]
+		}
+		w.tally.Sample(h.Rule, h.Slot, w.number, w.line, raw)
+		if h.Slot >= 0 {
+			g.masks.add(raw)
 			if w.suggests[h.Rule] {
 				w.suggest(h)
 			}

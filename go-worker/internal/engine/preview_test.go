@@ -11,7 +11,7 @@ import (
 )
 
 // doneBefore is what a plan says of files that were done, and not only looked at.
-var doneBefore = regexp.MustCompile(`(?m)^    (sha256|result): .*\n`)
+var doneBefore = regexp.MustCompile(`(?m)^    (sha256|result): .*\n|^          months_ago:\n(            - .*\n)+`)
 
 // TestPreview shows the first records before and after, and the plan that a job would follow.
 func TestPreview(t *testing.T) {

@@ -29,6 +29,9 @@ func (w *transformer) finish() {
 		w.tally.Null(n.slot, n.word)
 	}
 	w.nulls = w.nulls[:0]
+	if w.number%w.stride == 0 {
+		w.tally.Look(&w.row, !bad)
+	}
 	w.tally.Row(&w.row, !bad)
 	if w.taker != nil && !bad {
 		w.out.facts = w.taker.Append(w.out.facts, &w.row, w.number)

@@ -42,12 +42,13 @@ type transform struct {
 	related    bool             // the job has other tables: who and what rows name is noted down
 	references *reference.Check // what rows name that the job does not hold; nil: all of it is there, or nobody knows yet
 	cards      []scorecard.Column
+	stride     int64 // rows whose number it divides are looked at more closely
 	shelf      shelf
 }
 
 func newTransform(r *run, p *planned) *transform {
 	t := &transform{binding: bind(&r.job, p.table, p.section), job: &r.job, file: r.file, section: p.section, settings: r.settings,
-		width: len(p.section.Columns), shelf: make(shelf, 2*r.env.Concurrency+2)}
+		width: len(p.section.Columns), stride: scorecard.Stride(p.section.Rows), shelf: make(shelf, 2*r.env.Concurrency+2)}
 	t.file.Name = p.section.Name
 	t.taker = history.NewTaker(r.file.Source, p.table.Name, t.layout)
 	t.related = r.related()

@@ -53,6 +53,15 @@ type File struct {
 	Table   TableChoice  `yaml:"table"`
 	Rows    int64        `yaml:"rows"` // data records the evidence is from; 0 when only the beginning was looked at
 	Columns []Column     `yaml:"columns"`
+	Tests   []Test       `yaml:"tests,omitempty"` // of which there are many results
+}
+
+// A Test says where the results of one test lie, after conversion.
+type Test struct {
+	Code      string    `yaml:"code"` // LOINC
+	Name      string    `yaml:"name"`
+	Unit      string    `yaml:"unit"`
+	Quartiles []float64 `yaml:"quartiles"`
 }
 
 // A TableChoice is the table that a file was taken for.
@@ -89,10 +98,11 @@ type Decision struct {
 type Summary struct {
 	Values    int64            `yaml:"values"`
 	Blank     int64            `yaml:"blank"`
-	Nulls     map[string]int64 `yaml:"nulls,omitempty"`     // by word
-	Distinct  int              `yaml:"distinct,omitempty"`  // 0: not counted, or too many
-	Quartiles []float64        `yaml:"quartiles,omitempty"` // of many numbers, as they arrived: lower one, median, upper one
-	Codes     map[string]int64 `yaml:"codes,omitempty"`     // of a coded column, how often each occurs; 0: fewer than fewCells times
+	Nulls     map[string]int64 `yaml:"nulls,omitempty"`      // by word
+	Distinct  int              `yaml:"distinct,omitempty"`   // 0: not counted, or too many
+	Quartiles []float64        `yaml:"quartiles,omitempty"`  // of many numbers, as they arrived: lower one, median, upper one
+	MonthsAgo []float64        `yaml:"months_ago,omitempty"` // of many dates, how many months they lie before the day of the job: lower quartile, median, upper one
+	Codes     map[string]int64 `yaml:"codes,omitempty"`      // of a coded column, how often each occurs; 0: fewer than fewCells times
 }
 
 // Parse reads a plan, which a person may have edited: a key that does not exist, or a decision that nothing knows, is

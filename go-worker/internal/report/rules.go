@@ -20,10 +20,35 @@ const shownFields = 3
 type ruleView struct {
 	ID, Title, Message, Severity, Sign, Outcome, Where string
 	Count                                              int64
+	Samples                                            []sampleView
 
 	severity rule.Severity
 	fields   []fieldCount
 }
+
+// A sampleView is a row in which a rule fired, without what stands there.
+type sampleView struct{ Place, Field, Mask string }
+
+// samplesOf returns the first rows in which a rule fired.
+func (r *Report) samplesOf(name string) []sampleView {
+	var out []sampleView
+	for i := range r.Card.Files {
+		f := &r.Card.Files[i]
+		for _, s := range f.Samples {
+			if s.Rule == name && len(out) < shownSamples {
+				place := fmt.Sprintf("line %s", count(s.Line))
+				if len(r.Card.Files) > 1 {
+					place += " of " + f.Name
+				}
+				out = append(out, sampleView{place, s.Field, s.Masked})
+			}
+		}
+	}
+	return out
+}
+
+// shownSamples is how many rows stand beside a rule.
+const shownSamples = 3
 
 type fieldCount struct {
 	name  string
@@ -89,6 +114,7 @@ func (v *view) rules(r *Report) {
 	for i, out := range all {
 		out.Where = out.where()
 		if i < shownRules {
+			out.Samples = r.samplesOf(out.ID)
 			v.Rules = append(v.Rules, *out)
 		} else {
 			v.MoreRules++
@@ -97,7 +123,6 @@ func (v *view) rules(r *Report) {
 			v.Quarantine = append(v.Quarantine, *out)
 		}
 	}
-	v.since(all)
 }
 
 // describe returns a rule in words, as the job's profile has it; nil when there is none.

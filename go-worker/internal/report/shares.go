@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ type tableView struct {
 	Categories []categoryView
 	Columns    []columnView
 	Spreads    []*spreadView
+	Forms      []formView
 }
 
 type categoryView struct {
@@ -90,7 +92,16 @@ func tableOf(t *scorecard.Table) tableView {
 			column.Shares = append(column.Shares, pair{barOf(change.Before), barOf(change.After)})
 		}
 		out.Columns = append(out.Columns, column)
-		if s := spreadOf(c); s != nil {
+		if s := spreadOf(c.Field, c.Histogram, c.Quantiles); s != nil {
+			out.Spreads = append(out.Spreads, s)
+		}
+		if f := formOfColumn(c); f != nil {
+			out.Forms = append(out.Forms, *f)
+		}
+	}
+	for i := range t.Tests {
+		test := &t.Tests[i]
+		if s := spreadOf(fmt.Sprintf("%s, %s (%s)", test.Name, test.Unit, test.Code), test.Histogram, test.Quantiles); s != nil {
 			out.Spreads = append(out.Spreads, s)
 		}
 	}

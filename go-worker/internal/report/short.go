@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"harmonizer/go-worker/internal/scorecard"
 )
@@ -39,7 +38,9 @@ func (v *view) short(r *Report) {
 			" The quarantine files hold such rows whole, with the reasons: repair them there, or at the source, and submit them again.")
 	}
 	if c := r.Card.Job.Of(scorecard.Conformance); len(r.Card.Tables) > 0 {
-		if before, after := barOf(c.Before), barOf(c.After); !before.None && !after.None {
+		if before, after := barOf(c.Before), barOf(c.After); !before.None && !after.None && before.Text == after.Text {
+			v.Short = append(v.Short, before.Text+" of the values came in the form of their field.")
+		} else if !before.None && !after.None {
 			v.Short = append(v.Short, fmt.Sprintf("%s of the values came in the form of their field; %s, %s have it.", before.Text, v.After, after.Text))
 		}
 	}
@@ -89,12 +90,8 @@ func (v *view) checks() {
 // A fact is one line of a table of two columns.
 type fact struct{ Name, Value string }
 
-// drifts are the families of rules that compare a delivery with the one before.
-var drifts = []string{"DRIFT-", "FILE-003", "FILE-004"}
-
-func isDrift(id string) bool {
-	return slices.ContainsFunc(drifts, func(d string) bool { return strings.HasPrefix(id, d) })
-}
+// A driftView is something that is not as it was in the last delivery.
+type driftView struct{ Rule, Title, File, Column, Detail string }
 
 // linked says who is who.
 func linked(p *scorecard.People) []fact {
@@ -128,11 +125,16 @@ func sizes(by map[string]int) []int {
 	return all
 }
 
-// since sets what differs from the last delivery apart from the other rules.
-func (v *view) since(all []*ruleView) {
-	for _, out := range all {
-		if isDrift(out.ID) {
-			v.Since = append(v.Since, *out)
+// since lists what differs from the last delivery.
+func (v *view) since(r *Report) {
+	for i := range r.Card.Files {
+		f := &r.Card.Files[i]
+		for _, d := range f.Drifts {
+			one := driftView{Rule: d.Rule, File: f.Name, Column: d.Column, Detail: d.Detail}
+			if id, ok := r.Profile.LookupRule(d.Rule); ok {
+				one.Title = r.Profile.Rule(id).Title
+			}
+			v.Since = append(v.Since, one)
 		}
 	}
 }

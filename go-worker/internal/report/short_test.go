@@ -54,7 +54,7 @@ func TestWhatToCheck(t *testing.T) {
 func TestSpreads(t *testing.T) {
 	c := scorecard.ColumnCount{Field: "age", Histogram: &scorecard.Histogram{By: "number", Bins: []scorecard.Bin{
 		{Before: 20, After: 20, Under: true}, {From: "10", Before: 40, After: 30}, {From: "20", Few: true}, {From: "30", Before: 11, After: 11, Over: true}}}}
-	s := spreadOf(&c)
+	s := spreadOf(c.Field, c.Histogram, nil)
 	var bins []string
 	for _, b := range s.Bars {
 		bins = append(bins, b.Bin+": "+b.Before+", "+b.After)
@@ -66,7 +66,7 @@ func TestSpreads(t *testing.T) {
 		t.Errorf("%s; %+v", s.Says, s.Bars[1])
 	}
 	c.Histogram.Bins = c.Histogram.Bins[:1]
-	if spreadOf(&c) != nil {
+	if spreadOf(c.Field, c.Histogram, nil) != nil {
 		t.Error("one bar is drawn")
 	}
 }

@@ -23,6 +23,7 @@ type spreadBar struct {
 	X                 string
 	BeforeY, BeforeUp string
 	AfterY, AfterUp   string
+	Few               bool // 1 to 10 values: drawn as a line at the bottom
 }
 
 // A tick is a word below the drawing, at a share of its width.
@@ -32,15 +33,15 @@ const (
 	spreadHeight = 60
 	barWidth     = 10
 	mostTicks    = 6
+	lastTick     = 88 // in hundredths of the width: a word further right would be cut off
 )
 
 // spreadOf draws a histogram, nil for none.
-func spreadOf(c *scorecard.ColumnCount) *spreadView {
-	h := c.Histogram
+func spreadOf(name string, h *scorecard.Histogram, q *scorecard.Quantiles) *spreadView {
 	if h == nil || len(h.Bins) < 2 { // one bar says nothing
 		return nil
 	}
-	out := &spreadView{Field: c.Field, By: by[h.By], Width: strconv.Itoa(barWidth * len(h.Bins))}
+	out := &spreadView{Field: name, By: by[h.By], Width: strconv.Itoa(barWidth * len(h.Bins))}
 	most, peak := int64(1), 0
 	for i, b := range h.Bins {
 		if b.Before > most {
@@ -57,14 +58,18 @@ func spreadOf(c *scorecard.ColumnCount) *spreadView {
 		if b.Few {
 			bar.Before, bar.After, out.Few = "1 to 10", "1 to 10", true
 		}
+		bar.Few = b.Few
 		bar.BeforeY, bar.BeforeUp = height(b.Before)
 		bar.AfterY, bar.AfterUp = height(b.After)
 		out.Bars = append(out.Bars, bar)
-		if i%every == 0 && !b.Under {
-			out.Ticks = append(out.Ticks, tick{strconv.FormatFloat(100*(float64(i)+0.1)/float64(len(h.Bins)), 'f', 2, 64), b.From})
+		if at := 100 * (float64(i) + 0.1) / float64(len(h.Bins)); i%every == 0 && !b.Under && at < lastTick {
+			out.Ticks = append(out.Ticks, tick{strconv.FormatFloat(at, 'f', 2, 64), b.From})
 		}
 	}
 	out.Says = fmt.Sprintf("%s, %s to %s; most %s", out.By, out.Bars[0].Bin, out.Bars[len(out.Bars)-1].Bin, mostly(h.By, out.Bars[peak].Bin))
+	if q != nil && q.After != nil {
+		out.Says += fmt.Sprintf("; median %s, half of them from %s to %s", q.After[2], q.After[1], q.After[3])
+	}
 	return out
 }
 

@@ -17,8 +17,8 @@ type view struct {
 	Short                                   []string
 	Checks                                  []check
 	MoreChecks                              int
-	Supplied                                bool       // a plan was followed: there is a last delivery
-	Since                                   []ruleView // what differs from it
+	Supplied                                bool        // a plan was followed: there is a last delivery
+	Since                                   []driftView // what differs from it
 	People                                  []fact
 	Figures                                 []figure
 	Files                                   []fileView
@@ -83,6 +83,7 @@ func (r *Report) view() view {
 		v.Duplicates = append(v.Duplicates, duplicates{t.Table, t.Rows.Duplicates, t.Rows.KeyConflicts})
 	}
 	v.rules(r)
+	v.since(r)
 	v.Supplied, v.People = r.Supplied, linked(r.Card.People)
 	v.short(r)
 	for _, o := range r.Outputs {

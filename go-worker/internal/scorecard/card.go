@@ -72,6 +72,16 @@ type File struct {
 	Scores  Scores        `json:"scores"`
 	Columns []ColumnCount `json:"columns"`
 	Rules   []RuleCount   `json:"rules"` // on rows as a whole, and on the file
+	Samples []Sample      `json:"samples,omitempty"`
+	Drifts  []Drift       `json:"drifts,omitempty"` // what is not as in the last delivery
+	Tests   []Test        `json:"tests,omitempty"`
+}
+
+// A Drift is what differs from the last delivery.
+type Drift struct {
+	Rule   string `json:"rule_id"`
+	Column string `json:"column,omitempty"` // its header
+	Detail string `json:"detail"`
 }
 
 // A Table is the sum over the files that were taken for it and did not fail.
@@ -82,6 +92,7 @@ type Table struct {
 	Scores  Scores        `json:"scores"`
 	Columns []ColumnCount `json:"columns"`
 	Rules   []RuleCount   `json:"rules"`
+	Tests   []Test        `json:"tests,omitempty"`
 }
 
 // Rows say where the records went. Rows = Quarantined + Kept; what leaves is Kept - Duplicates.
@@ -111,6 +122,9 @@ type ColumnCount struct {
 	Scores    Scores      `json:"scores,omitzero"`
 	Spread    *Spread     `json:"spread,omitempty"` // only while parts are summed up
 	Histogram *Histogram  `json:"histogram,omitempty"`
+	Quantiles *Quantiles  `json:"quantiles,omitempty"`
+	Look      *Look       `json:"look,omitempty"` // only while parts are summed up
+	Profile   *Profile    `json:"profile,omitempty"`
 }
 
 // A RuleCount is how often a rule fired.
@@ -134,6 +148,17 @@ func (t *Tally) File(p *profile.Profile) File {
 	for i := range t.spreads {
 		f.Columns[t.spreads[i].slot].Spread = t.spreads[i].counted()
 	}
+	for i := range t.looks {
+		if t.looks[i].Before.Cells+t.looks[i].After.Cells > 0 {
+			f.Columns[i].Look = &t.looks[i]
+		}
+	}
+	for _, s := range t.samples {
+		s.Rule = p.Rule(s.rule).ID
+		f.Samples = append(f.Samples, s.Sample)
+	}
+	f.Samples = firstSamples(f.Samples)
+	f.Tests = t.tests.counted()
 	f.Rules = ruleCounts(p, t.rules[len(t.columns)])
 	return f
 }
@@ -144,6 +169,13 @@ func (f *File) Hit(p *profile.Profile, id rule.ID, n int64) {
 	f.Rules = addRules(f.Rules, []RuleCount{{p.Rule(id).ID, severity.String(), CategoryOf(id).String(), n}})
 }
 
+// Drift notes what a rule says is not as in the last delivery; other rules are not listed.
+func (f *File) Drift(p *profile.Profile, id rule.ID, header, detail string) {
+	if name := p.Rule(id).ID; detail != "" && (strings.HasPrefix(name, "DRIFT-") || name == "FILE-004") {
+		f.Drifts = append(f.Drifts, Drift{name, header, detail})
+	}
+}
+
 // Add adds what was counted of other rows of the same file.
 func (f *File) Add(o *File) {
 	f.Rows.add(o.Rows)
@@ -151,6 +183,9 @@ func (f *File) Add(o *File) {
 		f.Columns[i].add(&o.Columns[i])
 	}
 	f.Rules = addRules(f.Rules, o.Rules)
+	f.Samples = firstSamples(append(f.Samples, o.Samples...))
+	f.Drifts = append(f.Drifts, o.Drifts...)
+	f.Tests = addTests(f.Tests, o.Tests)
 }
 
 // ruleCounts lists the rules that fired, in the order of their ids.
@@ -214,6 +249,7 @@ func (t *Table) add(f *File) {
 		t.Columns[at].add(c)
 	}
 	t.Rules = addRules(t.Rules, f.Rules)
+	t.Tests = addTests(t.Tests, f.Tests)
 }
 
 func (r *Rows) add(o Rows) {
@@ -241,6 +277,7 @@ func (c *ColumnCount) add(o *ColumnCount) {
 		c.Nulls[word] += n
 	}
 	c.Spread = c.Spread.add(o.Spread)
+	c.Look = c.Look.plus(o.Look)
 	c.Rules = addRules(c.Rules, o.Rules)
 	c.Scores.add(o.Scores) // not of the sums: a field that one file fills and another lacks is scored where it arrived
 }

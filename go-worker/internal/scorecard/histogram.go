@@ -25,18 +25,22 @@ type Bin struct {
 // fewValues is the number below which the values of a bin may point to a person.
 const fewValues = 11
 
-// Publish puts histograms in the place of the exact counts that they are made from.
+// Publish puts histograms, quantiles and profiles in the place of the exact counts that they are made from.
 func (c *Card) Publish() {
 	publish := func(columns []ColumnCount) {
 		for i := range columns {
-			columns[i].Histogram, columns[i].Spread = columns[i].Spread.histogram(), nil
+			o := &columns[i]
+			o.Histogram, o.Quantiles, o.Spread = o.Spread.histogram(), o.Spread.quantiles(), nil
+			o.Profile, o.Look = o.Look.profile(), nil
 		}
 	}
 	for i := range c.Files {
 		publish(c.Files[i].Columns)
+		c.Files[i].Tests, c.Files[i].Samples = published(c.Files[i].Tests), told(c.Files[i].Samples)
 	}
 	for i := range c.Tables {
 		publish(c.Tables[i].Columns)
+		c.Tables[i].Tests = published(c.Tables[i].Tests)
 	}
 }
 

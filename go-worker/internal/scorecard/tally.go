@@ -26,6 +26,12 @@ type Tally struct {
 	kept    int64
 	weight  []uint8 // by rule.ID: the bit of its category, when it is at least a warning under the profile
 	marks   []uint8 // of the row at hand, by slot: bits of the categories that its hits are in
+
+	looks   []Look // by slot; nil: no row was looked at
+	scratch []byte
+	samples []sample
+	sampled []sampled // by rule.ID
+	tests   *tests    // nil: no results
 }
 
 // A Column is one slot of a row's layout.
@@ -55,7 +61,7 @@ type counts struct {
 func NewTally(p *profile.Profile, columns []Column) *Tally {
 	n := len(columns)
 	t := &Tally{columns: columns, counts: make([]counts, n), rules: make([][]int64, n+1),
-		spreads: spreadsOf(columns), nulls: make([]map[string]*int64, n), marks: make([]uint8, n), weight: make([]uint8, p.RuleCount())}
+		tests: testsOf(columns), spreads: spreadsOf(columns), nulls: make([]map[string]*int64, n), marks: make([]uint8, n), weight: make([]uint8, p.RuleCount())}
 	for id := range t.weight {
 		if severity, _ := p.RuleFor(rule.ID(id)); severity != 0 && severity <= rule.Warning {
 			t.weight[id] = 1 << CategoryOf(rule.ID(id))
@@ -123,6 +129,9 @@ func (t *Tally) Row(r *standardize.Row, kept bool) {
 		if s := &t.spreads[i]; r.Values[s.slot] != "" {
 			s.add(r.Values[s.slot], kept)
 		}
+	}
+	if t.tests != nil && r.Values[t.tests.number] != "" {
+		t.tests.add(r.Values, kept)
 	}
 }
 
@@ -208,6 +217,17 @@ func (t *Tally) Merge(o *Tally) {
 	}
 	for i := range o.spreads {
 		t.spreads[i].merge(&o.spreads[i])
+	}
+	if o.looks != nil && t.looks == nil {
+		t.looks = make([]Look, len(t.columns))
+	}
+	for i := range o.looks {
+		t.looks[i].Before.take(&o.looks[i].Before)
+		t.looks[i].After.take(&o.looks[i].After)
+	}
+	t.samples = append(t.samples, o.samples...)
+	if t.tests != nil {
+		t.tests.merge(o.tests)
 	}
 	for slot, rules := range o.rules {
 		for id, n := range rules {

@@ -65,3 +65,29 @@ func IsTitle(s string) bool {
 	}
 	return true
 }
+
+// AppendShort appends the mask of a text in which words are of any length: more than three letters of a kind are one of them and a plus,
+// so that SMITH is A+ and Smith Aa+.
+func AppendShort(dst []byte, s string) []byte {
+	from := len(dst)
+	dst = Append(dst, s)
+	out := from
+	for i := from; i < len(dst); {
+		run := i + 1
+		for run < len(dst) && dst[run] == dst[i] {
+			run++
+		}
+		if (dst[i] == 'a' || dst[i] == 'A') && run-i > 3 {
+			dst[out], dst[out+1] = dst[i], '+'
+			out += 2
+		} else {
+			out += copy(dst[out:], dst[i:run])
+		}
+		i = run
+	}
+	const moment = "9999-99-99A"
+	if out-from > len(moment) && string(dst[from:from+len(moment)]) == moment {
+		dst[from+len(moment)-1] = 'T' // the letter between a day and its time
+	}
+	return dst[:out]
+}

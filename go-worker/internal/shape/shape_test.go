@@ -23,3 +23,12 @@ func TestTitles(t *testing.T) {
 		}
 	}
 }
+
+func TestShortMasks(t *testing.T) {
+	for text, want := range map[string]string{"SMITH": "A+", "Smith": "Aa+", "Lee": "Aaa", "Anna-Maria 2nd": "Aaaa-Aa+ 9aa", "123456": "999999", "": "",
+		"2026-01-02T10:00:00": "9999-99-99T99:99:99", "2026-01-02A1": "9999-99-99T9"} {
+		if got := string(AppendShort([]byte("x"), text)); got != "x"+want {
+			t.Errorf("%q: %s; want x%s", text, got, want)
+		}
+	}
+}
