@@ -24,9 +24,7 @@ type model struct {
 	ownNames                                   float64 // records that a full name is not counted in: the pair's own
 
 	frequency [scored][]float32 // of each value
-	nameOf    []int32           // by record: the number of its given and family name together, 0 without one of them
-	names     int32             // how many there are
-	fullNames []float32         // by record: how much more frequent its given and family name are together than apart
+	togethers []*together
 }
 
 // A table holds a logarithm for each level of each field, 0 for missing.
@@ -80,7 +78,12 @@ func (m *model) estimate(s sample, weights []uint64, apart func(a, b int32) bool
 	}
 	m.job.each(int(scored), func(i int) { m.estimateField(Field(i), strangers, weights) })
 	m.relatives()
-	m.countFullNames(weights)
+	if m.togethers == nil {
+		m.togethers = []*together{newTogether(m.job, Given, Family), newTogether(m.job, Given, Middle)}
+	}
+	for _, t := range m.togethers {
+		t.count(m, weights)
+	}
 }
 
 func (m *model) estimateField(f Field, strangers sample, weights []uint64) {
@@ -191,51 +194,61 @@ func (m *model) relatives() {
 	}
 }
 
-// countFullNames notes names that stand together more often than chance makes them: they say less than given and family name apart.
-func (m *model) countFullNames(weights []uint64) {
-	if m.nameOf == nil {
-		m.numberNames()
+// Two names that stand together more often than chance makes them say less than each by itself: peoples have their own given and family
+// names, and many a given name has its usual second one.
+type together struct {
+	one, other Field
+	of         []int32   // by record: the number of its two names, 0 without one of them
+	names      int32     // how many there are
+	more       []float32 // by record: how much more frequent its two names are together than apart
+}
+
+func newTogether(j *job, one, other Field) *together {
+	t := &together{one: one, other: other, of: make([]int32, len(j.reps)), more: make([]float32, len(j.reps))}
+	numbers := map[uint64]int32{}
+	for i := range t.of {
+		r := j.record(int32(i))
+		if r.codes[one] == 0 || r.codes[other] == 0 {
+			continue
+		}
+		key := uint64(r.codes[one])<<32 | uint64(r.codes[other])
+		number := numbers[key]
+		if number == 0 {
+			t.names++
+			number = t.names
+			numbers[key] = number
+		}
+		t.of[i] = number
 	}
-	counts := make([]uint64, m.names+1)
+	return t
+}
+
+// count notes how frequent the names are together, and apart.
+func (t *together) count(m *model, weights []uint64) {
+	counts := make([]uint64, t.names+1)
 	var all uint64
 	for i, w := range weights {
 		all += w
-		counts[m.nameOf[i]] += w
+		counts[t.of[i]] += w
 	}
-	m.fullNames = make([]float32, len(weights))
-	for i, name := range m.nameOf {
-		if name == 0 {
+	for i, names := range t.of {
+		others := float64(counts[names]) - m.ownNames*unit
+		t.more[i] = 0
+		if names == 0 || others <= 0 {
 			continue
 		}
 		r := m.job.record(int32(i))
-		g, f := r.codes[Given], r.codes[Family]
-		others := float64(counts[name]) - m.ownNames*unit
-		if others <= 0 {
-			continue
-		}
-		together := math.Log(others / float64(all))
-		m.fullNames[i] = float32(max(together-float64(m.frequency[Given][g])-float64(m.frequency[Family][f]), 0))
+		joint := math.Log(others / float64(all))
+		t.more[i] = float32(max(joint-float64(m.frequency[t.one][r.codes[t.one]])-float64(m.frequency[t.other][r.codes[t.other]]), 0))
 	}
 }
 
-// numberNames gives each full name a number.
-func (m *model) numberNames() {
-	m.nameOf = make([]int32, len(m.job.reps))
-	numbers := map[uint64]int32{}
-	for i := range m.nameOf {
-		r := m.job.record(int32(i))
-		if r.codes[Given] == 0 || r.codes[Family] == 0 {
-			continue
-		}
-		key := uint64(r.codes[Given])<<32 | uint64(r.codes[Family])
-		number := numbers[key]
-		if number == 0 {
-			m.names++
-			number = m.names
-			numbers[key] = number
-		}
-		m.nameOf[i] = number
+// of a pair that agrees in both names.
+func (t *together) add(p *pair) float64 {
+	if p.pattern.level(t.one) == shipped[t.one].top && p.pattern.level(t.other) == shipped[t.other].top {
+		return float64(t.more[p.a])
 	}
+	return 0
 }
 
 // strangers returns how likely the pattern of a pair is between strangers. Equal values count by how frequent they are; nearly equal
@@ -260,8 +273,8 @@ func (m *model) strangers(p *pair) float64 {
 		}
 		sum += x
 	}
-	if p.pattern.level(Given) == shipped[Given].top && p.pattern.level(Family) == shipped[Family].top {
-		sum += float64(m.fullNames[p.a])
+	for _, t := range m.togethers {
+		sum += t.add(p)
 	}
 	if p.pattern&swapped != 0 {
 		sum += math.Log(0.5)
