@@ -7,7 +7,7 @@ import (
 
 // Limits of clusters. Weights are base-2 logarithms of odds.
 const (
-	linkWeight  = 0.5  // from this weight on a pair is taken for one person, when nothing speaks against it
+	linkWeight  = 0    // from even odds on a pair is taken for one person, when nothing speaks against it
 	sureWeight  = 1    // from this weight on doubts give way
 	certain     = 4.25 // weight of .95
 	meanWeight  = -4   // two clusters merge when the mean weight of the pairs between them is above

@@ -162,13 +162,13 @@ func dateLevel(t, u *text) uint8 {
 		case !strings.HasPrefix(b, a):
 			return 0
 		case len(a) == 7:
-			return 3
+			return 4
 		}
 		return 2
 	}
 	switch {
 	case within(a, b, 1):
-		return 4
+		return 5
 	case within(a, b, 2):
 		return 3
 	}
@@ -195,8 +195,10 @@ func dayLevel(t, u *text) uint8 {
 	apart := t.sig.apart(u.sig)
 	switch {
 	case year && turned, apart <= 2 && within(t.s, u.s, 1):
+		return 5
+	case year && (month || day), month && day:
 		return 4
-	case year && (month || day), month && day, apart <= 4 && within(t.s, u.s, 2):
+	case apart <= 4 && within(t.s, u.s, 2):
 		return 3
 	case year:
 		return 2

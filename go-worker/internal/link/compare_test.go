@@ -57,6 +57,8 @@ func TestLevels(t *testing.T) {
 		{BirthDate, "birth_date", "1985-04-05", "1985-05-04", "turned_or_one_edit"},
 		{BirthDate, "birth_date", "1985-04-05", "1986-04-05", "turned_or_one_edit"},
 		{BirthDate, "birth_date", "1979-04-05", "1980-04-05", "two_parts"},
+		{BirthDate, "birth_date", "1985-04-05", "1985-04-17", "two_parts"},
+		{BirthDate, "birth_date", "1985-04-05", "1983-04-06", "two_edits"},
 		{BirthDate, "birth_date", "1985-04", "1985-04-05", "two_parts"},
 		{BirthDate, "birth_date", "1985", "1985-04-05", "same_year"},
 		{BirthDate, "birth_date", "1985", "1984-04-05", "differs"},
