@@ -22,8 +22,8 @@ func (x *fact) namesake() (n namesake, complete bool) {
 // findRare finds the rare family names among those by which nodes may be one person. Most tables have none that may, and are not read
 // again.
 func (s *sameFinder) findRare() error {
-	records := map[uint64]int64{} // by family name
-	for bucket := range s.gathered.Buckets() {
+	records := map[uint64]int64{}                                   // by family name
+	for bucket := s.gathered.Buckets() - 1; bucket >= 0; bucket-- { // the first one, often the only one, is looked at next
 		if err := s.load(bucket); err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ func FindSame(ctx context.Context, dir string, persons bool, files []FactFile, o
 	if memory == 0 {
 		memory = 8 << 20
 	}
-	s := sameFinder{ctx: ctx, files: files, words: words, starts: []int64{0}}
+	s := sameFinder{ctx: ctx, files: files, words: words, starts: []int64{0}, loaded: -1}
 	for _, f := range files {
 		s.starts = append(s.starts, s.starts[len(s.starts)-1]+f.Bytes/int64(8*words))
 	}
@@ -83,6 +83,7 @@ type sameFinder struct {
 
 	gathered *spill.Spill    // facts of the rows of meets, those of a group in one bucket
 	nodes    []node          // of the bucket that is looked at
+	loaded   int             // that bucket; -1: none
 	rare     map[uint64]bool // family names that few have, of those that matter; see findRare
 }
 
@@ -202,8 +203,12 @@ func (s *sameFinder) gather(dir string, memory int64) error {
 	})
 }
 
-// load makes the nodes of a bucket.
+// load makes the nodes of a bucket, if they are not those that are there.
 func (s *sameFinder) load(bucket int) error {
+	if s.loaded == bucket {
+		return nil
+	}
+	s.loaded = bucket
 	s.nodes = make([]node, 0, s.gathered.Count(bucket))
 	byContent := make(map[uint64]int, s.gathered.Count(bucket))
 	return s.gathered.Each(s.ctx, bucket, func(b []byte) error {
