@@ -59,6 +59,8 @@ PAGES = {
     "overview": "/",
     "new": "/new",
     "jobs": "/jobs",
+    "review": "/review",
+    "operations": "/operations",
     "job": "/jobs/{job_id}",
     "results": "/jobs/{job_id}/results",
     "quarantine": "/jobs/{job_id}/rows/patient.quarantine.csv",
@@ -152,6 +154,21 @@ def test_lists_are_filtered_and_paged_without_scripts(
     expect(plain.page.get_by_text("No job is like that.")).to_be_visible()
     plain.page.get_by_role("link", name="Show all").click()
     assert plain.page.get_by_role("link", name="patients.csv").count() >= 1
+
+
+def test_a_priority_and_all_of_the_queue_are_paused_and_resumed(
+    plain: Looking, stack: RunningStack
+) -> None:
+    plain.go("/operations")
+    plain.page.get_by_role("button", name="Pause low").click()
+    plain.page.get_by_role("button", name="Pause all").click()
+    assert sorted(stack.api.document("/api/queue")["paused"]) == ["*", "low"]
+    plain.go("/")
+    expect(plain.page.get_by_text("Paused: everything, low.")).to_be_visible()
+    plain.go("/operations")
+    plain.page.get_by_role("button", name="Resume all").click()
+    plain.page.get_by_role("button", name="Resume low").click()
+    assert stack.api.document("/api/queue")["paused"] == []
 
 
 def test_the_result_is_downloaded(plain: Looking, job_id: str) -> None:

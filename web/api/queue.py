@@ -84,6 +84,11 @@ def requeue() -> tuple[answers.Requeued, int]:
     """Run dead items again, all or those of a kind, a reason or a job: 202 with how many."""
     asked = json_object(_FILTERS)
     wanted = Wanted(_kind(asked), asked.get("reason"), _job_id(asked), caller().sees)
+    return run_again(wanted), 202
+
+
+def run_again(wanted: Wanted) -> answers.Requeued:
+    """Run dead items again."""
     now = datetime.datetime.now(datetime.UTC)
     with services().reading() as session:
         found = dead.jobs_of(session, wanted, MOST_JOBS + 1)
@@ -94,7 +99,7 @@ def requeue() -> tuple[answers.Requeued, int]:
             if count:
                 record(session, "job.requeue", job_id, at=now, detail={"items": count})
         jobs, items = jobs + bool(count), items + count
-    return {"jobs": jobs, "items": items, "more": len(found) > MOST_JOBS}, 202
+    return {"jobs": jobs, "items": items, "more": len(found) > MOST_JOBS}
 
 
 def switch(act: str, scope: str) -> answers.Paused:

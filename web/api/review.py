@@ -36,21 +36,24 @@ _WHY = {"why": WHY}
 @described(answers.Pairs, LIMIT, _PAIR_CURSOR)
 def listed() -> Response:
     """Return pairs that wait for a decision, the likeliest first, a page at a time."""
-    limit = page_size()
+    answer = jsonify(waiting(page_size()))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def waiting(limit: int) -> answers.Pairs:
+    """Return pairs that wait, behind the cursor of the request, as ``listed`` answers them."""
     with services().reading() as session:
         found = person_pages.review(session, owner(), before=_before(), limit=limit + 1)
         count = person_pages.count_review(session, owner())
     shown = found[:limit]
     last = shown[-1].pair if len(found) > limit else None
-    page: answers.Pairs = {
+    return {
         "pairs": [_pair(one) for one in shown],
         "count": min(count, COUNTED_EXACTLY),
         "count_is_exact": count <= COUNTED_EXACTLY,
         "next_cursor": f"{last.score:.4f}-{last.id}" if last else None,
     }
-    answer = jsonify(page)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @bp.post("/<int:pair_id>/decide")
@@ -58,9 +61,18 @@ def listed() -> Response:
 def decide(pair_id: int) -> answers.DecisionDocument:
     """Decide that the records of a pair are one person, or that they are not."""
     asked = json_object(_DECIDE)
-    if asked.get("decision") not in SAID:
+    return decide_as(pair_id, asked.get("decision"), why_of(asked))
+
+
+def decide_as(pair_id: int, said: str | None, why: str | None) -> answers.DecisionDocument:
+    """Decide about a pair by a word of ``SAID``.
+
+    Raises:
+        ApiError: There is no such pair or word, or other decisions say otherwise.
+    """
+    if said not in SAID:
         raise invalid("decision", f"must be one of {', '.join(SAID)}")
-    same = SAID[asked["decision"]]
+    same = SAID[said]
 
     def act(session: Session, registry: Registry, by: By) -> Decision:
         pair = person_pages.pair(session, registry.owner, pair_id)
@@ -68,7 +80,7 @@ def decide(pair_id: int) -> answers.DecisionDocument:
             raise NotFoundError("There is no pair with this id.")
         return decisions.decide(session, registry, pair, same, by)
 
-    return decision_shape(deciding(act, why_of(asked), "review.decide", "decision"))
+    return decision_shape(deciding(act, why, "review.decide", "decision"))
 
 
 @bp.get("/decisions")
@@ -89,7 +101,15 @@ def decided() -> answers.Decisions:
 @described(answers.DecisionDocument, body=_WHY, problems=("contradiction",))
 def undo(decision_id: int) -> answers.DecisionDocument:
     """Take a decision back, and what it moved."""
-    why = why_of(json_object(_WHY))
+    return take_back(decision_id, why_of(json_object(_WHY)))
+
+
+def take_back(decision_id: int, why: str | None) -> answers.DecisionDocument:
+    """Undo a decision.
+
+    Raises:
+        ApiError: There is no such decision, or it cannot be undone.
+    """
 
     def act(session: Session, registry: Registry, by: By) -> Decision:
         decision = person_pages.decision(session, registry.owner, decision_id)

@@ -23,6 +23,8 @@ PAGES = (
     ("console.index", "Overview"),
     ("console.new", "New job"),
     ("console.job_list", "Jobs"),
+    ("console.review", "Review"),
+    ("console.operations", "Operations"),
 )
 """Pages that each page leads to, with their names."""
 

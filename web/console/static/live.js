@@ -8,7 +8,7 @@ async function refresh(region) {
   const now = fresh.querySelector("main > [data-live]") ?? fresh.querySelector("main > div");
   for (const section of now?.querySelectorAll(":scope > section") ?? []) {
     const old = document.getElementById(section.id);
-    if (!old || old.isEqualNode(section)) continue;
+    if (!old || old.isEqualNode(section) || old.querySelector("button:focus")) continue;
     const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     const scrolled = [...old.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
     old.replaceWith(section);
