@@ -189,10 +189,10 @@ func TestOutcomesFollowTheOperation(t *testing.T) {
 		"harmonize": "row quarantined", "standardize": "row kept: this operation keeps all", "validate": "reported; nothing is changed",
 	} {
 		r := Report{Operation: operation}
-		if got := r.outcome(rule.QuarantineRow); got != want {
+		if got := r.outcome("REQ-001", rule.QuarantineRow); got != want {
 			t.Errorf("%s: %q, want %q", operation, got, want)
 		}
-		if got := r.outcome(rule.FailFile); got != outcomes[rule.FailFile] {
+		if got := r.outcome("REQ-001", rule.FailFile); got != outcomes[rule.FailFile] {
 			t.Errorf("%s: a failed file is %q", operation, got)
 		}
 	}

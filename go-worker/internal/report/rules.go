@@ -34,10 +34,11 @@ func (r *Report) samplesOf(name string) []sampleView {
 	var out []sampleView
 	for i := range r.Card.Files {
 		f := &r.Card.Files[i]
+		first := len(out)
 		for _, s := range f.Samples {
 			if s.Rule == name && len(out) < shownSamples {
 				place := fmt.Sprintf("line %s", count(s.Line))
-				if len(r.Card.Files) > 1 {
+				if len(r.Card.Files) > 1 && len(out) == first {
 					place += " of " + f.Name
 				}
 				out = append(out, sampleView{place, s.Field, s.Masked})
@@ -65,9 +66,15 @@ var outcomes = map[rule.Disposition]string{
 	rule.FailFile:      "file not processed",
 }
 
-// outcome says what a disposition does under the operation of the job: some keep all rows, one changes nothing.
-func (r *Report) outcome(d rule.Disposition) string {
+// leaving are the rules under which a row leaves because another one stands.
+var leaving = []string{"UNQ-002", "UNQ-004", "UNQ-005"}
+
+// outcome says what becomes of what a rule finds, under its disposition and the operation of the job: some keep all rows, one changes
+// nothing.
+func (r *Report) outcome(name string, d rule.Disposition) string {
 	switch {
+	case slices.Contains(leaving, name) && r.Operation != "validate":
+		return "row left out; another one stands"
 	case r.Operation == "validate" && d != rule.FailFile:
 		return "reported; nothing is changed"
 	case r.Operation == "standardize" && d == rule.QuarantineRow:
@@ -134,7 +141,7 @@ func describe(r *Report, name string) *ruleView {
 	severity, disposition := r.Profile.RuleFor(id)
 	text := r.Profile.Rule(id)
 	return &ruleView{ID: name, Title: text.Title, Message: text.Message, Severity: severity.String(), Sign: signs[severity],
-		Outcome: r.outcome(disposition), severity: severity}
+		Outcome: r.outcome(name, disposition), severity: severity}
 }
 
 func (v *ruleView) addField(name string, n int64) {
