@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -18,9 +19,9 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class Redis:
-    """A ``redis-server`` with AOF everysec."""
+    """A ``redis-server`` with AOF everysec, run by a tool that looks at it if one is given."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tool: Sequence[str] = ()) -> None:
         program = shutil.which("redis-server")
         if program is None:
             raise SystemExit("redis-server is not installed")
@@ -37,8 +38,9 @@ class Redis:
         }
         arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
         self._process = subprocess.Popen(
-            [program, *arguments, "--appendfsync", "everysec"], stdout=subprocess.DEVNULL
+            [*tool, program, *arguments, "--appendfsync", "everysec"], stdout=subprocess.DEVNULL
         )
+        self.pid = self._process.pid
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.client = redis.Redis(port=self.port)
         while not self._answers():
