@@ -34,6 +34,7 @@ def create_app(settings: "Settings") -> "Flask":
         preview,
         problems,
         queue,
+        rate,
         results,
         retention,
         review,
@@ -50,7 +51,7 @@ def create_app(settings: "Settings") -> "Flask":
     every_request.register(app)
     access.register(app)
     describe.register(app)
-    metrics.register(app)
+    rate.register(app, metrics.register(app))
     events.register(app)
     for part in (
         jobs,

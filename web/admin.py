@@ -67,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     making.add_argument("--owner", required=True, help="whose jobs the caller sees")
     making.add_argument("--name", default="key", help="what the key is for")
     making.add_argument("--role", choices=list(Role), default=Role.OPERATOR)
+    making.add_argument(
+        "--requests-per-minute", type=int, help="0 is no limit (default: as the setting says)"
+    )
     making.add_argument("--days", type=int, help="how long it lives (default: until revoked)")
     making.set_defaults(run=_make_key)
     revoking = commands.add_parser("revoke-key")
@@ -88,10 +91,14 @@ def _make_key(engine: Engine, asked: argparse.Namespace) -> int:
     if not (keys.is_name(asked.name) and keys.is_name(asked.owner)):
         print(f"Names of keys and owners are {keys.NAME_IS}.", file=sys.stderr)
         return USAGE
+    requests = asked.requests_per_minute
+    if requests is not None and not 0 <= requests <= keys.MOST_REQUESTS:
+        print(f"Requests in a minute are 0 to {keys.MOST_REQUESTS}.", file=sys.stderr)
+        return USAGE
     now = _now()
     end = now + datetime.timedelta(days=asked.days) if asked.days else None
     with writing_sessions(engine).begin() as session:
-        secret = _make(session, asked.name, asked.owner, Role(asked.role), now, end)
+        secret = _make(session, asked.name, asked.owner, Role(asked.role), now, end, requests)
     print(secret)
     return OK
 
@@ -128,8 +135,17 @@ def _make(
     role: Role,
     now: datetime.datetime,
     end: datetime.datetime | None,
+    requests_per_minute: int | None = None,
 ) -> str:
-    key, secret = keys.make(session, name=name, owner=owner, role=role, now=now, expires_at=end)
+    key, secret = keys.make(
+        session,
+        name=name,
+        owner=owner,
+        role=role,
+        now=now,
+        expires_at=end,
+        requests_per_minute=requests_per_minute,
+    )
     detail = {"owner": owner, "role": role.value}
     audit.append(session, "key.make", key.id, at=now, who=WHO, detail=detail)
     return secret

@@ -286,6 +286,15 @@ class Settings:
             "Requests that each of these processes serves at a time.",
         )
     )
+    requests_per_minute: int = field(
+        metadata=_is(
+            _integer(0, 1_000_000),
+            "1200",
+            "number",
+            "Requests that an API key may make in a minute, unless it has a number of its own; "
+            "0 is no limit.",
+        )
+    )
     web_streams: int = field(
         metadata=_is(
             _integer(0, 1000),

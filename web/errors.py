@@ -157,6 +157,14 @@ _ALL = (
         "A job was submitted with the same `Idempotency-Key` and other files or fields.",
     ),
     Problem(
+        "too-many-requests",
+        429,
+        "The key has made too many requests",
+        "An API key may make `HARMONIZER_REQUESTS_PER_MINUTE` requests in a minute, or as many as "
+        "were set for it. The fields `RateLimit` and `RateLimit-Policy` of each answer say what is "
+        "left; the request may be repeated after the seconds in `Retry-After`.",
+    ),
+    Problem(
         "internal-error",
         500,
         "The server failed",
@@ -281,6 +289,12 @@ class UnsupportedMediaTypeError(ApiError):
     """415."""
 
     slug = "unsupported-media-type"
+
+
+class TooManyRequestsError(ApiError):
+    """429."""
+
+    slug = "too-many-requests"
 
 
 class UnavailableError(ApiError):

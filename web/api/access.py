@@ -43,6 +43,7 @@ class Caller:
     owner: str
     role: Role
     key_id: str | None = None
+    requests_per_minute: int | None = None
 
     @property
     def sees(self) -> str | None:
@@ -169,7 +170,7 @@ def _caller(of: Services) -> Caller:
         log.warning("key refused", address=request.remote_addr)
         raise UnauthorizedError("The API key is unknown, was revoked or has expired.")
     _note_use(of, key, now)
-    return Caller(key.owner, key.role, key.id)
+    return Caller(key.owner, key.role, key.id, key.requests_per_minute)
 
 
 def _note_use(of: Services, key: ApiKey, now: datetime.datetime) -> None:

@@ -323,6 +323,7 @@ class KeyDocument(TypedDict):
     expires_at: Moment | None
     revoked_at: Moment | None
     used_at: Moment | None
+    requests_per_minute: int | None
 
 
 class NewKey(KeyDocument):

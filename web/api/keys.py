@@ -29,6 +29,7 @@ _NEW: dict[str, Schema] = {
     "owner": _NAME,
     "role": word(Role),
     "days": {"type": "integer", "minimum": 1, "maximum": LONGEST_DAYS},
+    "requests_per_minute": {"type": "integer", "minimum": 0, "maximum": keys.MOST_REQUESTS},
 }
 _GRACE: dict[str, Schema] = {
     "grace_hours": {"type": "integer", "minimum": 0, "maximum": LONGEST_GRACE_HOURS}
@@ -54,11 +55,20 @@ def make() -> tuple[Response, int]:
     role = asked.get("role", Role.OPERATOR.value)
     if role not in list(Role):
         raise invalid("role", f"must be one of {', '.join(Role)}")
+    requests = asked.get("requests_per_minute")
+    if requests is not None and not 0 <= requests <= keys.MOST_REQUESTS:
+        raise invalid("requests_per_minute", f"must be a number from 0 to {keys.MOST_REQUESTS}")
     now = datetime.datetime.now(datetime.UTC)
     end = now + _days(asked["days"]) if "days" in asked else None
     with services().sessions.begin() as session:
         key, secret = keys.make(
-            session, name=name, owner=owner, role=Role(role), now=now, expires_at=end
+            session,
+            name=name,
+            owner=owner,
+            role=Role(role),
+            now=now,
+            expires_at=end,
+            requests_per_minute=requests,
         )
         record(session, "key.make", key.id, at=now, detail={"owner": owner, "role": role})
     return _made(key, secret)
@@ -107,6 +117,7 @@ def shape(key: ApiKey) -> answers.KeyDocument:
         "expires_at": moment(key.expires_at),
         "revoked_at": moment(key.revoked_at),
         "used_at": moment(key.used_at),
+        "requests_per_minute": key.requests_per_minute,
     }
 
 

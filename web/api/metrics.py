@@ -31,8 +31,8 @@ _KEY = "harmonizer-metrics"
 _NO_ROUTE = "none"
 
 
-def register(app: Flask) -> None:
-    """Count and time the requests of an application, in a registry of its own."""
+def register(app: Flask) -> CollectorRegistry:
+    """Count and time the requests of an application; return the registry, its own."""
     registry = CollectorRegistry()
     PrometheusMetrics(
         app,
@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
         excluded_paths=["^/metrics$", "^/health"],
     )
     app.extensions[_KEY] = registry
+    return registry
 
 
 def route(asked: Request) -> str:

@@ -205,7 +205,7 @@ def _answers(found: Description, schemas: _Schemas) -> Document:
 def _refusals(rule: Rule, found: Description, needed: Role | None, schemas: _Schemas) -> Document:
     """Return the problems that a route may answer, several of one status together."""
     slugs = [*found.problems, *EVERYWHERE]
-    slugs += ["forbidden"] + (["unauthorized"] if needed else [])
+    slugs += ["forbidden"] + (["unauthorized", "too-many-requests"] if needed else [])
     slugs += ["not-found"] if rule.arguments else []
     slugs += ["invalid-request"]
     slugs += ["unsupported-media-type"] if found.body or found.form else []

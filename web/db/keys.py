@@ -23,6 +23,7 @@ NAME_IS = "1 to 64 letters, digits, spaces or . _ @ -"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$"
 _BYTES = 32
 _SHOWN = len(MARK) + 6
+MOST_REQUESTS = 1_000_000
 USED_EVERY = datetime.timedelta(hours=1)
 """How exactly it is kept when a key was used last."""
 
@@ -40,6 +41,7 @@ def make(
     role: Role,
     now: datetime.datetime,
     expires_at: datetime.datetime | None = None,
+    requests_per_minute: int | None = None,
 ) -> tuple[ApiKey, str]:
     """Insert a key; return it and its secret, which nothing can tell again."""
     secret = MARK + secrets.token_urlsafe(_BYTES)
@@ -52,6 +54,7 @@ def make(
         sha256=_digest(secret),
         created_at=now,
         expires_at=expires_at,
+        requests_per_minute=requests_per_minute,
     )
     session.add(key)
     session.flush()
@@ -97,6 +100,7 @@ def replace(
         role=key.role,
         now=now,
         expires_at=now + lifetime if lifetime else None,
+        requests_per_minute=key.requests_per_minute,
     )
 
 

@@ -352,6 +352,8 @@ class ApiKey(Base):
     revoked_at: Mapped[datetime.datetime | None]
     # to the hour
     used_at: Mapped[datetime.datetime | None]
+    # None is what the setting says, 0 without a limit
+    requests_per_minute: Mapped[int | None]
 
 
 class AuditEntry(Base):
