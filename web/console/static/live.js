@@ -28,4 +28,24 @@ function later(region) {
   }, region.dataset.live * 1000);
 }
 
-later(document.querySelector("main > [data-live]"));
+// Says at once what changed, where there is a stream of it and somebody looks; without it the page is looked at now and then.
+function listen(region) {
+  let source;
+  const follow = () => {
+    source?.close();
+    if (HIDDEN() || !region.dataset.live) return;
+    source = new EventSource(region.dataset.events);
+    for (const kind of ["status", "files"]) {
+      source.addEventListener(kind, async () => {
+        await refresh(region).catch(() => undefined);
+        if (!region.dataset.live) source.close();
+      });
+    }
+  };
+  document.addEventListener("visibilitychange", follow);
+  follow();
+}
+
+const region = document.querySelector("main > [data-live]");
+later(region);
+if (region?.dataset.events) listen(region);
