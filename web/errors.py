@@ -118,6 +118,12 @@ _ALL = (
         "A key that was revoked or has expired cannot be replaced by one like it.",
     ),
     Problem(
+        "profile-exists",
+        409,
+        "The version exists",
+        "A version of a profile is never changed. Give the changed document another `version`.",
+    ),
+    Problem(
         "contradiction",
         409,
         "The decision contradicts others",
@@ -265,6 +271,12 @@ class KeyEndedError(ApiError):
     """409: nothing to replace."""
 
     slug = "key-ended"
+
+
+class ProfileExistsError(ApiError):
+    """409: nobody changes a version of a profile."""
+
+    slug = "profile-exists"
 
 
 class ContradictedError(ApiError):

@@ -1,4 +1,4 @@
-"""What the tasks process is to do: exports, webhooks, purges but for holds."""
+"""What the tasks process is to do: exports, webhooks, purges but for holds; profiles."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -45,6 +45,7 @@ def upgrade() -> None:
         ),
     )
     op.add_column("job", sa.Column("webhook_id", sa.String(36)))
+    op.add_column("job", sa.Column("profile_sha256", sa.String(64)))
     op.add_column("job", sa.Column("held_at", TIME))
     op.add_column("job", sa.Column("held_why", sa.Text()))
     op.create_table(
@@ -84,14 +85,29 @@ def upgrade() -> None:
     )
     op.create_index("webhook_delivery_by_webhook", "webhook_delivery", ["webhook_id", "id"])
     op.create_index("webhook_delivery_by_time", "webhook_delivery", ["created_at"])
+    op.create_table(
+        "profile_version",
+        sa.Column("owner", sa.String(255), nullable=False),
+        sa.Column("name", sa.String(255), nullable=False),
+        sa.Column("version", sa.String(255), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("content", JSON, nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("extends", sa.String(255)),
+        sa.Column("tables", JSON, nullable=False),
+        sa.Column("fields", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("owner", "name", "version", name="profile_version_pkey"),
+    )
 
 
 def downgrade() -> None:
     """Go back to the revision before."""
+    op.drop_table("profile_version")
     op.drop_table("webhook_delivery")
     op.drop_table("webhook")
     with op.batch_alter_table("job") as table:
-        for name in ("webhook_id", "held_at", "held_why"):
+        for name in ("webhook_id", "profile_sha256", "held_at", "held_why"):
             table.drop_column(name)
     op.drop_table("export")
     op.drop_table("task")

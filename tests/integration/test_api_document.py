@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select, update
 
 from an_api import CSV, AnApi, an_api
+from api_md import DOCUMENT, example, section, shape
 from some_persons import known, pair, records
 from web.config import ROOT, Settings
 from web.db import tasks, webhooks
@@ -28,8 +28,6 @@ from web.db.task_models import Task
 from web.db.webhook_models import WebhookDelivery
 from web.db.words import TaskKind
 from web.errors import PROBLEMS
-
-DOCUMENT = (ROOT / "API.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -63,32 +61,6 @@ def job_id(api: AnApi) -> str:
         started_at=datetime.now(UTC),
     )
     return job_id
-
-
-FREE = ("counts", "options", "files", "values", "fields")
-"""Keys whose content the engine or the client decides, or that a test looks at by itself."""
-
-
-def section(heading: str) -> str:
-    """Return the text below a heading, up to the next one."""
-    found = re.search(rf"^##+ `?{re.escape(heading)}`?\n(.*?)(?=^##|\Z)", DOCUMENT, re.M | re.S)
-    assert found, heading
-    return found[1]
-
-
-def example(heading: str) -> Any:
-    found = re.search(r"^```json\n(.*?)^```", section(heading), re.M | re.S)
-    assert found, heading
-    return json.loads(found[1])
-
-
-def shape(document: Any) -> Any:
-    """Return which keys a document has, at every depth; of lists the first element."""
-    if isinstance(document, dict):
-        return {key: shape(value) if key not in FREE else None for key, value in document.items()}
-    if isinstance(document, list):
-        return [shape(one) for one in document[:1]]
-    return None
 
 
 def test_every_route_is_described_and_no_other(api: AnApi) -> None:

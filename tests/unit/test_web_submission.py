@@ -9,6 +9,7 @@ import pytest
 from web.api.submission import Wanted, check
 from web.api.upload import StoredFile, Submission
 from web.errors import InvalidRequestError
+from web.profiles import built_in
 
 GOLD = "file_a,record_a,file_b,record_b\n"
 TODAY = datetime.date(2026, 3, 1)
@@ -32,7 +33,7 @@ def reasons(*files: StoredFile, **texts: str | list[str]) -> dict[str, str]:
 def test_defaults() -> None:
     assert wanted() == Wanted(
         operation="harmonize",
-        profile="us-core",
+        profile=built_in()["us-core"],
         priority=wanted().priority,
         today=TODAY,
         options={},

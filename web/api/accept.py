@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 import structlog
@@ -14,6 +15,7 @@ from harmonizer_queue import Entry, Message, QueueFullError, faults
 from web.api.access import record
 from web.api.new_job import NewJob, new_job
 from web.api.plan_check import check_plan
+from web.api.profile_lookup import profile_called
 from web.api.submission import TEXT_PARTS
 from web.api.upload import Submission, receive, supply
 from web.db import jobs, webhooks
@@ -67,7 +69,8 @@ def accept(to: Services, asked: Asked) -> str:
             supply(to.store, got, folder, made)
         if got.plan is not None:
             check_plan(to.store, got.plan)
-        new = new_job(job_id, asked.owner, got, asked.trace, to.settings.split_bytes)
+        find = partial(profile_called, to, asked.owner)
+        new = new_job(job_id, asked.owner, got, asked.trace, to.settings.split_bytes, find)
         if new.webhook_url:
             new.job.webhook_id = _webhook(to, asked.owner, new.webhook_url)
         for uri, content in new.documents.items():

@@ -26,9 +26,9 @@ class Parameter:
 class Description:
     """What stands in the API's document about a route.
 
-    ``answer`` is a type of JSON, or names of media types; ``body`` has the fields of a JSON object
-    with their schemas, ``form`` is the schema of a form; ``problems`` are slugs besides those that
-    every route has.
+    ``answer`` is a type of JSON, or names of media types, ``also_media`` more of them; ``body`` has
+    the fields of a JSON object with their schemas, ``form`` is the schema of a form, ``text_body``
+    the media type of a text; ``problems`` are slugs besides those that every route has.
     """
 
     status: int
@@ -38,6 +38,8 @@ class Description:
     form: Schema | None
     problems: tuple[str, ...]
     also: tuple[int, ...]
+    also_media: tuple[str, ...]
+    text_body: str | None
 
 
 _DESCRIBED: dict[Any, Description] = {}
@@ -51,11 +53,15 @@ def described(
     form: Schema | None = None,
     problems: tuple[str, ...] = (),
     also: tuple[int, ...] = (),
+    also_media: tuple[str, ...] = (),
+    text_body: str | None = None,
 ) -> Callable[[View], View]:
     """Describe a route. ``also`` are statuses of the same answer, or of one without a body."""
 
     def describe(view: View) -> View:
-        _DESCRIBED[view] = Description(status, answer, parameters, body, form, problems, also)
+        _DESCRIBED[view] = Description(
+            status, answer, parameters, body, form, problems, also, also_media, text_body
+        )
         return view
 
     return describe

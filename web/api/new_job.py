@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from harmonizer_queue import Input, Kind, Message, MessageError
-from web.api.submission import Wanted, check
+from web.api.submission import Find, Wanted, check
 from web.api.upload import StoredFile, Submission
 from web.db import jobs
 from web.db.models import Item, ItemKind, Job, JobFile, Priority
@@ -20,9 +20,10 @@ from web.ids import made_at_ms, new_id
 class NewJob:
     """A job that is not recorded yet.
 
-    ``documents`` are what is written into its folder beside what came: its ``job.json``, and pairs
-    whose truth is known, if there are any. ``digest`` is the same for every request with the same
-    content. ``webhook_url`` is that of the endpoint that is to hear of its end, or "".
+    ``documents`` are what is written into its folder beside what came: its ``job.json``, its
+    profile if it is none of the built-in ones, pairs whose truth is known if there are any.
+    ``digest`` is the same for every request with the same content. ``webhook_url`` is that of the
+    endpoint that is to hear of its end, or "".
     """
 
     job: Job
@@ -39,19 +40,27 @@ RANGES_OF_LARGEST = 4
 
 
 def new_job(
-    job_id: str, owner: str, got: Submission, trace: Mapping[str, str], split_bytes: int
+    job_id: str,
+    owner: str,
+    got: Submission,
+    trace: Mapping[str, str],
+    split_bytes: int,
+    find: Find | None = None,
 ) -> NewJob:
     """Return everything that makes a job, not stored yet.
 
     A file larger than ``split_bytes`` begins with an item that plans it and, if it can be read in
-    ranges, says in which.
+    ranges, says in which. A profile that is none of the built-in ones (``find`` knows them) is kept
+    in the job's folder, so what becomes of it changes nothing for the job.
 
     Raises:
         InvalidRequestError: What is asked for cannot be done.
     """
     created_at = datetime.datetime.fromtimestamp(made_at_ms(job_id) / 1000, datetime.UTC)
-    wanted = check(got, created_at.date())
+    wanted = check(got, created_at.date(), find)
     documents = {}
+    if not wanted.profile.built_in:
+        documents[f"jobs/{job_id}/profile.yaml"] = wanted.profile.document.encode()
     options = dict(wanted.options)
     if wanted.gold_pairs is not None:
         options["gold_pairs"] = f"jobs/{job_id}/gold_pairs.csv"
@@ -61,7 +70,8 @@ def new_job(
     job = Job(
         id=job_id,
         operation=wanted.operation,
-        profile=wanted.profile,
+        profile=wanted.profile.name,
+        profile_sha256=wanted.profile.sha256,
         priority=Priority(wanted.priority),
         today=wanted.today,
         options=options,
@@ -93,7 +103,7 @@ def _document(
         "v": 1,
         "job_id": job_id,
         "operation": wanted.operation,
-        "profile": wanted.profile,
+        "profile": wanted.profile.name,
         "today": wanted.today.isoformat(),
         "options": options,
         "plan": got.plan.uri if got.plan else None,

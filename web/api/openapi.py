@@ -152,6 +152,9 @@ def _operation(
     if found.form is not None:
         content = {"multipart/form-data": {"schema": found.form}}
         operation["requestBody"] = {"required": True, "content": content}
+    if found.text_body is not None:
+        content = {found.text_body: {"schema": {"type": "string", "minLength": 1}}}
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
@@ -194,6 +197,7 @@ def _answers(found: Description, schemas: _Schemas) -> Document:
         content = {media: {"schema": {}} for media in found.answer}
     else:
         content = {_JSON: {"schema": schemas.of(found.answer)}}
+    content |= {media: {"schema": {}} for media in found.also_media}
     made: Document = {str(found.status): {"description": "Well.", "content": content}}
     for status in found.also:
         empty = status in _EMPTY
@@ -208,8 +212,8 @@ def _refusals(rule: Rule, found: Description, needed: Role | None, schemas: _Sch
     slugs += ["forbidden"] + (["unauthorized", "too-many-requests"] if needed else [])
     slugs += ["not-found"] if rule.arguments else []
     slugs += ["invalid-request"]
-    slugs += ["unsupported-media-type"] if found.body or found.form else []
-    slugs += ["too-large"] if found.body or found.form else []
+    slugs += ["unsupported-media-type"] if found.body or found.form or found.text_body else []
+    slugs += ["too-large"] if found.body or found.form or found.text_body else []
     schema = schemas.of(ProblemDocument)
     by_status: dict[str, list[str]] = {}
     for problem in PROBLEMS.values():

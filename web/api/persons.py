@@ -14,6 +14,7 @@ from web.api.access import needs, record
 from web.api.body import json_object
 from web.api.describe import LIMIT, ROW_CURSOR, TEXT, Parameter, Schema, described
 from web.api.lookup import page_size, row_cursor
+from web.api.profile_lookup import profile_called
 from web.api.registry import WHY, deciding, decision_shape, owner, place_shape, why_of
 from web.api.shapes import at, moment
 from web.db import decisions, person_pages, persons, registry
@@ -22,6 +23,7 @@ from web.db.models import Role
 from web.db.person_models import Decision, Person, PersonEvent, PersonRecord, Registry
 from web.db.person_pages import COUNTED_EXACTLY
 from web.errors import NotFoundError, UnavailableError, invalid
+from web.profiles import built_in
 from web.services import Services, services
 
 log = structlog.get_logger(__name__)
@@ -80,12 +82,11 @@ def show(person_id: str) -> Response:
         ids = [person.id, *(one.id for one in aliases)]
         history = person_pages.history_of(session, owner(), ids)
         known = session.get(Registry, owner())
-    profile = (known and known.profile) or ""
     found: answers.PersonDocument = {
         "person_id": person.id,
         "founded_at": at(person.founded_at),
         "aliases": [{"person_id": one.id, "merged_at": moment(one.merged_at)} for one in aliases],
-        "golden": _golden(profile, records),
+        "golden": _golden(known, records),
         "record_count": len(records),
         "records": [_record(one) for one in records[:SHOWN_RECORDS]],
         "history": [_event(one) for one in history],
@@ -180,13 +181,18 @@ def _person(session: Session, whose: str, person_id: str) -> Person:
     return person
 
 
-def _golden(profile: str, records: Sequence[PersonRecord]) -> list[dict[str, Any]] | None:
+def _golden(known: Registry | None, records: Sequence[PersonRecord]) -> list[dict[str, Any]] | None:
     """Return what survives, as a worker says: which values do is the engine's to know.
 
     None when no worker answers; the rest of a person can be seen all the same.
     """
+    name = (known and known.profile) or ""
+    own = None
+    if known and name not in built_in():
+        own = profile_called(services(), known.owner, f"{name}@{known.profile_version}")
     asked = {
-        "profile": profile,
+        "profile": name,
+        "document": own.document if own else None,
         "records": [
             {"row_uid": one.row_uid, "source": one.source, "values": one.compared | one.others}
             for one in records

@@ -2,13 +2,16 @@
 
 import datetime
 from collections.abc import Container
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from web.api import worker_preview
+from web.api.access import caller
 from web.api.describe import described
 from web.api.plan_check import check_plan
+from web.api.profile_lookup import profile_called
 from web.api.submission import FORM, TEXT_PARTS, Wanted, check
 from web.api.upload import StoredFile, Submission, receive
 from web.errors import FieldError, TooLargeError, UnsupportedMediaTypeError, invalid
@@ -66,19 +69,24 @@ def understood(kept: Beginnings, got: Submission) -> bytes:
         if got.plan.bytes > MAX_BYTES:
             raise invalid("plan", f"is larger than {MAX_BYTES} bytes")
         check_plan(kept, got.plan)
-    wanted = check(got, datetime.datetime.now(datetime.UTC).date())
+    find = partial(profile_called, services(), caller().owner)
+    wanted = check(got, datetime.datetime.now(datetime.UTC).date(), find)
     file = got.files[0]
     beginning = kept.read(file.uri, MAX_BYTES)
     _refuse_cut(file, beginning)
-    plan = kept.read(got.plan.uri, MAX_BYTES) if got.plan else None
-    return worker_preview.ask(services().settings, _job(file, wanted), beginning, plan)
+    parts = {"file": beginning}
+    if got.plan:
+        parts["plan"] = kept.read(got.plan.uri, MAX_BYTES)
+    if not wanted.profile.built_in:
+        parts["profile"] = wanted.profile.document.encode()
+    return worker_preview.ask(services().settings, _job(file, wanted), parts)
 
 
 def _job(file: StoredFile, wanted: Wanted) -> dict[str, Any]:
     """Return the job as the message of an item describes it."""
     return {
         "operation": wanted.operation,
-        "profile": wanted.profile,
+        "profile": wanted.profile.name,
         "today": wanted.today.isoformat(),
         "options": dict(wanted.options),
         "name": file.name,

@@ -61,6 +61,7 @@ def whole(
     tried = {item_id: list(group) for item_id, group in groupby(attempts, lambda a: a.item_id)}
     return {
         **summary(job, files[0].name, len(files)),
+        "profile_sha256": job.profile_sha256,
         "today": job.today.isoformat(),
         "options": job.options,
         "plan": job.plan_uri is not None,

@@ -4,7 +4,7 @@ import csv
 import datetime
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ TEXT_PARTS = frozenset(
 )
 OPERATIONS = ("harmonize", "standardize", "clean", "validate", *LINKING)
 FORMATS = ("csv", "ndjson", "json", "parquet", "fhir")
+Find = Callable[[str], Profile | None]
 GOLD_COLUMNS = ["file_a", "record_a", "file_b", "record_b", "same"]
 """Of known pairs; without the last one all pairs are the same person."""
 MAX_SOURCE = 200
@@ -53,7 +54,7 @@ class Wanted:
     """
 
     operation: str
-    profile: str
+    profile: Profile
     priority: Priority
     today: datetime.date
     options: Mapping[str, Any]
@@ -63,12 +64,13 @@ class Wanted:
     webhook_url: str
 
 
-def check(got: Submission, today: datetime.date) -> Wanted:
+def check(got: Submission, today: datetime.date, find: Find | None = None) -> Wanted:
     """Return what a submission asks for, defaults filled in.
 
     Args:
         got: The parts as received.
         today: The day of submission in UTC, the default of the option of that name.
+        find: Returns a profile by what it is called; by default the built-in ones.
 
     Raises:
         InvalidRequestError: Names every field that cannot be used, with the reason.
@@ -77,15 +79,16 @@ def check(got: Submission, today: datetime.date) -> Wanted:
     operation = _one(got, "operation", "harmonize", wrong)
     if operation not in OPERATIONS:
         wrong.append(FieldError("operation", f"must be one of {', '.join(OPERATIONS)}"))
-    profile = _one(got, "profile", "us-core", wrong)
-    if profile not in built_in():
-        wrong.append(FieldError("profile", f"must be one of {', '.join(built_in())}"))
+    profile = (find or built_in().get)(_one(got, "profile", "us-core", wrong))
+    if profile is None:
+        known = ", ".join(built_in())
+        wrong.append(FieldError("profile", f"must be one of {known}, or NAME or NAME@VERSION"))
     priority = _one(got, "priority", Priority.NORMAL, wrong)
     if priority not in list(Priority):
         wrong.append(FieldError("priority", f"must be one of {', '.join(Priority)}"))
     _check_files(got.files, wrong)
     sources = _sources(got, wrong)
-    tables = _tables(got, built_in().get(profile), wrong)
+    tables = _tables(got, profile, wrong)
     options = _options(got, wrong)
     gold_pairs = options.pop("gold_pairs", None)
     if gold_pairs is not None and operation not in LINKING:
@@ -93,7 +96,7 @@ def check(got: Submission, today: datetime.date) -> Wanted:
     webhook_url = _one(got, "webhook_url", "", wrong)
     if "plan" in got.texts:
         wrong.append(FieldError("plan", "must be a file; the id of a plan is not possible yet"))
-    if wrong:
+    if wrong or profile is None:
         raise InvalidRequestError("The submission cannot be accepted as it is.", wrong)
     given = options.pop("today", None)
     return Wanted(

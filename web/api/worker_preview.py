@@ -14,16 +14,16 @@ from web.errors import UnavailableError, invalid
 log = structlog.get_logger(__name__)
 
 
-def ask(settings: Settings, job: Mapping[str, Any], file: bytes, plan: bytes | None) -> bytes:
+def ask(settings: Settings, job: Mapping[str, Any], parts: Mapping[str, bytes]) -> bytes:
     """Return a worker's preview of the beginning of a file, as JSON.
+
+    ``parts`` are ``file``, and ``plan`` and ``profile`` if there are any.
 
     Raises:
         InvalidRequestError: The plan is none.
         UnavailableError: No worker answers, or it cannot.
     """
-    parts = {"job": json.dumps(job).encode(), "file": file}
-    if plan is not None:
-        parts["plan"] = plan
+    parts = {"job": json.dumps(job).encode(), **parts}
     boundary = secrets.token_hex(16)
     media = f"multipart/form-data; boundary={boundary}"
     status, answer = worker_port.post(settings, "/preview", _form(boundary, parts), media)

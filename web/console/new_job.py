@@ -9,6 +9,7 @@ from harmonizer_queue import Priority
 from web.api import preview, trace
 from web.api.accept import Asked, accept
 from web.api.access import caller
+from web.api.profile_lookup import profile_called, profile_names
 from web.api.submission import OPERATIONS
 from web.api.upload import Submission, supply
 from web.console import corrections, understood
@@ -44,7 +45,8 @@ def new_preview() -> str:
     if plan is not None:
         supply(kept, got, preview.FOLDER, plan)
     found = json.loads(preview.understood(kept, got))
-    profile = built_in()[got.texts.get("profile", ["us-core"])[0] or "us-core"]
+    called = got.texts.get("profile", [""])[0].strip() or "us-core"
+    profile = profile_called(services(), caller().owner, called) or built_in()["us-core"]
     return _page(
         got,
         {
@@ -81,7 +83,7 @@ def _page(got: Submission, panel: object) -> str:
         given={name: values[0] for name, values in got.texts.items()},
         panel=panel,
         operations=[(one, MEANINGS[one]) for one in OPERATIONS],
-        profiles=list(built_in()),
+        profiles=profile_names(services(), caller().owner),
         priorities=[one.value for one in Priority],
         table_names=sorted(set(built_in()["us-core"].tables.values())),
         orders=understood.ORDERS,

@@ -119,7 +119,10 @@ class Job(Base):
     # web, at submission
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     operation: Mapped[str] = mapped_column(NAME)
+    # of an owner's profile NAME@VERSION; its document then stands in the job's folder
     profile: Mapped[str] = mapped_column(NAME)
+    # of the profile's document; NULL for jobs from before it was kept
+    profile_sha256: Mapped[str | None] = mapped_column(SHA256)
     priority: Mapped[Priority]
     today: Mapped[datetime.date]
     options: Mapped[Document]

@@ -64,7 +64,8 @@ def _convert(of: Services, export: Export, job: Job, work: Path) -> dict[str, An
     with of.store.open(export.uri) as content, file.open("wb") as out:
         copyfileobj(content, out, CHUNK)
     table = ["--table", export.table] if export.table else []
-    how = ["--json", "--format", export.format, "--profile", job.profile, *table]
+    profile = _profile(of, job, work)
+    how = ["--json", "--format", export.format, "--profile", profile, *table]
     command = [str(PROGRAM), "convert", *how, "-o", str(work / "out"), str(file)]
     done = subprocess.run(command, capture_output=True)
     if done.returncode == REFUSED:
@@ -73,6 +74,15 @@ def _convert(of: Services, export: Export, job: Job, work: Path) -> dict[str, An
         raise TaskError("converter")
     told: dict[str, Any] = json.loads(done.stdout)
     return told
+
+
+def _profile(of: Services, job: Job, work: Path) -> str:
+    """Return a built-in profile by name, or the path of the one that the job keeps."""
+    if "@" not in job.profile:
+        return job.profile
+    own = work / "profile.yaml"
+    own.write_bytes(of.store.read(f"jobs/{job.id}/profile.yaml", CHUNK))
+    return str(own)
 
 
 def _keep(of: Services, file: Path, uri: str) -> tuple[int, str]:

@@ -113,7 +113,9 @@ func run(s *settings.Settings, log *slog.Logger) error {
 		Lease:    s.Lease,
 		Grace:    s.Grace,
 	})
-	stopServing, err := serve(s, w.Routes(registry, place.Check, worker.Preview(s.InternalToken, log), worker.Golden(s.InternalToken)), log)
+	token := s.InternalToken
+	routes := w.Routes(registry, place.Check, worker.Preview(token, log), worker.Golden(token), worker.CheckProfile(token))
+	stopServing, err := serve(s, routes, log)
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ type Test struct {
 // Limits of a profile's own rules.
 const (
 	maxChecks = 500
+	maxTests  = 1000
 	maxWords  = 500 // characters of a title or message
 )
 
@@ -49,6 +50,13 @@ var ownID = regexp.MustCompile(`^[A-Z][A-Z0-9]{1,11}-\d{3}$`)
 func (p *Profile) compileChecks() error {
 	if len(p.Checks) > maxChecks {
 		return fmt.Errorf("checks: %d of them; %d are the most", len(p.Checks), maxChecks)
+	}
+	tests := 0
+	for i := range p.Checks {
+		tests += len(p.Checks[i].Tests)
+	}
+	if tests > maxTests {
+		return fmt.Errorf("checks: %d tests beside them; %d are the most", tests, maxTests)
 	}
 	p.own = nil
 	envs := map[string]*condition.Env{}

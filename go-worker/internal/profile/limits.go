@@ -1,8 +1,10 @@
 package profile
 
 import (
+	"encoding/json"
 	"fmt"
 
+	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
@@ -15,6 +17,22 @@ const (
 	maxNesting  = 32      // lists and maps within each other on one line
 	maxRepeated = 1 << 24 // bytes, if every alias (*) stood for the whole document
 )
+
+// JSON returns a document that was parsed as JSON, aliases written out.
+func JSON(document []byte) ([]byte, error) {
+	var content any
+	if err := yaml.Unmarshal(document, &content); err != nil {
+		return nil, Mistake(err)
+	}
+	written, err := json.Marshal(content)
+	if err != nil {
+		return nil, fmt.Errorf("it holds a value that JSON does not have: %w", err)
+	}
+	if len(written) > 4*maxBytes {
+		return nil, fmt.Errorf("the profile repeats itself through aliases (*); write out what they stand for")
+	}
+	return written, nil
+}
 
 // tame refuses documents that would take long to read, or much memory.
 func tame(document []byte) error {

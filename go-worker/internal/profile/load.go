@@ -44,7 +44,8 @@ func Load(nameOrPath string) (*Profile, error) {
 // none is ever changed.
 var builtIn sync.Map
 
-// Parse returns the profile a YAML document describes. Its extends may name a built-in profile or a file.
+// Parse returns the profile a YAML document describes, wherever that came from: it may extend a built-in profile and name built-in code
+// lists, and no file of the machine.
 func Parse(document []byte) (*Profile, error) { return finish(document, "") }
 
 // finish merges, checks and seals a profile whose document lies in a folder.
@@ -76,7 +77,7 @@ func Names() []string {
 // open returns the document of a built-in profile, or of a file and the folder it lies in; a relative path starts from
 // the given folder. A bare name never reads a file, so that a stray file cannot stand in for a built-in profile.
 func open(nameOrPath, from string) (document []byte, folder string, err error) {
-	if !strings.ContainsAny(nameOrPath, `/\.`) {
+	if !isPath(nameOrPath) {
 		document, err = fs.ReadFile(queue.Contract, "profiles/"+nameOrPath+".yaml")
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, "", fmt.Errorf("no built-in profile %q; there are: %s", nameOrPath, strings.Join(Names(), ", "))
@@ -97,6 +98,8 @@ func open(nameOrPath, from string) (document []byte, folder string, err error) {
 	return document, filepath.Dir(nameOrPath), nil
 }
 
+func isPath(nameOrPath string) bool { return strings.ContainsAny(nameOrPath, `/\.`) }
+
 var errCircle = fmt.Errorf("it extends itself, or more than %d profiles extend each other", maxDepth)
 
 // resolve decodes a document and merges it over the profile that it extends.
@@ -115,8 +118,11 @@ func resolve(document []byte, folder string, depth int) (*Profile, error) {
 	if err := p.placeLists(folder); err != nil {
 		return nil, err
 	}
-	if p.Extends == "" {
+	switch {
+	case p.Extends == "":
 		return &p, nil
+	case folder == "" && isPath(p.Extends):
+		return nil, fmt.Errorf("extends: %q is a file, and only a profile that is one itself may extend a file", p.Extends)
 	}
 	document, folder, err := open(p.Extends, folder)
 	if err != nil {

@@ -1,18 +1,17 @@
 package worker
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
-	"slices"
 
 	"harmonizer/go-worker/internal/engine"
-	"harmonizer/go-worker/internal/profile"
 )
 
-// Golden returns the handler of POST /golden: what survives of the records of a person, {"profile", "records": [{"row_uid", "source",
-// "values"}]}. Nothing is stored, and nothing of it is logged.
+// Golden returns the handler of POST /golden: what survives of the records of a person, {"profile", "document", "records":
+// [{"row_uid", "source", "values"}]}. Nothing is stored, and nothing of it is logged.
 func Golden(token string) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		rw.Header().Set("Cache-Control", "no-store")
@@ -31,18 +30,20 @@ func Golden(token string) http.Handler {
 
 func golden(body io.Reader) ([]engine.Survived, error) {
 	var asked struct {
-		Profile string               `json:"profile"`
-		Records []engine.KnownRecord `json:"records"`
+		Profile  string               `json:"profile"`
+		Document *string              `json:"document"` // of the profile, if it is none of the built-in ones
+		Records  []engine.KnownRecord `json:"records"`
 	}
 	if err := json.NewDecoder(body).Decode(&asked); err != nil {
 		return nil, malformed(errors.New("not the records of a person")) // the error may quote them
 	}
-	if !slices.Contains(profile.Names(), asked.Profile) { // a name only: Load takes a path too
-		return nil, malformed(errors.New("unknown profile"))
+	params := jobParams{Profile: asked.Profile}
+	if asked.Document != nil {
+		params.ownProfile = []byte(*asked.Document)
 	}
-	p, err := profile.Load(asked.Profile)
+	p, err := handling{}.profile(context.Background(), "", params)
 	if err != nil {
-		return nil, err
+		return nil, malformed(errors.New("unknown profile"))
 	}
 	return engine.GoldenOf(p, asked.Records), nil
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"harmonizer/go-worker/internal/codelist"
@@ -30,6 +31,8 @@ type jobParams struct {
 	Today     string                     `json:"today"`
 	Options   map[string]json.RawMessage `json:"options"`
 	Plan      *string                    `json:"plan"` // reference, or null: decide anew
+
+	ownProfile []byte // of a preview, which has no folder
 }
 
 // handling is what the handlers of all kinds share.
@@ -63,11 +66,8 @@ func (h handling) job(ctx context.Context, id string, p jobParams) (engine.Job, 
 	if !slices.Contains(engine.Operations, p.Operation) && !slices.Contains(engine.Linking, p.Operation) {
 		return job, unsupported("unknown operation")
 	}
-	if !slices.Contains(profile.Names(), p.Profile) { // a name only: Load takes a path too
-		return job, unsupported("unknown profile")
-	}
 	var err error
-	if job.Profile, err = profile.Load(p.Profile); err != nil {
+	if job.Profile, err = h.profile(ctx, id, p); err != nil {
 		return job, err
 	}
 	if job.Codes, err = codelist.Load(job.Profile.Lists()...); err != nil {
@@ -94,6 +94,24 @@ func (h handling) job(ctx context.Context, id string, p jobParams) (engine.Job, 
 		return job, err
 	}
 	return job, nil
+}
+
+// profile returns the profile of a job: a built-in one, or, named with its version, one that the job keeps.
+func (h handling) profile(ctx context.Context, jobID string, p jobParams) (*profile.Profile, error) {
+	document := p.ownProfile
+	if document == nil && strings.Contains(p.Profile, "@") && h.store != nil {
+		var err error
+		if document, err = h.read(ctx, profileRef(jobID)); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case document != nil:
+		return ownProfile(document)
+	case !slices.Contains(profile.Names(), p.Profile): // a name only: Load takes a path too
+		return nil, unsupported("unknown profile")
+	}
+	return profile.Load(p.Profile)
 }
 
 // read returns a whole document of the store.

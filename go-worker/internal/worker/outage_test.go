@@ -122,7 +122,7 @@ func TestThePortTellsHowItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	crew := s.start(s.config(until))
-	routes := crew.Routes(s.registry, place.Check, http.NotFoundHandler(), http.NotFoundHandler())
+	routes := crew.Routes(s.registry, place.Check, http.NotFoundHandler(), http.NotFoundHandler(), http.NotFoundHandler())
 	get := func(path string) (int, string) {
 		answer := httptest.NewRecorder()
 		routes.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))

@@ -13,8 +13,8 @@ import (
 const ok = "ok"
 
 // Routes answers on the worker's own port: /health (the process is of use), /health/ready (everything
-// it needs answers) and /metrics, which tell nothing of jobs and ask for no token, /preview and /golden.
-func (w *Worker) Routes(registry *prometheus.Registry, storeCheck func(context.Context) error, preview, golden http.Handler) http.Handler {
+// it needs answers) and /metrics, which tell nothing of jobs and ask for no token, /preview, /golden and /profile.
+func (w *Worker) Routes(registry *prometheus.Registry, storeCheck func(context.Context) error, preview, golden, profiles http.Handler) http.Handler {
 	routes := http.NewServeMux()
 	routes.HandleFunc("GET /health", func(rw http.ResponseWriter, _ *http.Request) {
 		if w.Alive() {
@@ -42,6 +42,7 @@ func (w *Worker) Routes(registry *prometheus.Registry, storeCheck func(context.C
 	routes.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	routes.Handle("POST /preview", preview)
 	routes.Handle("POST /golden", golden)
+	routes.Handle("POST /profile", profiles)
 	return routes
 }
 

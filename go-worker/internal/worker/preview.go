@@ -42,7 +42,7 @@ type previewer struct {
 }
 
 // Preview returns the handler of POST /preview. The body is multipart/form-data: the part job (JSON, as a message's
-// parameters, with name, source and table), a part plan if one is followed, and the part file.
+// parameters, with name, source and table), a part plan if one is followed, a part profile if it is none of the built-in ones, and the part file.
 func Preview(token string, log *slog.Logger) http.Handler {
 	return &previewer{token, make(chan struct{}, previewsAtOnce), log}
 }
@@ -113,7 +113,7 @@ func readPreview(body io.ReadCloser, r *http.Request) (job engine.Job, file engi
 	if err := json.Unmarshal(content["job"], &params); err != nil {
 		return job, file, malformed(errors.New("the part job")) // the error may quote it
 	}
-	params.Plan = nil
+	params.Plan, params.ownProfile = nil, content["profile"]
 	if job, err = (handling{}).job(r.Context(), "", params.jobParams); err != nil {
 		return job, file, err
 	}

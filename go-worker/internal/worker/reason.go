@@ -10,6 +10,7 @@ const (
 	reasonStoreUnreachable = "store_unreachable"
 	reasonBadMessage       = "bad_message"
 	reasonBadPlan          = "bad_plan"
+	reasonBadProfile       = "bad_profile"
 	reasonInputMissing     = "input_missing"
 	reasonInputChanged     = "input_changed"
 	reasonBadGoldPairs     = "bad_gold_pairs"
