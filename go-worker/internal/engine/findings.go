@@ -12,13 +12,18 @@ import (
 // its hit, 0 at the end.
 type distinctHits struct {
 	first []int32 // by slot, the row as such before them
+	more  []bool  // by slot, likewise: it has hits beyond those of cells
 	next  []int32 // by hit
 	fresh []bool  // by hit: it repeats no other
 }
 
-// sort makes the chains of a row.
-func (d *distinctHits) sort(hits []standardize.Hit) {
+// sort makes the chains of a row, whose first hits are those of its cells.
+func (d *distinctHits) sort(hits []standardize.Hit, ofCells int) {
 	clear(d.first)
+	clear(d.more)
+	for _, h := range hits[ofCells:] {
+		d.more[h.Slot+1] = true
+	}
 	d.next, d.fresh = slices.Grow(d.next[:0], len(hits))[:len(hits)], slices.Grow(d.fresh[:0], len(hits))[:len(hits)]
 	for i, h := range hits {
 		d.next[i], d.fresh[i] = 0, true
@@ -31,6 +36,12 @@ func (d *distinctHits) sort(hits []standardize.Hit) {
 			*to = int32(i) + 1
 		}
 	}
+}
+
+// add adds a hit behind all others, the first one of its slot.
+func (d *distinctHits) add(slot int) {
+	d.next, d.fresh = append(d.next, 0), append(d.fresh, true)
+	d.first[slot+1] = int32(len(d.next))
 }
 
 // findings gathers what is listed of a chunk: for each rule and column the rows. One goroutine owns it.
@@ -104,13 +115,14 @@ func (f *findings) write(dst []byte, t *transform) []byte {
 
 // list counts what was found, and lists what is more than a lossless change.
 func (w *transformer) list() {
-	w.hits.sort(w.row.Hits)
 	key := ""
 	for i, h := range w.row.Hits {
-		if i < w.told || !w.hits.fresh[i] {
+		if i < w.counted || !w.hits.fresh[i] {
 			continue
 		}
-		w.counts.add(h.Slot, h.Rule, 1)
+		if h.Slot < 0 || !w.calm[h.Slot] {
+			w.counts.add(h.Slot, h.Rule, 1)
+		}
 		if w.dispositions[h.Rule] == rule.Fix {
 			continue
 		}

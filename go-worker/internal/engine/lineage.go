@@ -94,19 +94,26 @@ func (l *lineage) reset() {
 	}
 }
 
-// add notes a change of the row at hand, which begin has begun. told is what is kept of it between rows, nil: nothing.
-func (l *lineage) add(slot int, rules []rule.ID, from, to string, told *placedChange) {
+// add notes a change of the row at hand, which begin has begun, and returns its place: of no chunk when it will not be found again.
+func (l *lineage) add(slot int, rules []rule.ID, from, to string) placedChange {
 	kind := l.kind(slot, rules)
-	l.rows[len(l.rows)-1].changes++
-	if told != nil && told.chunk == l.chunks && told.kind == kind && l.kinds[kind].again() {
-		l.made = append(l.made, told.madeChange)
-		return
-	}
 	number, known := l.number(kind, from, to)
+	l.rows[len(l.rows)-1].changes++
 	l.made = append(l.made, madeChange{kind, number})
-	if told != nil && known {
-		*told = placedChange{l.chunks, madeChange{kind, number}}
+	if !known {
+		return placedChange{}
 	}
+	return placedChange{l.chunks, madeChange{kind, number}}
+}
+
+// again notes a change of the row at hand that stands in the chunk already. It returns false where add is to look for it.
+func (l *lineage) again(c placedChange) bool {
+	if c.chunk != l.chunks || !l.kinds[c.kind].again() {
+		return false
+	}
+	l.rows[len(l.rows)-1].changes++
+	l.made = append(l.made, c.madeChange)
+	return true
 }
 
 // kind returns the place of a kind of changes.
@@ -294,15 +301,21 @@ func (w *transformer) writeChanges() {
 	l.begin(w.number, w.line, w.variant)
 	w.out.changed++
 	for _, slot := range w.changed {
+		o := w.known[slot]
+		if w.calm[slot] && l.again(o.told) {
+			continue
+		}
 		l.rules = l.rules[:0]
 		for i := w.hits.first[slot+1]; i != 0; i = w.hits.next[i-1] {
 			l.rules = append(l.rules, w.row.Hits[i-1].Rule)
 		}
-		value := w.row.Values[slot]
-		var told *placedChange
-		if o := w.known[slot]; o != nil && o.gave(value) {
-			told = &o.told
+		switch {
+		case !w.calm[slot]:
+			l.add(slot, l.rules, w.source[slot], w.row.Values[slot])
+		case o.why != 0:
+			o.told = l.add(slot, append(l.rules, o.why), o.text, o.value)
+		default:
+			o.told = l.add(slot, l.rules, o.text, o.value)
 		}
-		l.add(slot, l.rules, w.source[slot], value, told)
 	}
 }

@@ -191,9 +191,9 @@ func TestOriginOfRows(t *testing.T) {
 // TestDistinctHits chains the hits of each slot in their order, each rule once.
 func TestDistinctHits(t *testing.T) {
 	hit := func(slot int, id rule.ID) standardize.Hit { return standardize.Hit{Slot: slot, Rule: id} }
-	d := distinctHits{first: make([]int32, 3)}
+	d := distinctHits{first: make([]int32, 3), more: make([]bool, 3)}
 	for range 2 { // its memory is used again
-		d.sort([]standardize.Hit{hit(1, 5), hit(-1, 5), hit(1, 7), hit(1, 5), hit(0, 5), hit(1, 9), hit(-1, 5)})
+		d.sort([]standardize.Hit{hit(1, 5), hit(-1, 5), hit(1, 7), hit(1, 5), hit(0, 5), hit(1, 9), hit(-1, 5)}, 4)
 		if want := []bool{true, true, true, false, true, true, false}; !slices.Equal(d.fresh, want) {
 			t.Errorf("fresh: %v, want %v", d.fresh, want)
 		}

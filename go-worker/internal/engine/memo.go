@@ -2,10 +2,12 @@ package engine
 
 import (
 	"encoding/binary"
+	"iter"
 	"math/bits"
 	"strings"
 	"unsafe"
 
+	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/standardize"
 )
 
@@ -17,9 +19,14 @@ type outcome struct {
 	hits     []standardize.Hit
 	empty    bool // nothing was read: it is blank, or a word for no value
 	unusable bool
-	changed  bool // of a remembered outcome: the value is not the text
 
-	told  placedChange // of a remembered outcome: where its change stands in a lineage
+	// Of a remembered outcome:
+	changed bool         // the value is not the text
+	calm    bool         // where nothing else is found of the cell, its rows need only be counted
+	rows    int64        // those that were only counted, see settle
+	told    placedChange // where the change stands in a lineage
+	why     rule.ID      // of a change that no hit explains
+
 	parts []part
 	text  string // from which it was made
 	null  string // a word for no value, in lower case
@@ -48,6 +55,9 @@ func (o *outcome) clone() *outcome {
 		own.parts[i].value = strings.Clone(own.parts[i].value)
 	}
 	own.changed = own.value != own.text
+	if own.changed && len(own.hits) == 0 {
+		own.why = whyChanged(own.value, own.text)
+	}
 	return &own
 }
 
@@ -113,23 +123,25 @@ func (m *memo) place(text string, first, last uint64) *remembered {
 	}
 }
 
-// keep remembers an outcome that find did not know, while that is of use.
-func (m *memo) keep(o *outcome) {
+// keep remembers an outcome that find did not know, while that is of use, and returns what it remembers; nil: nothing.
+func (m *memo) keep(o *outcome) *outcome {
 	if m.off || len(o.text) > memoLength {
-		return
+		return nil
 	}
 	if m.lookups >= memoTrial && m.hits < m.lookups/memoMinShare {
-		*m = memo{off: true}
-		return
+		m.off = true // what is known stays: rows of it are still to be counted
+		return nil
 	}
 	if m.kept >= memoTexts {
-		return
+		return nil
 	}
 	if 2*m.kept >= len(m.table) {
 		m.grow()
 	}
 	m.kept++
-	m.add(o.clone())
+	own := o.clone()
+	m.add(own)
+	return own
 }
 
 func (m *memo) add(o *outcome) {
@@ -144,6 +156,17 @@ func (m *memo) grow() {
 	for i := range old {
 		if old[i].outcome != nil {
 			m.add(old[i].outcome)
+		}
+	}
+}
+
+// outcomes are all that are remembered.
+func (m *memo) outcomes() iter.Seq[*outcome] {
+	return func(yield func(*outcome) bool) {
+		for i := range m.table {
+			if o := m.table[i].outcome; o != nil && !yield(o) {
+				return
+			}
 		}
 	}
 }

@@ -170,6 +170,7 @@ func (r *run) previewRows(ctx context.Context, p *planned, t *PreviewTable) erro
 	if err != nil && !errors.Is(err, errEnough) {
 		return err
 	}
+	w.settle()
 	r.addIssues(w.transform, p, w.counts)
 	t.Issues, r.manifest.Issues = r.manifest.Issues, []IssueCount{}
 	return nil

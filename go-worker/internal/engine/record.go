@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"harmonizer/go-worker/internal/match"
@@ -37,10 +38,10 @@ type transformer struct {
 	// The row at work.
 	changed    []int    // slots of changed cells
 	variant    *variant // nil: the record itself
-	told       int      // hits that an earlier row of the record has told already
+	counted    int      // hits that an earlier row of the record has told already
 	hits       distinctHits
+	calm       []bool            // by slot: only the remembered outcome of its cell is to be told of it, and is counted with others
 	quarantine []standardize.Hit // why the row is kept out
-	explained  []bool            // by slot: a rule fired on it
 
 	base    standardize.Row // of a record with variants: what its rows share
 	baseSrc []string
@@ -58,6 +59,7 @@ type record struct {
 	row     standardize.Row
 	source  []string   // the cell by slot, as it arrived
 	known   []*outcome // by slot: the remembered outcome of that cell, nil: there is none
+	ofCells int        // hits of its cells; those of the steps and rules follow
 	nulls   []nullCell // those that are still to be counted
 }
 
@@ -77,8 +79,8 @@ func newRow(slots int) standardize.Row {
 func newTransformer(t *transform) *transformer {
 	n := len(t.layout.Names)
 	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), block: make([]record, blockRecords),
-		explained: make([]bool, n), lineage: newLineage(n), findings: newFindings(n), packer: newPacker()}
-	w.hits.first = make([]int32, n+1)
+		calm: make([]bool, n), lineage: newLineage(n), findings: newFindings(n), packer: newPacker()}
+	w.hits.first, w.hits.more = make([]int32, n+1), make([]bool, n+1)
 	w.cell.Arena = &w.arena
 	for i := range w.block {
 		w.block[i] = record{row: newRow(n), source: make([]string, n), known: make([]*outcome, n)}
@@ -137,6 +139,9 @@ func (w *transformer) records(b *table.Batch, from, to int, first int64) {
 		w.fill(&w.columns[i], block)
 	}
 	if w.alike() {
+		for k := range block {
+			block[k].ofCells = len(block[k].row.Hits)
+		}
 		for _, step := range w.steps {
 			for k := range block {
 				if !block[k].damaged {
@@ -172,7 +177,7 @@ func (r *record) clear() {
 	clear(r.row.Raw)
 	clear(r.row.Unusable)
 	clear(r.source)
-	r.row.Hits, r.nulls = r.row.Hits[:0], r.nulls[:0]
+	r.row.Hits, r.nulls, r.ofCells, r.row.Unsaid = r.row.Hits[:0], r.nulls[:0], 0, false
 }
 
 // finishRecord makes the rows of the record at work, whose cells are read.
@@ -193,6 +198,8 @@ func (w *transformer) finishRecord() {
 // keepOut keeps a record that cannot be divided into cells out of everything that would read them.
 func (w *transformer) keepOut() {
 	w.judge()
+	w.hits.sort(w.row.Hits, 0)
+	clear(w.calm)
 	w.list()
 	for _, h := range w.row.Hits {
 		w.tally.Hit(-1, h.Rule, 1)
@@ -206,7 +213,7 @@ func (w *transformer) keepOut() {
 
 // startRow begins the row that the record is, or that a variant makes of it.
 func (w *transformer) startRow(v *variant) {
-	w.variant, w.told = v, 0
+	w.variant, w.counted = v, 0
 	w.quarantine = w.quarantine[:0]
 }
 
@@ -231,9 +238,12 @@ func (w *transformer) fill(c *column, block []record) {
 		case c.read != nil:
 			r.source[c.slot] = cell
 			o := w.memos[c.memo].find(cell)
-			r.known[c.slot] = o
 			if o == nil {
 				o = w.readCell(c, cell)
+			}
+			r.known[c.slot] = nil
+			if o != &w.outcome {
+				r.known[c.slot] = o
 			}
 			r.take(c, o)
 		case c.trim:
@@ -270,7 +280,8 @@ func (w *transformer) outcomeOf(c *column, value string) *outcome {
 	return o
 }
 
-// readCell returns what the column makes of a cell as it arrived. It is valid until the next one is read.
+// readCell returns what the column makes of a cell as it arrived: an outcome that is remembered, or that of the transformer itself, which is
+// valid until the next cell is read.
 func (w *transformer) readCell(c *column, cell string) *outcome {
 	o := w.newOutcome(cell)
 	text, garbled := standardize.Ungarble(cell)
@@ -279,7 +290,10 @@ func (w *transformer) readCell(c *column, cell string) *outcome {
 		cell = text
 	}
 	w.read(c, plan.Trim(cell))
-	w.memos[c.memo].keep(o)
+	if own := w.memos[c.memo].keep(o); own != nil {
+		own.calm = w.isCalm(own)
+		return own
+	}
 	return o
 }
 
@@ -322,6 +336,42 @@ func (w *transformer) read(c *column, value string) {
 	}
 	for _, id := range cell.Hits {
 		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: id})
+	}
+}
+
+// isCalm reports whether a remembered outcome asks nothing of its rows but to be counted and listed.
+func (w *transformer) isCalm(o *outcome) bool {
+	for _, h := range o.hits {
+		if w.dispositions[h.Rule] >= rule.NullCell {
+			return false
+		}
+	}
+	return !o.unusable && (o.why == 0 || w.dispositions[o.why] == rule.Fix)
+}
+
+// settle counts the rows that remembered outcomes were left with.
+func (w *transformer) settle() {
+	for i := range w.columns {
+		c := &w.columns[i]
+		if c.memo < 0 {
+			continue
+		}
+		for o := range w.memos[c.memo].outcomes() {
+			if o.rows == 0 {
+				continue
+			}
+			hits := o.hits
+			if o.why != 0 {
+				hits = append(hits, standardize.Hit{Slot: c.slot, Rule: o.why})
+			}
+			for i, h := range hits {
+				if !slices.Contains(hits[:i], h) {
+					w.counts.add(h.Slot, h.Rule, o.rows)
+				}
+			}
+			w.tally.Cells(c.slot, scorecard.Cell{Raw: o.read, Value: o.value, Null: o.null, Hits: hits}, o.rows)
+			o.rows = 0
+		}
 	}
 }
 

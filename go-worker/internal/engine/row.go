@@ -22,17 +22,20 @@ func (w *transformer) finish() {
 	}
 	w.judge()
 	w.sayAbsent()
+	bad := len(w.quarantine) > 0 && w.job.quarantines()
+	w.soothe(bad)
 	w.explain()
 	w.list()
-	bad := len(w.quarantine) > 0 && w.job.quarantines()
 	for _, n := range w.nulls {
-		w.tally.Null(n.slot, n.word)
+		if !w.calm[n.slot] {
+			w.tally.Null(n.slot, n.word)
+		}
 	}
 	w.nulls = w.nulls[:0]
-	if w.number%w.stride == 0 {
+	if w.isLookedAt() {
 		w.tally.Look(&w.row, !bad)
 	}
-	w.tally.Row(&w.row, !bad)
+	w.tally.Row(&w.row, w.calm, !bad)
 	if w.taker != nil && !bad {
 		w.out.facts = w.taker.Append(w.out.facts, &w.row, w.number)
 	}
@@ -126,35 +129,51 @@ func (w *transformer) sayAbsent() {
 	}
 }
 
-// explain lists the changed cells, and adds a rule to every change that none explains yet.
-func (w *transformer) explain() {
-	w.changed = w.changed[:0]
-	clear(w.explained)
-	for _, h := range w.row.Hits {
-		if h.Slot >= 0 {
-			w.explained[h.Slot] = true
-		}
+// isLookedAt reports whether the row is one that is looked at more closely.
+func (w *transformer) isLookedAt() bool { return w.number%w.stride == 0 }
+
+// soothe finds the cells of which only a remembered outcome is to be told: nothing came of them but that, and nothing else was found. They
+// are counted by outcome; what else is done with them is done once for all rows that have it.
+func (w *transformer) soothe(bad bool) {
+	r := &w.row
+	w.hits.sort(r.Hits, w.ofCells)
+	clear(w.calm)
+	if bad || r.Unsaid || w.isLookedAt() || !w.alike() {
+		return
 	}
 	for _, slot := range w.filled {
-		if !w.isChanged(slot) {
-			continue
+		if o := w.known[slot]; o != nil && o.calm && !w.hits.more[slot+1] && !r.Unusable[slot] && o.gave(r.Values[slot]) {
+			w.calm[slot] = true
+			o.rows++
 		}
-		w.changed = append(w.changed, slot)
-		if w.explained[slot] {
-			continue
-		}
-		id := ruleStandard
-		if w.row.Values[slot] == plan.Trim(w.source[slot]) {
-			id = ruleWhiteSpace
-		}
-		w.row.Flag(slot, id)
 	}
 }
 
-// isChanged reports whether the value in a slot is not what arrived.
-func (w *transformer) isChanged(slot int) bool {
-	if o := w.known[slot]; o != nil && o.gave(w.row.Values[slot]) {
-		return o.changed
+// explain lists the changed cells, and adds a rule to every change that none explains yet.
+func (w *transformer) explain() {
+	w.changed = w.changed[:0]
+	for _, slot := range w.filled {
+		if w.calm[slot] {
+			if w.known[slot].changed {
+				w.changed = append(w.changed, slot)
+			}
+			continue
+		}
+		if w.row.Values[slot] == w.source[slot] {
+			continue
+		}
+		w.changed = append(w.changed, slot)
+		if w.hits.first[slot+1] == 0 {
+			w.row.Flag(slot, whyChanged(w.row.Values[slot], w.source[slot]))
+			w.hits.add(slot)
+		}
 	}
-	return w.row.Values[slot] != w.source[slot]
+}
+
+// whyChanged is the rule of a change that no other explains.
+func whyChanged(value, source string) rule.ID {
+	if value == plan.Trim(source) {
+		return ruleWhiteSpace
+	}
+	return ruleStandard
 }

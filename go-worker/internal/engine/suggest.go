@@ -52,5 +52,5 @@ func (w *transformer) suggest(h standardize.Hit) {
 	if n := len(l.rows); n == 0 || l.rows[n-1].record != w.number || l.rows[n-1].variant != w.variant {
 		l.begin(w.number, w.line, w.variant)
 	}
-	l.add(h.Slot, []rule.ID{h.Rule}, w.source[h.Slot], meant, nil)
+	l.add(h.Slot, []rule.ID{h.Rule}, w.source[h.Slot], meant)
 }

@@ -199,6 +199,7 @@ func (r *run) transformRecords(ctx context.Context, t *transform, s stage[*rows]
 	}
 	tally := scorecard.NewTally(r.job.Profile, t.cards)
 	for _, w := range workers {
+		w.settle()
 		y.issues.merge(w.counts)
 		tally.Merge(w.tally)
 	}

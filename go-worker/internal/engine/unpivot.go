@@ -10,6 +10,7 @@ import (
 // unpivot makes one row of each filled cell that is a row of its own. A record without any stays one row, which says
 // that its result is missing.
 func (w *transformer) unpivot(variants []variant) {
+	w.soothe(false)
 	w.explain() // once, not with every row
 	copyRow(&w.base, &w.row)
 	copy(w.baseSrc, w.source)
@@ -94,7 +95,7 @@ func (w *transformer) startVariant(v *variant, told bool) {
 	copyRow(&w.row, &w.base)
 	copy(w.source, w.baseSrc)
 	if told {
-		w.told = len(w.row.Hits)
+		w.counted = len(w.row.Hits)
 	}
 	if v == nil {
 		return

@@ -269,7 +269,7 @@ func (c *ColumnCount) add(o *ColumnCount) {
 	c.Values += o.Values
 	c.Distinct = 0
 	c.CellsKept += o.CellsKept
-	c.counts.add(&o.counts)
+	c.counts.add(&o.counts, 1)
 	for word, n := range o.Nulls {
 		if c.Nulls == nil {
 			c.Nulls = map[string]int64{}

@@ -8,9 +8,7 @@ import (
 func spreadOfValues(kind string, values map[string]int64) *Spread {
 	s := spread{kind: kind, bins: map[int32]*[2]int64{}}
 	for v, n := range values {
-		for i := range n {
-			s.add(v, i > 0)
-		}
+		s.add(v, n, n-1)
 	}
 	return s.counted()
 }

@@ -54,8 +54,8 @@ func spreadsOf(columns []Column) []spread {
 	return all
 }
 
-// add counts a canonical value.
-func (s *spread) add(value string, kept bool) {
+// add counts a canonical value of some rows, of which some are kept.
+func (s *spread) add(value string, rows, kept int64) {
 	bin, ok := int32(0), false
 	if s.kind == spreadDates {
 		bin, ok = monthBin(value)
@@ -69,10 +69,8 @@ func (s *spread) add(value string, kept bool) {
 	if near.counts == nil || near.bin != bin {
 		*near = nearBin{bin, s.counts(bin)}
 	}
-	near.counts[0]++
-	if kept {
-		near.counts[1]++
-	}
+	near.counts[0] += rows
+	near.counts[1] += kept
 }
 
 // counts returns the counts of a bin.

@@ -4,6 +4,7 @@
 package scorecard
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,7 +16,7 @@ import (
 // A Tally counts the rows of one file while they are transformed. Each goroutine has its own; at the end the engine merges them.
 //
 // For each row the engine calls Null for every cell that held a word for no value, and then Row, once dispositions were applied
-// and the row's fate is known. What is found about columns or the file as such it adds with Hit.
+// and the row's fate is known. Cells that many rows have are counted with Cells, once. What is found about columns or the file as such it adds with Hit.
 type Tally struct {
 	columns []Column
 	counts  []counts
@@ -105,33 +106,71 @@ func (t *Tally) nullWords(slot int) map[string]int64 {
 // markNull marks a cell with a word for no value, beside the bits of categories.
 const markNull = 1 << 7
 
-// Row counts a row: as it arrived (Raw), and, when it is kept and not quarantined, as it leaves (Values).
-func (t *Tally) Row(r *standardize.Row, kept bool) {
+// A Cell is what stood in a slot, what stands there now, and what was found of it.
+type Cell struct {
+	Raw, Value string
+	Null       string // the word for no value that Raw is, else ""
+	Hits       []standardize.Hit
+}
+
+// Cells counts a cell of n rows that are kept. It can be read.
+func (t *Tally) Cells(slot int, c Cell, n int64) {
+	var marks uint8
+	if c.Null != "" {
+		t.null(slot, c.Null, n)
+		marks = markNull
+	}
+	for _, h := range c.Hits {
+		t.Hit(h.Slot, h.Rule, n)
+		marks |= t.weight[h.Rule]
+	}
+	var one counts
+	one.cell(c.Raw, c.Value, false, marks, true)
+	t.counts[slot].add(&one, n)
+	if i := slices.IndexFunc(t.spreads, func(s spread) bool { return s.slot == slot }); i >= 0 && c.Value != "" {
+		t.spreads[i].add(c.Value, n, n)
+	}
+}
+
+// Row counts a row: as it arrived (Raw), and, when it is kept and not quarantined, as it leaves (Values). Slots that are apart are left to
+// Cells.
+func (t *Tally) Row(r *standardize.Row, apart []bool, kept bool) {
 	t.rows++
 	if kept {
 		t.kept++
 	}
 	for _, h := range r.Hits {
-		t.Hit(h.Slot, h.Rule, 1)
-		if h.Slot >= 0 {
+		switch {
+		case h.Slot < 0:
+			t.Hit(h.Slot, h.Rule, 1)
+		case !apart[h.Slot]:
+			t.Hit(h.Slot, h.Rule, 1)
 			t.marks[h.Slot] |= t.weight[h.Rule]
 		}
 	}
 	counts := t.counts
 	raws, values, unusable, marks := r.Raw[:len(counts)], r.Values[:len(counts)], r.Unusable[:len(counts)], t.marks[:len(counts)]
+	apart = apart[:len(counts)]
 	for i := range counts {
+		if apart[i] {
+			continue
+		}
 		if marks[i] != 0 || unusable[i] || !counts[i].plain(raws[i], values[i], kept) {
 			counts[i].cell(raws[i], values[i], unusable[i], marks[i], kept)
 			marks[i] = 0
 		}
 	}
+	after := int64(0)
+	if kept {
+		after = 1
+	}
 	for i := range t.spreads {
-		if s := &t.spreads[i]; r.Values[s.slot] != "" {
-			s.add(r.Values[s.slot], kept)
+		if s := &t.spreads[i]; r.Values[s.slot] != "" && !apart[s.slot] {
+			s.add(r.Values[s.slot], 1, after)
 		}
 	}
 	if t.tests != nil && r.Values[t.tests.number] != "" {
-		t.tests.add(r.Values, kept)
+		t.tests.add(r.Values, 1, after)
 	}
 }
 
@@ -210,7 +249,7 @@ func (t *Tally) Merge(o *Tally) {
 	t.rows += o.rows
 	t.kept += o.kept
 	for i := range o.counts {
-		t.counts[i].add(&o.counts[i])
+		t.counts[i].add(&o.counts[i], 1)
 		for word, n := range o.nulls[i] {
 			t.null(i, word, *n)
 		}
@@ -238,16 +277,16 @@ func (t *Tally) Merge(o *Tally) {
 	}
 }
 
-func (c *counts) add(o *counts) {
-	c.Blank += o.Blank
-	c.NullWords += o.NullWords
-	c.Emptied += o.Emptied
-	c.Unreadable += o.Unreadable
-	c.Changed += o.Changed
-	c.Implausible += o.Implausible
-	c.Inconsistent += o.Inconsistent
-	c.ValuesAfter += o.ValuesAfter
-	c.UnreadableAfter += o.UnreadableAfter
-	c.ImplausibleAfter += o.ImplausibleAfter
-	c.InconsistentAfter += o.InconsistentAfter
+func (c *counts) add(o *counts, n int64) {
+	c.Blank += n * o.Blank
+	c.NullWords += n * o.NullWords
+	c.Emptied += n * o.Emptied
+	c.Unreadable += n * o.Unreadable
+	c.Changed += n * o.Changed
+	c.Implausible += n * o.Implausible
+	c.Inconsistent += n * o.Inconsistent
+	c.ValuesAfter += n * o.ValuesAfter
+	c.UnreadableAfter += n * o.UnreadableAfter
+	c.ImplausibleAfter += n * o.ImplausibleAfter
+	c.InconsistentAfter += n * o.InconsistentAfter
 }

@@ -1,7 +1,6 @@
 package standardize
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -81,7 +80,7 @@ func (f *amountField) divide(r *Row) {
 		}
 		return
 	}
-	r.Hits = slices.DeleteFunc(r.Hits, func(h Hit) bool { return h.Slot == f.value && h.Rule == ruleNotNumber })
+	r.unsay(func(h Hit) bool { return h.Slot == f.value && h.Rule == ruleNotNumber })
 	r.Unusable[f.value] = false
 	if high == "" {
 		r.Values[f.value] = value

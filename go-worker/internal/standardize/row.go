@@ -1,6 +1,10 @@
 package standardize
 
-import "harmonizer/go-worker/internal/rule"
+import (
+	"slices"
+
+	"harmonizer/go-worker/internal/rule"
+)
 
 // A Layout names the slots of a row: the canonical fields of a table that the file maps, their companions,
 // and the fields that row functions may fill. It is fixed once per file.
@@ -39,6 +43,7 @@ type Row struct {
 	Unusable []bool   // the value could not be read (see Cell.Fail)
 	Hits     []Hit
 	Arena    *Arena // holds texts that are made for the row; nil: each has memory of its own
+	Unsaid   bool   // hits were taken back
 
 	scratch [2]Cell // of steps that read cells
 }
@@ -79,6 +84,11 @@ func (r *Row) Fail(slot int, id rule.ID) {
 	if slot >= 0 {
 		r.Unusable[slot] = true
 	}
+}
+
+// unsay takes back hits.
+func (r *Row) unsay(which func(Hit) bool) {
+	r.Hits, r.Unsaid = slices.DeleteFunc(r.Hits, which), true
 }
 
 // A RowFunc works on several fields of one row, after every cell was standardized: the value of a result with

@@ -108,7 +108,7 @@ func (z zipStep) abroad(r *Row) {
 
 // unflag drops what was noted about a slot.
 func (r *Row) unflag(slot int) {
-	r.Hits = slices.DeleteFunc(r.Hits, func(h Hit) bool { return h.Slot == slot })
+	r.unsay(func(h Hit) bool { return h.Slot == slot })
 }
 
 // restore gives a ZIP code of 3, 4 or 8 digits its zeros back where the state, or without one the rest of the column,

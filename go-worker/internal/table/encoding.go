@@ -200,14 +200,15 @@ func (t *text) survey() (survey, error) {
 	}
 }
 
-// lineEnd returns the place after the last line end; in a line longer than the block, that before the last
+// lineEnd returns the place after a late line end; in a line longer than the block, that before the last
 // character.
 func lineEnd(block []byte) int {
-	end := max(bytes.LastIndexByte(block, '\n'), bytes.LastIndexByte(block, '\r')) + 1
-	if end > 0 {
-		return end
+	for _, mark := range []byte{'\n', '\r'} {
+		if end := bytes.LastIndexByte(block, mark) + 1; end > 0 {
+			return end
+		}
 	}
-	end = len(block) - 1
+	end := len(block) - 1
 	for end > len(block)-utf8.UTFMax && !utf8.RuneStart(block[end]) {
 		end--
 	}
