@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/rule"
@@ -58,7 +59,10 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 	a := &assembly{job: job, env: env, parts: parts, settings: settingsOf(job.Profile), manifest: newManifest(job),
 		lists: map[foundKey]*foundList{}}
 	progress := reporter{tell: env.Progress, p: Progress{Stage: "finish"}}
+	var mu sync.Mutex // outputs are written beside each other
 	a.tick = func(bytes int) error {
+		mu.Lock()
+		defer mu.Unlock()
 		progress.add(0, bytes)
 		return ctx.Err()
 	}
@@ -84,6 +88,7 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 		}
 	}
 	a.crossing = a.newCrossing()
+	defer a.crossing.wait()
 	for _, name := range a.tables() {
 		if err := a.table(ctx, name); err != nil {
 			return nil, fmt.Errorf("table %s: %w", name, err)
@@ -92,7 +97,7 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 	if err := a.histories(ctx); err != nil {
 		return nil, fmt.Errorf("rows of one patient: %w", err)
 	}
-	if err := errors.Join(a.whoIsWho(), a.cross(ctx)); err != nil {
+	if err := errors.Join(a.whoIsWho(), a.crossed(ctx)); err != nil {
 		return nil, fmt.Errorf("persons: %w", err)
 	}
 	for _, step := range []func() error{a.issues, a.changes, a.reports, a.log, a.clear} {

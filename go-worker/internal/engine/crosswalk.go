@@ -50,6 +50,13 @@ type crossing struct {
 	memory  int64     // of each of two passes
 	pairs   *spill.Spill
 	methods []string // of pairs, by their number
+	written func() (crosswalk, error)
+}
+
+// A crosswalk is the output, and how many of its cells were made safe.
+type crosswalk struct {
+	out  Output
+	safe int64
 }
 
 // crossingMemory bounds the memory of each pass.
@@ -185,40 +192,68 @@ func compareMethods(x, y string) int {
 	return cmp.Or(cmp.Compare(rank(x), rank(y)), strings.Compare(x, y))
 }
 
-// cross writes the crosswalk: a line for each record of patients.
-func (a *assembly) cross(ctx context.Context) error {
-	c := a.crossing
-	if c == nil {
+// cross begins to write the crosswalk beside what the caller goes on with, when all rows that leave are known.
+func (a *assembly) cross(ctx context.Context) {
+	if c := a.crossing; c != nil && c.written == nil {
+		c.written = beside(func() (crosswalk, error) { return a.writeCrosswalk(ctx) })
+	}
+}
+
+// crossed lists the crosswalk.
+func (a *assembly) crossed(ctx context.Context) error {
+	if a.crossing == nil {
 		return nil
 	}
+	a.cross(ctx)
+	done, err := a.crossing.written()
+	if err != nil {
+		return err
+	}
+	a.countSafe("", done.safe)
+	a.manifest.Outputs = append(a.manifest.Outputs, done.out)
+	return nil
+}
+
+// wait waits until nothing is written any more.
+func (c *crossing) wait() {
+	if c != nil && c.written != nil {
+		_, _ = c.written() // crossed told of the error, unless another one came before it
+	}
+}
+
+// writeCrosswalk writes the crosswalk: a line for each record of patients.
+func (a *assembly) writeCrosswalk(ctx context.Context) (done crosswalk, err error) {
+	c := a.crossing
 	defer c.pairs.Close()
 	members, err := c.members(ctx, a.env.Dir)
 	if err != nil {
-		return err
+		return done, err
 	}
 	defer members.Close()
 	w, err := a.create(Output{Name: crosswalkName, Kind: kindCrosswalk})
 	if err != nil {
-		return err
+		return done, err
 	}
 	form := newCSVForm(w, a.job.Options.CSVSafe, crosswalkColumns)
 	next := crossingReader{ctx: ctx, members: members}
+	var line [7]string // column by column
 	for i, p := range c.pieces {
 		err := eachPerson(p, func(record int64, person, own string) error {
-			method, score := "", ""
 			m, err := next.at(c.starts[i] + record)
+			line = [...]string{p.file.Source, p.file.Name, strconv.FormatInt(record, 10), own, person, "", ""}
 			if m != nil {
-				person, method, score = string(m[8:8+personLen]), c.methods[m[8+personLen]], "1.0000"
+				line[4], line[5], line[6] = string(m[8:8+personLen]), c.methods[m[8+personLen]], "1.0000"
 			}
-			form.row([]string{p.file.Source, p.file.Name, strconv.FormatInt(record, 10), own, person, method, score})
+			form.row(line[:])
 			return errors.Join(err, w.err)
 		})
 		if err != nil {
-			return errors.Join(err, w.remove(a.env.Dir))
+			return done, errors.Join(err, w.remove(a.env.Dir))
 		}
 	}
-	a.countSafe("", form.end())
-	return a.add(w)
+	done.safe = form.end()
+	done.out, err = w.close()
+	return done, err
 }
 
 // crossingReader reads members in the order of their ordinals.
@@ -266,15 +301,16 @@ func eachPerson(p *placed, do func(record int64, person, own string) error) (err
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		var person [personLen]byte
-		_, err2 := io.ReadFull(in, person[:])
+		buffer = slices.Grow(buffer[:0], personLen)[:personLen]
+		_, err2 := io.ReadFull(in, buffer)
 		n, err3 := binary.ReadUvarint(in)
-		buffer = slices.Grow(buffer[:0], int(n))[:n]
-		_, err4 := io.ReadFull(in, buffer)
+		buffer = slices.Grow(buffer, int(n))[:personLen+int(n)]
+		_, err4 := io.ReadFull(in, buffer[personLen:])
 		if err := errors.Join(err, err2, err3, err4); err != nil {
 			return fmt.Errorf("read part: %w", err)
 		}
-		if err := do(int64(record), string(person[:]), string(buffer)); err != nil {
+		text := string(buffer)
+		if err := do(int64(record), text[:personLen], text[personLen:]); err != nil {
 			return err
 		}
 	}

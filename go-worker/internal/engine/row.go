@@ -136,11 +136,12 @@ func (w *transformer) isLookedAt() bool { return w.number%w.stride == 0 }
 // are counted by outcome; what else is done with them is done once for all rows that have it.
 func (w *transformer) soothe(bad bool) {
 	r := &w.row
-	w.hits.sort(r.Hits, w.ofCells)
 	clear(w.calm)
 	if bad || r.Unsaid || w.isLookedAt() || !w.alike() {
+		w.hits.sort(r.Hits, 0)
 		return
 	}
+	w.hits.sort(r.Hits, w.ofCells)
 	for _, slot := range w.filled {
 		if o := w.known[slot]; o != nil && o.calm && !w.hits.more[slot+1] && !r.Unusable[slot] && o.gave(r.Values[slot]) {
 			w.calm[slot] = true

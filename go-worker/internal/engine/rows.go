@@ -69,13 +69,14 @@ func (w *transformer) writeClean() {
 		w.out.clean = table.AppendCSVRow(w.out.clean, w.row.Values)
 	}
 	if w.hasher != nil {
-		e := match.Entry{Record: w.number, Bytes: uint32(len(w.out.clean) - before)}
-		if e.Content, e.Key = w.hasher.Row(w.row.Values); w.variant != nil {
-			e.Key = match.Sum{} // the rows of one record share its key
+		sums := w.hasher.Row(w.row.Values)
+		if w.variant != nil {
+			sums.Key = match.Sum{} // the rows of one record share its key
 		}
+		e := match.Entry{Content: sums.Content, Key: sums.Key, Record: w.number, Bytes: uint32(len(w.out.clean) - before)}
 		w.out.entries = e.Append(w.out.entries)
 		if w.sames != nil {
-			w.out.sames = w.sames.Append(w.out.sames, &w.row, w.number, e.Content, e.Key)
+			w.out.sames = w.sames.Append(w.out.sames, &w.row, w.number, &sums)
 		}
 	}
 }

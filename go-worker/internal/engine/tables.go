@@ -24,6 +24,9 @@ func (a *assembly) table(ctx context.Context, name string) error {
 			return err
 		}
 		defer removed.close()
+		if name == patientTable {
+			a.cross(ctx)
+		}
 	}
 	if pieces := a.of(name, kindClean); len(pieces) > 0 {
 		var err error

@@ -78,8 +78,8 @@ func BenchmarkPersons(b *testing.B) {
 			for b.Loop() {
 				var taken []byte
 				for i, r := range rows {
-					content, key := h.Row(r.Values)
-					taken = facts.Append(taken, r, int64(i+1), content, key)
+					sums := h.Row(r.Values)
+					taken = facts.Append(taken, r, int64(i+1), &sums)
 				}
 				file := FactFile{int64(len(taken)), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(taken)), nil }}
 				all, err := FindSame(b.Context(), b.TempDir(), true, []FactFile{file}, Options{})

@@ -2,7 +2,6 @@ package match
 
 import (
 	"bufio"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"iter"
@@ -63,10 +62,9 @@ var (
 // A Facts takes the fact of each row of a file. It is safe for concurrent use.
 type Facts struct {
 	secret Secret
-	scope  uint64   // stands for the source
-	giver  int      // slot of who gave the record numbers, where that is not the source; -1: none
-	fields []uint64 // by slot: the bit of the field
-	knows  uint64   // all of them
+	scope  uint64 // stands for the source
+	giver  int    // slot of who gave the record numbers, where that is not the source; -1: none
+	knows  uint64 // the bits of all fields
 	latest []int
 	what   []int
 	text   int
@@ -86,9 +84,7 @@ func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table
 	f := &Facts{secret: secret, scope: secret.word(source), giver: l.Slot("mrn_assigner"), text: l.Slot("code_text"),
 		isTest: l.Slot("is_test"), tests: p.TestRecords == profile.KeepTests}
 	for _, name := range l.Names {
-		bit := uint64(1) << (numberOf(name) % 64)
-		f.fields = append(f.fields, bit)
-		f.knows |= bit
+		f.knows |= fieldBit(name)
 	}
 	for _, name := range t.Latest {
 		if slot := l.Slot(name); slot >= 0 {
@@ -130,19 +126,13 @@ func (f *Facts) words() int {
 }
 
 // Append appends the fact of a row with these sums.
-func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, content, key Sum) []byte {
+func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, sums *Sums) []byte {
 	var x fact
-	x[wordContent], x[wordKey], x[wordRecord] = binary.LittleEndian.Uint64(content[:]), binary.LittleEndian.Uint64(key[:]), uint64(record)
+	x[wordContent], x[wordKey], x[wordRecord] = le.Uint64(sums.Content[:]), le.Uint64(sums.Key[:]), uint64(record)
+	x[wordFilled], x[wordSays], x[wordKnows] = uint64(sums.filled), sums.says, f.knows
 	for _, slot := range f.latest {
 		if x[wordLatest] = moment(r.Values[slot]); x[wordLatest] != 0 {
 			break
-		}
-	}
-	x[wordKnows] = f.knows
-	for slot, v := range r.Values {
-		if v != "" {
-			x[wordFilled]++
-			x[wordSays] |= f.fields[slot]
 		}
 	}
 	if f.person != nil {
@@ -153,7 +143,7 @@ func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, content, ke
 	n, size := len(dst), 8*f.words()
 	dst = slices.Grow(dst, size)[:n+size]
 	for i, w := range x[:f.words()] {
-		binary.LittleEndian.PutUint64(dst[n+8*i:], w)
+		le.PutUint64(dst[n+8*i:], w)
 	}
 	return dst
 }
@@ -278,6 +268,9 @@ func letters(buffer []byte, s string) string {
 	return unsafe.String(unsafe.SliceData(buffer), len(buffer))
 }
 
+// fieldBit is the bit that stands for a field.
+func fieldBit(name string) uint64 { return 1 << (numberOf(name) % 64) }
+
 // numberOf makes a number of a name (FNV-1a), the same in every job.
 func numberOf(s string) uint64 {
 	const start, prime = 14695981039346656037, 1099511628211
@@ -303,7 +296,7 @@ func factsOf(in io.Reader, words int) iter.Seq2[*fact, error] {
 				return
 			}
 			for i := range words {
-				x[i] = binary.LittleEndian.Uint64(raw[8*i:])
+				x[i] = le.Uint64(raw[8*i:])
 			}
 			_, _ = b.Discard(len(raw)) // which Peek has read
 			if !yield(&x, nil) {

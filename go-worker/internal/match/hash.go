@@ -13,7 +13,15 @@ type Hasher struct {
 type named struct {
 	name string
 	word uint64 // sum of the name
+	bit  uint64 // of a fact, see fieldBit
 	slot int
+}
+
+// Sums are what is known of a row without its values.
+type Sums struct {
+	Content, Key Sum
+	filled       int    // values in it
+	says         uint64 // the fields that it has values for, a bit each
 }
 
 // NewHasher returns a hasher for rows of one table whose values stand under the given names; an empty name leaves the slot out (of
@@ -23,7 +31,7 @@ func NewHasher(secret Secret, source string, names, key []string) *Hasher {
 	h := &Hasher{secret: secret, source: secret.add(secret.begin(), source)}
 	for i, n := range names {
 		if n != "" {
-			h.slots = append(h.slots, named{n, secret.word(n), i})
+			h.slots = append(h.slots, named{n, secret.word(n), fieldBit(n), i})
 		}
 	}
 	slices.SortFunc(h.slots, func(a, b named) int {
@@ -45,7 +53,7 @@ func NewHasher(secret Secret, source string, names, key []string) *Hasher {
 
 // Row returns the sums of a row. Two rows have the same content when the same fields hold the same values; a field without a value
 // counts as one that is not there, so files with more and fewer columns compare.
-func (h *Hasher) Row(values []string) (content, key Sum) {
+func (h *Hasher) Row(values []string) (sums Sums) {
 	k := &h.secret
 	c := k.begin()
 	for i := range h.slots {
@@ -53,18 +61,21 @@ func (h *Hasher) Row(values []string) (content, key Sum) {
 		if v := values[s.slot]; v != "" {
 			c.a ^= s.word
 			c = k.add(c, v)
+			sums.filled++
+			sums.says |= s.bit
 		}
 	}
-	content = k.sum(c)
+	sums.Content = k.sum(c)
 	if len(h.key) == 0 {
-		return content, Sum{}
+		return sums
 	}
 	c = h.source
 	for _, slot := range h.key {
 		if values[slot] == "" {
-			return content, Sum{}
+			return sums
 		}
 		c = k.add(c, values[slot])
 	}
-	return content, k.sum(c)
+	sums.Key = k.sum(c)
+	return sums
 }

@@ -71,8 +71,8 @@ func factsOfRows(p *profile.Profile, table *profile.Table, one part) []byte {
 			name, value, _ := strings.Cut(cell, "=")
 			r.Values[l.Slot(name)] = value
 		}
-		content, key := h.Row(r.Values)
-		b = facts.Append(b, r, int64(i), content, key)
+		sums := h.Row(r.Values)
+		b = facts.Append(b, r, int64(i), &sums)
 	}
 	return b
 }

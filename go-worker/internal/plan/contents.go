@@ -114,7 +114,7 @@ func contentOf(s string) content {
 	case equalLower(s, "true"), equalLower(s, "false"), equalLower(s, "yes"), equalLower(s, "no"),
 		equalLower(s, "y"), equalLower(s, "n"):
 		return booleanContent
-	case len(s) <= 32 && digitsOf(s) != "" && isDate(s):
+	case len(s) <= 32 && strings.ContainsAny(s, digits) && isDate(s):
 		return dateContent
 	}
 	return textContent

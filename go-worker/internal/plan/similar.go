@@ -59,7 +59,7 @@ func similar(a, b string) float64 {
 	if x, y := withoutContext(a), withoutContext(b); x != a && y != b {
 		a, b = x, y
 	}
-	if len(a) < 4 || len(b) < 4 || 10*min(len(a), len(b)) < 7*max(len(a), len(b)) || digitsOf(a) != digitsOf(b) {
+	if len(a) < 4 || len(b) < 4 || 10*min(len(a), len(b)) < 7*max(len(a), len(b)) || !sameDigits(a, b) {
 		return 0
 	}
 	x, y := strings.Split(a, "_"), strings.Split(b, "_")
@@ -98,7 +98,23 @@ func sameWords(a, b string) bool {
 	return slices.Equal(x, y)
 }
 
-// digitsOf returns the digits of a header: dx_1 and dx_2 are never variants of each other.
+// sameDigits reports whether two headers have the same digits: dx_1 and dx_2 are never variants of each other.
+func sameDigits(a, b string) bool {
+	for {
+		i, j := strings.IndexAny(a, digits), strings.IndexAny(b, digits)
+		if i < 0 || j < 0 {
+			return i == j
+		}
+		if a[i] != b[j] {
+			return false
+		}
+		a, b = a[i+1:], b[j+1:]
+	}
+}
+
+const digits = "0123456789"
+
+// digitsOf returns the digits of a text.
 func digitsOf(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {

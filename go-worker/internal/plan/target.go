@@ -145,15 +145,22 @@ func numbered(header string) (base string, number int) {
 
 // contains reports whether a header holds all words of a name of at least two words.
 func contains(header, name string) bool {
-	words := strings.Split(header, "_")
-	named := strings.Split(name, "_")
-	if len(named) < 2 {
+	if !strings.Contains(name, "_") {
 		return false
 	}
-	for _, w := range named {
-		if !slices.Contains(words, w) {
+	for w := range strings.SplitSeq(name, "_") {
+		if !hasWord(header, w) {
 			return false
 		}
 	}
 	return true
+}
+
+func hasWord(header, word string) bool {
+	for w := range strings.SplitSeq(header, "_") {
+		if w == word {
+			return true
+		}
+	}
+	return false
 }

@@ -6,7 +6,7 @@ import (
 )
 
 func spreadOfValues(kind string, values map[string]int64) *Spread {
-	s := spread{kind: kind, bins: map[int32]*[2]int64{}}
+	s := spread{kind: kind, bins: map[int32][2]int64{}}
 	for v, n := range values {
 		s.add(v, n, n-1)
 	}

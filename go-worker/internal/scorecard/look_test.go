@@ -31,7 +31,7 @@ func lookedAt(t *testing.T, tallies int) File {
 			tally.Sample(rule.Must("SEX-004"), 1, int64(n+1), int64(n+2), "F")
 		}
 		tally.Look(r, n != 59)
-		tally.Row(r, n != 59)
+		tally.Row(r, make([]bool, len(r.Values)), n != 59)
 	}
 	sum := NewTally(p, looked)
 	for _, part := range parts {
@@ -101,7 +101,7 @@ func TestTestsAreCounted(t *testing.T) {
 	for n := range 40 {
 		code := [...]string{"2345-7", "9999-9"}[n%2]
 		r := &standardize.Row{Raw: []string{code, "", ""}, Values: []string{code, strconv.Itoa(90 + n), "mg/dL"}, Unusable: make([]bool, 3)}
-		tally.Row(r, true)
+		tally.Row(r, make([]bool, len(r.Values)), true)
 	}
 	f := tally.File(p)
 	f.Status, f.Table = "ok", "observation"

@@ -34,21 +34,21 @@ func spreadOf(c *Column) string {
 type spread struct {
 	slot int
 	kind string
-	bins map[int32]*[2]int64
-	near [512]nearBin // bins that were counted last, each at the place of its number
+	bins map[int32][2]int64
+	near [1024]nearBin // bins that were counted last, each at the place of its number; what they count is not yet in the map
 }
 
-// A nearBin is found without the map.
+// A nearBin is found without the map. Its counts lie beside it: bins are met in no order, each far from the processor.
 type nearBin struct {
 	bin    int32
-	counts *[2]int64 // nil: there is none
+	counts [2]int64
 }
 
 func spreadsOf(columns []Column) []spread {
 	var all []spread
 	for i := range columns {
 		if kind := spreadOf(&columns[i]); kind != "" {
-			all = append(all, spread{slot: i, kind: kind, bins: map[int32]*[2]int64{}})
+			all = append(all, spread{slot: i, kind: kind, bins: map[int32][2]int64{}})
 		}
 	}
 	return all
@@ -66,39 +66,45 @@ func (s *spread) add(value string, rows, kept int64) {
 		return
 	}
 	near := &s.near[uint32(bin)%uint32(len(s.near))]
-	if near.counts == nil || near.bin != bin {
-		*near = nearBin{bin, s.counts(bin)}
+	if near.bin != bin {
+		s.put(near)
+		near.bin = bin
 	}
 	near.counts[0] += rows
 	near.counts[1] += kept
 }
 
-// counts returns the counts of a bin.
-func (s *spread) counts(bin int32) *[2]int64 {
-	if s.bins[bin] == nil {
-		s.bins[bin] = new([2]int64)
+// put moves what a near bin has counted into the map.
+func (s *spread) put(near *nearBin) {
+	if near.counts[0] != 0 {
+		s.bins[near.bin] = plus(s.bins[near.bin], near.counts)
+		near.counts = [2]int64{}
 	}
-	return s.bins[bin]
 }
 
+// putAll makes the map complete.
+func (s *spread) putAll() {
+	for i := range s.near {
+		s.put(&s.near[i])
+	}
+}
+
+func plus(a, b [2]int64) [2]int64 { return [2]int64{a[0] + b[0], a[1] + b[1]} }
+
 func (s *spread) merge(o *spread) {
+	o.putAll()
 	for bin, n := range o.bins {
-		own := s.counts(bin)
-		own[0] += n[0]
-		own[1] += n[1]
+		s.bins[bin] = plus(s.bins[bin], n)
 	}
 }
 
 // counted returns what was counted, nil for nothing.
 func (s *spread) counted() *Spread {
+	s.putAll()
 	if len(s.bins) == 0 {
 		return nil
 	}
-	out := &Spread{s.kind, make(map[int32][2]int64, len(s.bins))}
-	for bin, n := range s.bins {
-		out.Bins[bin] = *n
-	}
-	return out
+	return &Spread{s.kind, maps.Clone(s.bins)}
 }
 
 // add returns the sum of two spreads, either of which may be nil; it changes neither.
@@ -111,8 +117,7 @@ func (s *Spread) add(o *Spread) *Spread {
 	}
 	out := &Spread{s.Kind, maps.Clone(s.Bins)}
 	for bin, n := range o.Bins {
-		was := out.Bins[bin]
-		out.Bins[bin] = [2]int64{was[0] + n[0], was[1] + n[1]}
+		out.Bins[bin] = plus(out.Bins[bin], n)
 	}
 	return out
 }

@@ -4,7 +4,6 @@
 package scorecard
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -127,8 +126,10 @@ func (t *Tally) Cells(slot int, c Cell, n int64) {
 	var one counts
 	one.cell(c.Raw, c.Value, false, marks, true)
 	t.counts[slot].add(&one, n)
-	if i := slices.IndexFunc(t.spreads, func(s spread) bool { return s.slot == slot }); i >= 0 && c.Value != "" {
-		t.spreads[i].add(c.Value, n, n)
+	for i := range t.spreads {
+		if s := &t.spreads[i]; s.slot == slot && c.Value != "" {
+			s.add(c.Value, n, n)
+		}
 	}
 }
 

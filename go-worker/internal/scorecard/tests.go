@@ -60,7 +60,7 @@ func (t *tests) add(values []string, rows, kept int64) {
 			return
 		}
 		key = testKey{strings.Clone(key.code), strings.Clone(key.unit)} // the record's memory is used again
-		s = &spread{kind: spreadNumbers, bins: map[int32]*[2]int64{}}
+		s = &spread{kind: spreadNumbers, bins: map[int32][2]int64{}}
 		t.spreads[key] = s
 	}
 	s.add(values[t.number], rows, kept)
@@ -69,7 +69,7 @@ func (t *tests) add(values []string, rows, kept int64) {
 func (t *tests) merge(o *tests) {
 	for key, s := range o.spreads {
 		if t.spreads[key] == nil {
-			t.spreads[key] = &spread{kind: spreadNumbers, bins: map[int32]*[2]int64{}}
+			t.spreads[key] = &spread{kind: spreadNumbers, bins: map[int32][2]int64{}}
 		}
 		t.spreads[key].merge(s)
 	}

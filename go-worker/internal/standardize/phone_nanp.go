@@ -16,7 +16,8 @@ var exchanges = sync.OnceValue(func() *[1_000_000 / 64]uint64 {
 		for _, area := range facts.List(line[1]) {
 			for _, run := range facts.List(line[0]) {
 				first, last, _ := strings.Cut(run, "-")
-				for six := atoi(area + first); six <= atoi(area+last); six++ {
+				end := atoi(area + last)
+				for six := atoi(area + first); six <= end; six++ {
 					set[six/64] |= 1 << (six % 64)
 				}
 			}
