@@ -20,21 +20,21 @@ from harmonizer import ApiError, Client
 from running_stack import RunningStack, running_stack
 
 # Words, a number, an address and a day: as they are sent, and as they are standardized.
-MARKERS = ("zzyzxmarker", "8675309", "078-05-1120", "078051120", "1931-07-23", "19310723")
+MARKERS = ("qqyzxmarker", "8675309", "078-05-1120", "078051120", "1931-07-23", "19310723")
 PERSON_VALUES = {"person_record"}
 """Tables that hold values by design: the registry of persons (docs/linkage.md)."""
 
 HEAD = "MRN,Last Name,First Name,DOB,Sex,SSN,Home Phone,E-mail,Address,City,State,Zip,Note\n"
 ROW = (
-    "ZZYZXMARKER{n},Zzyzxmarker,Anna,07/23/1931,F,078-05-1120,(212) 867-5309,"
-    "zzyzxmarker@example.org,{n} Zzyzxmarker Street,Zzyzxmarkerville,NY,10001,Zzyzxmarker fell\n"
+    "QQYZXMARKER{n},Qqyzxmarker,Anna,07/23/1931,F,078-05-1120,(212) 867-5309,"
+    "qqyzxmarker@example.org,{n} Qqyzxmarker Street,Qqyzxmarkerville,NY,10001,Qqyzxmarker fell\n"
 )
-BROKEN = "ZZYZXMARKER9,Zzyzxmarker,Anna,Zzyzxmarker,Zzyzxmarker,8675309,Zzyzxmarker,@,,,,,\n"
+BROKEN = "QQYZXMARKER9,Qqyzxmarker,Anna,Qqyzxmarker,Qqyzxmarker,8675309,Qqyzxmarker,@,,,,,\n"
 LAB = {
-    "patient_id": "ZZYZXMARKER1",
-    "test_name": "Zzyzxmarker",
+    "patient_id": "QQYZXMARKER1",
+    "test_name": "Qqyzxmarker",
     "value": "8675309",
-    "unit": "zzyzxmarker/dL",
+    "unit": "qqyzxmarker/dL",
     "collected": "1931-07-23",
 }
 
@@ -52,7 +52,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "torn.csv": good.replace("Anna", '"Anna').encode(),
         "bytes.csv": good.encode("utf-16")[:-1],
         "packed.csv.gz": b"\x1f\x8b\x08" + good.encode(),
-        "wide.csv": (b"Zzyzxmarker," * 40 + b"x\n" + b"8675309," * 40 + b"x\n") * 3,
+        "wide.csv": (b"Qqyzxmarker," * 40 + b"x\n" + b"8675309," * 40 + b"x\n") * 3,
     }
     for name, content in contents.items():
         (folder / name).write_bytes(content)
@@ -74,15 +74,15 @@ def stack(
             with contextlib.suppress(ApiError):
                 client.preview(file)
         for wanted in (
-            {"operation": "Zzyzxmarker"},
-            {"profile": "zzyzxmarker"},
-            {"options": '{"today": "Zzyzxmarker"}'},
-            {"options": '{"zzyzxmarker": 8675309}'},
-            {"table": "Zzyzxmarker"},
+            {"operation": "Qqyzxmarker"},
+            {"profile": "qqyzxmarker"},
+            {"options": '{"today": "Qqyzxmarker"}'},
+            {"options": '{"qqyzxmarker": 8675309}'},
+            {"table": "Qqyzxmarker"},
         ):
             with pytest.raises(ApiError):
                 client.api.submit(files[:1], wanted)
-        for path in ("/api/jobs/Zzyzxmarker", "/Zzyzxmarker?q=8675309"):
+        for path in ("/api/jobs/Qqyzxmarker", "/Qqyzxmarker?q=8675309"):
             with pytest.raises(ApiError):
                 running.api.document(path)
         ended = [job.wait(120)["status"] for job in jobs]

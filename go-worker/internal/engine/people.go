@@ -28,6 +28,7 @@ type linkage struct {
 	columns []string   // of all pieces together, without those of provenance
 	places  [][]int    // by piece: where the columns stand in its rows
 	nobody  []string   // the values by which a row of a test patient is linked: none
+	leftOut bool       // whether there is such a row
 
 	persons *personsTable // written beside the clean table, where that has the same golden rows
 }
@@ -57,7 +58,7 @@ func (a *assembly) link(ctx context.Context) (err error) {
 	if err := a.recall(); err != nil {
 		return fmt.Errorf("registry: %w", err)
 	}
-	o := link.Options{Workers: max(a.env.Concurrency, 1), Moved: func() { _ = a.tick(0) }} // ctx ends it too
+	o := link.Options{Workers: max(a.env.Concurrency, 1), LeftOut: p.leftOut, Moved: func() { _ = a.tick(0) }} // ctx ends it too
 	if p.known != nil {
 		o.Decisions = p.known.decisions
 	}
@@ -133,7 +134,7 @@ func (a *assembly) readPeople(i int) error {
 		}
 		uid, linked := cells[places[2]], cells
 		if isTest >= 0 && cells[isTest] == "true" && !a.job.keepsTests() {
-			linked = p.nobody
+			linked, p.leftOut = p.nobody, true
 		}
 		reader.Add(uid, "", linked)
 		p.rows = append(p.rows, rowPlace{piece: int32(i), bytes: int32(len(rows.line)), at: at, record: record})

@@ -155,6 +155,10 @@ func TestLinkOfNobody(t *testing.T) {
 	if walk := r.rows("crosswalk.csv"); r.Counts.Quarantined != 1 || len(walk) != 1 || len(r.rows("persons.csv")) != 0 {
 		t.Errorf("nobody is left: %+v, %v", r.Counts, walk)
 	}
+	r = runJob(t, newJob(t, Link), Env{}, fileOf("clinic.csv", "MRN,Last Name,First Name,DOB\n1,ZZTEST,Ann,1985-04-05\n2,ZZTEST,Ann,1985-04-05\n"))
+	if walk := r.rows("crosswalk.csv"); r.Status() != "succeeded" || len(walk) != 2 || walk[0]["person_id"] == walk[1]["person_id"] {
+		t.Errorf("test patients alone: %s, %v", r.Status(), walk)
+	}
 }
 
 func TestGoldPairsThatAreNone(t *testing.T) {

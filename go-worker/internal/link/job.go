@@ -16,6 +16,7 @@ type Options struct {
 	Memory    int64 // bytes for sorting keys, 128 MiB
 	Workers   int   // goroutines, one per processor
 	Decisions []Decision
+	LeftOut   bool   // there are records without their values on purpose: what tells them apart is not asked for
 	Moved     func() // called by one goroutine, at the latest after each pass over the records; nil: nobody asks
 
 	without map[string]bool // features left out, for ablations
@@ -102,7 +103,7 @@ func (j *job) usable() bool {
 		return slices.ContainsFunc(fields, func(f Field) bool { return len(j.set.values[f].texts) > 1 })
 	}
 	named := has(Given) || has(Family)
-	return len(j.set.records) == 0 || has(SSN, MBI, Medicaid, Insurance, MRN, PatientID) ||
+	return len(j.set.records) == 0 || j.options.LeftOut || has(SSN, MBI, Medicaid, Insurance, MRN, PatientID) ||
 		named && has(BirthDate, Phone, Email, Street, Zip)
 }
 
