@@ -64,7 +64,7 @@ GUARDS = {
         "I5", "audit", "local count = restore_fed()", "local count = 0", audited
     ),
     "whose turn it was is remembered": Guard(
-        "I8", "*", "redis.call('HSET', P .. 'conf', 'turn', resume)", "", turns
+        "I8", "*", "redis.call('HSET', P .. 'conf', 'turn', turn)", "", turns
     ),
     "a full server lets items end": Guard("I11", "complete", " flags=allow-oom", "", full),
 }

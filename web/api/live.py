@@ -10,8 +10,6 @@ from hashlib import blake2s
 from typing import Any
 
 import structlog
-from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
 from web.api.progress import at_end, progress_of_several
 from web.db import jobs
@@ -83,7 +81,9 @@ class Live:
             began = time.monotonic()
             try:
                 self._tell(views(self._of, wanted))
-            except (SQLAlchemyError, RedisError) as error:
+            except (
+                Exception
+            ) as error:  # whatever it is: without this thread nobody hears of anything
                 log.warning("watched jobs not read", exc_info=error)
             took = time.monotonic() - began
             stopping.wait(max(PAUSE_SECONDS, took / SHARE))

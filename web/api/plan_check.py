@@ -22,7 +22,9 @@ MAX_DEPTH = 20
 MAX_ERRORS = 20
 
 PLAN_KEYS = frozenset(("version", "plan_id", "profile", "today", "code_lists", "files"))
-FILE_KEYS = frozenset(("name", "source", "sha256", "result", "ingest", "table", "rows", "columns"))
+FILE_KEYS = frozenset(
+    ("name", "source", "sha256", "result", "ingest", "table", "rows", "tests", "columns")
+)
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
