@@ -3,6 +3,8 @@
     python -m web.admin keys                             list the keys
     python -m web.admin make-key --owner lab [--name …] [--role operator] [--days 365]
     python -m web.admin revoke-key KEY_ID
+    python -m web.admin user add NAME --owner lab [--role operator]
+    python -m web.admin user list | change NAME | password NAME | disable NAME | enable NAME
     python -m web.admin verify-audit                     look at every seal of the audit log
 
 The database is the one of HARMONIZER_DATABASE_URL. What is done here stands in the audit log too.
@@ -17,13 +19,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from web import admin_users
+from web.admin_users import FAILED, OK, USAGE, WHO
 from web.config import Settings, SettingsError
 from web.db import audit, keys, seals
 from web.db.models import ApiKey, Role
 from web.db.session import engine_for, reading_sessions, writing_sessions
 
-OK, FAILED, USAGE = 0, 1, 64
-WHO = "admin"
 FIRST = "first key"
 
 
@@ -75,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     revoking = commands.add_parser("revoke-key")
     revoking.add_argument("key_id")
     revoking.set_defaults(run=_revoke)
+    admin_users.add_to(commands)
     commands.add_parser("verify-audit").set_defaults(run=_verify)
     return parser
 

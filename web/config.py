@@ -238,8 +238,9 @@ class Settings:
             _word("off", "keys"),
             "{auth}",
             "word",
-            "Whether callers show an API key (docs/access.md). Unset: off when HARMONIZER_HOST is "
-            "this machine's own address, keys otherwise; off is refused on any other address.",
+            "Whether callers show an API key or log in (docs/access.md). Unset: off when "
+            "HARMONIZER_HOST is this machine's own address, keys otherwise; off is refused on any "
+            "other address.",
         )
     )
     probes: str = field(
@@ -293,6 +294,22 @@ class Settings:
             "number",
             "Requests that an API key may make in a minute, unless it has a number of its own; "
             "0 is no limit.",
+        )
+    )
+    session_idle_minutes: int = field(
+        metadata=_is(
+            _integer(2, 1440),
+            "30",
+            "minutes",
+            "After so long without a request a person is logged out of the console.",
+        )
+    )
+    session_hours: int = field(
+        metadata=_is(
+            _integer(1, 168),
+            "12",
+            "hours",
+            "After so long a person is logged out of the console in any case.",
         )
     )
     web_streams: int = field(

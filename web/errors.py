@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import structlog
-from flask import Flask, Response, json, render_template, request
+import werkzeug
+from flask import Flask, Response, json, redirect, render_template, request, url_for
 from gunicorn.http.errors import ParseException
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
@@ -47,17 +48,17 @@ _ALL = (
     Problem(
         "unauthorized",
         401,
-        "An API key is needed",
+        "An API key or a login is needed",
         "The header `Authorization: Bearer KEY` is missing, or its key is unknown, was revoked or "
-        "has expired.",
+        "has expired; or a person who had logged in has been logged out.",
     ),
     Problem(
         "forbidden",
         403,
         "This is not allowed",
-        "The role of the API key is not enough; or a page of another site made the browser send "
-        "the request; or no keys are asked for, and the request came by a name that is not "
-        "localhost.",
+        "The role of the API key or the user is not enough; or a page of another site made the "
+        "browser send the request, or the token of a form is not that of the session; or no keys "
+        "are asked for, and the request came by a name that is not localhost.",
     ),
     Problem(
         "not-found",
@@ -328,6 +329,13 @@ def invalid(field: str, reason: str) -> InvalidRequestError:
 
 def register(app: Flask) -> None:
     """Turn every error of the application into its problem document."""
+
+    @app.errorhandler(UnauthorizedError)
+    def unknown(error: UnauthorizedError) -> werkzeug.Response:
+        if request.method != "GET" or "Authorization" in request.headers or not _asks_for_a_page():
+            return expected(error)
+        wanted = request.full_path if request.query_string else request.path
+        return redirect(url_for("console.login", next=wanted), 303)
 
     @app.errorhandler(ApiError)
     def expected(error: ApiError) -> Response:

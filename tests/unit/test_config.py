@@ -75,6 +75,13 @@ def test_a_wrong_value_is_one_clear_sentence(name: str, value: str, sentence: st
     assert "\n" not in text
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "harmonizer.example"])
+def test_access_is_not_off_where_others_reach_it(host: str) -> None:
+    assert Settings.from_environ({"HARMONIZER_HOST": host}).auth == "keys"
+    with pytest.raises(SettingsError, match="AUTH can be off only where HARMONIZER_HOST is 127"):
+        Settings.from_environ({"HARMONIZER_HOST": host, "HARMONIZER_AUTH": "off"})
+
+
 def test_every_wrong_value_is_named() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environ({"HARMONIZER_PORT": "x", "HARMONIZER_WINDOW": "0"})

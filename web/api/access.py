@@ -16,8 +16,9 @@ from flask import Flask, current_app, g, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from web.api import login
 from web.config import PREFIX, is_loopback
-from web.db import audit, keys
+from web.db import audit, keys, logins
 from web.db.models import ApiKey, Role
 from web.errors import ForbiddenError, UnauthorizedError
 from web.services import Services, services
@@ -34,21 +35,33 @@ _LONGEST_SECRET = 256
 _ROLES: dict[Any, Role] = {}
 _OPEN: set[Any] = set()
 _FOR_PROBES: set[Any] = set()
+_CHECKS_TOKEN: set[Any] = set()
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sends a request. ``owner`` is "" and ``key_id`` None where nobody has to show a key."""
+    """Who sends a request, by a key or a session. ``owner`` is "" where nobody has to show one."""
 
     owner: str
     role: Role
     key_id: str | None = None
     requests_per_minute: int | None = None
+    session: login.Session | None = None
 
     @property
     def sees(self) -> str | None:
         """Whose jobs this caller sees; None is everybody's."""
         return None if self.role.may(Role.ADMIN) else self.owner
+
+    @property
+    def who(self) -> str:
+        """Return who this is to the audit log: a user, or the owner of a key."""
+        return login.who(self.session.found.name) if self.session else self.owner or audit.NOBODY
+
+    @property
+    def counted_as(self) -> str | None:
+        """Return whose requests are counted, if there is a limit."""
+        return self.session.found.user_id if self.session else self.key_id
 
 
 ANYBODY = Caller("", Role.ADMIN)
@@ -74,6 +87,12 @@ def open_to_all(view: View) -> View:
 def open_to_probes(view: View) -> View:
     """Say that a route is read by programs that watch, which need no key on this machine."""
     _FOR_PROBES.add(view)
+    return view
+
+
+def checks_token(view: View) -> View:
+    """Say that a route itself calls ``check_token``: its form is read while files are stored."""
+    _CHECKS_TOKEN.add(view)
     return view
 
 
@@ -103,7 +122,7 @@ def record(
         what,
         target,
         at=at,
-        who=who.owner or audit.NOBODY,
+        who=who.who,
         key_id=who.key_id,
         address=request.remote_addr,
         detail=detail,
@@ -135,6 +154,26 @@ def _admit() -> None:
     g.caller = _caller(of)
     if not g.caller.role.may(needed):
         raise ForbiddenError(f"This needs the role {needed.value}.")
+    if request.method not in SAFE and view not in _CHECKS_TOKEN:
+        check_token(_sent_token())
+
+
+def check_token(given: str) -> None:
+    """Refuse what a browser sends by itself, with the cookie of a session but not from its pages.
+
+    Raises:
+        ForbiddenError: It is not the token of the caller's session.
+    """
+    session = caller().session
+    if session is not None and not logins.is_token(session.secret, given):
+        raise ForbiddenError("The form is not of this session. Load its page again.")
+
+
+def _sent_token() -> str:
+    given = request.headers.get(login.HEADER)
+    if given is None and request.mimetype == "application/x-www-form-urlencoded":
+        given = request.form.get(login.FIELD)
+    return given or ""
 
 
 def _refuse_other_names() -> None:
@@ -155,11 +194,13 @@ def _is_probe(of: Services, view: Any) -> bool:
 
 
 def _caller(of: Services) -> Caller:
-    """Return who shows the key of the request.
+    """Return who shows the key of the request or, where there is none, who has its session.
 
     Raises:
-        UnauthorizedError: There is none, or none that is known and has not ended.
+        UnauthorizedError: There is neither, or none that is known and has not ended.
     """
+    if "Authorization" not in request.headers and (shown := login.session_of(of)):
+        return Caller(shown.found.owner, shown.found.role, session=shown)
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != _SCHEME or not 0 < len(secret) <= _LONGEST_SECRET:
         raise UnauthorizedError("Send an API key: the header Authorization: Bearer KEY.")

@@ -1,4 +1,4 @@
-"""How many requests a key may make in a minute, counted in Redis over all processes."""
+"""How many requests a key or a user may make in a minute, counted in Redis over all processes."""
 
 import time
 from dataclasses import dataclass
@@ -41,14 +41,14 @@ class Counting:
             registry=registry,
         )
 
-    def count(self, key_id: str, quota: int) -> Rate | None:
-        """Count one more request of a key; None when it cannot be known how many there were."""
+    def count(self, whose: str, quota: int) -> Rate | None:
+        """Count one more request of a key or a user; None when nobody knows how many there were."""
         now = time.time()
         if now < self._again_at:
             self._uncounted.inc()
             return None
         window, into = divmod(int(now), WINDOW_SECONDS)
-        name = f"rate:{self._of.settings.queue_prefix}:{key_id}:{window}"
+        name = f"rate:{self._of.settings.queue_prefix}:{whose}:{window}"
         try:
             pipeline = self._of.link.queue().client.pipeline(transaction=False)
             pipeline.incr(name)
@@ -77,7 +77,7 @@ def _hold() -> None:
         TooManyRequestsError: It is one too many.
     """
     who = g.get("caller")
-    if who is None or who.key_id is None:
+    if who is None or who.counted_as is None:
         return
     quota = who.requests_per_minute
     if quota is None:
@@ -85,9 +85,9 @@ def _hold() -> None:
     if not quota:
         return
     counting: Counting = current_app.extensions[_KEY]
-    g.rate = rate = counting.count(who.key_id, quota)
+    g.rate = rate = counting.count(who.counted_as, quota)
     if rate is not None and rate.left < 0:
-        raise TooManyRequestsError("The key has made as many requests as it may in a minute.")
+        raise TooManyRequestsError("As many requests were made as may be in a minute.")
 
 
 def _tell(answer: Response) -> Response:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from web.api import answers
 from web.api.access import caller, record
 from web.api.shapes import at, moment
-from web.db import audit, registry
+from web.db import registry
 from web.db.decisions import By, ContradictionError, RefusedError
 from web.db.person_models import Decision, PersonRecord, Registry
 from web.errors import ContradictedError, FieldError, invalid
@@ -43,7 +43,7 @@ def deciding(act: Act, why: str | None, what: str, field: str) -> Decision:
         InvalidRequestError: It cannot be done.
     """
     now = datetime.datetime.now(datetime.UTC)
-    by = By(caller().owner or audit.NOBODY, now, why)
+    by = By(caller().who, now, why)
     with _answered(field), services().sessions.begin() as session:
         locked = registry.lock(session, owner(), now)
         decision = act(session, locked, by)

@@ -4,7 +4,17 @@ A page asks nothing of SQL, Redis or a worker itself: it calls what answers a pr
 question, in the same request, and shows what that returns. So a page sees what its caller may see.
 """
 
-from web.console import formats, jobs, new_job, operations, overview, results, review
+from web.console import formats, jobs, login, new_job, operations, overview, results, review
 from web.console.blueprint import bp
 
-__all__ = ["bp", "formats", "jobs", "new_job", "operations", "overview", "results", "review"]
+__all__ = [
+    "bp",
+    "formats",
+    "jobs",
+    "login",
+    "new_job",
+    "operations",
+    "overview",
+    "results",
+    "review",
+]

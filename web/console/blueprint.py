@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import werkzeug
-from flask import Blueprint, Response, redirect, send_from_directory, url_for
+from flask import Blueprint, Response, current_app, g, redirect, send_from_directory, url_for
+from markupsafe import Markup
 
-from web.api.access import open_to_all
+from web.api.access import Caller, open_to_all, role_of
+from web.api.login import FIELD
+from web.db import logins
+from web.db.models import Role
 from web.errors import NotFoundError
 
 _STATIC = Path(__file__).parent / "static"
@@ -73,5 +77,34 @@ def protect(answer: Response) -> Response:
 
 @bp.app_context_processor
 def navigation() -> dict[str, object]:
-    """Give every page the pages that stand at its top."""
-    return {"console_pages": PAGES}
+    """Give every page the pages that stand at its top, and who is logged in."""
+    views, who = current_app.view_functions, _caller()
+    shown = [
+        (endpoint, name)
+        for endpoint, name in PAGES
+        if may((role_of(views[endpoint], "GET") or Role.VIEWER).value)
+    ]
+    return {"console_pages": shown, "logged_in": who.session.found if who and who.session else None}
+
+
+@bp.app_template_global()
+def may(role: str) -> bool:
+    """Return whether to show what needs a role; whoever asks all the same is refused elsewhere."""
+    who = _caller()
+    return who is None or who.role.may(Role(role))
+
+
+@bp.app_template_global()
+def token() -> str:
+    """Return the field that shows that a form is of a page of the caller's session, if any."""
+    who = _caller()
+    if who is None or who.session is None:
+        return ""
+    value = logins.token_of(who.session.secret)
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
+
+
+def _caller() -> Caller | None:
+    """Return who sends the request; pages that are open to all do not know."""
+    found: Caller | None = g.get("caller")
+    return found

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from web.api.login import FIELD as FIELD_OF_TOKEN
 from web.api.plan_check import faults
 from web.api.submission import TEXT_PARTS
 from web.api.upload import Submission
@@ -20,7 +21,7 @@ FIELD, DATE_ORDER, UNIT = "field", "date_order", "unit"
 _CHOICE = re.compile(
     rf"({FIELD}|{DATE_ORDER}|{UNIT})\.([0-9]{{1,4}})\.([0-9]{{1,3}})\.([0-9]{{1,4}})"
 )
-_OWN = ("plan", "corrected", "at")
+_OWN = ("plan", "corrected", "at", FIELD_OF_TOKEN)
 _WHY = "chosen by a person"
 
 Document = dict[str, Any]

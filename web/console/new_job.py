@@ -8,12 +8,14 @@ from werkzeug import Response
 from harmonizer_queue import Priority
 from web.api import preview, trace
 from web.api.accept import Asked, accept
-from web.api.access import caller
+from web.api.access import caller, check_token, checks_token, needs
+from web.api.login import FIELD
 from web.api.profile_lookup import profile_called, profile_names
 from web.api.submission import OPERATIONS
 from web.api.upload import Submission, supply
 from web.console import corrections, understood
 from web.console.blueprint import bp, see_other
+from web.db.models import Role
 from web.errors import UnsupportedMediaTypeError, invalid
 from web.profiles import built_in
 from web.services import services
@@ -29,15 +31,18 @@ MEANINGS = {
 
 
 @bp.get("/new")
+@needs(Role.OPERATOR)
 def new() -> str:
     """Return the form for a new job."""
     return _page(Submission(), None)
 
 
 @bp.post("/new/preview")
+@checks_token
 def new_preview() -> str:
     """Return the form with what would be understood of its first file. Nothing of it is kept."""
     kept, got = preview.received(corrections.Parts())
+    check_token(_token_of(got))
     at = corrections.first_of(got)
     if not got.files:
         raise invalid("file", "is missing: choose one")
@@ -61,6 +66,7 @@ def new_preview() -> str:
 
 
 @bp.post("/new")
+@checks_token
 def start() -> Response:
     """Accept the files of the form as one job, and lead to its page."""
     if request.mimetype != "multipart/form-data":
@@ -72,9 +78,19 @@ def start() -> Response:
         trace=trace.context(),
         owner=caller().owner,
         text_parts=corrections.Parts(),
-        plan_of=corrections.plan_of,
+        plan_of=_plan_of,
     )
     return see_other("job", job_id=accept(services(), asked))
+
+
+def _plan_of(got: Submission) -> bytes | None:
+    """Return the plan of a form that is of the caller's own session: else nothing of it stays."""
+    check_token(_token_of(got))
+    return corrections.plan_of(got)
+
+
+def _token_of(got: Submission) -> str:
+    return got.texts.pop(FIELD, [""])[0]
 
 
 def _page(got: Submission, panel: object) -> str:

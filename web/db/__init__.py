@@ -3,6 +3,13 @@
 All tables are known as soon as any part of this package is imported.
 """
 
-from web.db import models, person_models, profile_models, task_models, webhook_models
+from web.db import models, person_models, profile_models, task_models, user_models, webhook_models
 
-__all__ = ["models", "person_models", "profile_models", "task_models", "webhook_models"]
+__all__ = [
+    "models",
+    "person_models",
+    "profile_models",
+    "task_models",
+    "user_models",
+    "webhook_models",
+]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 import structlog
 from sqlalchemy.orm import Session
 
-from web.db import retention, webhooks
+from web.db import logins, retention, tries, webhooks
 from web.db.locks import lock_jobs
 from web.db.retention import Ended, Lost
 from web.ids import is_id, made_at_ms
@@ -43,7 +43,7 @@ def purge(of: Services, job_id: str, now: datetime.datetime) -> bool:
 
 
 def sweep(of: Services, target: str, now: datetime.datetime) -> None:
-    """Delete parts of results, what lost attempts and crashed uploads left, and old deliveries."""
+    """Delete parts of results, what lost attempts and crashed uploads left, and old rows."""
     sweep_parts(of, now)
     sweep_attempts(of, now)
     sweep_strays(of, now)
@@ -51,6 +51,8 @@ def sweep(of: Services, target: str, now: datetime.datetime) -> None:
     with of.sessions.begin() as session:
         webhooks.forget_old(session, purge_before(of, now))
         webhooks.forget_old_secrets(session, now)
+        logins.forget_old(session, now, logins.Lifetime.of(of.settings))
+        tries.forget_old(session, now)
 
 
 def purge_before(of: Services, now: datetime.datetime) -> datetime.datetime:

@@ -2,7 +2,8 @@
 const HIDDEN = () => document.visibilityState === "hidden";
 
 async function refresh(region) {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Background": "1" }, cache: "no-store" });
+  if (answer.redirected) location.reload(); // nobody is logged in any more
   if (!answer.ok) return region;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = fresh.querySelector("main > [data-live]") ?? fresh.querySelector("main > div");

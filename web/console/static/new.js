@@ -17,6 +17,7 @@ const refusal = (text) => page(text).querySelector(".notice.bad")?.textContent ?
 // Asks what would be understood of one file, with what is chosen in its panel if there is one already.
 async function ask(at, panel) {
   const body = new FormData();
+  if (form.elements.token) body.append("token", form.elements.token.value);
   for (const name of SHARED) body.append(name, form.elements[name].value);
   for (const one of panel?.querySelectorAll("[name]") ?? []) if (one.name !== "at") body.append(one.name, one.value);
   body.append("at", at);
