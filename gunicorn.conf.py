@@ -24,6 +24,8 @@ graceful_timeout = _settings.grace_seconds
 keepalive = 5
 # Nobody asks it anything, and it would be a socket outside the home folder.
 control_socket_disable = True
+# Whom to believe about clients is for web.api.proxies.
+forwarded_allow_ips = ""
 # The application logs one line for each request.
 accesslog = None
 loglevel = _settings.log_level

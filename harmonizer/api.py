@@ -19,6 +19,8 @@ AGAIN = (429, 502, 503, 504)
 """Answers after which the same request may well succeed."""
 
 T = TypeVar("T")
+Sent = str | Path | Sequence[str]
+"""A field of a form; a path is sent as its file, several texts as several parts."""
 Told = Callable[[int, int], None]
 """Is told how many bytes of how many were sent."""
 
@@ -40,13 +42,21 @@ class Api:
     """Calls to one API, such as ``http://127.0.0.1:8080``.
 
     ``patience`` is for how many seconds a request that may be repeated is, while the API does
-    not answer or says that it cannot now.
+    not answer or says that it cannot now; ``waits`` is told why before each pause.
     """
 
-    def __init__(self, address: str, key: str | None = None, patience: float = 0) -> None:
-        self.address = address.rstrip("/")
+    def __init__(
+        self,
+        address: str,
+        key: str | None = None,
+        patience: float = 0,
+        waits: Callable[[ApiError], None] = lambda error: None,
+    ) -> None:
+        # As curl does: without it, it would be no address at all.
+        self.address = (address if "://" in address else f"http://{address}").rstrip("/")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._patience = patience
+        self._waits = waits
 
     def ready(self) -> bool:
         """Return whether the API can take jobs now."""
@@ -59,7 +69,7 @@ class Api:
     def submit(
         self,
         files: Sequence[Path],
-        fields: Mapping[str, str | Sequence[str]],
+        fields: Mapping[str, Sent],
         told: Told = lambda sent, of: None,
     ) -> str:
         """Submit files as one job and return its id. A field with several values is repeated.
@@ -76,7 +86,7 @@ class Api:
         self,
         path: str,
         files: Sequence[Path],
-        fields: Mapping[str, str | Sequence[str]],
+        fields: Mapping[str, Sent],
         headers: Mapping[str, str] | None = None,
         told: Told = lambda sent, of: None,
     ) -> dict[str, Any]:
@@ -178,6 +188,7 @@ class Api:
                 passes = error.status is None or error.status in AGAIN
                 if not passes or time.monotonic() + wait > deadline:
                     raise
+                self._waits(error)
             time.sleep(wait)
             pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -185,17 +196,19 @@ class Api:
 class _Form:
     """A multipart body that can be sent more than once, and its length."""
 
-    def __init__(self, files: Sequence[Path], fields: Mapping[str, str | Sequence[str]]) -> None:
+    def __init__(self, files: Sequence[Path], fields: Mapping[str, Sent]) -> None:
         boundary = secrets.token_hex(16)
         self.media = f"multipart/form-data; boundary={boundary}"
         self._fields = [
             _part_head(boundary, f'name="{name}"') + value.encode() + b"\r\n"
             for name, values in fields.items()
+            if not isinstance(values, Path)
             for value in ([values] if isinstance(values, str) else values)
         ]
+        named = [(name, file) for name, file in fields.items() if isinstance(file, Path)]
         self._files = [
-            (_part_head(boundary, f'name="file"; filename="{_quoted(file.name)}"'), file)
-            for file in files
+            (_part_head(boundary, f'name="{name}"; filename="{_quoted(file.name)}"'), file)
+            for name, file in [*named, *(("file", file) for file in files)]
         ]
         self._end = f"--{boundary}--\r\n".encode()
         self.length = sum(map(len, self._fields)) + len(self._end)
@@ -242,9 +255,15 @@ def _answer(request: urllib.request.Request) -> Iterator[HTTPResponse]:
         with error:
             raise _refusal(error) from error
     except (OSError, HTTPException) as error:
-        raise ApiError(f"{request.full_url} did not answer: {error}") from error
+        raise ApiError(f"{request.full_url} did not answer: {_why(error)}") from error
     with response:
         yield response
+
+
+def _why(error: Exception) -> str:
+    """Return what went wrong in the system's words, without how Python names it."""
+    reason = getattr(error, "reason", error)
+    return getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
 
 
 def _chunks(answer: HTTPResponse) -> Iterator[bytes]:

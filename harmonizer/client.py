@@ -10,13 +10,13 @@ job.download("results")
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from harmonizer.api import Api, ApiError, Told
+from harmonizer.api import Api, ApiError, Sent, Told
 
 URL, KEY = "HARMONIZER_URL", "HARMONIZER_API_KEY"
 USUAL_URL = "http://localhost:8080"
@@ -25,13 +25,15 @@ FIRST_LOOK, LONGEST_LOOK = 0.1, 2.0
 ENDED = ("succeeded", "partial", "failed", "cancelled")
 
 Status = dict[str, Any]
+Field = str | Sequence[str] | Mapping[str, Any]
+"""What a part of a form may be given as; a mapping is sent as JSON."""
 
 
 class Client:
     """One API. What is not given comes from HARMONIZER_URL and HARMONIZER_API_KEY.
 
-    Requests are repeated for up to ``patience`` seconds while the API does not answer; a
-    submission makes one job however often it was sent.
+    Requests are repeated for up to ``patience`` seconds while the API does not answer, and
+    ``waits`` is told why; a submission makes one job however often it was sent.
     """
 
     def __init__(
@@ -39,37 +41,43 @@ class Client:
         url: str | None = None,
         key: str | None = None,
         patience: float = PATIENCE_SECONDS,
+        waits: Callable[[ApiError], None] = lambda error: None,
     ) -> None:
         url = url or os.environ.get(URL) or USUAL_URL
-        self.api = Api(url, key or os.environ.get(KEY), patience)
+        self.api = Api(url, key or os.environ.get(KEY), patience, waits)
 
     def submit(
         self,
         *files: str | Path,
         told: Told = lambda sent, of: None,
-        **fields: str | Sequence[str],
+        plan: str | Path | None = None,
+        **fields: Field,
     ) -> "Job":
         """Submit files as one job.
 
         Args:
             files: One or more.
             told: Is told how many bytes of how many were sent.
-            fields: As in API.md: ``operation``, ``profile``, ``priority``, ``options`` (JSON);
-                ``source`` and ``table`` may be lists in the order of the files.
+            plan: The ``plan.yaml`` of an earlier job, to be followed again.
+            fields: As in API.md: ``operation``, ``profile``, ``priority``, ``options`` (a dict, or
+                JSON); ``source`` and ``table`` may be lists in the order of the files.
 
         Raises:
             ApiError: The submission was refused; the text is the reason.
             OSError: A file cannot be read.
         """
-        return Job(self.api, self.api.submit([Path(file) for file in files], fields, told))
+        sent = _sent(plan, fields)
+        return Job(self.api, self.api.submit([Path(file) for file in files], sent, told))
 
     def job(self, job_id: str) -> "Job":
         """Return a job that was submitted before."""
         return Job(self.api, job_id)
 
-    def preview(self, file: str | Path, **fields: str) -> dict[str, Any]:
+    def preview(
+        self, file: str | Path, plan: str | Path | None = None, **fields: Field
+    ) -> dict[str, Any]:
         """Return what a job would understand of a file; nothing of it is kept."""
-        return self.api.send("/api/preview", [Path(file)], fields)
+        return self.api.send("/api/preview", [Path(file)], _sent(plan, fields))
 
     def queue(self) -> dict[str, Any]:
         """Return what waits and runs."""
@@ -79,6 +87,14 @@ class Client:
         """Return the processes that work."""
         found: list[dict[str, Any]] = self.api.document("/api/workers")["workers"]
         return found
+
+
+def _sent(plan: str | Path | None, fields: Mapping[str, Field]) -> dict[str, Sent]:
+    sent: dict[str, Sent] = {
+        name: json.dumps(value) if isinstance(value, Mapping) else value
+        for name, value in fields.items()
+    }
+    return sent if plan is None else sent | {"plan": Path(plan)}
 
 
 @dataclass(frozen=True)

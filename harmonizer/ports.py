@@ -1,18 +1,32 @@
 """TCP ports: a free one, whether one is taken, and by whom."""
 
 import contextlib
+import os
 import socket
+from collections import deque
 from pathlib import Path
 
 _LISTENING = "0A"
+_MOST_KEPT = 64
+
+_kept: deque[int] = deque()
+"""Sockets that keep a port, as file descriptors."""
 
 
 def free_port() -> int:
-    """Return a port of the loopback address that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port of the loopback address that nobody listens on, and nobody else is given.
+
+    It stays bound, without a listener, until many more were asked for. Who names it may listen on
+    it, as servers set SO_REUSEADDR; who asks the kernel for any port gets another one meanwhile.
+    """
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    port: int = kept.getsockname()[1]
+    _kept.append(kept.detach())
+    while len(_kept) > _MOST_KEPT:
+        os.close(_kept.popleft())
+    return port
 
 
 def is_taken(host: str, port: int) -> bool:

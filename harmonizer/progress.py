@@ -18,6 +18,7 @@ class Line:
     def __init__(self, to: TextIO = sys.stderr) -> None:
         self._to = to if to.isatty() else None
         self._shown = ""
+        self._waited = False
 
     def sent(self, sent: int, total: int) -> None:
         """Show how much of an upload is done."""
@@ -28,6 +29,13 @@ class Line:
         percent = (status.get("progress") or {}).get("percent")
         state = str(status["status"])
         self._show(state if percent is None else f"{state:<10} {bar(float(percent))}")
+
+    def waits(self, error: Exception) -> None:
+        """Say once, also where nothing is drawn, that a request is repeated, and why."""
+        if not self._waited:
+            self._waited = True
+            self.clear()
+            print(f"{error}\nTrying again for a while; Ctrl-C stops.", file=sys.stderr)
 
     def clear(self) -> None:
         """Leave nothing behind."""

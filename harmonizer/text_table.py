@@ -5,9 +5,11 @@ from collections.abc import Sequence
 WIDEST_CELL = 34
 
 
-def text_table(heads: Sequence[str], rows: Sequence[Sequence[str | int]]) -> list[str]:
+def text_table(
+    heads: Sequence[str], rows: Sequence[Sequence[str | int]], widest: int = WIDEST_CELL
+) -> list[str]:
     """Return the lines of a table; numbers stand right, long text is cut with an ellipsis."""
-    cells = [[_short(one) for one in row] for row in rows]
+    cells = [[_short(one, widest) for one in row] for row in rows]
     widths = [max([len(head), *(len(row[at]) for row in cells)]) for at, head in enumerate(heads)]
     right = [
         bool(rows) and all(isinstance(row[at], int) for row in rows) for at in range(len(heads))
@@ -22,6 +24,6 @@ def text_table(heads: Sequence[str], rows: Sequence[Sequence[str | int]]) -> lis
     return [line(heads), "  ".join("-" * width for width in widths), *map(line, cells)]
 
 
-def _short(value: str | int) -> str:
+def _short(value: str | int, widest: int) -> str:
     text = f"{value:,}" if isinstance(value, int) else " ".join(value.split())
-    return text if len(text) <= WIDEST_CELL else f"{text[: WIDEST_CELL - 1]}…"
+    return text if len(text) <= widest else f"{text[: widest - 1]}…"

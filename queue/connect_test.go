@@ -66,7 +66,7 @@ func TestFollowFindsARedisThatMoved(t *testing.T) {
 	defer client.Close()
 	for _, place := range []string{"first", "second"} { // each server ends with its subtest
 		t.Run(place, func(t *testing.T) {
-			port := freePort(t)
+			port := redistest.FreePort(t)
 			redistest.Start(t, "--port", port)
 			if err := os.WriteFile(filepath.Join(home, "redis.port"), []byte(port), 0o600); err != nil {
 				t.Fatal(err)

@@ -85,6 +85,26 @@ func (q *Queue) Processing(ctx context.Context, worker string) ([]string, error)
 	return ids, nil
 }
 
+// ClaimsOf returns the claim that each item has now, "" where there is none: an item that Proceed made
+// this worker's has one of those that were given to it, whether its answer was heard or not.
+func (q *Queue) ClaimsOf(ctx context.Context, ids []string) ([]string, error) {
+	pipe := q.rdb.Pipeline()
+	found := make([]*redis.StringCmd, len(ids))
+	for i, id := range ids {
+		found[i] = pipe.HGet(ctx, q.Key("item:"+id), "claim")
+	}
+	_, _ = pipe.Exec(ctx) // each command has its own error
+	claims := make([]string, len(ids))
+	for i, one := range found {
+		claim, err := one.Result()
+		if err != nil && !errors.Is(err, redis.Nil) {
+			return nil, fmt.Errorf("read claims: %w", err)
+		}
+		claims[i] = claim
+	}
+	return claims, nil
+}
+
 // full turns the server's OOM answer into ErrFull.
 func full(err error) error {
 	if err != nil && strings.HasPrefix(err.Error(), "OOM ") {

@@ -69,6 +69,7 @@ func TestScriptsFollowTheModel(t *testing.T) {
 			"fetch":   m.fetch,
 			"claim":   m.claimAny,
 			"settle":  m.settle,
+			"proceed": m.proceed,
 			"renew":   m.renew,
 			"cancel":  m.cancel,
 			"pause":   m.pause,
@@ -229,6 +230,58 @@ func (m *machine) settle(t *rapid.T) {
 			item.failures++
 		}
 		m.leave(ticket.ID, item, state)
+	}
+}
+
+// proceed lets some claim, current or not, complete, and its worker take on what comes next.
+func (m *machine) proceed(t *rapid.T) {
+	if len(m.tickets) == 0 {
+		return
+	}
+	ticket := m.ticket(t)
+	item, want, worker := m.items[ticket.ID], queue.Stale, m.owners[ticket.Claim]
+	switch {
+	case item == nil || item.claim != ticket.Claim:
+	case item.state == "running":
+		want = queue.OK
+		m.leave(ticket.ID, item, "succeeded")
+	case item.state == "succeeded":
+		want = queue.Again
+	}
+	var claims []string
+	for range rapid.IntRange(0, 3).Draw(t, "most") {
+		m.numbers++
+		claims = append(claims, "c"+strconv.Itoa(m.numbers))
+	}
+	settled := []queue.Settled{{ID: ticket.ID, Claim: ticket.Claim, Result: "{}"}}
+	answers, begun, err := m.q.Proceed(m.ctx, settled, worker, lease, claims)
+	m.must(t, err)
+	if answers[0] != want {
+		t.Fatalf("proceed from %s by %s = %s, want %s", ticket.ID, ticket.Claim, answers[0], want)
+	}
+	for i, one := range begun {
+		item, want := m.items[one.ID], queue.OK
+		switch {
+		case item == nil:
+			want = queue.Unknown
+		case item.state == "cancelled":
+			want = queue.Cancelled
+		case item.state != "waiting":
+			want = queue.Dup
+		case m.paused[queue.All] || m.paused[item.priority]:
+			want = queue.Paused
+		case item.losses >= suspect:
+			want = queue.Alone
+		}
+		if one.Answer != want || one.Claim != claims[i] {
+			t.Fatalf("proceed took %s: %s under %s, want %s under %s", one.ID, one.Answer, one.Claim, want, claims[i])
+		}
+		m.tickets = append(m.tickets, queue.Ticket{ID: one.ID, Claim: one.Claim})
+		m.owners[one.Claim] = worker
+		if want == queue.OK {
+			item.state, item.claim, item.worker = "running", one.Claim, worker
+			item.deliveries++
+		}
 	}
 }
 

@@ -126,9 +126,13 @@ func TestEveryMethodAsksItsScript(t *testing.T) {
 		call func() (any, error)
 		want any
 	}{
-		{"unknown worker", func() (any, error) { return q.Beat(ctx, "w1") }, false},
+		{"unknown worker", func() (any, error) { return q.Beat(ctx, "w1") }, queue.Greet},
+		{"drain nobody", func() (any, error) { return q.Drain(ctx, "w1", true) }, queue.Unknown},
 		{"hello", func() (any, error) { return nil, q.Hello(ctx, "w1", queue.About{Slots: 2, Draining: true}) }, nil},
-		{"known worker", func() (any, error) { return q.Beat(ctx, "w1") }, true},
+		{"known worker", func() (any, error) { return q.Beat(ctx, "w1") }, queue.OK},
+		{"drain", func() (any, error) { return q.Drain(ctx, "w1", true) }, queue.OK},
+		{"drained worker", func() (any, error) { return q.Beat(ctx, "w1") }, queue.Drain},
+		{"drain no more", func() (any, error) { return q.Drain(ctx, "w1", false) }, queue.OK},
 		{"progress", func() (any, error) { return q.Progress(ctx, ticket, `{"rows":1}`) }, queue.OK},
 		{"defer", func() (any, error) { return q.Defer(ctx, ticket, 0, "store_away") }, queue.OK},
 		{"promote", func() (any, error) { return q.Promote(ctx) }, 1},
@@ -228,6 +232,39 @@ func TestATakeTravelsBehindAClaim(t *testing.T) {
 	held, err := q.Processing(ctx, "w1")
 	if want := []string{"i1", "i2", "i3"}; err != nil || !slices.Equal(held, want) {
 		t.Errorf("Processing = %q, %v, want %q", held, err, want)
+	}
+}
+
+// One call ends an item and starts others; who loses the answer finds their claims in the hashes.
+func TestProceedEndsAndStarts(t *testing.T) {
+	q, _ := start(t)
+	ctx := context.Background()
+	enqueue(t, q, "i1")
+	claim(t, q, "w1", queue.Ticket{ID: fetch(t, q, "w1"), Claim: "c1"})
+	enqueue(t, q, "i2", "i3")
+	settled := []queue.Settled{{ID: "i1", Claim: "c1", Result: "{}"}}
+	answers, begun, err := q.Proceed(ctx, settled, "w1", lease, []string{"c2", "c3", "c4"})
+	if err != nil || !slices.Equal(answers, []queue.Answer{queue.OK}) || len(begun) != 2 {
+		t.Fatalf("Proceed = %v, %v, %v, want that one ends and two start", answers, begun, err)
+	}
+	for i, one := range begun {
+		want := queue.Claimed{Answer: queue.OK, ID: fmt.Sprintf("i%d", i+2), Claim: fmt.Sprintf("c%d", i+2),
+			Message: one.Message, Epoch: 1, Delivery: 1}
+		if !reflect.DeepEqual(one, want) || one.Message.JobID != "j1" {
+			t.Errorf("Proceed started %+v, want %+v", one, want)
+		}
+	}
+	answers, begun, err = q.Proceed(ctx, settled, "w1", lease, []string{"c5"})
+	if err != nil || !slices.Equal(answers, []queue.Answer{queue.Again}) || len(begun) != 0 {
+		t.Errorf("Proceed again = %v, %v, %v, want again and nothing", answers, begun, err)
+	}
+	claims, err := q.ClaimsOf(ctx, []string{"i3", "nobody", "i2"})
+	if err != nil || !slices.Equal(claims, []string{"c3", "", "c2"}) {
+		t.Errorf("ClaimsOf = %q, %v, want c3, nothing, c2", claims, err)
+	}
+	settled[0].Result = strings.Repeat(" ", queue.MaxResultBytes+1)
+	if _, _, err := q.Proceed(ctx, settled, "w1", lease, nil); err == nil {
+		t.Error("a result that is too large was sent")
 	}
 }
 
@@ -365,9 +402,9 @@ func settle(t *testing.T, q *queue.Queue, worker string, ticket queue.Ticket, co
 // waitFor waits until a condition holds.
 func waitFor(t *testing.T, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatal("waited 10 s in vain")
+			t.Fatal("waited a minute in vain")
 		}
 	}
 }

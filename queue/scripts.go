@@ -29,8 +29,8 @@ var scripts = func() map[string]*redis.Script {
 }()
 
 // assemble returns a script with its shared parts in place: the line "-- include: a b" is
-// replaced by the files lua/lib/a.lua and lua/lib/b.lua, in this order, because a Redis script
-// cannot load another. Python does the same.
+// replaced by the files lua/lib/a.lua and lua/lib/b.lua, in this order, and so are such lines in these,
+// because a Redis script cannot load another. Python does the same.
 func assemble(contract fs.FS, file string) (string, error) {
 	text, err := fs.ReadFile(contract, file)
 	if err != nil {
@@ -44,11 +44,11 @@ func assemble(contract fs.FS, file string) (string, error) {
 			continue
 		}
 		for _, part := range strings.Fields(parts) {
-			shared, err := fs.ReadFile(contract, "lua/lib/"+part+".lua")
+			shared, err := assemble(contract, "lua/lib/"+part+".lua")
 			if err != nil {
 				return "", fmt.Errorf("include in %s: %w", file, err)
 			}
-			source.Write(shared)
+			source.WriteString(shared)
 		}
 	}
 	return source.String(), nil

@@ -119,14 +119,17 @@ func (q *Queue) Renew(ctx context.Context, worker string, lease time.Duration, t
 	return q.answers(ctx, "renew", items, args...)
 }
 
-// Beat is the heartbeat of each second. False means that Redis has lost what it knew of this
-// worker: call Hello again.
-func (q *Queue) Beat(ctx context.Context, worker string) (known bool, err error) {
+// Beat is the heartbeat of each second: OK, Drain while the worker is to take nothing more, or Greet
+// when Redis has lost what it knew of this worker: call Hello again.
+func (q *Queue) Beat(ctx context.Context, worker string) (Answer, error) {
 	reply, err := q.run(ctx, "renew", nil, worker, 0).StringSlice()
 	if err != nil {
-		return false, fmt.Errorf("renew: %w", err)
+		return "", fmt.Errorf("renew: %w", err)
 	}
-	return len(reply) == 0, nil
+	if len(reply) == 0 {
+		return OK, nil
+	}
+	return Answer(reply[0]), nil
 }
 
 // Progress stores how far an item is, a flat JSON object of counts: OK or Stale. ErrFull may be ignored.
@@ -136,15 +139,43 @@ func (q *Queue) Progress(ctx context.Context, t Ticket, progress string) (Answer
 
 // Complete settles up to Batch items as succeeded: OK, Again or Stale for each.
 func (q *Queue) Complete(ctx context.Context, settled []Settled) ([]Answer, error) {
-	items, args := make([]string, 0, len(settled)), make([]any, 0, 2*len(settled))
-	for _, s := range settled {
-		if len(s.Result) > MaxResultBytes {
-			return nil, fmt.Errorf("complete: the result of item %s has %d bytes", s.ID, len(s.Result))
-		}
-		items = append(items, s.ID)
-		args = append(args, s.Claim, s.Result)
+	items, args, err := splitSettled(settled)
+	if err != nil {
+		return nil, fmt.Errorf("complete: %w", err)
 	}
 	return q.answers(ctx, "complete", items, args...)
+}
+
+// Proceed does what Complete does, and claims others for the slots that this frees: at most as many as
+// there are claims, each under one of them, fewer when fewer wait. What has no error has an answer for each
+// settled item. After an error the items are settled or not, as after Complete, and others may have become
+// this worker's: they stand in its list, see Processing and ClaimsOf.
+func (q *Queue) Proceed(ctx context.Context, settled []Settled, worker string, lease time.Duration, claims []string) ([]Answer, []Claimed, error) {
+	items, args, err := splitSettled(settled, worker, lease.Milliseconds())
+	if err != nil {
+		return nil, nil, fmt.Errorf("proceed: %w", err)
+	}
+	for _, claim := range claims {
+		args = append(args, claim)
+	}
+	reply, err := q.run(ctx, "proceed", items, args...).Slice()
+	if err != nil {
+		return nil, nil, fmt.Errorf("proceed: %w", err)
+	}
+	if len(reply) < len(settled) || len(reply) > len(settled)+len(claims) {
+		return nil, nil, fmt.Errorf("proceed: %d answers for %d items and %d claims", len(reply), len(settled), len(claims))
+	}
+	answers := make([]Answer, len(settled))
+	for i := range answers {
+		answers[i] = Answer(fmt.Sprint(reply[i]))
+	}
+	begun := make([]Claimed, len(reply)-len(settled))
+	for i, one := range reply[len(settled):] {
+		if begun[i], err = readProceeded(claims[i], one); err != nil {
+			return nil, nil, fmt.Errorf("proceed: %w", err)
+		}
+	}
+	return answers, begun, nil
 }
 
 // Fail says that the handler failed: Retry, Dead, Cancelled or Stale. The delay comes from
@@ -204,17 +235,28 @@ type About struct {
 	PID      int
 	Version  string
 	Slots    int
-	Draining bool
+	Drain    bool // it was told to take nothing more
+	Draining bool // it takes nothing more, being told so or because it stops
 }
 
 // Hello registers a worker, or changes what is known of it (Draining).
 func (q *Queue) Hello(ctx context.Context, worker string, about About) error {
 	err := q.run(ctx, "hello", nil, worker, "host", about.Host, "pid", about.PID, "version", about.Version,
-		"slots", about.Slots, "draining", flag(about.Draining)).Err()
+		"slots", about.Slots, "drain", flag(about.Drain), "draining", flag(about.Draining)).Err()
 	if err != nil {
 		return fmt.Errorf("hello: %w", err)
 	}
 	return nil
+}
+
+// Drain tells a worker to take nothing more, or to take work again: OK or Unknown. It hears of it
+// with its next heartbeat.
+func (q *Queue) Drain(ctx context.Context, worker string, on bool) (Answer, error) {
+	text, err := q.run(ctx, "drain", nil, worker, flag(on)).Text()
+	if err != nil {
+		return "", fmt.Errorf("drain: %w", err)
+	}
+	return Answer(text), nil
 }
 
 // Bye unregisters a worker; what it had fetched and not claimed goes back without a loss. Wait
@@ -276,6 +318,19 @@ func split(tickets []Ticket, args ...any) ([]string, []any) {
 	return items, args
 }
 
+// splitSettled returns the ids of settled items, and args followed by their claims and results.
+func splitSettled(settled []Settled, args ...any) ([]string, []any, error) {
+	items := make([]string, 0, len(settled))
+	for _, s := range settled {
+		if len(s.Result) > MaxResultBytes {
+			return nil, nil, fmt.Errorf("the result of item %s has %d bytes", s.ID, len(s.Result))
+		}
+		items = append(items, s.ID)
+		args = append(args, s.Claim, s.Result)
+	}
+	return items, args, nil
+}
+
 func flag(set bool) int {
 	if set {
 		return 1
@@ -315,4 +370,14 @@ func readClaimed(ticket Ticket, reply any) (Claimed, error) {
 	claimed.Epoch, claimed.Delivery = numbers[0], int(numbers[1])
 	claimed.Failures, claimed.Losses = int(numbers[2]), int(numbers[3])
 	return claimed, nil
+}
+
+// readProceeded reads what proceed says of an item that it took: as claim does, with the id behind it.
+func readProceeded(claim string, reply any) (Claimed, error) {
+	parts, ok := reply.([]any)
+	if !ok || len(parts) < 2 {
+		return Claimed{}, fmt.Errorf("unexpected reply of type %T", reply)
+	}
+	last := len(parts) - 1
+	return readClaimed(Ticket{ID: fmt.Sprint(parts[last]), Claim: claim}, parts[:last])
 }

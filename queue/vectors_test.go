@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"net"
 	"path"
 	"reflect"
 	"regexp"
@@ -50,7 +49,7 @@ func TestVectors(t *testing.T) {
 // A server in cluster mode checks the slot of each key of each command, also of those a script
 // builds, and even when it holds all slots itself.
 func TestVectorsInOneSlotOfACluster(t *testing.T) {
-	url := redistest.Start(t, "--cluster-enabled", "yes", "--cluster-port", freePort(t))
+	url := redistest.Start(t, "--cluster-enabled", "yes", "--cluster-port", redistest.FreePort(t))
 	rdb, err := queue.Connect(url)
 	if err != nil {
 		t.Fatal(err)
@@ -65,20 +64,6 @@ func TestVectorsInOneSlotOfACluster(t *testing.T) {
 		t.Fatalf("two slots in one command: %v, want CROSSSLOT", err)
 	}
 	runVectors(t, url, "{harmonizer}")
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
 }
 
 func runVectors(t *testing.T, url, prefix string) {

@@ -30,10 +30,12 @@ const (
 	Alone     Answer = "alone"     // claim: a suspect, to be claimed when nothing else runs
 	Paused    Answer = "paused"    // claim: back in its queue
 	Dup       Answer = "dup"       // claim: somebody else's, or ended
-	Unknown   Answer = "unknown"   // claim: Redis has no such item
+	Unknown   Answer = "unknown"   // claim: Redis has no such item; drain: no such worker
 	Cancelled Answer = "cancelled" // ended by a cancel
 	Cancel    Answer = "cancel"    // renew: a cancel is wanted
 	Lost      Answer = "lost"      // renew: the claim is not the current one
+	Drain     Answer = "drain"     // a heartbeat: take nothing more
+	Greet     Answer = "hello"     // a heartbeat: Redis does not know the worker
 	Again     Answer = "again"     // complete: this claim did it already
 	Stale     Answer = "stale"     // the claim is not the current one; nothing was written
 	Retry     Answer = "retry"     // fail: there will be another attempt

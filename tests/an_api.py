@@ -19,7 +19,6 @@ from harmonizer_queue import Queue
 from web import create_app
 from web.config import Settings
 from web.db.models import Item, ItemState, Job, JobStatus
-from web.db.schema import migrate
 from web.services import Services, services
 
 CSV = b"patient_id,given_name\n1,Ada\n2,Grace\n"
@@ -134,9 +133,8 @@ class AnApi:
 
 @contextmanager
 def an_api(settings: Settings) -> Iterator[AnApi]:
-    """Return an application whose database is up to date."""
+    """Return an application; its database has the tables."""
     app = create_app(settings)
     app.testing = False
     with app.app_context(), closing(services()) as of:
-        migrate(of.engine)
         yield AnApi(app, of)

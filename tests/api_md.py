@@ -8,7 +8,7 @@ from web.config import ROOT
 
 DOCUMENT = (ROOT / "API.md").read_text(encoding="utf-8")
 
-FREE = ("counts", "options", "files", "values", "fields", "content")
+FREE = ("counts", "options", "files", "values", "fields", "content", "filter", "repairs")
 """Keys whose content the engine or the client decides, or that a test looks at by itself."""
 
 

@@ -1,6 +1,9 @@
 """Fixtures of all tests: real servers, started when a test first asks, one of a kind for a run."""
 
+import contextlib
+import fcntl
 import os
+import shutil
 import subprocess
 import tempfile
 import uuid
@@ -14,6 +17,8 @@ from harmonizer.services import RedisServer
 from harmonizer_queue import connect
 from postgres_server import PostgresServer
 from web.config import ROOT, Settings
+from web.db.schema import migrate
+from web.db.session import engine_for
 
 
 @pytest.fixture(scope="session")
@@ -31,14 +36,15 @@ def suites() -> Path:
 
 @pytest.fixture(scope="session")
 def binaries() -> Path:
-    """Build ``worker`` and ``harmonize`` and return their folder."""
-    folder = ROOT / "go-worker"
-    subprocess.run(
-        ["go", "build", "-buildvcs=false", "-o", folder, "./go-worker/cmd/..."],
-        cwd=ROOT,
-        check=True,
-    )
-    return folder
+    """Build ``worker`` and ``harmonize`` and return their folder.
+
+    As ``make build`` does, so that after it there is nothing left to do, and one process after
+    the other: a second one would put its file in place of one that is about to be started.
+    """
+    with Path(__file__).open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(["make", "--silent", "build"], cwd=ROOT, check=True)
+    return ROOT / "go-worker"
 
 
 @pytest.fixture(scope="session")
@@ -73,21 +79,72 @@ def postgres(server_directory: Path) -> Iterator[PostgresServer]:
     server.stop()
 
 
-@pytest.fixture
-def postgres_url(postgres: PostgresServer) -> Iterator[str]:
-    """Return the URL of an empty database of a real PostgreSQL."""
+@contextlib.contextmanager
+def _database(postgres: PostgresServer, template: str = "template1") -> Iterator[str]:
+    """Make a database, yield its URL, and drop it."""
     name = f"test_{uuid.uuid4().hex}"
-    postgres.execute(f"CREATE DATABASE {name}")
+    postgres.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield postgres.url(name)
     postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def _migrated(url: str) -> None:
+    engine = engine_for(url)
+    migrate(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(server_directory: Path) -> Path:
+    """Return a SQLite file that has the tables: a copy takes less time than the steps to it."""
+    file = server_directory / "migrated.db"
+    _migrated(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: PostgresServer) -> str:
+    """Return the name of a PostgreSQL database that has the tables, to copy likewise."""
+    name = "migrated"
+    postgres.execute(f"CREATE DATABASE {name}")
+    _migrated(postgres.url(name))
+    return name
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
+    """Return the URL of a SQLite file with empty tables."""
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'harmonizer.db')}"
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer, migrated_template: str) -> Iterator[str]:
+    """Return the URL of a database with empty tables, of a real PostgreSQL."""
+    with _database(postgres, migrated_template) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the URL of an empty database: the test runs once on each kind."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of a database with empty tables: the test runs once on each kind."""
+    kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(kind)
+    return url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """Return the URL of a PostgreSQL database without tables."""
+    with _database(postgres) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a database without tables: the test runs once on each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/harmonizer.db"
-    url: str = request.getfixturevalue("postgres_url")
+    url: str = request.getfixturevalue("empty_postgres_url")
     return url
 
 

@@ -14,7 +14,7 @@ from harmonizer_queue import Input, Kind, Message, Priority, Queue
 from reconciler.process import Reconciler, parts
 from web.config import Settings
 from web.db import dispatch, models
-from web.db.models import Attempt, Base, Item, ItemKind, Job, JobFile, Outbox
+from web.db.models import Attempt, Item, ItemKind, Job, JobFile, Outbox
 from web.ids import new_id
 
 LEASE_MS = 15_000
@@ -103,7 +103,6 @@ class World:
     def __post_init__(self) -> None:
         self.parts = parts(self.settings)
         self.engine = self.parts.writing.kw["bind"]
-        Base.metadata.create_all(self.engine)
         self.queue = self.parts.link.queue()
         self.reconciler = Reconciler(self.parts)
         self.workers = 0

@@ -51,7 +51,8 @@ def environment(home: Path, **settings: str) -> dict[str, str]:
 def running_stack(home: Path, **settings: str) -> Iterator[RunningStack]:
     """Start a stack whose state is in ``home``, and stop it at the end.
 
-    ``settings`` are more of them, without their prefix. The worker must have been built.
+    ``settings`` are more of them, without their prefix: one process of web starts sooner where
+    several would show nothing more. The worker must have been built.
     """
     home.mkdir(parents=True, exist_ok=True)
     environ = environment(home, **settings)

@@ -21,21 +21,30 @@ def create_app(settings: "Settings") -> "Flask":
     from web.api import (
         access,
         audit_log,
+        bulk,
+        changes,
+        consistency,
         describe,
         events,
         every_request,
         health,
+        items,
+        job_persons,
         jobs,
         keys,
+        lookup,
         metrics,
         openapi,
+        overview,
         persons,
         places,
         preview,
         problems,
         profiles,
+        proxies,
         queue,
         rate,
+        rerun,
         results,
         retention,
         review,
@@ -46,6 +55,7 @@ def create_app(settings: "Settings") -> "Flask":
 
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
+    app.url_map.converters["int"] = lookup.RowNumber
     app.json.sort_keys = False  # type: ignore[attr-defined]
     services.attach(app, services.open_services(settings))
     errors.register(app)
@@ -56,14 +66,21 @@ def create_app(settings: "Settings") -> "Flask":
     events.register(app)
     for part in (
         jobs,
+        bulk,
+        items,
         results,
+        changes,
+        job_persons,
+        rerun,
         retention,
         events,
         preview,
         profiles,
         persons,
         review,
+        overview,
         queue,
+        consistency,
         tasks,
         webhooks,
         keys,
@@ -77,5 +94,8 @@ def create_app(settings: "Settings") -> "Flask":
         app.register_blueprint(part.bp)
     waiting = places.Places(app.wsgi_app, settings.web_threads)
     app.wsgi_app = waiting  # type: ignore[assignment, method-assign]
+    if settings.trusted_proxies:
+        behind = proxies.Proxies(app.wsgi_app, settings.trusted_proxies)
+        app.wsgi_app = behind  # type: ignore[method-assign]
     built_in()  # read now, so that the first submission does not wait for it
     return app

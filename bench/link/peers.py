@@ -1,14 +1,16 @@
 """Link the labelled sets with other tools, and hold them against the truth as our own.
 
-    python peers.py FOLDER [TOOL [SET…]]
+    python peers.py [--tool TOOL] [--seconds N] FOLDER [SET…]
 
 FOLDER holds what data.py writes; TOOL is splink or recordlinkage. Prints a line for each tool and
 set: F1 by pairs of records after clustering at the tool's usual threshold (.95 for Splink, as in
-its tutorials; .5 for recordlinkage) and at the best of a grid, which only who knows the truth can
-choose; wall and CPU seconds, and the peak of memory. Each runs in a process of its own. A file
-without duplicates in itself is not announced to them, as it is not to ours.
+its tutorials; .5 for recordlinkage) and, of up to 200,000 records, at the best of a grid, which
+only who knows the truth can choose; wall and CPU seconds, and the peak of memory. Each runs in a
+process of its own, which is ended after N seconds: the line says so, with what was found until
+then. A file without duplicates in itself is not announced to them, as it is not to ours.
 """
 
+import argparse
 import itertools
 import json
 import logging
@@ -18,11 +20,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+# Of more records a tool clusters once: each further threshold takes a million records minutes.
+MOST_IN_GRID = 200_000
 GRID = [0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 0.9999, 0.99999]
 Found = Callable[[float], Iterable[tuple[str, str]]]
 
@@ -44,10 +48,11 @@ def read(folder: Path) -> Any:
     return frame.drop(columns=[c for c in frame if frame[c].isna().all()])
 
 
-def splink(frame: Any) -> Found:
+def splink(frame: Any, least: float) -> Found:
     """Return what finds persons with Splink: comparisons by the kind of each column, EM.
 
-    Files of several sources are linked one to one, which is Splink's way for them.
+    No threshold below ``least`` can be asked for. Files of several sources are linked one to one,
+    which is Splink's way for them.
     """
     import splink.comparison_library as cl
     from splink import Linker, SettingsCreator, block_on
@@ -110,7 +115,7 @@ def splink(frame: Any) -> Found:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for columns in [("birth_date",), ("name_given", "name_family")]:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
-    scored = linker.inference.predict(threshold_match_probability=GRID[0])
+    scored = linker.inference.predict(threshold_match_probability=least)
 
     def found(threshold: float) -> Iterable[tuple[str, str]]:
         if len(sources) == 1:
@@ -127,7 +132,7 @@ def splink(frame: Any) -> Found:
     return found
 
 
-def recordlinkage(frame: Any) -> Found:
+def recordlinkage(frame: Any, least: float) -> Found:
     """Return what finds persons with recordlinkage: its ECM classifier over binary agreements."""
     import recordlinkage as rl
 
@@ -149,6 +154,7 @@ def recordlinkage(frame: Any) -> Found:
     chances = rl.ECMClassifier(use_col_names=True)
     chances.fit(vectors)
     prob = chances.prob(vectors)
+    prob = prob[prob >= least]
 
     def found(threshold: float) -> Iterable[tuple[str, str]]:
         parent = list(range(len(frame)))
@@ -177,41 +183,66 @@ def f1(truth: dict[str, str], found: Iterable[tuple[str, str]]) -> float:
     return 2 * right / (pairs(Counter(truth.values())) + pairs(Counter(of.values())))
 
 
-def measure(tool: str, folder: Path) -> dict[str, Any]:
-    """Return the figures of one tool on one set."""
+def measure(tool: str, folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the figures of one tool on one set; those of the grid, which takes longer, follow."""
     frame = read(folder)
     truth = dict(zip(frame.unique_id, frame.entity, strict=True))
     usual = {"splink": 0.95, "recordlinkage": 0.5}[tool]
+    grid = GRID if len(frame) <= MOST_IN_GRID else [usual]
     start, used = time.monotonic(), time.process_time()
-    found = {"splink": splink, "recordlinkage": recordlinkage}[tool](frame)
+    found = {"splink": splink, "recordlinkage": recordlinkage}[tool](frame, grid[0])
     at_usual = list(found(usual))
     wall, cpu = time.monotonic() - start, time.process_time() - used
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    best = max((f1(truth, found(t)), t) for t in GRID)
-    return {
+    figures = {
         "set": folder.name,
         "tool": f"{tool} {version(tool)}",
         "records": len(frame),
         "f1": round(f1(truth, at_usual), 4),
-        "best": round(best[0], 4),
-        "at": best[1],
         "wall_s": round(wall, 1),
         "cpu_s": round(cpu, 1),
-        "peak_mb": peak,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
+    yield figures
+    if grid is GRID:
+        best = max((f1(truth, found(t)), t) for t in GRID)
+        yield figures | {"best": round(best[0], 4), "at": best[1]}
 
 
-def main(folder: str, tool: str = "", *sets: str) -> None:
+def measured(tool: str, folder: Path, seconds: float) -> dict[str, Any]:
+    """Return the figures of one tool on one set, those it has after so many seconds at most."""
+    command = [sys.executable, __file__, "--here", "--tool", tool, str(folder)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    ended: dict[str, Any] = {}
+    try:
+        lines, _ = child.communicate(timeout=seconds)
+        if child.returncode:
+            ended = {"failed": True}
+    except subprocess.TimeoutExpired:
+        child.kill()
+        lines, _ = child.communicate()
+        ended = {"ended": f"not in {seconds:g} s"}
+    last = lines.splitlines()[-1:] or [json.dumps({"set": folder.name, "tool": tool})]
+    return {**json.loads(last[0]), **ended}
+
+
+def main() -> None:
     """Measure each tool on each set, in a process of its own."""
-    if tool.startswith("+"):
-        print(json.dumps(measure(tool[1:], Path(folder))), flush=True)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("sets", nargs="*")
+    parser.add_argument("--tool", choices=["splink", "recordlinkage"])
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--here", action="store_true", help="in this process; FOLDER is one set")
+    args = parser.parse_args()
+    if args.here:
+        for figures in measure(args.tool, args.folder):
+            print(json.dumps(figures), flush=True)
         return
-    names = sets or sorted(p.parent.name for p in Path(folder).glob("*/truth.csv"))
-    for name, peer in itertools.product(names, [tool] if tool else ["splink", "recordlinkage"]):
-        command = [sys.executable, __file__, str(Path(folder) / name), "+" + peer]
-        if subprocess.run(command, check=False).returncode:
-            print(json.dumps({"set": name, "tool": peer, "failed": True}), flush=True)
+    names = args.sets or sorted(p.parent.name for p in args.folder.glob("*/truth.csv"))
+    tools = [args.tool] if args.tool else ["splink", "recordlinkage"]
+    for name, tool in itertools.product(names, tools):
+        print(json.dumps(measured(tool, args.folder / name, args.seconds)), flush=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

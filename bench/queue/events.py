@@ -16,8 +16,10 @@ from pathlib import Path
 from servers import Postgres, Redis
 
 from queue_world import COUNTS, World
+from reconciler.process import spare_collector
 from web.config import Settings
 from web.db.models import Item, ItemKind, Job, JobStatus, Priority
+from web.db.schema import migrate
 from web.ids import new_id
 
 TOGETHER = 50
@@ -37,7 +39,9 @@ def world(folder: Path, redis: Redis, database_url: str) -> World:
         "HARMONIZER_STORE_URL": f"file://{folder}/store",
     }
     (folder / "store").mkdir()
-    return World(Settings.from_environ(settings))
+    of = World(Settings.from_environ(settings))
+    migrate(of.engine)
+    return of
 
 
 def submit(of: World, items: int, per_job: int) -> list[Pair]:
@@ -123,6 +127,7 @@ def _event(
 def rate(of: World, pairs: list[Pair]) -> float:
     """Return how many events a second are recorded."""
     events = tell(of, pairs)
+    spare_collector()
     began = time.perf_counter()
     while of.queue.results():
         of.reconciler.recorder.step()

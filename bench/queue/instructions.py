@@ -36,6 +36,8 @@ class Counted:
         self._out = folder / "callgrind.out"
         tool = ("valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={self._out}")
         self.redis = Redis(folder / "redis", tool)
+        # What Redis does by the clock, ten times a second, would count more the slower all is.
+        self.redis.client.config_set("hz", 1)
         self.counts: dict[str, int] = {}
 
     def _control(self, what: str) -> None:
@@ -76,20 +78,31 @@ def entry(job_id: str) -> Entry:
 
 
 def drain(queue: Queue, items: int, slots: int, together: int) -> None:
-    """Fetch, claim and complete all items; of the slots, half are used when some items end."""
+    """Fetch, claim and complete all items, as a worker whose slots are all used.
+
+    Half of the slots are used by others when some items end, and are followed in the same call.
+    """
+    claims = iter(range(items))
     running: list[tuple[str, str, str]] = []
-    ends, left = min(together, max(1, slots // 2)), items
-    while left or running:
-        free = min(together, slots - len(running), left)
-        ids = scripts.run(queue.client, queue.prefix, "take", (), (WORKER, free)) if free else []
-        claims = [(item_id.decode(), f"{left - n:022d}") for n, item_id in enumerate(ids)]
-        if claims:
-            queue.claim(claims, WORKER, LEASE_MS)
-            running += [(*claim, RESULT) for claim in claims]
-            left -= len(claims)
-        if len(running) > slots - ends or not left:
-            queue.complete(running[:ends])
-            running = running[ends:]
+    while free := min(together, slots - len(running), items - len(running)):
+        ids = scripts.run(queue.client, queue.prefix, "take", (), (WORKER, free))
+        fetched = [(item_id.decode(), f"{next(claims):022d}") for item_id in ids]
+        queue.claim(fetched, WORKER, LEASE_MS)
+        running += [(*claim, RESULT) for claim in fetched]
+    ends, left = min(together, max(1, slots // 2)), items - len(running)
+    while running:
+        ended, running = running[:ends], running[ends:]
+        offered = [f"{next(claims):022d}" for _ in range(min(len(ended), left))]
+        if offered:
+            arguments = [WORKER, LEASE_MS, *(part for one in ended for part in one[1:]), *offered]
+            told = scripts.run(
+                queue.client, queue.prefix, "proceed", [one[0] for one in ended], arguments
+            )
+            begun = [one[-1].decode() for one in told[len(ended) :]]
+            left -= len(begun)
+            running += [(*one, RESULT) for one in zip(begun, offered, strict=True)]
+        else:
+            queue.complete(ended)
 
 
 def acknowledge(queue: Queue) -> None:

@@ -16,13 +16,14 @@ from harmonizer_queue.top import snapshot, table
 from harmonizer_queue.transitions import Queue
 from harmonizer_queue.words import Scope
 
-OK, VIOLATED, UNREACHABLE = 0, 1, 2
+OK, FAILED, UNREACHABLE = 0, 1, 2
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     """Run one command and return its exit code.
 
-    0 all well, 1 ``check`` found violations, 2 Redis, or for ``requeue`` the API, did not answer.
+    0 all well; 1 ``check`` found violations, or ``drain`` no such worker; 2 Redis, or for
+    ``requeue`` the API, did not answer.
     """
     parser = argparse.ArgumentParser(prog="python -m harmonizer_queue", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -40,6 +41,9 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         commands.add_parser(name, help=about).add_argument(
             "scope", nargs="?", default=Scope.ALL, choices=list(Scope), help="default: all"
         )
+    drain = commands.add_parser("drain", help="have a worker take nothing more")
+    drain.add_argument("worker", help="its id, as `top --json` prints it")
+    drain.add_argument("--off", action="store_true", help="have it take work again")
     again = commands.add_parser("requeue", help="run dead items again; asks the API")
     again.add_argument("--kind", help="only items of this kind")
     again.add_argument("--reason", help="only those that died for this reason code")
@@ -53,6 +57,8 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     try:
         if options.command in ("pause", "resume"):
             return _switch(queue, options.command, options.scope)
+        if options.command == "drain":
+            return _drain(queue, options.worker, not options.off)
         return (
             _top(queue, options.json) if options.command == "top" else _check(queue, options.json)
         )
@@ -64,6 +70,14 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
 def _switch(queue: Queue, command: str, scope: str) -> int:
     (queue.pause if command == "pause" else queue.resume)(scope)
     print(f"paused: {' '.join(sorted(queue.paused())) or '-'}")
+    return OK
+
+
+def _drain(queue: Queue, worker: str, on: bool) -> int:
+    if queue.drain(worker, on) == "unknown":
+        print("There is no worker with this id.", file=sys.stderr)
+        return FAILED
+    print("drains" if on else "takes work")
     return OK
 
 
@@ -90,7 +104,7 @@ def _check(queue: Queue, as_json: bool) -> int:
         print(json.dumps([dataclasses.asdict(violation) for violation in found]))
     else:
         print("\n".join(map(str, found)) if found else "no violations")
-    return VIOLATED if found else OK
+    return FAILED if found else OK
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """The message of an item: everything a worker is told, fixed when the item is made."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from pydantic_core import PydanticSerializationError, to_json
 
 from harmonizer_queue.words import Kind, Priority
 
@@ -17,15 +18,9 @@ _ID = re.compile(
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _KINDS, _PRIORITIES = frozenset(Kind), frozenset(Priority)
-_MOST_OF_A_CHARACTER = 4
-"""Bytes in UTF-8."""
-
 
 HEAD = ("v", "item_id", "job_id", "kind", "priority")
 """What a message begins with: there the scripts find job and priority without decoding it."""
-
-compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""Return a value as compact JSON. One encoder for all: ``json.dumps`` makes one for each call."""
 
 
 class MessageError(ValueError):
@@ -124,25 +119,27 @@ class Message:
 
         Raises:
             MessageError: It is larger than 16 KiB, so something stands in it that should be
-                in the store.
+                in the store; or a text in it is none.
         """
-        text = compact(
-            {
-                "v": VERSION,
-                "item_id": self.item_id,
-                "job_id": self.job_id,
-                "kind": self.kind,
-                "priority": self.priority,
-                "created_at": self.created_at,
-                "input": self.input.as_dict(),
-                "params": self.params,
-                "timeout_ms": self.timeout_ms,
-                "max_failures": self.max_failures,
-                "max_losses": self.max_losses,
-                "backoff": {"base_ms": self.backoff.base_ms, "cap_ms": self.backoff.cap_ms},
-                "trace": self.trace,
-            }
-        )
-        if len(text) * _MOST_OF_A_CHARACTER > MAX_BYTES and len(text.encode()) > MAX_BYTES:
+        message = {
+            "v": VERSION,
+            "item_id": self.item_id,
+            "job_id": self.job_id,
+            "kind": str(self.kind),  # a plain text is written three times as fast
+            "priority": str(self.priority),
+            "created_at": self.created_at,
+            "input": self.input.as_dict(),
+            "params": self.params,
+            "timeout_ms": self.timeout_ms,
+            "max_failures": self.max_failures,
+            "max_losses": self.max_losses,
+            "backoff": {"base_ms": self.backoff.base_ms, "cap_ms": self.backoff.cap_ms},
+            "trace": self.trace,
+        }
+        try:
+            text = to_json(message)
+        except PydanticSerializationError as error:
+            raise MessageError(f"the message of item {self.item_id} is no JSON") from error
+        if len(text) > MAX_BYTES:
             raise MessageError(f"the message of item {self.item_id} is larger than 16 KiB")
-        return text
+        return text.decode()

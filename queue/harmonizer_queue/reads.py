@@ -18,7 +18,7 @@ MOST_EPOCH = 2**31 - 1
 
 
 class Worker(TypedDict):
-    """One registered worker; ``heartbeat_age_ms`` by the clock of Redis."""
+    """One registered worker: ``heartbeat_age_ms`` by the clock of Redis, ``items`` it has."""
 
     worker_id: str
     host: str
@@ -28,6 +28,7 @@ class Worker(TypedDict):
     busy: int
     draining: bool
     heartbeat_age_ms: int
+    items: list[str]
 
 
 class Live(NamedTuple):
@@ -86,6 +87,15 @@ class Reads:
         """Return how many events the reconciler has not acknowledged."""
         return int(self._ask("LLEN", self.key("results")))
 
+    def results_age_ms(self) -> int | None:
+        """Return for how long the oldest event waits, or None when none does, or it is none."""
+        found = self._ask("LINDEX", self.key("results"), -1)
+        try:
+            at = json.loads(found or b"null")["at"]
+        except (ValueError, RecursionError, TypeError, LookupError):
+            return None
+        return max(0, self.now_ms() - at) if isinstance(at, int) else None
+
     def results_bad(self) -> int:
         """Return how many events SQL refused."""
         return int(self._ask("LLEN", self.key("results:bad")))
@@ -127,6 +137,11 @@ class Reads:
         """Return how many items of its priority wait longer than this one; None if it does not."""
         found = self._ask("ZRANK", self.key(f"waiting:{priority}"), item_id)
         return None if found is None else int(found)
+
+    def seconds_to(self, index: str, item_id: str) -> float | None:
+        """Return how long until the time of an item in ``leases`` or ``delayed``; None without."""
+        found = self._ask("ZSCORE", self.key(index), item_id)
+        return None if found is None else (float(found) - self.now_ms()) / 1000
 
     def item_ids(self) -> list[str]:
         """Return the ids of all items that have a hash; walks over every key of the server."""
@@ -183,6 +198,7 @@ class Reads:
             busy=int(about.get("busy", 0)),
             draining=about.get("draining") == "1",
             heartbeat_age_ms=heartbeat_age_ms,
+            items=self.members(f"processing:{worker_id}"),
         )
 
     def peek_results(self, timeout_s: float) -> bool:
@@ -195,13 +211,17 @@ class Reads:
         found = self._ask("BLMOVE", results, results, "RIGHT", "RIGHT", timeout_s)
         return found is not None
 
-    def read_results(self, limit: int = 500) -> list[bytes]:
+    def read_results(self, limit: int = 500, behind: Sequence[bytes] = ()) -> list[bytes]:
         """Return the oldest events, at most ``limit``, oldest first, each as it is in the list.
 
         For ``ack`` and ``refuse``: n is the length, ``last`` the last element, ``first`` the
-        first one.
+        first one. With ``behind``, which were read and are not acknowledged yet, the oldest of
+        those that follow; none when the list is not so any more.
         """
-        found = self._ask("LRANGE", self.key("results"), -limit, -1)
+        skipped = len(behind)
+        found = self._ask("LRANGE", self.key("results"), -limit - skipped, -max(1, skipped))
+        if behind and (not found or found.pop() != behind[-1]):
+            return []
         return [event if isinstance(event, bytes) else event.encode() for event in reversed(found)]
 
 

@@ -3,16 +3,20 @@
 from typing_extensions import TypedDict
 
 from harmonizer_queue.reads import Reads, Worker
-from harmonizer_queue.words import Priority
+from harmonizer_queue.words import SHARES, Priority
 
 _ID_WIDTH = 24
 
 
 class Waiting(TypedDict):
-    """The items of one priority that wait; the age is None when there are none."""
+    """The items of one priority that wait; the age is None when there are none.
+
+    ``share``: how many of ten turns are its own.
+    """
 
     depth: int
     oldest_age_ms: int | None
+    share: int
 
 
 class Load(TypedDict):
@@ -39,7 +43,8 @@ def load(queue: Reads) -> Load:
     depth = queue.depth()
     return Load(
         waiting={
-            p.value: Waiting(depth=depth[p], oldest_age_ms=queue.oldest_age_ms(p)) for p in Priority
+            p.value: Waiting(depth=depth[p], oldest_age_ms=queue.oldest_age_ms(p), share=SHARES[p])
+            for p in Priority
         },
         ready=queue.ready(),
         fed=queue.fed(),

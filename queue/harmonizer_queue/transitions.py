@@ -6,16 +6,19 @@ second call answers. Only references, digests and counts go in, never a patient'
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from itertools import islice
+from typing import Any, Literal, NamedTuple
 
+from pydantic_core import PydanticSerializationError, to_json
 from redis.exceptions import OutOfMemoryError, ResponseError
 
 from harmonizer_queue import scripts
-from harmonizer_queue.message import HEAD, Message, compact
+from harmonizer_queue.message import HEAD, Message
 from harmonizer_queue.reads import Reads, text
 from harmonizer_queue.words import Scope
 
 BATCH = 100
+SHRUNK = 250
 
 Moved = Literal["ok", "moved"]
 PERMANENT = -1
@@ -29,8 +32,7 @@ class MessageRefusedError(ResponseError):
     """Among the messages is one that is none; nothing was written of its hundred."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One dispatch: an item, its epoch, its message, and the budgets SQL has counted so far."""
 
     item_id: str
@@ -40,7 +42,7 @@ class Entry:
     failures: int = 0
     losses: int = 0
 
-    def message_text(self) -> str:
+    def message_text(self) -> str | bytes:
         """Return the message as JSON."""
         if isinstance(self.message, Message):
             return self.message.to_json()
@@ -48,7 +50,7 @@ class Entry:
             return self.message
         # PostgreSQL gives the fields in an order of its own.
         first = {name: self.message[name] for name in HEAD if name in self.message}
-        return compact(first | dict(self.message))
+        return to_json(first | dict(self.message))
 
 
 @dataclass(frozen=True)
@@ -80,33 +82,32 @@ class Queue(Reads):
     def _answer(self, name: str, *arguments: scripts.Argument, items: Sequence[str] = ()) -> str:
         return text(self._run(name, *arguments, items=items))
 
-    def enqueue(self, entries: Sequence[Entry]) -> list[str]:
+    def enqueue(self, entries: Iterable[Entry]) -> list[str]:
         """Dispatch items; ``ok`` or ``exists`` for each, in order.
 
-        More than 100 go in several calls, each whole or not at all.
+        More than 100 go in several calls, each whole or not at all; entries that are made one by
+        one are made while Redis works for those before them.
 
         Raises:
-            QueueFullError: Redis is full; earlier hundreds may be in, and answer ``exists`` on
+            QueueFullError: Redis is full; other hundreds may be in, and answer ``exists`` on
                 the next try.
-            MessageRefusedError: One of them is none; earlier hundreds may be in.
+            MessageRefusedError: One of them is none; other hundreds may be in.
         """
+        entries = iter(entries)
+        batches = iter(lambda: list(islice(entries, BATCH)), [])
+        calls = map(_dispatch, batches)
         answers: list[str] = []
-        for start in range(0, len(entries), BATCH):
-            batch = entries[start : start + BATCH]
-            arguments: list[scripts.Argument] = []
-            for e in batch:
-                arguments += [e.epoch, e.message_text(), e.delay_ms, e.failures, e.losses]
-            try:
-                reply = self._run("enqueue", *arguments, items=[e.item_id for e in batch])
-            except OutOfMemoryError as error:
-                raise QueueFullError("redis is full") from error
-            except UnicodeEncodeError as error:
-                raise MessageRefusedError("half of a surrogate pair") from error
-            except ResponseError as error:
-                if str(error).startswith("BADMESSAGE"):
-                    raise MessageRefusedError(str(error)) from error
-                raise
-            answers += [text(answer) for answer in reply]
+        try:
+            for reply in scripts.run_each(self.client, self.prefix, "enqueue", calls):
+                answers += map(text, reply)
+        except OutOfMemoryError as error:
+            raise QueueFullError("redis is full") from error
+        except (UnicodeEncodeError, PydanticSerializationError) as error:
+            raise MessageRefusedError("half of a surrogate pair") from error
+        except ResponseError as error:
+            if str(error).startswith("BADMESSAGE"):
+                raise MessageRefusedError(str(error)) from error
+            raise
         return answers
 
     def take(self, worker: str) -> str | None:
@@ -138,8 +139,8 @@ class Queue(Reads):
     ) -> list[str]:
         """Heartbeat, and new leases: ``ok``, ``cancel`` or ``lost`` for each (item id, claim).
 
-        Without claims the answer is empty, or ``["hello"]`` when Redis has lost the worker's
-        hash and wants a ``hello``.
+        Without claims the answer is empty, ``["drain"]`` while the worker is to take nothing
+        more, or ``["hello"]`` when Redis has lost its hash and wants a ``hello``.
         """
         reply = self._run(
             "renew",
@@ -200,12 +201,16 @@ class Queue(Reads):
         return int(self._run("audit"))
 
     def hello(self, worker: str, fields: Mapping[str, str | int]) -> None:
-        """Register a worker: ``host, pid, version, slots, draining``."""
+        """Register a worker: ``host, pid, version, slots, drain, draining``."""
         self._run("hello", worker, *(part for pair in fields.items() for part in pair))
 
     def bye(self, worker: str) -> None:
         """Unregister a worker; what it had fetched and not claimed goes back without a loss."""
         self._run("bye", worker)
+
+    def drain(self, worker: str, on: bool = True) -> str:
+        """Tell a worker to take nothing more, or to take work again: ``ok`` or ``unknown``."""
+        return self._answer("drain", worker, int(on))
 
     def pause(self, scope: str) -> None:
         """Stop handing out a priority, or all (``*``).
@@ -230,9 +235,13 @@ class Queue(Reads):
             n: How many were read, at least 1.
             last: The newest of them, as read.
             first: The oldest of them, as read.
-            pairs: (item id, epoch) of those that ended; their hashes shrink, for 10 minutes.
+            pairs: (item id, epoch) of those that ended; their hashes shrink, for 10 minutes,
+                some hundreds in a call, so that nobody else waits long for Redis.
         """
         named = list(pairs)
+        while len(named) > SHRUNK:
+            self.shrink(named[:SHRUNK])
+            del named[:SHRUNK]
         return self._answer(
             "ack",
             n,
@@ -253,3 +262,10 @@ class Queue(Reads):
     def generation(self, old: str, new: str) -> str:
         """Name this Redis content ``new`` if it is ``old`` or nameless: ``ok`` or ``other``."""
         return self._answer("generation", old, new)
+
+
+def _dispatch(entries: Sequence[Entry]) -> scripts.Call:
+    arguments: list[scripts.Argument] = []
+    for e in entries:
+        arguments += (e.epoch, e.message_text(), e.delay_ms, e.failures, e.losses)
+    return [e.item_id for e in entries], arguments

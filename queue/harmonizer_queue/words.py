@@ -11,6 +11,10 @@ class Priority(StrEnum):
     LOW = "low"
 
 
+SHARES = {Priority.HIGH: 6, Priority.NORMAL: 3, Priority.LOW: 1}
+"""How many of ten turns of ``feed`` are a priority's; what has nothing waiting leaves its own."""
+
+
 class Kind(StrEnum):
     """What a worker does with an item."""
 
@@ -21,8 +25,11 @@ class Kind(StrEnum):
     LINK = "link"
 
 
+_ENDS = frozenset(("succeeded", "dead", "cancelled"))
+
+
 class State(StrEnum):
-    """Where an item is in Redis."""
+    """Where an item is in Redis. ``terminal``: nothing follows it within the same epoch."""
 
     WAITING = "waiting"
     DELAYED = "delayed"
@@ -31,14 +38,14 @@ class State(StrEnum):
     DEAD = "dead"
     CANCELLED = "cancelled"
 
-    @property
-    def terminal(self) -> bool:
-        """Whether nothing follows this state within the same epoch."""
-        return self in (State.SUCCEEDED, State.DEAD, State.CANCELLED)
+    terminal: bool
+
+    def __init__(self, word: str) -> None:
+        self.terminal = word in _ENDS
 
 
 class Event(StrEnum):
-    """What the list ``results`` tells the reconciler."""
+    """What the list ``results`` tells the reconciler. ``terminal``: the item ended with it."""
 
     STARTED = "started"
     RETRY = "retry"
@@ -50,10 +57,10 @@ class Event(StrEnum):
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
 
-    @property
-    def terminal(self) -> bool:
-        """Whether the item ended with this event."""
-        return self in (Event.SUCCEEDED, Event.DEAD, Event.CANCELLED)
+    terminal: bool
+
+    def __init__(self, word: str) -> None:
+        self.terminal = word in _ENDS
 
 
 class Scope(StrEnum):

@@ -5,7 +5,7 @@ import signal
 import sys
 
 from harmonizer_queue import faults
-from reconciler.process import Reconciler, parts
+from reconciler.process import Reconciler, parts, spare_collector
 from web import logs
 from web.config import Settings, SettingsError
 from web.store import StoreError
@@ -26,6 +26,7 @@ def main() -> int:
         return 64
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: reconciler.over.set())
+    spare_collector()
     try:
         reconciler.start()
     except OSError as error:

@@ -3,7 +3,8 @@
 import structlog
 
 from harmonizer_queue.check import confirmed
-from reconciler.parts import Parts
+from reconciler.parts import Parts, now
+from web.db import generation
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +21,8 @@ class Checker:
         """Count what breaks an invariant of the contract."""
         found = confirmed(self._parts.link.queue())
         self._parts.metrics.violations.set(len(found))
+        with self._parts.writing.begin() as session:
+            generation.checked(session, now(), len(found))
         for one in found[:10]:
             log.warning("an item breaks an invariant", item_id=one.item_id, invariant=one.invariant)
         return LOOK_SECONDS

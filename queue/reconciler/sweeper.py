@@ -5,11 +5,14 @@ The order of looking makes it safe: SQL says what was confirmed, then Redis what
 the same. A wrong guess costs work, nothing else.
 """
 
-from collections.abc import Collection, Sequence
+import time
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 
 import structlog
 
 from harmonizer_queue import Queue
+from harmonizer_queue.reads import Live
 from reconciler.differences import INDEXES, Difference, Kind, differences
 from reconciler.parts import Parts, now
 from web.db import compare, dispatch, generation
@@ -17,8 +20,13 @@ from web.db.compare import Dispatched
 
 log = structlog.get_logger(__name__)
 
+Ended = tuple[str, int, Live]
+"""An item that has ended in SQL, its epoch there, and what Redis says of it."""
+
 PAGE = 500
 PAUSE_SECONDS = 5.0
+NOTED_SECONDS = 60.0
+"""How exactly it is noted when a pass ended in which nothing was to be put right."""
 MOST_RESULTS = 5_000
 """With more events than this on their way to SQL nothing is compared: they may explain it all."""
 
@@ -32,6 +40,8 @@ class Sweeper:
         self._server = ""
         self._astray: set[Dispatched] = set()
         self._astray_before: set[Dispatched] = set()
+        self._repairs: Counter[str] = Counter()
+        self._noted = -NOTED_SECONDS
 
     def step(self) -> float:
         """Compare the next page."""
@@ -89,36 +99,54 @@ class Sweeper:
             with self._parts.writing.begin() as session:
                 generation.compared(session, known.generation, server)
             log.info("items compared with redis, its server is new")
+        if self._repairs or time.monotonic() - self._noted > NOTED_SECONDS:
+            self._note()
+
+    def _note(self) -> None:
+        """Note the end of a pass in SQL, where people look for it."""
+        with self._parts.writing.begin() as session:
+            generation.swept(session, now(), self._repairs)
+        self._repairs.clear()
+        self._noted = time.monotonic()
 
     def _cancel_ended(self, queue: Queue) -> None:
         """Cancel in Redis what has ended in SQL."""
         live = [i for names in INDEXES.values() for name in names for i in queue.indexed(name)]
-        for start in range(0, len(live), PAGE):
-            with self._parts.reading() as session:
-                ended = compare.ended(session, live[start : start + PAGE])
-            here = queue.live(list(ended))
-            for (item_id, epoch), found in zip(ended.items(), here, strict=True):
-                if found is not None and not found.state.terminal and found.epoch <= epoch:
-                    queue.cancel(item_id, epoch)
-                    self._count(Kind.ENDED_IN_SQL, item_id)
+        for page in self._ended(queue, live):
+            self._cancel(queue, page)
 
     def _shrink_ended(self, queue: Queue) -> None:
-        """Let Redis forget what ended in SQL, of which an older file may bring back the whole."""
-        known = queue.item_ids()
-        for start in range(0, len(known), PAGE):
-            with self._parts.reading() as session:
-                ended = compare.ended(session, known[start : start + PAGE])
-            here = queue.live(list(ended))
-            shrunk = [
-                (item_id, found.epoch)
-                for (item_id, epoch), found in zip(ended.items(), here, strict=True)
-                if found is not None and found.state.terminal and found.epoch <= epoch
-            ]
+        """Let Redis forget what ended in SQL, of which an older file may bring back the whole.
+
+        What that file says to live, and no index holds, is cancelled: nothing else would find it.
+        """
+        for page in self._ended(queue, queue.item_ids()):
+            shrunk = [(one, here.epoch) for one, _, here in page if here.state.terminal]
             if shrunk:
                 queue.shrink(shrunk)
+            self._cancel(queue, page)
+
+    def _ended(self, queue: Queue, item_ids: Sequence[str]) -> Iterator[list[Ended]]:
+        """Yield by pages what of these items has ended in SQL, and has no later epoch in Redis."""
+        for start in range(0, len(item_ids), PAGE):
+            with self._parts.reading() as session:
+                ended = compare.ended(session, item_ids[start : start + PAGE])
+            found = zip(ended.items(), queue.live(list(ended)), strict=True)
+            yield [
+                (item_id, epoch, here)
+                for (item_id, epoch), here in found
+                if here is not None and here.epoch <= epoch
+            ]
+
+    def _cancel(self, queue: Queue, ended: Sequence[Ended]) -> None:
+        for item_id, epoch, here in ended:
+            if not here.state.terminal:
+                queue.cancel(item_id, epoch)
+                self._count(Kind.ENDED_IN_SQL, item_id)
 
     def _count(self, kind: Kind, item_id: str) -> None:
         self._parts.metrics.repairs.labels(kind).inc()
+        self._repairs[kind.value] += 1
         log.warning("difference between SQL and redis put right", item_id=item_id, reason=kind)
 
 

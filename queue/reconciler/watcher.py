@@ -21,9 +21,11 @@ class Watcher:
     def step(self) -> float:
         """Make the two agree."""
         queue = self._parts.link.queue()
-        here = queue.current_generation()
+        # SQL first: it believes in nothing that Redis has not been named before, so that another
+        # process between both looks is never taken for a loss.
         with self._parts.reading() as session:
             known = generation.known(session).generation
+        here = queue.current_generation()
         if here == known:
             return LOOK_SECONDS
         if known == generation.NOTHING.generation:

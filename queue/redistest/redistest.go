@@ -10,13 +10,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
-const startTimeout = 10 * time.Second
+const startTimeout = time.Minute
 
 // Start starts an empty server for this test alone and returns its URL, unix://…: a socket in a
 // folder of its own needs no free port. It is stopped when the test ends, or when the test
@@ -62,6 +63,30 @@ func Start(t testing.TB, settings ...string) string {
 	}
 	t.Cleanup(stop)
 	return url
+}
+
+// FreePort returns a TCP port of the loopback address for a server that this test starts. Nobody
+// else is given it: until the test ends it stays bound by a socket that does not listen, beside
+// which a server may listen, as servers set SO_REUSEADDR.
+func FreePort(t testing.TB) string {
+	t.Helper()
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	syscall.CloseOnExec(socket)
+	t.Cleanup(func() { syscall.Close(socket) })
+	if err := syscall.SetsockoptInt(socket, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Bind(socket, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	address, err := syscall.Getsockname(socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strconv.Itoa(address.(*syscall.SockaddrInet4).Port)
 }
 
 // wait returns when the server answers.

@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 CHUNK = 64 * 1024
+SECONDS = 60.0
 Flow = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -31,7 +32,7 @@ class Proxies:
         return proxy
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(SECONDS)
 
     def close(self) -> None:
         async def end() -> None:
@@ -44,7 +45,7 @@ class Proxies:
 
         self.run(end())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(SECONDS)
         self._loop.close()
 
 
@@ -100,11 +101,15 @@ class Proxy:
     def heal(self) -> None:
         """Serve as if nothing had been; what was swallowed ends its connection."""
         self._refusing, self._delay = False, 0.0
-        if self._deaf:
-            self._deaf = False
-            self.cut()
+        self._soon(self._hear)
         self._soon(self._flowing.set)
         self._soon(lambda: _reset([s for s, c in self._pairs.items() if c.is_closing()]))
+
+    def _hear(self) -> None:
+        """Hear again and reset what was not heard, with no reply between the two."""
+        if self._deaf:
+            self._deaf = False
+            _reset([*self._pairs.keys(), *self._pairs.values()])
 
     def _soon(self, do: Callable[[], None]) -> None:
         self._loop.call_soon_threadsafe(do)

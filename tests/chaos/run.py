@@ -40,13 +40,19 @@ from web.tasks import retention
 START_SECONDS = 120.0
 RESTART_SECONDS = 1.0
 """After how long what was killed is started again, at most."""
+MORE_SECONDS = 60.0
+"""How much longer faults go on where a slow machine has not seen the least number of them."""
 CHANGING = ("report", "scorecard", "log")
 """Outputs that hold a time, and so differ from run to run."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is to be. ``pace``: seconds between two faults, on average."""
+    """What a run is to be.
+
+    ``pace``: seconds between two faults, on average; ``least``: so many faults are done and so many
+    jobs promised before it heals.
+    """
 
     seed: int
     seconds: float
@@ -57,6 +63,7 @@ class Plan:
     lease: int = 4
     points: float = 0.01
     heal_seconds: float = 240.0
+    least: int = 0
 
 
 @dataclass
@@ -161,13 +168,17 @@ class Run:
         with self._watching():
             next_fault = time.monotonic()
             end = next_fault + self.plan.seconds
-            while time.monotonic() < end:
+            while time.monotonic() < (end if self._enough() else end + MORE_SECONDS):
                 self._undo_what_is_over()
                 self._restart_the_dead()
                 if time.monotonic() >= next_fault:
                     next_fault = time.monotonic() + self.dice.expovariate(1 / self.plan.pace)
                     self._note(self.injections.any() if self._servers_run() else None)
                 time.sleep(0.02)
+
+    def _enough(self) -> bool:
+        done = min(sum(self.report.faults.values()), len(self.load.promises))
+        return done >= self.plan.least
 
     def _replace(self, actor: Actor) -> None:
         """Start a process again, with failpoints."""

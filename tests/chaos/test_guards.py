@@ -21,7 +21,7 @@ from queue_world import COUNTS, LEASE_MS, Held, World, manifest
 from reconciler.recorder import Recorder
 from web.config import Settings
 from web.db import dispatch, events
-from web.db.event import ItemEvent
+from web.db.event import read_events
 from web.db.event_rows import ItemRow
 from web.db.events import Applied
 from web.services import Services
@@ -199,7 +199,7 @@ def nothing_pushed(world: World, _: Patch) -> None:
 
 def trim_first(patch: Patch) -> None:
     def record(self: Recorder, queue: object, raw: list[bytes]) -> bool:
-        told = [ItemEvent.from_json(one) for one in raw]
+        told = read_events(raw)
         ended = [(one.item_id, one.epoch) for one in told if one.event.terminal]
         self._parts.link.queue().ack(len(raw), raw[-1], raw[0], ended)
         self._recorded(Applied(ended, set()))
@@ -239,13 +239,13 @@ class Guard:
 GUARDS = (
     Guard(
         "the claim is asked for",
-        in_script("*", " and item.claim == claim\nend", "\nend"),
+        in_script("*", " and held_by == claim\nend", "\nend"),
         stale_claim,
         "I9",
     ),
     Guard(
         "claim asks for the state",
-        in_script("claim", "elseif item.state ~= 'waiting' then", "elseif false then"),
+        in_script("claim", "elseif v[1] ~= 'waiting' then", "elseif false then"),
         stale_copy,
         "I3",
     ),

@@ -5,6 +5,7 @@ queue of its own in one Redis, and all are played at the same time, since most o
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -229,10 +230,11 @@ SCENES = (drain_of_the_dead, lease, audit, own_list, bury, relay, sweeper, watch
 
 @contextmanager
 def played(
-    play: Callable[[Scene], Done], folder: Path, url: str, client: redis.Redis
+    play: Callable[[Scene], Done], folder: Path, database: Path, url: str, client: redis.Redis
 ) -> Iterator[Done]:
     home = folder / play.__name__
     home.mkdir()
+    shutil.copy(database, home / "harmonizer.db")
     scene = Scene(play.__name__, home, url, client)
     try:
         yield play(scene)
@@ -242,11 +244,17 @@ def played(
 
 @pytest.mark.timeout(600)
 def test_each_repair_alone_puts_its_fault_right(
-    tmp_path: Path, binaries: Path, redis_url: str, redis_client: redis.Redis
+    tmp_path: Path,
+    migrated_file: Path,
+    binaries: Path,
+    redis_url: str,
+    redis_client: redis.Redis,
 ) -> None:
     with ExitStack() as stack:
         done = {
-            play.__name__: stack.enter_context(played(play, tmp_path, redis_url, redis_client))
+            play.__name__: stack.enter_context(
+                played(play, tmp_path, migrated_file, redis_url, redis_client)
+            )
             for play in (nobody, *SCENES)
         }
         unrepaired = done.pop("nobody")

@@ -52,7 +52,7 @@ def test_top_as_json(
     seen = json.loads(capsys.readouterr().out)
     assert seen.keys() == snapshot(queue).keys()
     assert seen["waiting"]["high"]["oldest_age_ms"] >= 0
-    assert seen["waiting"]["normal"] == {"depth": 0, "oldest_age_ms": None}
+    assert seen["waiting"]["normal"] == {"depth": 0, "oldest_age_ms": None, "share": 3}
     assert (seen["ready"], seen["fed"], seen["running"], seen["delayed"]) == (2, 2, 0, 1)
 
 

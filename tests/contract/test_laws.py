@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import redis
 
-from harmonizer_queue import Entry, Priority, Queue, QueueFullError
+from harmonizer_queue import Entry, MessageRefusedError, Priority, Queue, QueueFullError
 from harmonizer_queue.check import check
 
 LEASE = 15_000
@@ -191,6 +191,39 @@ def test_enqueue_cuts_many_items_into_hundreds(redis_client: redis.Redis) -> Non
     assert queue.depth() == {"high": 0, "normal": 250, "low": 0}
 
 
+def test_hundreds_keep_their_order_when_the_server_has_forgotten_the_script(
+    redis_client: redis.Redis,
+) -> None:
+    queue = Queue(redis_client)
+    queue.enqueue([entry("i0")])
+    redis_client.script_flush()
+    ids = [f"i{n}" for n in range(350)]
+    assert queue.enqueue(entry(one) for one in ids) == ["exists"] + ["ok"] * 349
+    assert sorted(queue.item_ids()) == sorted(ids)
+    newest_first = [*queue.members("queue:normal"), *queue.members("ready")]
+    assert newest_first == ids[::-1]
+
+
+def test_hundreds_that_fail_leave_nothing_unread_behind(redis_client: redis.Redis) -> None:
+    queue = Queue(redis_client)
+    entries = [entry(f"i{n}") for n in range(350)]
+    bad = [*entries[:150], Entry("bad", 1, "{}"), *entries[150:]]
+
+    def made() -> Iterator[Entry]:
+        yield from entries[:150]
+        raise ValueError("the producer fails")
+
+    with pytest.raises(MessageRefusedError):
+        queue.enqueue(bad)
+    assert queue.item("bad") is None
+    assert queue.enqueue(entries[:100]) == ["exists"] * 100
+    with pytest.raises(ValueError, match="the producer"):
+        queue.enqueue(made())
+    assert set(queue.enqueue(entries)) == {"ok", "exists"}
+    assert queue.depth()["normal"] == 350
+    assert check(queue) == []
+
+
 def test_peeking_waits_for_an_event_and_leaves_the_list_as_it_is(redis_client: redis.Redis) -> None:
     queue = Queue(redis_client)
     assert queue.peek_results(0.05) is False
@@ -198,3 +231,16 @@ def test_peeking_waits_for_an_event_and_leaves_the_list_as_it_is(redis_client: r
     assert queue.peek_results(0.05) is True
     assert queue.read_results(2) == [b"e1", b"e2"]
     assert queue.members("results") == ["e3", "e2", "e1"]
+
+
+def test_events_are_read_behind_those_that_were_read_before(redis_client: redis.Redis) -> None:
+    queue = Queue(redis_client)
+    redis_client.rpush(queue.key("results"), "e5", "e4", "e3", "e2", "e1")
+    first = queue.read_results(2)
+    assert queue.read_results(2, first) == [b"e3", b"e4"]
+    assert queue.read_results(9, first) == [b"e3", b"e4", b"e5"]
+    assert queue.read_results(9, queue.read_results(9)) == []
+    redis_client.rpop(queue.key("results"))
+    assert queue.read_results(2, first) == [], "somebody else has acknowledged"
+    redis_client.delete(queue.key("results"))
+    assert queue.read_results(2, first) == []

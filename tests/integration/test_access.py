@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from an_api import CSV, AnApi, an_api
+from some_persons import known, pair, records
 from web.api.access import SAFE, role_of
 from web.config import Settings
 from web.db import keys
@@ -26,6 +26,24 @@ OPEN = {
     "/problems/<slug>",
     "/static/<path:filename>",
 }
+WHOSE = {
+    "job_id": "an owner's: here, on every route",
+    "item_id": "its job's: here, on every route",
+    "bulk_id": "an owner's: here, on every route",
+    "webhook_id": "an owner's: test_webhooks",
+    "delivery_id": "its endpoint's",
+    "person_id": "an owner's: here",
+    "pair_id": "an owner's: here",
+    "decision_id": "an owner's: here",
+    "name": "an owner's profile: test_profiles; an output: its job's",
+    "version": "its profile's",
+    "key_id": "for admins",
+    "worker_id": "everybody's",
+    "act": "no thing",
+    "filename": "no thing",
+    "slug": "no thing",
+}
+"""Whose the things are that a path names, and where that is tested."""
 FOR_PROBES = {"/health", "/health/ready", "/metrics"}
 
 
@@ -56,9 +74,9 @@ class Locked:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Return SQLite alone: what is asked here is the same on PostgreSQL (``test_audit``)."""
-    return f"sqlite:///{tmp_path}/harmonizer.db"
+    return sqlite_url
 
 
 @pytest.fixture
@@ -100,23 +118,56 @@ def test_a_path_that_does_not_exist_tells_a_stranger_nothing(locked: Locked) -> 
     assert locked.ask("GET", "/api/nothing", ("north", Role.VIEWER)).status_code == 404
 
 
+def test_it_is_known_whose_everything_is_that_a_path_names(locked: Locked) -> None:
+    named = {name for rule, _ in locked.rules() for name in rule.arguments}
+    assert named == set(WHOSE), "a new route: say whose it is, and test it"
+
+
 def test_nobody_sees_a_job_of_another_owner_on_any_route(locked: Locked) -> None:
     job_id = locked.submit("north")
+    wanted = {"act": "cancel", "text": "patients", "count": 1}
+    bulk = locked.ask("POST", "/api/bulk", ("north", Role.OPERATOR), json=wanted)
+    [item] = locked.api.items(job_id)
+    of_north = {"job_id": job_id, "item_id": item.id, "bulk_id": bulk.get_json()["bulk_id"]}
     asked = 0
     for rule, method in locked.rules():
-        if "job_id" not in rule.arguments:
+        if not of_north.keys() & rule.arguments:
             continue
         asked += 1
-        theirs = locked.ask(method, path_of(rule, job_id=job_id), ("south", Role.OPERATOR))
+        theirs = locked.ask(method, path_of(rule, **of_north), ("south", Role.OPERATOR))
         missing = locked.ask(method, path_of(rule), ("south", Role.OPERATOR))
         admins = role_of(locked.api.app.view_functions[rule.endpoint], method) is Role.ADMIN
         status = 403 if admins else 404
         assert theirs.status_code == missing.status_code == status, (rule, method)
         told = [one.get_json(force=True) | {"instance": ""} for one in (theirs, missing)]
         assert told[0] == told[1], "the answers tell a job of others from none"
-    assert asked >= 8
+    assert asked >= 14
     assert locked.ask("GET", f"/api/jobs/{job_id}", ("north", Role.VIEWER)).status_code == 200
     assert locked.ask("GET", f"/api/jobs/{job_id}", ("south", Role.ADMIN)).status_code == 200
+
+
+def test_nobody_sees_or_changes_persons_of_another_owner(locked: Locked) -> None:
+    mine, other = "A" * 16, "B" * 16
+    with locked.api.of.sessions.begin() as session:
+        known(session, "north", *records({1: mine, 2: mine, 3: other}), pair(1, 3))
+    north, south = ("north", Role.OPERATOR), ("south", Role.OPERATOR)
+    [possible] = locked.ask("GET", "/api/review", north).get_json()["pairs"]
+    record = {"records": [f"{2:032x}"]}
+    assert locked.ask("POST", f"/api/persons/{mine}/unlink", north, json=record).status_code == 200
+    [decided] = locked.ask("GET", "/api/review/decisions", north).get_json()["decisions"]
+    for method, path, body in (
+        ("GET", f"/api/persons/{mine}", None),
+        ("POST", f"/api/persons/{mine}/merge", {"with": other}),
+        ("POST", f"/api/persons/{mine}/unlink", {"records": [f"{1:032x}"]}),
+        ("POST", f"/api/review/{possible['pair_id']}/decide", {"decision": "match"}),
+        ("POST", f"/api/review/decisions/{decided['decision_id']}/undo", {}),
+    ):
+        for who in (south, ("south", Role.ADMIN)):
+            assert locked.ask(method, path, who, json=body).status_code == 404, path
+    for path, listed in (("persons", "persons"), ("review", "pairs")):
+        assert locked.ask("GET", f"/api/{path}", south).get_json()[listed] == []
+    assert locked.ask("GET", "/api/review/decisions", south).get_json()["decisions"] == []
+    assert locked.ask("GET", "/api/persons/export", south).text == ""
 
 
 def test_a_role_that_is_not_enough_is_refused_on_every_route(locked: Locked) -> None:
@@ -143,9 +194,15 @@ def test_lists_hold_only_jobs_of_the_owner(locked: Locked) -> None:
         (("south", Role.OPERATOR), {south}),
         (("south", Role.ADMIN), {north, south}),
     ]:
-        found = locked.ask("GET", "/api/jobs", who).get_json()
-        assert {job["job_id"] for job in found["jobs"]} == seen
-        assert found["count"] == len(seen)
+        for asked, there in [
+            ("", seen),
+            ("?status=accepted&operation=harmonize&profile=us-core", seen),
+            ("?status=accepted&operation=link", set()),
+            ("?profile=other", set()),
+        ]:
+            found = locked.ask("GET", f"/api/jobs{asked}", who).get_json()
+            assert {job["job_id"] for job in found["jobs"]} == there, asked
+            assert found["count"] == len(there)
 
 
 def test_failures_of_others_are_neither_shown_nor_run_again(locked: Locked) -> None:

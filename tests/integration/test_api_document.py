@@ -1,19 +1,19 @@
 """API.md says what the API does: its routes, the shape of its answers, problems, metrics."""
 
+import gzip
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select, update
 
-from an_api import CSV, AnApi, an_api
+from an_api import CSV, AnApi
 from api_md import DOCUMENT, example, section, shape
 from some_persons import known, pair, records
-from web.config import ROOT, Settings
-from web.db import tasks, webhooks
+from web.config import ROOT
+from web.db import generation, tasks, webhooks
 from web.db.models import (
     Attempt,
     FileStatus,
@@ -29,11 +29,22 @@ from web.db.webhook_models import WebhookDelivery
 from web.db.words import TaskKind
 from web.errors import PROBLEMS
 
-
-@pytest.fixture
-def api(settings: Settings) -> Iterator[AnApi]:
-    with an_api(settings) as api:
-        yield api
+LINEAGE = {
+    "file": "patients.csv",
+    "table": "patient",
+    "origin": "",
+    "changes": [{"field": "zip", "rules": ["STD-001"], "values": [["1", "00001"]]}],
+    "rows": [[1, 2, 0]],
+}
+PERSON = "DVSMLPARG5H34FP3"
+PERSONS = (
+    "person_id,records,sources,zip,winners,alternates\n"
+    f'{PERSON},2,a|b,1,"{{""zip"":{{""rule"":""agreement"",""row_uid"":""x""}}}}","{{""zip"":[""2""]}}"\n'
+)
+CROSSWALK = (
+    "source,source_file,record_no,source_id,person_id,method,score\n"
+    f"a,a.csv,1,7,{PERSON},deterministic:mrn,1.0000\n"
+)
 
 
 @pytest.fixture
@@ -56,6 +67,9 @@ def job_id(api: AnApi) -> str:
         JobStatus.PARTIAL,
         outputs={
             "patient.clean.csv": ("clean", "patient", CSV),
+            "changes.ndjson.gz": ("changes", None, gzip.compress(json.dumps(LINEAGE).encode())),
+            "persons.csv": ("persons", None, PERSONS.encode()),
+            "crosswalk.csv": ("crosswalk", None, CROSSWALK.encode()),
             "log.ndjson": ("log", None, b'{"level":"info","msg":"file planned","file":"x"}\n'),
         },
         started_at=datetime.now(UTC),
@@ -78,9 +92,19 @@ def test_answers_have_the_shape_of_the_examples(api: AnApi, job_id: str) -> None
     base = "/api/jobs/<job_id>"
     manifest = example(f"GET {base}/outputs")
     assert set(manifest.pop("issues")[0]) == set(example(f"GET {base}/issues")["issues"][0])
-    below = ("", "/status", "/outputs", "/issues", "/logs")
+    below = (
+        "",
+        "/status",
+        "/outputs",
+        "/issues",
+        "/changes",
+        "/persons",
+        f"/persons/{PERSON}",
+        "/logs",
+    )
     for path in ("/api/jobs", *(base + one for one in below)):
-        answer, shown = api.get(path.replace("<job_id>", job_id)), example(f"GET {path}")
+        answer = api.get(path.replace("<job_id>", job_id))
+        shown = example(f"GET {path.replace(PERSON, '<person_id>')}")
         if path.endswith("/outputs"):
             assert answer.pop("issues") == []
             shown = manifest
@@ -98,7 +122,12 @@ def test_answers_have_the_shape_of_the_examples(api: AnApi, job_id: str) -> None
         for kind in TaskKind:
             tasks.add(session, kind, "", datetime.now(UTC))
         session.execute(update(Task).values(reason="lost"))
-    for path in ("/api/queue", "/api/workers", "/api/failures", "/api/tasks"):
+    api.queue.client.rpush(api.queue.key("processing:w1"), "i1")
+    with api.of.sessions.begin() as session:
+        generation.meet(session, "g1", datetime.now(UTC))
+        generation.swept(session, datetime.now(UTC), {"missing": 1})
+    assert shape(api.get("/api/consistency")) == shape(example("GET /api/consistency"))
+    for path in ("/api/overview", "/api/queue", "/api/workers", "/api/failures", "/api/tasks"):
         assert shape(api.get(path)) == shape(example(f"GET {path}")), path
     for path in ("/health", "/health/ready"):
         assert api.get(path) == example(f"GET {path}")
@@ -107,6 +136,8 @@ def test_answers_have_the_shape_of_the_examples(api: AnApi, job_id: str) -> None
 def test_answers_to_posts_have_the_shape_of_the_examples(api: AnApi) -> None:
     accepted = api.post(("patients.csv", CSV)).get_json()
     assert shape(accepted) == shape(example("POST /api/jobs"))
+    again = api.client.post(f"{accepted['links']['self']}/rerun").get_json()
+    assert shape(again) == shape(example("POST /api/jobs/<job_id>/rerun"))
     cancelled = api.client.post(accepted["links"]["cancel"]).get_json()
     assert shape(cancelled) == shape(example("POST /api/jobs/<job_id>/cancel"))
     api.end(accepted["job_id"], JobStatus.FAILED)
@@ -119,9 +150,36 @@ def test_answers_to_posts_have_the_shape_of_the_examples(api: AnApi) -> None:
     assert api.client.delete(held).get_json()["hold"] is None
     purged = api.client.delete(accepted["links"]["self"]).get_json()
     assert shape(purged) == shape(example("DELETE /api/jobs/<job_id>"))
+    waits = api.submit()
+    [item] = api.items(waits)
+    claim = [(item.id, "claim1")]
+    assert api.queue.claim(claim, "w1", 60_000)[0].answer == "ok"
+    with api.of.sessions.begin() as session:
+        session.add(Attempt(item_id=item.id, epoch=1, claim="claim1", delivery=1))
+    base, path = f"/api/items/{item.id}", "/api/items/<item_id>"
+    found = api.get(base)
+    assert shape(found) == shape(example(f"GET {path}"))
+    for act in ("release", "requeue", "cancel"):
+        answer = api.client.post(f"{base}/{act}", json={})
+        assert shape(answer.get_json(force=True)) == shape(example(f"POST {path}/{act}")), act
+    counted = api.get("/api/bulk/count?act=cancel")
+    assert shape(counted) == shape(example("GET /api/bulk/count"))
+    asked = api.client.post("/api/bulk", json=counted)
+    assert shape(asked.get_json()) == shape(example("POST /api/bulk"))
+    dismissed = api.client.post("/api/failures/dismiss", json={"why": "known"})
+    assert shape(dismissed.get_json()) == shape(example("POST /api/failures/dismiss"))
+    api.queue.client.zadd(api.queue.key("leases"), {"i1": 1})
+    for path in ("/api/consistency/check", "/api/consistency/repair"):
+        answer = api.client.post(path).get_json()
+        assert shape(answer) == shape(example(f"POST {path}")), path
     for path in ("/api/queue/pause", "/api/queue/resume", "/api/failures/requeue"):
         answer = api.client.post(path, json={})
         assert shape(answer.get_json()) == shape(example(f"POST {path}")), path
+    api.queue.hello("host/1", {"host": "host", "pid": 1, "version": "0.1.0", "slots": 5})
+    api.queue.client.rpush(api.queue.key("processing:host/1"), "i1")
+    for act in ("drain", "resume"):
+        told = api.client.post(f"/api/workers/host/1/{act}").get_json()
+        assert shape(told) == shape(example(f"POST /api/workers/<path:worker_id>/{act}"))
     refused = api.post(("patients.csv", CSV), operation="polish")
     assert json.loads(refused.data) == example("Errors") | {
         "errors": json.loads(refused.data)["errors"]

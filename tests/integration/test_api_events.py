@@ -24,12 +24,6 @@ from web.db.models import JobStatus
 SECONDS = 60.0
 
 
-@pytest.fixture
-def api(settings: Settings) -> Iterator[AnApi]:
-    with an_api(settings) as api:
-        yield api
-
-
 def asked(api: AnApi, job_id: str, known: str | None = None) -> TestResponse:
     headers = {"Last-Event-ID": known} if known else {}
     return api.client.get(f"/api/jobs/{job_id}/events", headers=headers)
@@ -85,11 +79,23 @@ def test_changes_come_as_they_happen(api: AnApi) -> None:
     assert list(stream) == []
 
 
+class Ticking:
+    """A clock that goes on by a tenth of a second each time it is looked at."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        self.now += 0.1
+        return self.now
+
+
 def test_a_stream_ends_and_the_next_one_goes_on(
     api: AnApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job_id = api.submit()
-    monkeypatch.setattr(events, "STREAM_SECONDS", 0.5)
+    monkeypatch.setattr(events, "time", Ticking())
+    monkeypatch.setattr(events, "STREAM_SECONDS", 1.0)
     monkeypatch.setattr(events, "SILENCE_SECONDS", 0.0)
     monkeypatch.setattr(events, "GONE_SECONDS", 0.05)
     first = asked(api, job_id).text
@@ -139,6 +145,32 @@ def test_one_look_is_for_all_who_watch(api: AnApi, monkeypatch: pytest.MonkeyPat
     for thread in threads:
         thread.join(SECONDS)
     assert {name for name, _ in looks} == {"live"}
+
+
+def test_a_look_is_over_before_its_connections_are_closed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, look = threading.Event(), threading.Event()
+    over: list[bool] = []
+
+    def slow(of: Any, job_ids: Any) -> dict[str, live.View]:
+        looking.set()
+        over.append(look.wait(SECONDS))
+        return {}
+
+    monkeypatch.setattr(live, "views", slow)
+    with an_api(settings) as api:
+        watching = live.Live(api.of)
+        api.of.closing.callback(watching.close)
+        with watching.watch(api.submit()):
+            assert looking.wait(SECONDS)
+            closing = threading.Thread(target=api.of.close)
+            closing.start()
+            closing.join(0.1)
+            assert closing.is_alive()
+            look.set()
+            closing.join(SECONDS)
+    assert over == [True]
 
 
 def test_gunicorn_keeps_streams_beside_requests_and_ends_them_when_it_stops(

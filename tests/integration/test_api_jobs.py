@@ -2,15 +2,13 @@
 
 import json
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, update
 
-from an_api import CSV, AnApi, an_api
+from an_api import CSV, AnApi
 from harmonizer_queue import State
-from web.config import Settings
 from web.db.models import (
     Attempt,
     AuditEntry,
@@ -24,12 +22,6 @@ from web.db.models import (
 from web.ids import new_id
 
 NOBODY = "01a2156c-ab26-7f2f-9d9d-b53979e1e18d"
-
-
-@pytest.fixture
-def api(settings: Settings) -> Iterator[AnApi]:
-    with an_api(settings) as api:
-        yield api
 
 
 def claim(api: AnApi, item_id: str, claim_id: str = "claim1") -> None:
@@ -159,7 +151,8 @@ def test_the_status_follows_the_work(api: AnApi) -> None:
     job_id = api.submit(("a.csv", CSV), ("b.csv", CSV))
     found = api.get(f"/api/jobs/{job_id}/status")
     assert (found["job_id"], found["status"]) == (job_id, "accepted")
-    assert found["progress"] == {"stage": "waiting", "rows": 0, "bytes": 0, "percent": 0.0}
+    nothing = {"stage": "waiting", "rows": 0, "bytes": 0, "percent": 0.0, "files": []}
+    assert found["progress"] == nothing
     assert found["queue_position"] == 2
     assert api.get(f"/api/jobs/{ahead}/status")["queue_position"] == 1
 
@@ -173,6 +166,9 @@ def test_the_status_follows_the_work(api: AnApi) -> None:
     assert running["progress"]["stage"] == "transform"
     assert (running["progress"]["rows"], running["progress"]["bytes"]) == (1, len(CSV) // 2)
     assert 30 < running["progress"]["percent"] < 35
+    [file] = running["progress"]["files"]
+    assert (file["file_no"], file["stage"], file["rows"]) == (1, "transform", 1)
+    assert 60 < file["percent"] < 70
 
     api.queue.complete([(item.id, "claim1", '{"manifest":"x","counts":{}}')])
     settled = api.get(f"/api/jobs/{job_id}/status")

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -15,12 +14,6 @@ from an_api import CSV, AnApi, an_api
 from web.config import Settings
 from web.db import pauses
 from web.db.models import AuditEntry, Item, ItemKind, ItemState, Job, JobStatus, Outbox
-
-
-@pytest.fixture
-def api(settings: Settings) -> Iterator[AnApi]:
-    with an_api(settings) as api:
-        yield api
 
 
 def die(api: AnApi, job_id: str, reason: str = "poison", ended: bool = True) -> None:
@@ -57,6 +50,17 @@ def test_a_failed_job_is_run_again(api: AnApi) -> None:
         [entry] = session.scalars(select(AuditEntry).where(AuditEntry.what == "job.retry"))
         assert (entry.target, entry.detail) == (job_id, {"items": 1})
     assert api.client.post(f"/api/jobs/{job_id}/retry").status_code == 409
+
+
+def test_what_died_with_files_that_are_deleted_waits_for_nobody(api: AnApi) -> None:
+    kept, deleted = api.submit(), api.submit()
+    die(api, kept)
+    die(api, deleted)
+    assert api.get("/api/failures")["failures"][0]["count"] == 2
+    assert api.client.delete(f"/api/jobs/{deleted}").status_code == 202
+    [group] = api.get("/api/failures")["failures"]
+    assert (group["count"], group["sample_item_id"]) == (1, api.items(kept)[0].id)
+    assert api.items(deleted)[0].state is ItemState.DEAD
 
 
 def test_what_cannot_be_run_again_says_why(api: AnApi) -> None:
@@ -156,6 +160,25 @@ def test_the_queue_is_paused_and_goes_on(api: AnApi) -> None:
     ]
 
 
+def test_a_worker_is_told_to_drain_and_to_go_on(api: AnApi) -> None:
+    name = "host/boot/4026/17/99/r"
+    assert api.client.post(f"/api/workers/{name}/drain").status_code == 404
+    api.queue.hello(name, {"host": "host", "pid": 17, "version": "1", "slots": 4, "draining": 0})
+    api.client.post("/api/workers/" + name.replace("/", "%2F") + "/drain")
+    assert api.queue.renew(name, 0) == ["drain"]
+    assert [one["draining"] for one in api.get("/api/workers")["workers"]] == [True]
+    told = api.client.post(f"/api/workers/{name}/resume").get_json()
+    assert (told["worker_id"], told["draining"], api.queue.renew(name, 0)) == (name, False, [])
+    api.queue.bye(name)
+    assert api.client.post(f"/api/workers/{name}/resume").status_code == 404
+    with api.of.reading() as session:
+        wanted = AuditEntry.what.startswith("worker.")
+        done = session.execute(
+            select(AuditEntry.what, AuditEntry.target).where(wanted).order_by(AuditEntry.id)
+        ).all()
+    assert done == [("worker.drain", name), ("worker.resume", name)]
+
+
 class Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing."""
@@ -179,6 +202,10 @@ def test_the_command_steers_the_queue_too(api: AnApi) -> None:
     assert command(environ, "pause", "high") == (0, "paused: high\n")
     assert json.loads(command(environ, "top", "--json")[1])["paused"] == ["high"]
     assert command(environ, "resume", "high") == (0, "paused: -\n")
+    assert command(environ, "drain", "nobody") == (1, "There is no worker with this id.\n")
+    api.queue.hello("here-1", {"slots": 1})
+    assert command(environ, "drain", "here-1") == (0, "drains\n")
+    assert command(environ, "drain", "here-1", "--off") == (0, "takes work\n")
     with make_server("127.0.0.1", 0, api.app, handler_class=Quiet) as server:
         serving = threading.Thread(target=server.serve_forever)
         serving.start()

@@ -3,23 +3,13 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import pytest
-
-from an_api import AnApi, an_api
-from web.config import Settings
+from an_api import AnApi
 from web.db.models import IssueCount, JobStatus
 
 PATIENTS = b"patient_id\n1\n2\n"
 LABS = b"patient_id,value\n1,2\n"
-
-
-@pytest.fixture
-def api(settings: Settings) -> Iterator[AnApi]:
-    with an_api(settings) as api:
-        yield api
 
 
 def problem(api: AnApi, path: str) -> tuple[int, str]:
@@ -170,6 +160,42 @@ def test_issues_are_counted_exactly_and_narrowed(api: AnApi) -> None:
     assert [one["count"] for one in first["issues"] + rest["issues"]] == [3, 4, 5]
     assert problem(api, f"{base}?field=%00") == (400, "/problems/invalid-request")
     assert problem(api, f"{base}?cursor=x") == (400, "/problems/invalid-request")
+
+
+def test_samples_of_issues_say_where_and_how_cells_look(api: AnApi) -> None:
+    counted = {
+        "file": "a.csv",
+        "table": "patient",
+        "field": "zip",
+        "rule_id": "ZIP-002",
+        "severity": "error",
+        "disposition": "keep_flag",
+    }
+    whole = {**counted, "rule_id": "FILE-004", "table": None, "field": None}
+    lines: list[dict[str, object]] = [
+        {**counted, "raw_masked": ["99", "A9"], "raw_masked_of": [1, 0], "rows": [[1, 2], [3, 5]]},
+        {**counted, "rule_id": "ZIP-001", "raw_masked": ["9"], "rows": [[2, 3]]},
+        {**counted, "raw_masked": ["9999"], "rows": [[8, 9], [9, 10]]},
+        {"file": "a.csv", "rule_id": "FILE-004", "severity": "error", "disposition": "keep_flag"},
+    ]
+    listed = b"".join(json.dumps(one).encode() + b"\n" for one in lines)
+    job_id = api.submit()
+    api.end(job_id, outputs={"issues.ndjson": ("issues", None, listed)})
+    with api.of.sessions.begin() as session:
+        session.add_all(IssueCount(job_id=job_id, count=4, **one) for one in (counted, whole))
+    base = f"/api/jobs/{job_id}/issues"
+    told, none = (one["samples"] for one in api.get(f"{base}?samples=3")["issues"])
+    assert told == [
+        {"record_no": 1, "source_line": 2, "raw_masked": "A9"},
+        {"record_no": 3, "source_line": 5, "raw_masked": "99"},
+        {"record_no": 8, "source_line": 9, "raw_masked": "9999"},
+    ]
+    assert none == []
+    assert "samples" not in api.get(base)["issues"][0]
+    assert problem(api, f"{base}?samples=11") == (400, "/problems/invalid-request")
+    api.client.delete(f"/api/jobs/{job_id}")
+    assert problem(api, f"{base}?samples=1") == (410, "/problems/purged")
+    assert api.get(base)["count"] == 8
 
 
 LOG = b"".join(

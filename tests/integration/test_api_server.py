@@ -3,18 +3,30 @@
 import contextlib
 import http.client
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from a_gunicorn import MIB, peak_memory, serving, written
+from a_gunicorn import MIB, Server, peak_memory, serving, written
 from harmonizer.api import ApiError
 from harmonizer.services import RedisServer
 from running_stack import eventually
 
+SECONDS = 60.0
+MOST = 128 * MIB
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[Server]:
+    """Return a server of one process, which all tests here share that do not say otherwise."""
+    settings = {"WEB_PROCESSES": "1", "MAX_UPLOAD_BYTES": str(MOST)}
+    with serving(tmp_path_factory.mktemp("server"), redis_url, **settings) as server:
+        yield server
+
 
 def test_a_large_upload_streams_into_the_store_and_is_written_once(
-    tmp_path: Path, redis_url: str
+    server: Server, tmp_path: Path
 ) -> None:
     large = tmp_path / "large.csv"
     with large.open("wb") as out:
@@ -22,55 +34,56 @@ def test_a_large_upload_streams_into_the_store_and_is_written_once(
         for _ in range(100):
             out.write(b"1,Ada\r\n" * (MIB // 7))
     size = large.stat().st_size
-    with serving(tmp_path, redis_url, WEB_PROCESSES="1") as server:
-        [worker] = server.workers()
-        memory, bytes_before = peak_memory(worker), written(worker)
-        job_id = server.api.submit([large], {"operation": "validate"})
-        assert peak_memory(worker) - memory < 24 * MIB
-        assert size <= written(worker) - bytes_before < size + MIB
-        assert list(server.temporary.rglob("*.csv")) == []
-        [stored] = (server.home / "store" / "jobs" / job_id / "input").iterdir()
-        assert stored.stat().st_size == size
-        assert "job accepted" in server.log()
+    [worker] = server.workers()
+    memory, bytes_before = peak_memory(worker), written(worker)
+    job_id = server.api.submit([large], {"operation": "validate"})
+    assert peak_memory(worker) - memory < 24 * MIB
+    assert size <= written(worker) - bytes_before < size + MIB
+    assert list(server.temporary.rglob("*.csv")) == []
+    [stored] = (server.home / "store" / "jobs" / job_id / "input").iterdir()
+    assert stored.stat().st_size == size
+    assert "job accepted" in server.log()
 
 
-def test_a_refusal_reaches_a_client_that_is_still_sending(tmp_path: Path, redis_url: str) -> None:
+def test_a_refusal_reaches_a_client_that_is_still_sending(server: Server, tmp_path: Path) -> None:
     large = tmp_path / "large.csv"
-    large.write_bytes(b"x" * 3 * MIB)
-    with serving(tmp_path, redis_url, MAX_UPLOAD_BYTES=str(2 * MIB)) as server:
-        with pytest.raises(ApiError, match="too large"):
-            server.api.submit([large], {"operation": "clean"})
-        small = tmp_path / "small.csv"
-        small.write_bytes(b"x" * MIB)
-        with pytest.raises(ApiError, match="no such part"):
-            server.api.submit([small], {"colour": "blue"})
-        assert server.api.ready()
+    large.write_bytes(b"x" * (MOST + MIB))
+    with pytest.raises(ApiError, match="too large"):
+        server.api.submit([large], {"operation": "clean"})
+    small = tmp_path / "small.csv"
+    small.write_bytes(b"x" * MIB)
+    with pytest.raises(ApiError, match="no such part"):
+        server.api.submit([small], {"colour": "blue"})
+    assert server.api.ready()
 
 
-def test_a_client_that_goes_away_leaves_nothing(tmp_path: Path, redis_url: str) -> None:
-    with serving(tmp_path, redis_url) as server:
-        jobs = server.home / "store" / "jobs"
-        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
-        connection = http.client.HTTPConnection("127.0.0.1", server.port)
-        with contextlib.closing(connection):
-            connection.putrequest("POST", "/api/jobs")
-            connection.putheader("Content-Type", "multipart/form-data; boundary=x")
-            connection.putheader("Content-Length", str(8 * MIB))
-            connection.endheaders()
-            connection.send(head + b"a,b\n" * MIB)
-            eventually(lambda: jobs.exists() and list(jobs.iterdir()), "the upload begins", 10)
-        eventually(lambda: not list(jobs.iterdir()), "the upload is forgotten", 10)
-        assert server.api.ready()
+def test_a_client_that_goes_away_leaves_nothing(server: Server) -> None:
+    folder = server.home / "store" / "jobs"
+    before = set(folder.glob("*"))
+
+    def new() -> set[Path]:
+        return set(folder.glob("*")) - before
+
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    with contextlib.closing(connection):
+        connection.putrequest("POST", "/api/jobs")
+        connection.putheader("Content-Type", "multipart/form-data; boundary=x")
+        connection.putheader("Content-Length", str(8 * MIB))
+        connection.endheaders()
+        connection.send(head + b"a,b\n" * MIB)
+        eventually(new, "the upload begins", SECONDS)
+    eventually(lambda: not new(), "the upload is forgotten", SECONDS)
+    assert server.api.ready()
 
 
-def test_what_is_no_request_does_not_get_into_the_log(tmp_path: Path, redis_url: str) -> None:
-    with serving(tmp_path, redis_url) as server:
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port)) as client:
-            client.connect()
-            client.sock.sendall(b"Zzyzxmarker,1980-01-01\r\nGrace Zzyzxmarker\r\n\r\n")
-            assert b"400" in client.sock.recv(1000)
-        eventually(lambda: "request not understood" in server.log(), "it is logged", 10)
-        assert "Zzyzxmarker" not in server.log()
+def test_what_is_no_request_does_not_get_into_the_log(server: Server) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port)) as client:
+        client.connect()
+        client.sock.sendall(b"Zzyzxmarker,1980-01-01\r\nGrace Zzyzxmarker\r\n\r\n")
+        assert b"400" in client.sock.recv(1000)
+    eventually(lambda: "request not understood" in server.log(), "it is logged", SECONDS)
+    assert "Zzyzxmarker" not in server.log()
     for line in server.log().splitlines():
         assert json.loads(line)["process"] == "web"
 

@@ -5,7 +5,6 @@ import io
 import json
 import socket
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,12 +20,6 @@ from web.db.models import AuditEntry, Base, IdempotencyKey, Item, Job, JobFile, 
 from web.store import StoreError
 
 PLAN = b'version: 1\ntoday: "2026-11-26"\nfiles: []\n'
-
-
-@pytest.fixture
-def api(settings: Settings) -> Iterator[AnApi]:
-    with an_api(settings) as api:
-        yield api
 
 
 def rows(api: AnApi) -> dict[str, int]:
@@ -195,7 +188,7 @@ def test_one_empty_file_among_others_is_accepted(api: AnApi) -> None:
 
 def test_bodies_that_are_no_form(api: AnApi) -> None:
     for content_type, sent, status in (
-        ("application/json", b"{}", 415),
+        ("application/json", b"{}", 400),
         ("text/csv", CSV, 415),
         ("", CSV, 415),
         ("multipart/form-data", b"", 400),
@@ -332,7 +325,7 @@ def test_a_store_that_cannot_be_written_is_503(api: AnApi, monkeypatch: pytest.M
     def full(*_: object) -> None:
         raise StoreError("full")
 
-    monkeypatch.setattr("web.store.local.LocalWriting.write", full)
+    monkeypatch.setattr("web.store.disk.Appender.write", full)
     answer = api.post(("a.csv", CSV))
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0

@@ -40,7 +40,9 @@ def test_it_serves_with_redis_reconciler_and_tasks_until_it_is_stopped(tmp_path:
         process.kill()
         process.wait()
     assert "Stopped." in log.read_text()
-    eventually(lambda: not processes_with({"HARMONIZER_HOME": str(home)}), "nothing is left", 10)
+    eventually(
+        lambda: not processes_with({"HARMONIZER_HOME": str(home)}), "nothing is left", SECONDS
+    )
 
 
 def test_a_taken_port_and_wrong_settings_are_named(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from admin_command import web_admin
 from an_api import AnApi, an_api
 from queue_world import World
 from web.config import ROOT, Settings
@@ -147,12 +148,14 @@ def test_the_first_start_tells_one_key_and_the_next_none(tmp_path: Path) -> None
     assert keys.MARK not in run(settings, "scripts/init_db.py").stdout
     made = run(settings, "-m", "web.admin", "make-key", "--owner", "lab", "--days", "7")
     assert made.stdout.startswith(keys.MARK)
-    listed = run(settings, "-m", "web.admin", "keys").stdout.splitlines()
+    listed = web_admin(settings, "keys").stdout.splitlines()
     assert [line.split()[2:4] for line in listed] == [["operator", "lab"], ["admin", "admin"]]
     assert made.stdout.strip() not in "".join(listed)
     lab = listed[0].split()[0]
-    assert run(settings, "-m", "web.admin", "revoke-key", lab).returncode == 0
-    assert "revoked" in run(settings, "-m", "web.admin", "keys").stdout
-    assert run(settings, "-m", "web.admin", "make-key", "--owner", "a\nb").returncode == 64
-    found = run(settings, "-m", "web.admin", "verify-audit")
+    limiting = ("limit-key", lab, "--max-jobs-in-flight")
+    assert [web_admin(settings, *limiting, most).returncode for most in ("5", "-1")] == [0, 64]
+    assert web_admin(settings, "revoke-key", lab).returncode == 0
+    assert "revoked" in web_admin(settings, "keys").stdout
+    assert web_admin(settings, "make-key", "--owner", "a\nb").returncode == 64
+    found = web_admin(settings, "verify-audit")
     assert (found.returncode, found.stdout.splitlines()[-1]) == (0, "Every seal holds.")

@@ -2,7 +2,6 @@
 
 import datetime
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,20 +12,12 @@ from sqlalchemy import update
 from harmonizer_queue import Entry, MessageRefusedError, Queue, State
 from harmonizer_queue.check import check
 from queue_world import LEASE_MS, Held, World
-from web.config import Settings
 from web.db.events import EVENT_REFUSED
 from web.db.models import Item, ItemState, JobStatus
 from web.ids import new_id
 
 LONG = "x" * 10_000
 BIG = 10**30
-
-
-@pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    world = World(settings)
-    yield world
-    world.close()
 
 
 def refused(world: World) -> list[dict[str, Any]]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from a_browser import PATIENCE_MS, Looking, chromium, looking
+import a_workbook
+from a_browser import PATIENCE_MS, Looking
 from running_stack import RunningStack, eventually, running_stack
 from web.config import ROOT
 
@@ -23,28 +24,8 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @pytest.fixture(scope="module")
 def stack(binaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    with running_stack(tmp_path_factory.mktemp("console")) as stack:
+    with running_stack(tmp_path_factory.mktemp("console"), WEB_PROCESSES="1") as stack:
         yield stack
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def at(stack: RunningStack, browser: Browser) -> Iterator[Looking]:
-    with looking(browser, stack.api.address) as at:
-        yield at
-    assert at.complaints == []
-
-
-@pytest.fixture
-def plain(stack: RunningStack, browser: Browser) -> Iterator[Looking]:
-    """Return a window without JavaScript."""
-    with looking(browser, stack.api.address, scripts=False) as at:
-        yield at
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +103,9 @@ def test_cancel_and_run_again_are_forms(plain: Looking, stack: RunningStack) -> 
     finally:
         stack.api.post("/api/queue/resume")
     plain.page.get_by_role("button", name="Run what failed again").click()
-    eventually(lambda: stack.ended(job_id), "the job ends", SECONDS)
-    assert stack.api.status(job_id)["status"] == "succeeded"
+    eventually(
+        lambda: stack.api.status(job_id)["status"] == "succeeded", "the job succeeds", SECONDS
+    )
 
 
 def test_values_set_aside_are_masked_until_somebody_says_to_show_them(
@@ -153,7 +135,7 @@ def test_lists_are_filtered_and_paged_without_scripts(
     expect(plain.page).to_have_url(f"{plain.address}/jobs?status=succeeded&operation=validate")
     expect(plain.page.get_by_text("No job is like that.")).to_be_visible()
     plain.page.get_by_role("link", name="Show all").click()
-    assert plain.page.get_by_role("link", name="patients.csv").count() >= 1
+    expect(plain.page.get_by_role("link", name="patients.csv").first).to_be_visible()
 
 
 def test_a_priority_and_all_of_the_queue_are_paused_and_resumed(
@@ -200,6 +182,10 @@ def test_messy_files_become_a_result_that_is_downloaded(at: Looking, stack: Runn
     patients.get_by_label("Taken for: MI").select_option("x_mi")
     expect(patients).to_contain_text("Read as you corrected it.")
     expect(patients.get_by_label("Taken for: MI")).to_be_focused()
+    at.page.get_by_label("Operation").select_option("clean")
+    expect(at.page.get_by_text("Read that way.")).to_be_visible()
+    expect(patients.get_by_label("Taken for: MI")).to_have_value("x_mi")
+    at.page.get_by_label("Operation").select_option("harmonize")
     at.page.get_by_role("button", name="Start the job").click()
     expect(at.page).to_have_url(re.compile("/jobs/[0-9a-f-]{36}$"))
     at.page.get_by_role("link", name="See the results").click()
@@ -211,18 +197,101 @@ def test_messy_files_become_a_result_that_is_downloaded(at: Looking, stack: Runn
     assert "name_middle" in head, "the other file has one, and nothing was said of it"
 
 
-def test_a_file_that_cannot_be_read_says_so_before_anything_starts(
+HOSPITAL = """N° patient;Nom de famille;Prénom;Date de naissance;Sexe;Téléphone;Poids (kg)
+H-1;DUPONT;Émilie;19/11/1983;Féminin;+33 6 34 28 52 49;65,6
+H-2; Lefèvre;Jean-Pierre;03/05/2013;Masculin;+33 6 62 49 48 14;66,1
+H-2; Lefèvre;Jean-Pierre;03/05/2013;Masculin;+33 6 62 49 48 14;66,1
+;;;;;;
+Total : 2 patients;;;;;;
+"""
+CLINIC = [
+    ("Riverbend Clinic",),
+    (),
+    ("Chart #", "Patient Name", "DOB", "Gender", "Cell Phone", "Home Address", "ZIP"),
+    ("RC1", "Garcia, Ana", "10/08/85", "F", "(250) 555-0110", "625 Oak St", "97205"),
+    ("RC2", "John Smith", "12/28/2006", "male", "(517) 555-0181", "175 Oak St", "4101"),
+]
+APP = """\
+{"id":"a-1","name":{"first":"Ana","last":"GARCIA"},"birth":{"date":"1985-10-08"},"sex":"F",\
+"contact":{"phones":[{"number":"2505550110"}],"email":"ana@mail.example"}}
+{"id":"a-2","name":{"first":"Émilie","last":"Dupont"},"birth":{"date":"1983-11-19"},"sex":"F",\
+"contact":{"phones":[{"number":"+33634285249"}],"email":null}}
+{"id":"a-3","name":
+"""
+
+
+def test_three_files_that_nobody_made_for_this_become_persons(
+    at: Looking, stack: RunningStack, tmp_path: Path
+) -> None:
+    """As somebody goes who has read nothing: what to press next is always said."""
+    sheet = "".join(a_workbook.row(*cells) for cells in CLINIC)
+    contents = {
+        "hôpital.csv": HOSPITAL.replace("\n", "\r\n").encode("cp1252"),
+        "Registrations Nov.xlsx": a_workbook.workbook(sheet),
+        "app.ndjson": APP.encode(),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    at.go("/")
+    at.page.get_by_role("link", name="New job").click()
+    at.page.get_by_label("Files:").set_input_files([tmp_path / name for name in contents])
+    said = at.page.locator("#said")
+    expect(said).to_contain_text("Choose the operation link to find each person in all of them.")
+    hospital = at.page.locator(".panel").first
+    expect(hospital.get_by_label("Taken for: N° patient")).to_have_value("patient_id")
+    expect(hospital.get_by_label("Date order: Date de naissance")).to_have_value("day_first")
+    at.page.get_by_label("Operation").select_option("link")
+    expect(said).to_have_text("Read that way.")
+    at.page.get_by_role("button", name="Start the job").click()
+    at.page.get_by_role("link", name="See the results").click()
+    expect(at.page.get_by_text("link: clean, and find each person in all files")).to_be_visible()
+    at.owes_nothing("results-linked")
+    expect(at.page.get_by_role("link", name="See 1 row set aside")).to_be_visible()
+    at.page.get_by_role("link", name=re.compile("See [0-9] persons")).click()
+    several = at.page.get_by_role("row").filter(has_text=", app")
+    expect(several).to_have_count(2)
+    several.filter(has_text="pital").get_by_role("link").click()
+    expect(at.page.get_by_role("row").filter(has_text="birth_date").first).to_contain_text("1983")
+
+
+def test_files_that_cannot_be_read_or_are_not_known_say_so_before_anything_starts(
     at: Looking, tmp_path: Path
 ) -> None:
-    empty = tmp_path / "empty.csv"
-    empty.write_bytes(b"")
+    def written(name: str, content: bytes) -> Path:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+        return tmp_path / name
+
+    said = at.page.locator("#said")
+    start = at.page.get_by_role("button", name="Start the job")
+    empty = written("empty.csv", b"")
     at.go("/new")
     at.page.get_by_label("Files:").set_input_files([empty])
-    expect(at.page.locator(".panel")).to_contain_text("The submission cannot be accepted as it is.")
-    at.page.get_by_role("button", name="Start the job").click()
-    expect(at.page.get_by_role("status")).to_contain_text("cannot be accepted")
-    expect(at.page.get_by_role("button", name="Start the job")).to_be_enabled()
+    expect(at.page.locator(".panel")).to_contain_text("File is empty.")
+    expect(said).to_have_text("Looked at 1 file. It cannot be read.")
+    start.click()
+    expect(said).to_contain_text("File is empty.")
+    expect(start).to_be_enabled()
     at.complaints.clear()  # the browser notes the status of both
+
+    picture = written("scan.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 9)
+    unnamed = written("list.csv", b"1,Kim,1990-04-05\n2,Lee,1991-04-03\n")
+    other = written("b/list.csv", b"Nachname;geboren\nKim;05.04.1990\nLee;03.04.1991\n")
+    at.page.get_by_label("Files:").set_input_files([picture, unnamed, other])
+    expect(said).to_contain_text("1 of them cannot be read. Two are called list.csv")
+    panels = at.page.locator(".panel")
+    expect(panels.nth(0)).to_contain_text("This is a PDF document, not a table.")
+    expect(panels.nth(1)).to_contain_text("without a line of headers, so columns are numbered")
+    expect(panels.nth(2)).to_contain_text("This is no table that is known here")
+    expect(panels.nth(2).locator(".cells thead th")).to_have_text(["Line", "Nachname", "geboren"])
+    at.owes_nothing("new-unread")
+    start.click()
+    at.page.get_by_role("link", name="See the results").click()
+    note = at.page.locator(".notice").filter(has_text="fit no table that is known here")
+    expect(note).to_contain_text("list.csv, list.csv")
+    at.owes_nothing("results-unknown")
+    note.get_by_role("link").click()
+    expect(at.page.get_by_role("heading", level=1)).to_have_text("Run again")
 
 
 def test_a_new_job_needs_no_scripts(plain: Looking, stack: RunningStack) -> None:
@@ -241,33 +310,27 @@ def test_a_new_job_needs_no_scripts(plain: Looking, stack: RunningStack) -> None
     expect(panel.get_by_label("Taken for: MI")).to_have_value("x_mi")
     choose()
     plain.page.get_by_role("button", name="Start the job").click()
+    plain.page.wait_for_url(re.compile("/jobs/[0-9a-f-]{36}$"))
     job_id = plain.page.url.rpartition("/")[2]
     eventually(lambda: stack.ended(job_id), "the job ends", SECONDS)
     assert b",x_mi" in stack.api.output(job_id, "patient.clean.csv").partition(b"\n")[0]
 
 
 def test_the_keyboard_is_enough(at: Looking) -> None:
-    def tab_to(wanted: str) -> None:
-        for _ in range(100):
-            at.page.keyboard.press("Tab")
-            if at.page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
-                return
-        raise AssertionError(f"Tab does not come to {wanted}")
-
     # Asked for long before: the browser may open a dialog of its own until it has heard of it.
     at.page.on("filechooser", lambda _: None)
     at.go("/")
     at.page.keyboard.press("Tab")
     expect(at.page.get_by_role("link", name="Skip to the content")).to_be_focused()
-    tab_to("[href='/new']")
+    at.tab_to("[href='/new']")
     at.page.keyboard.press("Enter")
     at.page.wait_for_url("**/new")
-    tab_to("#file")
+    at.tab_to("#file")
     with at.page.expect_file_chooser() as chooser:
         at.page.keyboard.press("Enter")
     chooser.value.set_files([PATIENTS])
     expect(at.page.get_by_text("Looked at 1 file.")).to_be_visible()
-    tab_to("td.changed")
+    at.tab_to("td.changed")
     told = at.page.locator(".told")
     expect(told).to_contain_text("NAME-005: The name was written in its customary case.")
     at.page.keyboard.press("ArrowRight")
@@ -276,10 +339,10 @@ def test_the_keyboard_is_enough(at: Looking) -> None:
     at.page.keyboard.press("ArrowDown")
     expect(at.page.locator("td.changed:focus del")).to_have_text("19440611")
     at.page.locator("#file").focus()
-    tab_to("button.main")
+    at.tab_to("button.main")
     at.page.keyboard.press("Enter")
     at.page.wait_for_url("**/jobs/*")
     expect(at.page.get_by_role("link", name="See the results")).to_be_visible()
-    tab_to(".button.main")
+    at.tab_to(".button.main")
     at.page.keyboard.press("Enter")
     expect(at.page.get_by_role("heading", level=1)).to_have_text("Results")

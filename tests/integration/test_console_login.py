@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from a_browser import PATIENCE_MS, Looking, chromium, looking
+from a_browser import PATIENCE_MS, Looking, looking
 from harmonizer.api import Api
 from running_stack import RunningStack, eventually, running_stack
 from web.config import ROOT
@@ -29,7 +29,9 @@ expect.set_options(timeout=PATIENCE_MS)
 @pytest.fixture(scope="module")
 def stack(binaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """Return a stack with a viewer and an operator of the owner of its first key, and one job."""
-    with running_stack(tmp_path_factory.mktemp("login"), AUTH="keys") as stack:
+    with running_stack(
+        tmp_path_factory.mktemp("login"), AUTH="keys", TRUSTED_PROXIES="127.0.0.1/32"
+    ) as stack:
         for role in ("viewer", "operator"):
             command = ["add", role, "--owner", "admin", "--role", role]
             subprocess.run(
@@ -45,12 +47,6 @@ def stack(binaries: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         job_id = stack.api.submit([PATIENTS], {})
         eventually(lambda: stack.ended(job_id), "the job ends", PATIENCE_MS / 1000)
         yield stack
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "plain"])

@@ -1,55 +1,21 @@
-"""Possible matches are reviewed in a real browser, by keys and by forms; so are failures."""
+"""Possible matches are reviewed in a real browser, by keys and by forms."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from threading import Thread
+from collections import Counter
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import update
-from werkzeug.serving import make_server
 
 import some_persons
-from a_browser import PATIENCE_MS, chromium, looking
-from an_api import AnApi, an_api
-from web.config import Settings
-from web.db.models import Item, ItemState, JobStatus
+from a_browser import PATIENCE_MS, looking
+from served_api import Served
 
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Return SQLite alone: what is asked of SQL is asked by the API's functions."""
-    return f"sqlite:///{tmp_path}/harmonizer.db"
-
-
-@dataclass(frozen=True)
-class Served:
-    """An application that a browser reaches."""
-
-    api: AnApi
-    address: str
-
-
-@pytest.fixture
-def served(settings: Settings) -> Iterator[Served]:
-    with an_api(settings) as api:
-        server = make_server("127.0.0.1", 0, api.app, threaded=True)
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield Served(api, f"http://127.0.0.1:{server.port}")
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return sqlite_url
 
 
 @pytest.fixture
@@ -91,7 +57,7 @@ def test_pairs_are_decided_left_and_taken_back_by_keys(
         press("m")
         expect(at.page.get_by_text("No more pairs behind those")).to_be_visible()
         assert decisions(three_pairs) == [("no-match", False), ("match", False)]
-        at.page.get_by_role("button", name="Undo the decision").click()
+        at.by_keys(("#undo button", "Enter"))
         expect(likeness).to_have_text("Likeness 90 %")
         assert decisions(three_pairs)[1] == ("match", True)
         press("n")
@@ -99,6 +65,32 @@ def test_pairs_are_decided_left_and_taken_back_by_keys(
         press("u")
         expect(likeness).to_have_text("Likeness 90 %")
         assert decisions(three_pairs)[2] == ("no-match", True)
+
+
+def test_many_pairs_are_decided_by_a_key_each(served: Served, browser: Browser) -> None:
+    many = 30
+    with served.api.of.sessions.begin() as session:
+        persons = {n: f"P{n:02}" for n in range(1, 2 * many + 1)}
+        pairs = [some_persons.pair(n, n + many, 1 - n / 100) for n in range(1, many + 1)]
+        found = [{"person": {"id": one}} for one in persons.values()]
+        some_persons.known(session, "", *found, *some_persons.records(persons), *pairs)
+    with looking(browser, served.address) as at:
+        asked: Counter[str] = Counter()
+        at.page.on("request", lambda one: asked.update([one.resource_type]))
+        at.go("/review")
+        at.page.evaluate("sessionStorage.presses = 0")
+        at.page.add_init_script("addEventListener('keydown', () => sessionStorage.presses++)")
+        at.page.reload()
+        asked.clear()
+        for n in range(1, many + 1):
+            expect(at.page.get_by_role("heading", level=2)).to_have_text(f"Likeness {100 - n} %")
+            expect(at.page.locator("#pair")).to_be_focused()
+            at.page.keyboard.press("n" if n % 3 else "m")
+        expect(at.page.get_by_text("No pair waits for a decision.")).to_be_visible()
+        assert at.page.evaluate("sessionStorage.presses") == str(many)
+        assert asked["document"] == 2 * many, "a decision, and the page of the next pair"
+        assert at.complaints == []
+    assert Counter(one for one, _ in decisions(served)) == {"match": 10, "no-match": 20}
 
 
 def test_keys_do_nothing_while_the_focus_is_elsewhere(
@@ -128,18 +120,3 @@ def test_a_page_of_another_site_decides_nothing(three_pairs: Served) -> None:
         form = {"decision": "match"}
         assert client.post(f"/review/{pair}", data=form, headers=told).status_code == 403
     assert decisions(three_pairs) == []
-
-
-def test_failures_are_run_again_by_their_cause(served: Served, browser: Browser) -> None:
-    job_id = served.api.submit()
-    served.api.end(job_id, JobStatus.FAILED)
-    with served.api.of.sessions.begin() as session:
-        dead = {"state": ItemState.DEAD, "ended_at": datetime.now(UTC), "reason": "poison"}
-        session.execute(update(Item).values(**dead))
-    with looking(browser, served.address) as at:
-        at.go("/operations")
-        at.owes_nothing("operations-failures")
-        at.page.get_by_role("button", name="Run 1 again").click()
-        expect(at.page.get_by_text("Nothing is dead.")).to_be_visible()
-    [item] = served.api.items(job_id)
-    assert item.state is ItemState.WAITING

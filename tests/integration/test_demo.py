@@ -37,7 +37,7 @@ def test_the_demo_runs_on_a_busy_machine_and_leaves_results_only(tmp_path: Path)
     eventually(
         lambda: not processes_with({"HARMONIZER_HOME": str(tmp_path / "demo")}),
         "the demo left no process",
-        10,
+        60,
     )
 
 

@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -15,8 +14,8 @@ import pyarrow.parquet
 import pytest
 from sqlalchemy import select, update
 
-from an_api import AnApi, an_api
-from web.config import Settings
+from an_api import CSV, AnApi
+from web.db import exports, usage
 from web.db.models import AuditEntry, JobStatus
 from web.db.task_models import Export, Task
 from web.db.words import TaskKind
@@ -27,11 +26,7 @@ PATIENTS = b"patient_id,name_given\n1,Ada\n2,Grace\n"
 LABS = b"patient_id,value\n1,2\n"
 TABLES = {"patient.clean.csv": ("clean", "patient", PATIENTS)}
 
-
-@pytest.fixture
-def api(settings: Settings, binaries: Path) -> Iterator[AnApi]:
-    with an_api(settings) as api:
-        yield api
+pytestmark = pytest.mark.usefixtures("binaries")  # the tasks convert with `harmonize`
 
 
 def ended(api: AnApi, outputs: Any = TABLES, **more: Any) -> str:
@@ -51,6 +46,30 @@ def work(api: AnApi) -> int:
 
 def ask(api: AnApi, job_id: str, query: str, **headers: str) -> Any:
     return api.client.get(f"/api/jobs/{job_id}/result?{query}", headers=headers, buffered=True)
+
+
+def test_its_bytes_are_counted_once_and_leave_with_the_job(api: AnApi) -> None:
+    job_id = ended(api, owner="north")
+
+    def stored() -> int:
+        with api.of.reading() as session:
+            return usage.stored(session, "north")
+
+    ask(api, job_id, "format=ndjson")
+    work(api)
+    made = len(ask(api, job_id, "format=ndjson").data)
+    assert made > 0
+    assert stored() == made
+    with api.of.reading() as session:
+        [one] = session.scalars(select(Export))
+        again = dict(one.made or {})
+        assert usage.of_job(session, job_id) == len(CSV) + made
+    with api.of.sessions.begin() as session:
+        exports.made(session, one, again, datetime.now(UTC))
+        usage.add(session, "north", len(CSV))
+    assert stored() == len(CSV) + made
+    assert api.client.delete(f"/api/jobs/{job_id}").status_code == 202
+    assert stored() == 0
 
 
 def test_a_format_is_made_when_it_is_asked_for_first(api: AnApi) -> None:

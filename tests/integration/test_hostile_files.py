@@ -5,12 +5,13 @@ import io
 import json
 import subprocess
 import sys
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from a_workbook import row, workbook, zipped
 
 MIB = 1024 * 1024
 MEMORY = 256 * MIB
@@ -25,13 +26,6 @@ sys.exit(os.waitstatus_to_exitcode(status))
 """Runs a program and prints its peak memory, in KiB. What a test forks itself would begin with
 the peak of the test."""
 
-NAMESPACE = "http://schemas.openxmlformats.org/"
-SHEET = f'<worksheet xmlns="{NAMESPACE}spreadsheetml/2006/main"><sheetData>'
-TYPES = f"""<Types xmlns="{NAMESPACE}package/2006/content-types">
-<Default Extension="xml" ContentType="application/xml"/></Types>"""
-BOOK = f"""<workbook xmlns="{NAMESPACE}spreadsheetml/2006/main"
-xmlns:r="{NAMESPACE}officeDocument/2006/relationships"><sheets>
-<sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>"""
 HEAD = b"patient_id,name\n"
 
 
@@ -90,37 +84,6 @@ def gzipped(begin: bytes, block: bytes, blocks: int) -> bytes:
         for _ in range(blocks):
             out.write(block)
     return packed.getvalue()
-
-
-def zipped(**members: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
-        for name, content in members.items():
-            out.writestr(name, content)
-    return packed.getvalue()
-
-
-def workbook(sheet: str, before: str = "") -> bytes:
-    links = "".join(
-        f'<Relationships xmlns="{NAMESPACE}package/2006/relationships"><Relationship Id="r1" '
-        f'Type="{NAMESPACE}officeDocument/2006/relationships/{{}}" Target="{{}}"/></Relationships>'
-    )
-    return zipped(
-        **{
-            "[Content_Types].xml": TYPES.encode(),
-            "_rels/.rels": links.format("officeDocument", "xl/workbook.xml").encode(),
-            "xl/workbook.xml": BOOK.encode(),
-            "xl/_rels/workbook.xml.rels": links.format(
-                "worksheet", "worksheets/sheet1.xml"
-            ).encode(),
-            "xl/worksheets/sheet1.xml": f"{before}{SHEET}{sheet}</sheetData></worksheet>".encode(),
-        }
-    )
-
-
-def row(*cells: str) -> str:
-    inner = "".join(f'<c t="inlineStr"><is><t>{one}</t></is></c>' for one in cells)
-    return f"<row>{inner}</row>"
 
 
 def test_a_harmless_workbook_is_read(engine: Engine) -> None:

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -49,7 +49,8 @@ def answers(server: Server, sent: bytes) -> list[tuple[int, str, bytes]]:
     """Send bytes and nothing more; return status, head and body of all that is answered."""
     with closing(socket.create_connection(("127.0.0.1", server.port), SECONDS)) as connection:
         connection.sendall(sent)
-        connection.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # It may have answered and left already.
+            connection.shutdown(socket.SHUT_WR)
         got = b""
         while more := connection.recv(MIB):
             got += more
@@ -109,7 +110,7 @@ REFUSED = {
     ),
     "chunks with line feeds": (400, submission(CHUNKED, CHUNKS.replace(b"\r\n", b"\n"))),
     "a chunk that is cut": (400, submission(CHUNKED, CHUNKS[:60])),
-    "a size of a chunk that never ends": (400, submission(CHUNKED, b"0" * 99_999)),
+    "a size of a chunk that never ends": (400, submission(CHUNKED, b"0" * 49_999)),
     "HTTP/0.9": (400, b"GET /api/jobs\r\n\r\n"),
     "HTTP/3.0": (400, looking(version=b"HTTP/3.0")),
     "a line too long": (414, looking(path=b"/api/jobs?x=" + b"a" * 9000)),

@@ -2,12 +2,13 @@
 
 import base64
 import dataclasses
+import gzip
 import html
 import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,12 +23,15 @@ from an_api import CSV, AnApi, an_api
 from web.api import login
 from web.api.access import SAFE, role_of
 from web.config import Settings
-from web.db import tries, users
-from web.db.models import AuditEntry, Item, ItemState, JobStatus, Role
+from web.db import keys, profiles, tries, users, webhooks
+from web.db.models import AuditEntry, Item, ItemState, Job, JobStatus, Role
+from web.db.profile_models import ProfileVersion
 from web.db.user_models import FailedTry, Login, User
 from web.ids import new_id
 from web.tasks.retention import sweep
 
+WITH_A_WORKER = {"again_preview", "save_profile", "start_again"}
+"""Forms of pages that show what a worker understands; here none answers."""
 PASSWORD = "correct horse battery"
 HASHED = users.hashed(PASSWORD)
 FORM = re.compile(r"<form [^>]*method=\"post\".*?</form>", re.DOTALL)
@@ -55,9 +59,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Return SQLite alone; ``test_login_rows`` asks both databases."""
-    return f"sqlite:///{tmp_path}/harmonizer.db"
+    return sqlite_url
 
 
 @pytest.fixture
@@ -205,12 +209,13 @@ def test_the_same_is_answered_whoever_does_not_exist(api: AnApi, clock: Clock) -
         for answer in (
             enter(api.client, "operator", "wrong"),
             enter(api.client, "nobody", "wrong"),
-            enter(api.client, "no\0body", "wrong"),
+            enter(api.client, "no\1body", "wrong"),
             enter(api.client, "viewer", PASSWORD),
             enter(api.client, "operator", "x" * 100_000),
         )
     }
     assert len(told) == 1
+    assert enter(api.client, "no\0body", "wrong").status_code == 400, "no form of a browser's"
 
 
 def test_a_password_of_nobody_takes_as_long_to_compare() -> None:
@@ -299,7 +304,7 @@ def test_nothing_is_changed_without_the_token_of_the_session(
     for rule, method in rules(api):
         asked += 1
         answer = browser.open(path_of(rule), method=method, data=form, content_type=media)
-        files = rule.endpoint in ("console.start", "console.new_preview")
+        files = rule.endpoint in ("console.start", "console.new_preview", "console.profile_draft")
         if files and media != "multipart/form-data":
             assert answer.status_code == 415
         else:
@@ -394,7 +399,7 @@ def test_no_page_is_kept_by_a_browser(api: AnApi) -> None:
 
 
 @pytest.fixture
-def full(api: AnApi) -> tuple[AnApi, list[str]]:
+def full(api: AnApi, clock: Clock) -> tuple[AnApi, list[str]]:
     """Return an application in which every form of the console is shown to somebody."""
     browser, owner = logged_in(api), "lab"
     form = {"file": (io.BytesIO(CSV), "a.csv"), "token": token(browser)}
@@ -402,8 +407,14 @@ def full(api: AnApi) -> tuple[AnApi, list[str]]:
     form["file"] = (io.BytesIO(CSV), "b.csv")
     ids += [browser.post("/new", data=dict(form)).headers["Location"].rpartition("/")[2]]
     rows = b"patient_id,source_line,record_no,rule_ids,reasons\n1,2,1,REQ-001,missing\n"
-    quarantine = {"patient.quarantine.csv": ("quarantine", "patient", rows)}
-    api.end(ids[0], JobStatus.PARTIAL, quarantine)
+    cells: list[Any] = [{"field": "zip", "rules": ["STD-001"], "values": [["1", "00001"]]}]
+    change: dict[str, Any] = {"file": "a.csv", "table": "patient", "origin": "", "changes": cells}
+    change["rows"] = [[1, 2, 0]]
+    outputs = {
+        "patient.quarantine.csv": ("quarantine", "patient", rows),
+        "changes.ndjson.gz": ("changes", None, gzip.compress(json.dumps(change).encode())),
+    }
+    api.end(ids[0], JobStatus.PARTIAL, outputs)
     with api.of.sessions.begin() as session:
         dead = {"state": ItemState.DEAD, "ended_at": datetime.now(UTC), "reason": "store"}
         session.execute(update(Item).where(Item.job_id == ids[0]).values(**dead))
@@ -411,9 +422,28 @@ def full(api: AnApi) -> tuple[AnApi, list[str]]:
             session,
             owner,
             *({"person": {"id": one}} for one in "PQ"),
-            *some_persons.records({1: "P", 2: "Q"}),
+            *some_persons.records({1: "P", 2: "Q", 3: "P", 4: "P"}),
             some_persons.pair(1, 2),
         )
+        profiles.add(session, a_profile(owner, clock.now))
+        keys.make(session, name="n", owner=owner, role=Role.VIEWER, now=clock.now)
+        hook = webhooks.make(
+            session, owner=owner, url="https://lab.example/", events=[], now=clock.now
+        )
+        off = webhooks.make(
+            session, owner=owner, url="https://x.example/", events=[], now=clock.now
+        )
+        webhooks.disable(off, "owner", clock.now)
+        hook.events = ["job.partial"]
+        session.flush()
+        webhooks.announce(session, session.get_one(Job, ids[0]), clock.now)
+    apart = {"record": some_persons.uid(4), "token": token(browser)}
+    assert browser.post("/persons/P/unlink", data=apart).status_code == 303
+    api.queue.hello("w1", {"host": "h", "pid": 1, "version": "1", "slots": 2, "draining": 0})
+    items = [api.items(one)[0].id for one in ids]
+    running = browser.post("/new", data=dict(form | {"file": (io.BytesIO(CSV), "c.csv")}))
+    items.append(api.items(running.headers["Location"].rpartition("/")[2])[0].id)
+    assert api.queue.claim([(items[2], "claim1")], "w1", 60_000)[0].answer == "ok"
     made = f"/jobs/{ids[0]}"
     return api, [
         "/",
@@ -425,7 +455,39 @@ def full(api: AnApi) -> tuple[AnApi, list[str]]:
         made,
         f"/jobs/{ids[1]}",
         f"{made}/rows/patient.quarantine.csv",
+        f"{made}/changes",
+        "/persons/P",
+        "/jobs/all/cancel",
+        *(f"/items/{one}" for one in items),
+        "/operations/workers",
+        "/operations/failures",
+        "/operations/failures/dismiss?kind=file&reason=store",
+        "/operations/consistency",
+        "/webhooks",
+        f"/webhooks/{hook.id}",
+        f"/webhooks/{off.id}",
+        "/keys",
+        "/profiles",
+        "/profiles/ours",
+        "/profiles/ours/versions/1",
+        "/profiles/new",
+        "/audit",
     ]
+
+
+def a_profile(owner: str, now: datetime) -> ProfileVersion:
+    return ProfileVersion(
+        owner=owner,
+        name="ours",
+        version="1",
+        created_at=now,
+        document="name: ours",
+        content={},
+        sha256="0" * 64,
+        extends=None,
+        tables={},
+        fields={},
+    )
 
 
 def test_a_page_shows_what_its_reader_may_do_and_each_form_has_the_token(
@@ -438,7 +500,8 @@ def test_a_page_shows_what_its_reader_may_do_and_each_form_has_the_token(
         mine = token(browser)
         for path in pages:
             answer = browser.get(path)
-            if (path, role) == ("/new", "viewer"):
+            view = api.app.view_functions[api.app.url_map.bind("").match(path.partition("?")[0])[0]]
+            if not role.may(role_of(view, "GET") or Role.VIEWER):
                 assert answer.status_code == 403
                 continue
             assert answer.status_code == 200, path
@@ -454,12 +517,17 @@ def test_a_page_shows_what_its_reader_may_do_and_each_form_has_the_token(
                     assert role.may(needed), (path, endpoint)
                     shown[role].add(endpoint.removeprefix("console."))
     assert shown["viewer"] == {"logout"}
-    assert shown["operator"] == shown["admin"]
-    assert shown["operator"] == {
-        rule.endpoint.removeprefix("console.")
-        for rule, _ in rules(api)
-        if rule.endpoint.startswith("console.")
-    }
+    for role in (Role.OPERATOR, Role.ADMIN):
+        assert (
+            shown[role]
+            == {
+                rule.endpoint.removeprefix("console.")
+                for rule, _ in rules(api)
+                if rule.endpoint.startswith("console.")
+                and role.may(role_of(api.app.view_functions[rule.endpoint], "POST") or Role.VIEWER)
+            }
+            - WITH_A_WORKER
+        )
 
 
 def test_requests_of_a_user_are_counted_over_sessions(settings: Settings, clock: Clock) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from admin_command import web_admin
 from an_api import AnApi, an_api
 from web.config import ROOT, Settings
 from web.db import logins, tries, users
@@ -66,13 +67,13 @@ def test_failures_are_forgiven_by_name_and_forgotten_with_time(api: AnApi) -> No
         assert not tries.take(session, "ada", "192.0.2.1", NOW)
 
 
-def run(settings: Settings, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
-    url = settings.database_url
+def process(settings: Settings, *arguments: str, typed: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command as a program of its own."""
     environ = {k: v for k, v in os.environ.items() if "HARMONIZER_" not in k}
     return subprocess.run(
         [sys.executable, "-m", "web.admin", "user", *arguments],
         cwd=ROOT,
-        env=environ | {"HARMONIZER_DATABASE_URL": url},
+        env=environ | {"HARMONIZER_DATABASE_URL": settings.database_url},
         input=typed,
         text=True,
         capture_output=True,
@@ -80,9 +81,13 @@ def run(settings: Settings, *arguments: str, typed: str = "") -> "subprocess.Com
     )
 
 
+def run(settings: Settings, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+    return web_admin(settings, "user", *arguments, typed=typed)
+
+
 def test_users_are_made_changed_and_disabled_by_commands(api: AnApi) -> None:
     settings, add = api.of.settings, ("add", "ada", "--owner", "lab", "--role", "viewer")
-    made = run(settings, *add, typed=PASSWORD + "\n")
+    made = process(settings, *add, typed=PASSWORD + "\n")
     assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
     assert run(settings, *add, typed=PASSWORD).returncode == 1, "the name is taken"
     assert run(settings, "add", "a:b", "--owner", "lab", typed=PASSWORD).returncode == 64

@@ -8,16 +8,20 @@ import contextlib
 import json
 import re
 import sqlite3
+import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import redis
 
+from a_receiver import a_receiver
 from harmonizer import ApiError, Client
-from running_stack import RunningStack, running_stack
+from running_stack import RunningStack, eventually, running_stack
+from web.db.keys import MARK
 
 # Words, a number, an address and a day: as they are sent, and as they are standardized.
 MARKERS = ("qqyzxmarker", "8675309", "078-05-1120", "078051120", "1931-07-23", "19310723")
@@ -64,8 +68,13 @@ def stack(
     tmp_path_factory: pytest.TempPathFactory, binaries: Path, files: list[Path]
 ) -> Iterator[RunningStack]:
     """Return a stack that says all it can, after it has seen every file by every operation."""
-    with running_stack(tmp_path_factory.mktemp("markers"), LOG_LEVEL="debug") as running:
-        client = Client(running.api.address)
+    may = {"WEBHOOK_NETWORKS": "127.0.0.0/8", "WEBHOOK_HTTP": "1", "AUTH": "keys"}
+    home = tmp_path_factory.mktemp("markers")
+    with a_receiver() as hears, running_stack(home, LOG_LEVEL="debug", **may) as running:
+        [key] = re.findall(rf"{MARK}\S+", running.log.read_text())
+        client = Client(running.api.address, key)
+        running.api = client.api
+        client.api.make("/api/webhooks", {"url": hears.url})
         jobs = [
             client.submit(*files, operation=operation)
             for operation in ("harmonize", "validate", "deduplicate", "link", "link")
@@ -85,9 +94,27 @@ def stack(
         for path in ("/api/jobs/Qqyzxmarker", "/Qqyzxmarker?q=8675309"):
             with pytest.raises(ApiError):
                 running.api.document(path)
+        try_to_log_in(running.api.address)
         ended = [job.wait(120)["status"] for job in jobs]
         assert "succeeded" in ended or "partial" in ended, ended
+        jobs[0].result(tmp_path_factory.mktemp("export"), "ndjson")
+        with contextlib.suppress(ApiError):
+            jobs[2].result(tmp_path_factory.mktemp("export"), "fhir")
+        eventually(lambda: len(hears.got) >= len(jobs), "every end of a job is told", 60)
+        told = [str(one) for one in hears.got]
+        assert [one for one in told if found_in(one)] == []
         yield running
+
+
+def try_to_log_in(address: str) -> None:
+    """Send a name and a password that somebody took from the wrong column, and an unknown key."""
+    form = urlencode({"name": "Qqyzxmarker", "password": "8675309"}).encode()
+    for request in (
+        urllib.request.Request(f"{address}/login", form, {"Sec-Fetch-Site": "same-origin"}),
+        urllib.request.Request(f"{address}/api/jobs", headers={"Authorization": "Bearer 8675309"}),
+    ):
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(request, timeout=30).close()
 
 
 def found_in(text: str) -> list[str]:
@@ -138,16 +165,22 @@ def test_no_marker_is_in_a_column(stack: RunningStack) -> None:
         for table in tables - PERSON_VALUES:
             rows = database.execute(f"SELECT * FROM {table}").fetchall()
             assert found_in(str(rows)) == [], table
+        for wanted in ("login.fail", "webhook.make", "job.export"):
+            seen = database.execute("SELECT count(*) FROM audit_log WHERE what = ?", (wanted,))
+            assert seen.fetchone()[0] > 0, f"the test did no {wanted}"
         [(persons,)] = database.execute("SELECT count(*) FROM person_record").fetchall()
         assert persons > 0, "the test looked at nothing"
 
 
+PATHS = ("status", "outputs", "issues?samples=10", "logs")
+
+
 def test_no_marker_is_in_an_answer_about_a_job(stack: RunningStack) -> None:
-    client = Client(stack.api.address)
-    for job in client.api.document("/api/jobs")["jobs"]:
+    api = stack.api
+    for job in api.document("/api/jobs")["jobs"]:
         base = f"/api/jobs/{job['job_id']}"
-        for path in (base, *(f"{base}/{one}" for one in ("status", "outputs", "issues", "logs"))):
+        for path in (base, *(f"{base}/{one}" for one in PATHS)):
             with contextlib.suppress(ApiError):
-                assert found_in(json.dumps(client.api.document(path))) == [], path
-    for path in ("/api/queue", "/api/workers", "/api/failures"):
-        assert found_in(json.dumps(client.api.document(path))) == []
+                assert found_in(json.dumps(api.document(path))) == [], path
+    for path in ("queue", "workers", "failures", "tasks", "webhooks", "keys", "audit"):
+        assert found_in(json.dumps(api.document(f"/api/{path}"))) == [], path

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,9 +16,10 @@ from sqlalchemy.exc import IntegrityError
 
 from harmonizer.ports import free_port
 from web.config import ROOT
-from web.db.models import Base, Job, JobFile, Priority
+from web.db.models import Base, Job, JobFile, OwnerUsage, Priority
 from web.db.schema import EMPTY, migrate, migrating, newest_revision, revision
 from web.db.session import engine_for
+from web.db.task_models import Export
 
 JOB = {
     "id": "j1",
@@ -42,8 +44,8 @@ FILE = {
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = engine_for(database_url)
+def engine(empty_database_url: str) -> Iterator[Engine]:
+    engine = engine_for(empty_database_url)
     yield engine
     engine.dispose()
 
@@ -108,6 +110,28 @@ def test_a_step_that_leaves_rows_referring_to_nothing_is_taken_back(engine: Engi
         assert connection.execute(select(JobFile.job_id)).all() == []
 
 
+def test_exports_that_were_made_before_are_counted(engine: Engine) -> None:
+    migrate(engine)
+    export = {"job_id": "j1", "name": "a.csv", "sha256": "0" * 64, "uri": "a", "format": "json"}
+    with engine.begin() as connection:
+        connection.execute(insert(Job), [JOB | {"owner": "north"}])
+        rows: list[dict[str, Any]] = [
+            {"id": "e1", "made": {"bytes": 7}},
+            {"id": "e2", "made": None, "format": "fhir"},
+        ]
+        connection.execute(insert(Export), [export | row for row in rows])
+        connection.execute(insert(OwnerUsage), [{"owner": "north", "bytes_stored": 10}])
+
+    def stored() -> int | None:
+        with engine.connect() as connection:
+            return connection.scalar(select(OwnerUsage.bytes_stored))
+
+    migrate(engine, "0013")
+    assert stored() == 3
+    migrate(engine)
+    assert stored() == 10
+
+
 def _init_db(database_url: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "scripts/init_db.py", *arguments],
@@ -119,8 +143,8 @@ def _init_db(database_url: str, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_init_db_may_run_several_times_at_once(database_url: str) -> None:
-    running = [_init_db(database_url) for _ in range(3)]
+def test_init_db_may_run_several_times_at_once(empty_database_url: str) -> None:
+    running = [_init_db(empty_database_url) for _ in range(3)]
     outcomes = [process.communicate() for process in running]
     assert [process.returncode for process in running] == [0, 0, 0], outcomes
     said = sorted(output.split(" ", 1)[1] for output, _ in outcomes)
@@ -140,7 +164,7 @@ def test_init_db_says_why_a_database_cannot_be_used() -> None:
     assert "secret" not in errors
 
 
-def test_init_db_prints_its_usage(database_url: str) -> None:
-    process = _init_db(database_url, "--help")
+def test_init_db_prints_its_usage(sqlite_url: str) -> None:
+    process = _init_db(sqlite_url, "--help")
     assert process.communicate()[0].startswith("usage: python scripts/init_db.py [--wait SECONDS]")
     assert process.returncode == 0

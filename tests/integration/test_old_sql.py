@@ -1,28 +1,19 @@
 """A backup of SQL is restored while Redis and the store went on: everything in it ends."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from sqlalchemy import URL, create_engine, make_url, select, text
 
 from harmonizer_queue.check import check
 from queue_world import World
-from web.config import Settings
 from web.db import retry
 from web.db.models import Item, ItemState, JobStatus
 from web.ids import new_id
 
 Restore = Callable[[], None]
-
-
-@pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    world = World(settings)
-    yield world
-    world.close()
 
 
 def backup(world: World, folder: Path) -> Restore:

@@ -17,11 +17,12 @@ from schemathesis import CheckFunction, GenerationMode
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
-from an_api import AnApi, an_api
+from an_api import AnApi
 from harmonizer import Client
 from running_stack import running_stack
-from web.config import ROOT, Settings
+from web.config import ROOT
 from web.db.keys import MARK
 
 NOT_DESCRIBED = {"/problems/{slug}", "/api/openapi.json", "/api/docs"}
@@ -29,15 +30,9 @@ EXAMPLES = 10
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Return SQLite alone: the document is the same on PostgreSQL."""
-    return f"sqlite:///{tmp_path}/harmonizer.db"
-
-
-@pytest.fixture
-def api(settings: Settings) -> Iterator[AnApi]:
-    with an_api(settings) as api:
-        yield api
+    return sqlite_url
 
 
 @pytest.fixture
@@ -63,6 +58,10 @@ def test_it_says_what_each_route_needs_and_means(document: Any) -> None:
     assert len({one["operationId"] for one in operations}) == len(operations)
 
 
+def test_it_is_openapi_3_1(document: Any) -> None:
+    OPENAPI_31_VALIDATOR.validate(document)
+
+
 def test_its_schemas_are_schemas(document: Any) -> None:
     for schema in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
@@ -76,9 +75,10 @@ def test_a_person_can_read_it(api: AnApi, document: Any) -> None:
     assert "http" not in page.replace("https://opensource", "")
 
 
+@pytest.mark.timeout(900)  # more than a thousand requests
 def test_the_server_does_what_the_document_says(tmp_path: Path, binaries: Path) -> None:
     """Schemathesis makes requests of the document, good and bad ones, and looks at the answers."""
-    with running_stack(tmp_path / "home", AUTH="keys", LOG_LEVEL="warning") as stack:
+    with running_stack(tmp_path, AUTH="keys", LOG_LEVEL="warning", WEB_PROCESSES="1") as stack:
         [key] = re.findall(rf"{MARK}\S+", stack.log.read_text())
         client = Client(stack.api.address, key)
         patients = ROOT / "sample_data" / "patients.csv"
@@ -129,7 +129,7 @@ def ask(operation: Any, mode: GenerationMode, ids: Iterator[str], headers: dict[
         excluded: list[CheckFunction] = [positive_data_acceptance]
         if case.media_type == "multipart/form-data":
             excluded.append(negative_data_rejection)
-        case.call_and_validate(headers=headers, excluded_checks=excluded)
+        case.call_and_validate(headers=headers, excluded_checks=excluded, timeout=60)
 
     with contextlib.suppress(Unsatisfiable):
         holds()

@@ -14,6 +14,7 @@ import pytest
 import trustme
 
 from a_receiver import a_receiver
+from harmonizer.ports import free_port
 from web import outgoing
 from web.config import Settings
 from web.outgoing import OutgoingError, may_be_asked, post, target_of
@@ -222,10 +223,8 @@ def test_only_the_head_of_an_answer_is_read() -> None:
 
 
 def test_nobody_is_there() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
     with pytest.raises(OutgoingError, match="connection"):
-        post(f"http://127.0.0.1:{port}/", b"", {}, OWN)
+        post(f"http://127.0.0.1:{free_port()}/", b"", {}, OWN)
     with pytest.raises(OutgoingError, match="name_unknown"):
         post("https://nobody.invalid/", b"", {}, OWN)
 

@@ -1,20 +1,10 @@
 """A pause outlives whatever Redis loses."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from queue_world import World
 from reconciler.pauser import Pauser
-from web.config import Settings
 from web.db import pauses
-
-
-@pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    world = World(settings)
-    yield world
-    world.close()
 
 
 def remembered(world: World) -> set[str]:

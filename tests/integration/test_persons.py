@@ -28,7 +28,7 @@ Row = dict[str, str]
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator[RunningStack]:
-    with running_stack(tmp_path_factory.mktemp("persons")) as running:
+    with running_stack(tmp_path_factory.mktemp("persons"), WEB_PROCESSES="1") as running:
         yield running
 
 
@@ -53,25 +53,31 @@ def source_of(file: Path) -> str:
     return "lakeside" if file.name.startswith("lakeside") else "mercy"
 
 
-@pytest.mark.parametrize("operation", ["link", "deduplicate"])
+@pytest.mark.parametrize(
+    ("operation", "unique"), [("link", None), ("link", "lakeside"), ("deduplicate", None)]
+)
 def test_the_same_bytes_as_the_command_line(
-    stack: RunningStack, binaries: Path, tmp_path: Path, operation: str
+    stack: RunningStack, binaries: Path, tmp_path: Path, operation: str, unique: str | None
 ) -> None:
     files = sample_files() if operation == "link" else [ROOT / "sample_data" / "patients.csv"]
     sources = [source_of(file) for file in files]
     named = [word for source in sources for word in ("--source", source)]
     flags = ["--operation", operation, "--today", TODAY, *named]
+    options: dict[str, Any] = {"registry": "off"}
+    if unique is not None:
+        flags += ["--source-unique", unique]
+        options["source_unique"] = [unique]
     subprocess.run(
         [binaries / "harmonize", *flags, "-o", tmp_path, *files],
         capture_output=True,
         check=False,  # 1: the samples have rows that are kept out
     )
-    made = submitted(stack, operation, files, source=sources, options={"registry": "off"})
+    made = submitted(stack, operation, files, source=sources, options=options)
     names = {one["name"] for one in made["outputs"]}
     assert names | {"manifest.json"} == {path.name for path in tmp_path.iterdir()}
     for name in sorted(names.difference(TIMED)):
         assert stack.api.output(made["job_id"], name) == (tmp_path / name).read_bytes(), name
-    if operation == "link":
+    if operation == "link" and unique is None:
         judge(table(stack, made, "crosswalk.csv"))
 
 

@@ -101,8 +101,7 @@ def test_the_redis_cli_lines_of_the_readme(stack: RunningStack) -> None:
                 assert isinstance(answer, int)
             else:
                 assert isinstance(answer, list)
-        workers = client.zrange("harmonizer:workers", 0, -1)
-    assert len(workers) == 1
+        eventually(lambda: client.zcard("harmonizer:workers") == 1, "a worker is there", 60)
 
 
 def test_the_sample_files_as_one_job(stack: RunningStack) -> None:

@@ -73,7 +73,8 @@ class Caller:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, binaries: Path) -> Iterator[RunningStack]:
-    with running_stack(tmp_path_factory.mktemp("profiles"), AUTH="keys") as running:
+    home = tmp_path_factory.mktemp("profiles")
+    with running_stack(home, AUTH="keys", WEB_PROCESSES="1") as running:
         yield running
 
 

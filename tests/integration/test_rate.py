@@ -83,7 +83,7 @@ def test_keys_do_not_take_from_each_other(limited: AnApi) -> None:
 
 
 def test_a_key_may_have_a_number_of_its_own(limited: AnApi) -> None:
-    admin = key(limited, Role.ADMIN, requests_per_minute=0)
+    admin = key(limited, Role.ADMIN, limits=keys.Limits(requests_per_minute=0))
     assert "RateLimit" not in ask(limited, admin).headers
     wanted = {"name": "k", "owner": "lab", "role": "viewer", "requests_per_minute": 1}
     made = limited.client.post(

@@ -11,26 +11,21 @@ from pathlib import Path
 import pytest
 import redis
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from harmonizer.services import RedisServer
 from harmonizer_queue import Entry, State
 from harmonizer_queue.check import check
 from queue_world import World
 from reconciler.checker import Checker
+from reconciler.process import Reconciler
 from running_stack import eventually
 from web.config import Settings
-from web.db import retry
+from web.db import generation, retry
 from web.db.events import EVENT_REFUSED, Applied
 from web.db.models import Attempt, EventSeen, Item, ItemState, Job, JobStatus, Outcome, RedisState
 
 SECONDS = 60.0
-
-
-@pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    world = World(settings)
-    yield world
-    world.close()
 
 
 def finish_all(world: World) -> None:
@@ -293,6 +288,49 @@ def test_a_redis_that_was_named_before_is_believed(world: World) -> None:
     with world.parts.reading() as session:
         assert session.scalars(select(RedisState.generation)).one() == "named"
     assert world.items(job_id)[0].epoch == 1
+
+
+def test_an_old_file_brings_back_an_ended_item_that_no_index_holds(world: World) -> None:
+    world.watch()
+    job_id = world.submit()
+    world.relay()
+    held = world.fetch()
+    world.complete(held)
+    world.record()
+    assert world.items(job_id)[0].state is ItemState.SUCCEEDED
+    key = world.queue.key(f"item:{held.item_id}")
+    world.queue.client.hset(key, mapping={"state": "delayed", "epoch": 1})
+    world.queue.client.persist(key)
+    assert check(world.queue), "the file was damaged before it was kept"
+    world.sweep()
+    world.sweep()
+    world.record()
+    assert check(world.queue) == []
+    assert world.items(job_id)[0].state is ItemState.SUCCEEDED
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_two_that_begin_believe_in_one_name(
+    world: World, monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    """Another process names Redis just before, or after, one looks into SQL."""
+    job_id = world.submit()
+    world.relay()
+    other, known = Reconciler(world.parts), generation.known
+
+    def slowly(session: Session) -> generation.Known:
+        monkeypatch.setattr(generation, "known", known)
+        found = generation.NOTHING if before else known(session)
+        while other.watcher.step() == 0:
+            pass
+        return known(session) if before else found
+
+    monkeypatch.setattr(generation, "known", slowly)
+    world.watch()
+    with world.parts.reading() as session:
+        assert known(session).generation == world.queue.current_generation()
+    assert [item.epoch for item in world.items(job_id)] == [1]
+    assert world.outbox() == []
 
 
 def test_a_lost_hash_is_dispatched_again_with_its_budgets(world: World) -> None:

@@ -3,7 +3,6 @@
 import dataclasses
 import datetime
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,13 +22,6 @@ from web.db.models import (
     Outcome,
     Output,
 )
-
-
-@pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    world = World(settings)
-    yield world
-    world.close()
 
 
 def test_a_job_of_one_file_ends_with_its_manifest(world: World) -> None:

@@ -1,20 +1,10 @@
 """A large file: its plan, then its ranges, then one more item over everything, all from rows."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import update
 
 from queue_world import World, fetched, manifest, parts_of
-from web.config import Settings
 from web.db.models import FileStatus, Item, ItemKind, ItemState, JobStatus
-
-
-@pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    world = World(settings)
-    yield world
-    world.close()
 
 
 def test_ranges_follow_their_plan_while_other_files_are_at_work(world: World) -> None:

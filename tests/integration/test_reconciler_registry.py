@@ -1,25 +1,16 @@
 """The registry of persons: what a link item is told, and what becomes of what it tells."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from queue_world import PROFILE, Held, World
-from web.config import Settings
 from web.db.models import ItemKind, JobStatus
 from web.db.person_models import Person, PersonEvent, PersonRecord, ReviewPair
 from web.db.words import PersonAct
 
 DELIVERY = {"delivery": {"source": "east", "file": "1.csv", "sha256": "0" * 64}}
-
-
-@pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    world = World(settings)
-    yield world
-    world.close()
 
 
 def record(uid: int, person: str) -> dict[str, Any]:

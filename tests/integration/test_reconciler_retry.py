@@ -1,22 +1,12 @@
 """A job that has ended is run again: what failed, and nothing else."""
 
 import datetime
-from collections.abc import Iterator
 
-import pytest
 from sqlalchemy import select, update
 
 from queue_world import World, fetched, manifest, parts_of
-from web.config import Settings
 from web.db import retry
 from web.db.models import Attempt, FileStatus, ItemKind, ItemState, JobStatus, Output
-
-
-@pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    world = World(settings)
-    yield world
-    world.close()
 
 
 def run_again(world: World, job_id: str) -> int | None:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from an_api import AnApi, an_api
-from web.config import Settings
+from an_api import AnApi
 from web.db import retention
 from web.db.models import (
     Attempt,
@@ -33,12 +32,6 @@ from web.tasks.retention import purge, sweep_attempts, sweep_folders, sweep_part
 NOW = datetime.now(UTC)
 OLD = NOW - timedelta(days=31)
 OUTPUT = {"patient.clean.csv": ("clean", "patient", b"x\n")}
-
-
-@pytest.fixture
-def api(settings: Settings) -> Iterator[AnApi]:
-    with an_api(settings) as api:
-        yield api
 
 
 def test_a_job_is_purged_when_its_time_is_over(api: AnApi) -> None:

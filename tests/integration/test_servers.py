@@ -16,6 +16,8 @@ import postgres_server
 from harmonizer.services import RedisServer, ServiceError, find_redis
 from postgres_server import PostgresServer
 
+SECONDS = 60.0
+
 
 def test_redis_keeps_its_data_over_a_restart_and_evicts_nothing(tmp_path: Path) -> None:
     server = RedisServer(tmp_path / "a folder" / "redis").start()
@@ -59,9 +61,9 @@ def test_a_server_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
     assert starter.stdin is not None
     assert starter.stdout is not None
     port = int(starter.stdout.readline())
-    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+    with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
         os.kill(starter.pid, signal.SIGKILL)
-        connection.settimeout(10)
+        connection.settimeout(SECONDS)
         assert connection.recv(1) == b"", "Redis went on after its starter"
     starter.communicate()
 
@@ -77,9 +79,9 @@ def test_an_old_redis_on_path_is_passed_over(
 
 
 def test_postgres_is_real_and_each_test_gets_an_empty_database(
-    postgres_url: str,
+    empty_postgres_url: str,
 ) -> None:
-    engine = create_engine(postgres_url)
+    engine = create_engine(empty_postgres_url)
     with engine.connect() as connection:
         assert connection.execute(text("SHOW server_encoding")).scalar() == "UTF8"
         assert int(connection.execute(text("SHOW server_version_num")).scalar_one()) >= 150000

@@ -14,11 +14,11 @@ import redis
 from harmonizer.api import Api
 from harmonizer.ports import free_port
 from harmonizer.services import RedisServer
-from running_stack import environment, eventually, processes_with, running_stack
+from running_stack import RunningStack, environment, eventually, processes_with, running_stack
 from web.config import ROOT
 
 LAUNCH = [sys.executable, "-m", "harmonizer.launch"]
-LEFT_SECONDS = 15.0
+LEFT_SECONDS = 60.0
 
 pytestmark = pytest.mark.usefixtures("binaries")
 
@@ -37,29 +37,57 @@ def launch(command: str, environ: dict[str, str]) -> "subprocess.CompletedProces
     )
 
 
-def test_every_process_runs_and_a_stop_leaves_none(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    with running_stack(home) as stack:
-        running = " ".join(processes_with({"HARMONIZER_HOME": str(home)}).values())
-        for part in ("gunicorn", "go-worker/worker", "reconciler", "web.tasks"):
-            assert part in running
-        eventually(Api(stack.worker).ready, "the worker is ready", LEFT_SECONDS)
-        port = int((home / "redis.port").read_text())
-        with redis.Redis(port=port) as client:
-            assert client.ping()
-        assert stack.stop() == 0
-    nothing_left(home)
-    assert not (home / "redis.port").exists()
+def test_a_stack_runs_whole_refuses_another_one_and_a_stop_leaves_none(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        other = taken.getsockname()[1]
+        with running_stack(tmp_path, REDIS_PORT=str(other)) as stack:
+            _every_process_runs(stack)
+            port = _a_taken_redis_port_was_replaced(stack, other)
+            _the_home_folder_is_for_one_stack(stack)
+            stopped = launch("stop", environment(tmp_path))
+            assert (stopped.returncode, stopped.stdout) == (0, "Stopped.\n")
+            assert stack.process.wait(LEFT_SECONDS) == 0
+    nothing_left(tmp_path)
+    assert not (tmp_path / "redis.port").exists()
     for name in ("web", "worker", "reconciler", "tasks"):
-        assert (home / "logs" / f"{name}.log").exists()
+        assert (tmp_path / "logs" / f"{name}.log").exists()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), 1)
+    again = launch("stop", environment(tmp_path))
+    assert (again.returncode, again.stdout) == (0, f"No stack runs in {tmp_path}.\n")
 
 
-def test_ctrl_c_at_the_terminal_stops_everything(tmp_path: Path) -> None:
+def _every_process_runs(stack: RunningStack) -> None:
+    running = " ".join(processes_with({"HARMONIZER_HOME": str(stack.home)}).values())
+    for part in ("gunicorn", "go-worker/worker", "reconciler", "web.tasks"):
+        assert part in running
+    eventually(Api(stack.worker).ready, "the worker is ready", LEFT_SECONDS)
+
+
+def _a_taken_redis_port_was_replaced(stack: RunningStack, taken: int) -> int:
+    """Return the port that the private Redis has instead."""
+    port = int((stack.home / "redis.port").read_text())
+    assert port != taken
+    assert f"the private Redis uses {port}" in stack.log.read_text()
+    with redis.Redis(port=port) as client:
+        assert client.ping()
+    return port
+
+
+def _the_home_folder_is_for_one_stack(stack: RunningStack) -> None:
+    done = launch("run", environment(stack.home))
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"A stack runs in {stack.home} already (process {stack.process.pid}): "
+        "stop it, or set HARMONIZER_HOME to another folder.\n"
+    )
+
+
+def test_ctrl_c_at_the_terminal_stops_everything_but_a_redis_of_ones_own(tmp_path: Path) -> None:
     """The terminal sends SIGINT to its whole foreground group, not to the launcher alone."""
     home = tmp_path / "home"
-    environ = environment(home)
+    server = RedisServer(tmp_path / "redis").start()
+    environ = environment(home, REDIS_URL=server.url)
     terminal, its_end = pty.openpty()
     process = subprocess.Popen(
         [*LAUNCH, "run"],
@@ -74,6 +102,9 @@ def test_ctrl_c_at_the_terminal_stops_everything(tmp_path: Path) -> None:
     printed = b""
     while b"Ctrl-C stops everything" not in printed:
         printed += os.read(terminal, 4096)
+    with redis.Redis.from_url(server.url) as client:
+        eventually(lambda: client.keys("harmonizer:*"), "the stack uses it", LEFT_SECONDS)
+    assert not (home / "redis").exists()
     os.killpg(process.pid, signal.SIGINT)
     while True:
         try:
@@ -84,31 +115,33 @@ def test_ctrl_c_at_the_terminal_stops_everything(tmp_path: Path) -> None:
     assert process.wait(LEFT_SECONDS) == 0
     assert b"Stopped." in printed
     nothing_left(home)
+    with redis.Redis.from_url(server.url) as client:
+        assert client.ping()
+    server.stop()
 
 
-def test_a_launcher_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
+def test_a_launcher_that_is_killed_leaves_nothing_and_its_folder_can_be_used_again(
+    tmp_path: Path,
+) -> None:
     home = tmp_path / "home"
     with running_stack(home) as stack:
         stack.process.send_signal(signal.SIGKILL)
         stack.process.wait()
         nothing_left(home)
-    with running_stack(home):
-        """The home folder can be used again."""
-    nothing_left(home)
-
-
-def test_a_process_that_dies_ends_the_stack_and_is_named(tmp_path: Path) -> None:
-    home = tmp_path / "home"
     with running_stack(home) as stack:
-        [reconciler] = [
-            process
-            for process, command in processes_with({"HARMONIZER_HOME": str(home)}).items()
-            if command.endswith("python -m reconciler") and "exec" not in command
-        ]
-        os.kill(reconciler, signal.SIGKILL)
-        assert stack.process.wait(60) != 0
-        assert "reconciler ended with code" in stack.log.read_text()
+        _a_process_that_dies_ends_the_stack_and_is_named(stack)
     nothing_left(home)
+
+
+def _a_process_that_dies_ends_the_stack_and_is_named(stack: RunningStack) -> None:
+    [reconciler] = [
+        process
+        for process, command in processes_with({"HARMONIZER_HOME": str(stack.home)}).items()
+        if command.endswith("python -m reconciler") and "exec" not in command
+    ]
+    os.kill(reconciler, signal.SIGKILL)
+    assert stack.process.wait(LEFT_SECONDS) != 0
+    assert "reconciler ended with code" in stack.log.read_text()
 
 
 def test_a_taken_port_is_refused_with_its_holder_and_the_way_out(tmp_path: Path) -> None:
@@ -123,43 +156,10 @@ def test_a_taken_port_is_refused_with_its_holder_and_the_way_out(tmp_path: Path)
     )
 
 
-def test_one_home_folder_is_for_one_stack(tmp_path: Path) -> None:
-    with running_stack(tmp_path) as stack:
-        done = launch("run", environment(tmp_path))
-        assert done.returncode == 1
-        assert done.stderr == (
-            f"A stack runs in {tmp_path} already (process {stack.process.pid}): "
-            "stop it, or set HARMONIZER_HOME to another folder.\n"
-        )
-        stopped = launch("stop", environment(tmp_path))
-        assert (stopped.returncode, stopped.stdout) == (0, "Stopped.\n")
-        assert stack.process.wait(60) == 0
-    again = launch("stop", environment(tmp_path))
-    assert (again.returncode, again.stdout) == (0, f"No stack runs in {tmp_path}.\n")
-
-
 def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     done = launch("run", environment(tmp_path, PORT="none"))
     assert done.returncode == 64
     assert done.stderr == "HARMONIZER_PORT must be a whole number from 1 to 65535.\n"
-
-
-def test_a_redis_of_ones_own_is_used(tmp_path: Path) -> None:
-    server = RedisServer(tmp_path / "redis").start()
-    with running_stack(tmp_path / "home", REDIS_URL=server.url):
-        assert not (tmp_path / "home" / "redis").exists()
-        with redis.Redis.from_url(server.url) as client:
-            eventually(lambda: client.keys("harmonizer:*"), "the stack uses it", LEFT_SECONDS)
-    server.stop()
-
-
-def test_a_taken_redis_port_is_replaced(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with running_stack(tmp_path, REDIS_PORT=str(port)) as stack:
-            used = int((tmp_path / "redis.port").read_text())
-            assert used != port
-            assert f"the private Redis uses {used}" in stack.log.read_text()
 
 
 def test_the_embedded_default_brings_what_an_api_needs(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy import select, update
 
-from an_api import AnApi, an_api
+from an_api import AnApi
 from harmonizer.services import RedisServer
 from running_stack import eventually
 from web.config import ROOT, Settings
@@ -25,25 +24,28 @@ from web.db import tasks
 from web.db.models import Job
 from web.db.task_models import Task
 from web.db.words import TaskKind
+from web.ids import new_id
 from web.services import Services, open_services
+from web.stop import Stop
 from web.store import StoreError
+from web.tasks import lanes
 from web.tasks.attempt import LEASE, WORK, pause, run
 from web.tasks.due import enqueue_due, find_due
+from web.tasks.lanes import LANES
 
 NOW = datetime.now(UTC)
 OLD = NOW - timedelta(days=31)
 OUTPUT = {"patient.clean.csv": ("clean", "patient", b"x\n")}
 
 
-@pytest.fixture
-def api(settings: Settings) -> Iterator[AnApi]:
-    with an_api(settings) as api:
-        yield api
-
-
 def known(api: AnApi) -> dict[TaskKind, Task]:
     with api.of.reading() as session:
         return {one.kind: one for one in session.scalars(select(Task))}
+
+
+def hint(task: Task) -> str:
+    """Return what the job of RQ is called that a queue t has for a task."""
+    return f"t-{task.id}-{task.due_at.timestamp():.0f}"
 
 
 def an_old_job(api: AnApi) -> str:
@@ -64,7 +66,7 @@ def test_rq_hears_once_of_what_is_due_and_does_it(
     for _ in range(2):
         find_due(api.of, NOW)
         enqueue_due(api.of, queue, NOW)
-    assert sorted(queue.job_ids) == sorted(f"t-{one.id}-0" for one in found.values())
+    assert sorted(queue.job_ids) == sorted(hint(one) for one in found.values())
     redis_client.flushall()
     enqueue_due(api.of, queue, NOW)
     SimpleWorker([queue], connection=redis_client, serializer=JSONSerializer).work(burst=True)
@@ -97,6 +99,7 @@ def test_what_fails_is_seen_and_tried_again_later(
     old = an_old_job(api)
     task = known(api)[TaskKind.PURGE]
     assert api.get("/api/tasks")["failing"] == []
+    begun = datetime.now(UTC)
     with monkeypatch.context() as patched:
         patched.setattr(type(api.of.store), "delete", away)
         run(api.of, task.id, 0)
@@ -106,9 +109,8 @@ def test_what_fails_is_seen_and_tried_again_later(
     assert (failing["target"], failing["tries"], failing["reason"]) == (old, 1, "StoreError")
     assert 'harmonizer_tasks_failing{kind="purge"} 1.0' in api.client.get("/metrics").text
     with api.of.reading() as session:
-        now = datetime.now(UTC)
-        assert task.id not in [one.task_id for one in tasks.due(session, now, 10)]
-        later = now + timedelta(seconds=13)
+        soon, later = begun + timedelta(seconds=7), datetime.now(UTC) + timedelta(seconds=13)
+        assert task.id not in [one.task_id for one in tasks.due(session, soon, 10)]
         assert task.id in [one.task_id for one in tasks.due(session, later, 10)]
     assert api.of.store.size(f"jobs/{old}/job.json") is not None
     run(api.of, task.id, 1)
@@ -165,6 +167,77 @@ def swept(of: Services) -> bool:
     with of.reading() as session:
         due = session.scalars(select(Task.due_at).where(Task.kind == TaskKind.SWEEP)).one_or_none()
     return due is not None and due > datetime.now(UTC) + timedelta(minutes=30)
+
+
+def test_lanes_do_all_kinds_of_work_and_each_only_its_own(
+    api: AnApi, redis_client: redis.Redis
+) -> None:
+    assert sorted(kind for kinds in LANES.values() for kind in kinds) == sorted(TaskKind)
+    with api.of.sessions.begin() as session:
+        for _ in range(3):
+            tasks.add(session, TaskKind.EXPORT, new_id(), OLD)
+        tasks.add(session, TaskKind.DELIVERY, new_id(), NOW)
+    queue = Queue("t", connection=redis_client, serializer=JSONSerializer)
+    assert enqueue_due(api.of, queue, NOW, LANES["deliveries"]) == 1
+    assert queue.job_ids == [hint(known(api)[TaskKind.DELIVERY])]
+
+
+class Told:
+    """A pipe by which processes of lanes tell what they do."""
+
+    def __init__(self) -> None:
+        self._read, self._write = os.pipe()
+
+    def tell(self, line: str) -> None:
+        os.write(self._write, f"{line}\n".encode())
+
+    def hears(self, count: int) -> list[str]:
+        heard = b""
+        while heard.count(b"\n") < count:
+            heard += os.read(self._read, 1)
+        return sorted(heard.decode().split())
+
+
+def test_a_lane_that_is_busy_keeps_no_other_one_waiting_and_one_that_died_begins_again() -> None:
+    told, stop = Told(), Stop()
+
+    def work(lane: str) -> None:
+        told.tell(f"{lane}:{os.getpid()}")
+        signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
+        stop.wait()
+        told.tell(f"{lane}:ends")
+
+    parent = os.fork()
+    if parent == 0:
+        lanes.Lanes(work, stop).run()
+        os._exit(0)
+    begun = dict(line.split(":") for line in told.hears(len(lanes.LANES)))
+    assert list(begun) == sorted(lanes.LANES), "all at once"
+    os.kill(int(begun["exports"]), signal.SIGKILL)
+    [again] = told.hears(1)
+    assert again.startswith("exports:")
+    os.kill(parent, signal.SIGTERM)
+    assert told.hears(len(lanes.LANES)) == [f"{lane}:ends" for lane in sorted(lanes.LANES)]
+    assert os.waitstatus_to_exitcode(os.waitpid(parent, 0)[1]) == 0
+
+
+def test_lanes_end_when_whoever_began_them_is_killed() -> None:
+    told, stop = Told(), Stop()
+
+    def work(lane: str) -> None:
+        signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
+        told.tell("begins")
+        stop.wait()
+        told.tell("ends")
+
+    parent = os.fork()
+    if parent == 0:
+        lanes.Lanes(work, stop).run()
+        os._exit(0)
+    told.hears(len(lanes.LANES))
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    assert told.hears(len(lanes.LANES)) == ["ends"] * len(lanes.LANES)
 
 
 def test_the_process_goes_on_when_redis_comes_back(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,7 @@ from standardwebhooks import WebhookVerificationError
 
 from a_receiver import Receiver, a_receiver
 from an_api import CSV, AnApi, an_api
-from harmonizer import Client
-from running_stack import eventually, running_stack
-from web.config import ROOT, Settings
+from web.config import Settings
 from web.db import keys, webhooks
 from web.db.models import AuditEntry, Job, JobStatus, Role
 from web.db.task_models import Task
@@ -345,18 +342,3 @@ def test_old_deliveries_are_forgotten(api: AnApi, receiver: Receiver) -> None:
         session.execute(update(WebhookDelivery).values(created_at=old))
     retention.sweep(api.of, "", datetime.now(UTC))
     assert [one["state"] for one in deliveries(api, webhook)] == ["pending"]
-
-
-def test_a_job_of_a_running_stack_is_told_of(
-    tmp_path: Path, binaries: Path, receiver: Receiver
-) -> None:
-    settings = {"WEBHOOK_NETWORKS": "127.0.0.0/8", "WEBHOOK_HTTP": "1"}
-    with running_stack(tmp_path / "home", **settings) as stack:
-        webhook = stack.api.make("/api/webhooks", {"url": receiver.url, "events": []})
-        patients = ROOT / "sample_data" / "patients.csv"
-        job = Client(stack.api.address).submit(patients, webhook_url=receiver.url)
-        status = job.wait(120)
-        eventually(lambda: receiver.got, "it is told", 60)
-        [event] = receiver.events(webhook["secret"])
-        assert (event["type"], event["data"]["job_id"]) == ("job.succeeded", job.id)
-        assert event["data"]["counts"] == status["counts"]

@@ -100,3 +100,10 @@ def test_which_parts_a_form_may_have() -> None:
         assert name in parts
     for other in ("field", "field.0.0", "field.0.0.0.0", "date_order.a.0.0", "", None):
         assert other not in parts
+
+
+def test_a_file_that_cannot_be_read_has_no_plan_and_keeps_its_place() -> None:
+    assert made("") is None
+    found = made("", plan("b.csv"), **{"field.1.0.0": "x_mrn"})
+    assert [one["name"] for one in found["files"]] == ["b.csv"]
+    assert found["files"][0]["columns"][0]["field"] == "x_mrn"

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from harmonizer_queue import CONTRACT, Event, State, scripts
+from harmonizer_queue import CONTRACT, Event, Priority, State, scripts
+from harmonizer_queue.words import SHARES
 from reconciler.differences import Kind
 from reconciler.metrics import Metrics
 
@@ -65,3 +66,12 @@ def test_what_the_reconciler_puts_right_and_counts() -> None:
         f"{family.name}_total" if family.type == "counter" else family.name
         for family in Metrics().registry.collect()
     } <= named()
+
+
+def test_shares_are_those_of_the_script() -> None:
+    text = (CONTRACT / "lua" / "lib" / "feed.lua").read_text()
+    found = re.search(r"TURNS = \{(.*?)\}", text)
+    assert found
+    turns = re.findall(r"'(\w+)'", found[1])
+    assert {one: turns.count(one) for one in Priority} == SHARES
+    assert sum(SHARES.values()) == 10

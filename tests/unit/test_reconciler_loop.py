@@ -12,7 +12,7 @@ from reconciler import loop
 from reconciler.loop import Loop
 from web import logs
 
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 @pytest.fixture

@@ -3,11 +3,15 @@
 import contextlib
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
+from time import sleep
+from typing import cast
 
 import pytest
 
 from web.store import LocalStore, NotStoredError, StoreError, open_store, valid_uri
+from web.store.disk import Appender
 
 
 @pytest.fixture
@@ -70,11 +74,85 @@ def test_bytes_and_folders_are_on_disk_before_the_write_is_done(
     assert done == ["fsync store", "fsync jobs", "fdatasync file", "rename", "fsync a"]
 
 
+def test_files_that_are_kept_together_are_on_disk_before_their_folders_and_the_end(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    for name in ("fsync", "fdatasync"):
+        real = getattr(os, name)
+
+        def sync(descriptor: int, name: str = name, real: Callable[[int], None] = real) -> None:
+            real(descriptor)
+            done.append(f"{name} {Path(os.readlink(f'/proc/self/fd/{descriptor}')).name}")
+
+        monkeypatch.setattr(os, name, sync)
+    with store.together() as kept:
+        for number in range(200):
+            with kept.create(f"jobs/a/input/{number}") as out:
+                out.write(b"content")
+        with kept.create("jobs/a/job.json") as out:
+            out.write(b"{}")
+        assert kept.read("jobs/a/job.json", 2) == b"{}"
+    files = [*(f"fdatasync {number}" for number in range(200)), "fdatasync job.json"]
+    assert sorted(done[:201]) == sorted(files)
+    assert done[201:] == ["fsync input", "fsync a", "fsync jobs", f"fsync {store.folder.name}"]
+
+
+def keep_three(store: LocalStore, then: Exception | None = None) -> None:
+    with store.together() as kept:
+        for number in range(3):
+            with kept.create(f"jobs/a/{number}") as out:
+                out.write(b"content")
+        if then is not None:
+            raise then
+
+
+def test_a_file_kept_together_that_cannot_be_synced_is_told(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(descriptor: int) -> None:
+        if os.readlink(f"/proc/self/fd/{descriptor}").endswith("/1"):
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fdatasync", broken)
+    with pytest.raises(StoreError, match="Input/output error"):
+        keep_three(store)
+
+
+def test_what_is_given_up_is_not_synced_and_leaves_nothing_open(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda descriptor: pytest.fail("a folder was synced"))
+    with pytest.raises(RuntimeError):
+        keep_three(store, RuntimeError())
+    held = [os.readlink(one) for one in Path("/proc/self/fd").iterdir() if one.exists()]
+    assert [one for one in held if str(store.folder) in one] == []
+
+
+def test_what_is_given_up_while_others_are_synced_is_closed(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.store.together.AT_ONCE", 1)
+    monkeypatch.setattr(os, "fdatasync", lambda descriptor: sleep(0.05))
+    opened = []
+
+    def keep() -> None:
+        with store.together() as kept:
+            for number in range(9):
+                with kept.create(f"jobs/a/{number}") as out:
+                    opened.append(out)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        keep()
+    assert [cast(Appender, one).file.closed for one in opened] == [True] * 9
+
+
 def test_a_long_write_is_synced_on_the_way(
     store: LocalStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[int] = []
-    monkeypatch.setattr("web.store.local.SYNC_BYTES", 10)
+    monkeypatch.setattr("web.store.disk.SYNC_BYTES", 10)
     monkeypatch.setattr(os, "fdatasync", synced.append)
     with store.create("x") as out:
         for _ in range(10):

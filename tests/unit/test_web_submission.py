@@ -66,6 +66,18 @@ def test_options_are_kept_and_today_stands_apart() -> None:
     assert got.options == {k: v for k, v in options.items() if k != "today"}
 
 
+def test_sources_that_have_each_person_once_go_with_persons() -> None:
+    options = {"source_unique": ["patients"]}
+    got = wanted(operation="link", options=json.dumps(options))
+    assert got.options == options
+    none = wanted(operation="link", options='{"source_unique": []}')
+    assert none.options == {"source_unique": []}
+    assert reasons(operation="link", options='{"source_unique": ["east"]}') == {
+        "options.source_unique": "names a source that no file is from"
+    }
+    assert "goes with" in reasons(options=json.dumps(options))["options.source_unique"]
+
+
 def test_known_pairs_go_with_persons() -> None:
     options = json.dumps({"gold_pairs": GOLD + "x.csv,1,y.csv,2\n"})
     got = wanted(operation="deduplicate", options=options)
@@ -119,6 +131,7 @@ def test_what_is_refused(texts: dict[str, Any], field: str, reason: str) -> None
         ("again", [None, 1, "yes"]),
         ("max_reject_pct", [None, True, -1, 101, "50", 1e400]),
         ("registry", [None, True, "maybe", ["on"]]),
+        ("source_unique", [None, True, "patients", [1], [["patients"]], {}]),
         ("gold_pairs", ["pairs.csv", None, "", "a,b\n", GOLD + "x.csv,1,y.csv,\n", GOLD + "1,2\n"]),
     ],
 )

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import io
+from collections.abc import Container
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from web.api.upload import CHUNK, MAX_PARTS, MAX_TEXT_BYTES, StoredFile, Submission, receive
+from web.api.upload import (
+    CHUNK,
+    MAX_PARTS,
+    MAX_PLAN_BYTES,
+    MAX_TEXT_BYTES,
+    MAX_TEXTS_BYTES,
+    StoredFile,
+    Submission,
+    receive,
+)
 from web.errors import ApiError, InvalidRequestError, TooLargeError
 from web.store import LocalStore
 
@@ -37,13 +47,13 @@ def body(*parts: bytes) -> bytes:
     return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
 
 
-def got(store: LocalStore, *parts: bytes) -> Submission:
-    return receive(io.BytesIO(body(*parts)), TYPE, store, "jobs/j", TEXTS)
+def got(store: LocalStore, *parts: bytes, texts: Container[str] = TEXTS) -> Submission:
+    return receive(io.BytesIO(body(*parts)), TYPE, store, "jobs/j", texts)
 
 
-def refused(store: LocalStore, *parts: bytes) -> ApiError:
+def refused(store: LocalStore, *parts: bytes, texts: Container[str] = TEXTS) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        got(store, *parts)
+        got(store, *parts, texts=texts)
     return caught.value
 
 
@@ -183,6 +193,18 @@ def test_limits_of_text_and_of_the_number_of_parts(store: LocalStore) -> None:
     assert got(store, part("source", b"x" * MAX_TEXT_BYTES)).texts["source"]
     assert isinstance(refused(store, part("source", b"x" * (MAX_TEXT_BYTES + 1))), TooLargeError)
     assert isinstance(refused(store, *[part("source", b"")] * (MAX_PARTS + 1)), TooLargeError)
+
+
+def test_a_plan_may_be_a_long_text_and_all_texts_together_have_a_limit(store: LocalStore) -> None:
+    of_forms = TEXTS | {"plan"}
+    plan = part("plan", b"x" * MAX_PLAN_BYTES)
+    assert len(got(store, plan, texts=of_forms).texts["plan"][0]) == MAX_PLAN_BYTES
+    longer = part("plan", b"x" * (MAX_PLAN_BYTES + 1))
+    assert isinstance(refused(store, longer, texts=of_forms), TooLargeError)
+    most = [plan] * (MAX_TEXTS_BYTES // MAX_PLAN_BYTES)
+    assert len(got(store, *most, texts=of_forms).texts["plan"]) == len(most)
+    more = part("source", b"x")
+    assert isinstance(refused(store, *most, more, texts=of_forms), TooLargeError)
 
 
 def test_a_body_without_a_boundary_is_refused(store: LocalStore) -> None:

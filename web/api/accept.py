@@ -1,30 +1,29 @@
 """Accept a submission: store it, record it in one transaction, then tell the queue."""
 
 import datetime
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import BinaryIO
 
 import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.exc import IntegrityError
 
 from harmonizer_queue import Entry, Message, QueueFullError, faults
+from web.api import quotas
 from web.api.access import record
 from web.api.new_job import NewJob, new_job
 from web.api.plan_check import check_plan
 from web.api.profile_lookup import profile_called
-from web.api.submission import TEXT_PARTS
-from web.api.upload import Submission, receive, supply
+from web.api.upload import Submission
 from web.db import jobs, webhooks
 from web.db.models import IdempotencyKey
 from web.errors import IdempotencyConflictError, invalid
 from web.ids import new_id
 from web.queue_link import QueueLink
 from web.services import Services
-from web.store import StoreError
+from web.store import Keeping, StoreError
 
 log = structlog.get_logger(__name__)
 
@@ -34,19 +33,17 @@ PUSHED_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Asked:
-    """A request to accept: its multipart body, limited in size, what its headers say, who sends it.
+    """A request to accept.
 
-    ``owner`` is "" where nobody has to say who they are.
+    ``take`` stores what the job is made of below a folder and returns it; ``owner`` is "" where
+    nobody has to say who they are; ``of`` is the job that is run again, if one is.
     """
 
-    body: BinaryIO
-    content_type: str
+    take: Callable[[Keeping, str], Submission]
     idempotency_key: str | None
     trace: Mapping[str, str]
     owner: str
-    text_parts: Container[str] = TEXT_PARTS
-    plan_of: Callable[[Submission], bytes | None] = lambda got: None
-    """Takes parts of its own out of a submission and returns the plan that they make, if any."""
+    of: str | None = None
 
 
 def accept(to: Services, asked: Asked) -> str:
@@ -60,22 +57,16 @@ def accept(to: Services, asked: Asked) -> str:
         StoreError: The store cannot keep it.
         OperationalError: The database cannot record it.
     """
+    quotas.foresee(asked.owner, asked.idempotency_key)
     job_id = new_id()
     folder = f"jobs/{job_id}"
     try:
-        got = receive(asked.body, asked.content_type, to.store, folder, asked.text_parts)
-        made = asked.plan_of(got)
-        if made is not None:
-            supply(to.store, got, folder, made)
-        if got.plan is not None:
-            check_plan(to.store, got.plan)
-        find = partial(profile_called, to, asked.owner)
-        new = new_job(job_id, asked.owner, got, asked.trace, to.settings.split_bytes, find)
-        if new.webhook_url:
-            new.job.webhook_id = _webhook(to, asked.owner, new.webhook_url)
-        for uri, content in new.documents.items():
-            with to.store.create(uri) as out:
-                out.write(content)
+        with to.store.together() as kept:
+            got = asked.take(kept, folder)
+            new = _made_of(to, asked, got, job_id, kept)
+            for uri, content in new.documents.items():
+                with kept.create(uri) as out:
+                    out.write(content)
         faults.at(faults.Point.STORED)
         earlier = _record(to, new, asked)
     except _UncertainError as error:
@@ -95,6 +86,17 @@ def accept(to: Services, asked: Asked) -> str:
     _push(to.link, job_id, new.messages)
     faults.at(faults.Point.PUSHED)
     return job_id
+
+
+def _made_of(to: Services, asked: Asked, got: Submission, job_id: str, kept: Keeping) -> NewJob:
+    """Return the job that a submission makes."""
+    if got.plan is not None:
+        check_plan(kept, got.plan)
+    find = partial(profile_called, to, asked.owner)
+    new = new_job(job_id, asked.owner, got, asked.trace, to.settings.split_bytes, find)
+    if new.webhook_url:
+        new.job.webhook_id = _webhook(to, asked.owner, new.webhook_url)
+    return new
 
 
 def _webhook(to: Services, owner: str, url: str) -> str:
@@ -140,8 +142,11 @@ def _record(to: Services, new: NewJob, asked: Asked) -> str | None:
                 ) from None
             return earlier.job_id
         detail = {"operation": new.job.operation, "files": len(new.files)}
+        if asked.of:
+            detail["of"] = asked.of
         record(session, "job.submit", new.job.id, at=now, detail=detail)
         session.flush()
+        quotas.take(session, asked.owner, sum(file.bytes for file in new.files))
         try:
             session.commit()
         except BaseException as error:

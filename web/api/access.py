@@ -45,7 +45,7 @@ class Caller:
     owner: str
     role: Role
     key_id: str | None = None
-    requests_per_minute: int | None = None
+    limits: keys.Limits = keys.NO_LIMITS_OF_ITS_OWN
     session: login.Session | None = None
 
     @property
@@ -181,7 +181,11 @@ def _refuse_other_names() -> None:
 
     A page whose own name was made to point here would otherwise be able to read everything.
     """
-    if not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
+    try:
+        name = urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:  # brackets that do not match
+        name = ""
+    if not is_loopback(name):
         raise ForbiddenError(
             f"Without API keys this answers on localhost alone; set {PREFIX}AUTH=keys."
         )
@@ -211,7 +215,7 @@ def _caller(of: Services) -> Caller:
         log.warning("key refused", address=request.remote_addr)
         raise UnauthorizedError("The API key is unknown, was revoked or has expired.")
     _note_use(of, key, now)
-    return Caller(key.owner, key.role, key.id, key.requests_per_minute)
+    return Caller(key.owner, key.role, key.id, keys.limits_of(key))
 
 
 def _note_use(of: Services, key: ApiKey, now: datetime.datetime) -> None:

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from harmonizer_queue.reads import Worker
 from web.db.models import FileStatus, ItemKind, ItemState, JobStatus, Outcome, Priority, Role
-from web.db.words import DeliveryState, PersonAct, TaskKind
+from web.db.words import Act, DeliveryState, PersonAct, TaskKind
 
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -60,6 +60,7 @@ class JobSummary(TypedDict):
     operation: str
     profile: str
     priority: Priority
+    owner: str | None
     first_file: str
     file_count: int
     created_at: Moment
@@ -74,12 +75,41 @@ class JobSummary(TypedDict):
 
 
 class Jobs(TypedDict):
-    """A page of jobs, the newest first; when not exact, ``count`` is the least there are."""
+    """A page of jobs, the newest first; when not exact, ``count`` is the least there are.
+
+    With a text a page may have fewer jobs than asked for, and still a next one.
+    """
 
     jobs: list[JobSummary]
     count: int
     count_is_exact: bool
     next_cursor: Id | None
+
+
+class BulkCount(TypedDict):
+    """To how many jobs something can be done now, exactly."""
+
+    act: Act
+    count: int
+
+
+class Bulk(TypedDict):
+    """An act on all jobs of a filter: how many there were, and to how many it was done yet."""
+
+    bulk_id: Id
+    act: Act
+    filter: dict[str, str]
+    count: int
+    done: int
+    who: str
+    asked_at: Moment
+    ended_at: Moment | None
+
+
+class Bulks(TypedDict):
+    """Acts on many jobs, the newest first."""
+
+    acts: list[Bulk]
 
 
 class Timings(TypedDict):
@@ -113,6 +143,40 @@ class ItemDocument(TypedDict):
     started_at: Moment | None
     ended_at: Moment | None
     attempts: list[AttemptDocument]
+
+
+class ItemPlace(TypedDict):
+    """Where Redis has a unit of work: in which index, at which place, or who runs it.
+
+    ``lease_s`` is how long its worker may be silent yet, ``due_in_s`` when it is tried again.
+    """
+
+    state: ItemState
+    index: str | None
+    position: int | None
+    worker_id: str | None
+    lease_s: float | None
+    due_in_s: float | None
+    progress: Counts
+    cancel_wanted: bool
+
+
+class ItemWhole(ItemDocument):
+    """One unit of work, and where it is now."""
+
+    job_id: Id
+    job_status: JobStatus
+    file: str | None
+    priority: Priority
+    epoch: int
+    created_at: Moment
+    place: ItemPlace | None
+
+
+class ItemTold(TypedDict):
+    """A unit of work that something was told about."""
+
+    item_id: Id
 
 
 class FileDocument(TypedDict):
@@ -165,13 +229,24 @@ class JobDocument(JobSummary):
     items: list[ItemDocument]
 
 
+class FileProgress(TypedDict):
+    """How far the work on a file is."""
+
+    file_no: int
+    stage: str
+    rows: int
+    bytes: int
+    percent: float | None
+
+
 class ProgressDocument(TypedDict):
-    """How far the work is."""
+    """How far the work is; ``files`` are those that are being worked on now."""
 
     stage: str
     rows: int
     bytes: int
     percent: float | None
+    files: list[FileProgress]
 
 
 class JobError(TypedDict):
@@ -191,11 +266,20 @@ class Status(TypedDict):
     progress: ProgressDocument
     queue_position: int | None
     counts: Counts | None
+    estimate_s: float | None
     errors: list[JobError]
 
 
+class IssueSample(TypedDict):
+    """Where a finding is, and how the cell looks: 9 for a digit, A and a for letters."""
+
+    record_no: int
+    source_line: int | None
+    raw_masked: str | None
+
+
 class IssueDocument(TypedDict):
-    """How often a rule was broken in a field of a file."""
+    """How often a rule was broken in a field of a file; with samples if they were asked for."""
 
     file: str | None
     table: str | None
@@ -204,6 +288,7 @@ class IssueDocument(TypedDict):
     severity: str
     disposition: str
     count: int
+    samples: NotRequired[list[IssueSample]]
 
 
 class Issues(TypedDict):
@@ -232,6 +317,34 @@ class Logs(TypedDict):
     next_cursor: str | None
 
 
+class ChangeDocument(TypedDict):
+    """A changed cell; one that is ``suggested`` stands as ``before``, and perhaps is ``after``.
+
+    ``column`` is the column that made the row, in files whose records make several.
+    """
+
+    file: str
+    table: str
+    record_no: int
+    source_line: int
+    column: str | None
+    field: str
+    rules: list[str]
+    before: str
+    after: str
+    suggested: bool
+
+
+class Changes(TypedDict):
+    """A page of changed cells; ``read`` of the ``bytes`` of all were looked through for them."""
+
+    job_id: Id
+    changes: list[ChangeDocument]
+    read: int
+    bytes: int
+    next_cursor: str | None
+
+
 class OutputDocument(TypedDict):
     """One thing a job made."""
 
@@ -252,6 +365,130 @@ class Exporting(TypedDict):
     job_id: Id
     format: str
     status: Literal["exporting"]
+
+
+class RedisDocument(TypedDict):
+    """What Redis says of itself; ``most_bytes`` is null where it has no limit."""
+
+    version: str
+    used_bytes: int
+    most_bytes: int | None
+    policy: str
+    appendonly: bool
+    uptime_s: int
+    clients: int
+
+
+class OverviewQueue(TypedDict):
+    """The queue and who works, now; ages are those of the oldest, null when there is none."""
+
+    waiting: int
+    oldest_age_s: float | None
+    running: int
+    delayed: int
+    paused: list[str]
+    results: int
+    results_age_s: float | None
+    results_refused: int
+    workers: int
+    draining: int
+    slots: int
+    busy: int
+    redis: RedisDocument
+
+
+class OutboxDocument(TypedDict):
+    """Dispatches that the queue has not confirmed."""
+
+    count: int
+    oldest_age_s: float | None
+
+
+class Alert(TypedDict):
+    """Something that is wrong now; ``alert`` is its name in the rules for Prometheus."""
+
+    alert: str
+    level: Literal["bad", "warning"]
+    message: str
+
+
+class Compared(TypedDict):
+    """What the reconciler noted: in which content of Redis SQL believes, what it compared when.
+
+    ``repairs`` are differences put right since the beginning, by kind; ``violations`` items that
+    broke an invariant at ``checked_at``.
+    """
+
+    generation: str
+    generation_since: Moment
+    server_compared: bool
+    swept_at: Moment | None
+    repairs: Counts
+    repaired_at: Moment | None
+    checked_at: Moment | None
+    violations: int | None
+
+
+class RedisSeen(TypedDict):
+    """Redis now: its content's name, how many items wait or run in it, and what it is."""
+
+    generation: str | None
+    live: int
+    about: RedisDocument
+
+
+class Consistency(TypedDict):
+    """What SQL and Redis say of each other; ``live`` is how many items live in SQL."""
+
+    live: int
+    live_is_exact: bool
+    compared: Compared | None
+    redis: RedisSeen | None
+    redis_wrong: str | None
+
+
+class ViolationDocument(TypedDict):
+    """An item that breaks an invariant of the contract."""
+
+    invariant: str
+    item_id: str
+    problem: str
+
+
+class Checked(TypedDict):
+    """How many items break an invariant of the contract now, and the first of them."""
+
+    count: int
+    violations: list[ViolationDocument]
+
+
+class Repairing(TypedDict):
+    """What was put back at once; every item is compared in the background."""
+
+    put_back: int
+
+
+HourDocument = TypedDict("HourDocument", {"from": Moment, "ended": dict[str, int]})
+"""How many jobs ended in an hour by the clock, by status."""
+
+
+class Lately(TypedDict):
+    """How jobs ended in the last 60 minutes and 24 hours, and what is dead now."""
+
+    dead: int
+    dead_is_exact: bool
+    last_hour: dict[str, int]
+    last_day: dict[str, int]
+    hours: list[HourDocument]
+
+
+class Overview(Lately):
+    """Everything at a glance; without ``queue`` Redis does not answer."""
+
+    at: Moment
+    queue: OverviewQueue | None
+    outbox: OutboxDocument
+    alerts: list[Alert]
 
 
 class Workers(TypedDict):
@@ -282,6 +519,13 @@ class Failures(TypedDict):
     """The dead letter."""
 
     failures: list[Failure]
+
+
+class Dismissed(TypedDict):
+    """How many dead items nobody is told of any more, and whether there are more like them."""
+
+    items: int
+    more: bool
 
 
 class Requeued(TypedDict):
@@ -325,6 +569,30 @@ class KeyDocument(TypedDict):
     revoked_at: Moment | None
     used_at: Moment | None
     requests_per_minute: int | None
+    max_jobs_in_flight: int | None
+    max_bytes_stored: int | None
+
+
+class LimitsInForce(TypedDict):
+    """What may be had with a key at most; 0 is no limit."""
+
+    requests_per_minute: int
+    max_jobs_in_flight: int
+    max_bytes_stored: int
+
+
+class Used(TypedDict):
+    """What an owner has; jobs are counted up to 10,000."""
+
+    jobs_in_flight: int
+    bytes_stored: int
+
+
+class OneKey(KeyDocument):
+    """An API key, without its secret, and what its limits come to."""
+
+    in_force: LimitsInForce
+    used: Used
 
 
 class NewKey(KeyDocument):
@@ -564,6 +832,46 @@ class PersonRecordDocument(Place):
     job_id: Id
     linked_at: Moment
     values: dict[str, Any]
+
+
+class JobPersonSummary(TypedDict):
+    """A person of one job; its records ``disagree`` on these fields."""
+
+    person_id: str
+    records: int
+    sources: list[str]
+    disagree: list[str]
+
+
+class JobPersons(TypedDict):
+    """A page of the persons of a job; ``count`` is how many there are of any kind."""
+
+    job_id: Id
+    count: int
+    persons: list[JobPersonSummary]
+    next_cursor: str | None
+
+
+class JobRecord(TypedDict):
+    """A record of a person of one job, and how it was linked."""
+
+    row_uid: str | None
+    source: str
+    source_file: str
+    record_no: int
+    source_id: str | None
+    method: str | None
+    score: float | None
+
+
+class JobPerson(TypedDict):
+    """A person of one job; ``records`` are the first of them."""
+
+    job_id: Id
+    person_id: str
+    golden: list[dict[str, Any]]
+    record_count: int
+    records: list[JobRecord]
 
 
 class PersonEventDocument(TypedDict):

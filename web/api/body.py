@@ -1,5 +1,6 @@
 """Bodies of requests: how slowly they may come, and what is left of a refused one."""
 
+import re
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,17 +20,19 @@ CHUNK = 256 * 1024
 UNKNOWN_CALLERS_BYTES = 1024**2
 """How much is read of what somebody without a key sends, so that the answer is seen."""
 
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _TYPES: dict[str, tuple[type, str]] = {
     "string": (str, "a text"),
     "integer": (int, "a whole number"),
     "array": (list, "a list"),
+    "object": (dict, "an object"),
 }
 
 
 def json_object(fields: Mapping[str, Schema]) -> dict[str, Any]:
     """Return the body of a request, a JSON object of these fields; no body is an empty one.
 
-    Of their schemas only the type is looked at here.
+    Of their schemas only type and words are looked at here.
 
     Raises:
         InvalidRequestError: It is none, or has something else in it.
@@ -46,13 +49,37 @@ def json_object(fields: Mapping[str, Schema]) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise InvalidRequestError("The body must be a JSON object.")
+    if not is_writable(found):
+        raise InvalidRequestError("The body holds a character that no text has.")
     for name, value in found.items():
         if name not in fields:
             raise invalid(str(name)[:64], f"is none of {', '.join(fields)}")
-        type_, called = _TYPES[fields[name]["type"]]
-        if type(value) is not type_:
-            raise invalid(name, f"must be {called}")
+        if why := unfit(value, fields[name]):
+            raise invalid(name, why)
     return found
+
+
+def unfit(value: Any, schema: Schema) -> str | None:
+    """Return what a value must be, if its type or its word is not one of its schema."""
+    type_, called = _TYPES[schema["type"]]
+    if type(value) is not type_:
+        return f"must be {called}"
+    words = schema.get("enum")
+    return f"must be one of {', '.join(words)}" if words and value not in words else None
+
+
+def is_writable(found: Any) -> bool:
+    """Return whether all texts in what JSON held can be written as UTF-8, and into a database."""
+    left = [found]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            left += [*one, *one.values()]
+        elif isinstance(one, list):
+            left += one
+        elif isinstance(one, str) and _UNWRITABLE.search(one):
+            return False
+    return True
 
 
 class Paced:

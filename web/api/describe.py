@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
-from web.errors import invalid
+from web.errors import NotFoundError, invalid
 
 View = TypeVar("View", bound=Callable[..., Any])
 Schema = Mapping[str, Any]
@@ -70,6 +70,7 @@ def described(
 def register(app: Flask) -> None:
     """Hold requests of an application to the parameters that are described."""
     app.before_request(_refuse_unknown_parameters)
+    app.before_request(_refuse_what_no_text_has)
 
 
 def _refuse_unknown_parameters() -> None:
@@ -85,6 +86,23 @@ def _refuse_unknown_parameters() -> None:
     if not set(request.args) <= set(known):
         among = f"a parameter is none of {', '.join(known)}" if known else "there are no parameters"
         raise invalid("query", among)
+
+
+def _refuse_what_no_text_has() -> None:
+    """Refuse the character NUL, which PostgreSQL keeps in no text.
+
+    Raises:
+        NotFoundError: It is in the path.
+        InvalidRequestError: It is in a parameter, or in a field of a form without files.
+    """
+    if "\0" in request.path:
+        raise NotFoundError("The character NUL is in no path.")
+    sent = [*request.args.items(multi=True)]
+    if request.mimetype == "application/x-www-form-urlencoded":
+        sent += request.form.items(multi=True)
+    for name, value in sent:
+        if "\0" in value:
+            raise invalid(name[:64], "holds the character NUL")
 
 
 def description_of(view: Any) -> Description | None:

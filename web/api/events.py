@@ -34,7 +34,7 @@ _LAST = Parameter(
 )
 
 
-class _Streams:
+class Streams:
     """The streams of one process: what they watch, and how many more there may be."""
 
     def __init__(self, live: Live, most: int) -> None:
@@ -46,7 +46,15 @@ def register(app: Flask) -> None:
     """Let an application have so many streams as its settings say."""
     with app.app_context():
         of = services()
-    app.extensions[_KEY] = _Streams(Live(of), of.settings.web_streams)
+    live = Live(of)
+    of.closing.callback(live.close)
+    app.extensions[_KEY] = Streams(live, of.settings.web_streams)
+
+
+def streams_of(app: Flask) -> Streams:
+    """Return the streams of an application."""
+    found: Streams = app.extensions[_KEY]
+    return found
 
 
 @bp.get("")
@@ -65,7 +73,7 @@ def events(job_id: str) -> Response:
         raise NotFoundError("There is no job with this id.")
     if view.ended and view.id == known:
         return Response(status=204)
-    streams: _Streams = current_app.extensions[_KEY]
+    streams = streams_of(current_app)
     if not streams.free.acquire(blocking=False):
         raise UnavailableError("Too many streams of events are open; ask for the status instead.")
     connection = request.environ.get("gunicorn.socket")
@@ -91,7 +99,7 @@ def _stream(
         before = now
     said = time.monotonic()
     with live.watch(job_id) as watch:
-        while not (before.ended or stopping.is_set() or _is_gone(connection)):
+        while not (before.ended or stopping.is_set() or is_gone(connection)):
             clock = time.monotonic()
             if clock >= end:
                 return
@@ -104,7 +112,7 @@ def _stream(
                 said = time.monotonic()
 
 
-def _is_gone(connection: socket.socket | None) -> bool:
+def is_gone(connection: socket.socket | None) -> bool:
     """Return whether the client has closed its side; what it may have sent is left alone."""
     if connection is None:
         return False

@@ -3,20 +3,26 @@
 import datetime
 import re
 from collections.abc import Sequence
+from typing import BinaryIO
 
 import structlog
 from flask import Blueprint, Response, jsonify, request
 from redis.exceptions import RedisError
 
 from web import reasons
-from web.api import answers, shapes, trace
+from web.api import answers, by_reference, shapes, trace
 from web.api.accept import Asked, accept
 from web.api.access import caller, record
-from web.api.describe import JOB_CURSOR, LIMIT, Parameter, described, one_of
+from web.api.conditional import conditional
+from web.api.describe import JOB_CURSOR, LIMIT, Parameter, described
+from web.api.job_filters import PARAMETERS, filter_of
+from web.api.long_poll import PREFER, Made, when_new
 from web.api.lookup import job_called, page_size
-from web.api.progress import at_end, progress_of
-from web.api.submission import FORM, OPERATIONS
-from web.db import jobs, retry
+from web.api.progress import at_end, progress_of, progress_of_several, seconds_left
+from web.api.submission import FORM, TEXT_PARTS
+from web.api.upload import Submission, receive
+from web.db import job_lists, jobs, retry
+from web.db.job_lists import Filter, Place
 from web.db.models import FileStatus, Item, Job, JobFile, JobStatus
 from web.errors import (
     JobEndedError,
@@ -27,6 +33,7 @@ from web.errors import (
 )
 from web.ids import is_id, made_at_ms
 from web.services import services
+from web.store import Keeping
 
 log = structlog.get_logger(__name__)
 
@@ -50,23 +57,36 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
     ),
     status=202,
     form=FORM,
-    problems=("idempotency-conflict",),
+    body=by_reference.BODY,
+    problems=("idempotency-conflict", "too-many-jobs", "quota-exceeded"),
 )
 def submit() -> tuple[Response, int]:
-    """Accept files as one job: 202 with its id and where to look."""
-    if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaTypeError("Send the files as multipart/form-data.")
+    """Accept files as one job: 202 with its id and where to look.
+
+    They come in a form; or JSON names some that came with jobs, or that jobs made.
+    """
+    form = request.mimetype == "multipart/form-data"
+    if not form and request.mimetype != "application/json":
+        raise UnsupportedMediaTypeError(
+            "Send the files as multipart/form-data, or name some by JSON."
+        )
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
         raise invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
     asked = Asked(
-        body=request.stream,  # type: ignore[arg-type]
-        content_type=request.headers["Content-Type"],
-        idempotency_key=key,
-        trace=trace.context(),
-        owner=caller().owner,
+        _received if form else by_reference.Referred().taken, key, trace.context(), caller().owner
     )
-    job_id = accept(services(), asked)
+    return accepted(accept(services(), asked)), 202
+
+
+def _received(to: Keeping, folder: str) -> Submission:
+    content_type = request.headers["Content-Type"]
+    body: BinaryIO = request.stream  # type: ignore[assignment]
+    return receive(body, content_type, to, folder, TEXT_PARTS)
+
+
+def accepted(job_id: str) -> Response:
+    """Return what says that a job was accepted, and where to look."""
     made: answers.Accepted = {
         "job_id": job_id,
         "status": JobStatus.ACCEPTED,
@@ -75,56 +95,69 @@ def submit() -> tuple[Response, int]:
     answer = jsonify(made)
     answer.headers["Location"] = f"/api/jobs/{job_id}"
     answer.headers["Retry-After"] = POLL_SECONDS
-    return answer, 202
+    return answer
 
 
 @bp.get("")
 @described(
     answers.Jobs,
-    one_of("status", "Only jobs of this status.", JobStatus),
-    one_of("operation", "Only jobs of this operation.", OPERATIONS),
+    *PARAMETERS,
     LIMIT,
     JOB_CURSOR,
 )
 def listed() -> answers.Jobs:
     """Return jobs, the newest first, a page at a time."""
-    return _page(_status_wanted(), _operation_wanted(), _before(), page_size())
+    return _page(filter_of(request.args, caller().sees), _before(), page_size())
 
 
 def newest(limit: int) -> answers.Jobs:
     """Return the newest jobs of the caller, as ``listed`` answers them."""
-    return _page(None, None, None, limit)
+    return _page(Filter(caller().sees), None, limit)
 
 
-def _page(
-    status: JobStatus | None,
-    operation: str | None,
-    before: tuple[datetime.datetime, str] | None,
-    limit: int,
-) -> answers.Jobs:
-    some = jobs.Filter(caller().sees, status, operation)
+def done_so_far(page: answers.Jobs) -> dict[str, float | None]:
+    """Return how many percent are done of each job of a page that runs, by its id."""
+    running = [one["job_id"] for one in page["jobs"] if one["status"] == JobStatus.RUNNING]
+    if not running:
+        return {}
     with services().reading() as session:
-        found = jobs.page(session, some, before=before, limit=limit + 1)
-        total = jobs.count(session, some)
-        shown = found[:limit]
-        named = jobs.files_in_short(session, [job.id for job in shown])
+        stands = jobs.stands_of_several(session, running)
+    found = progress_of_several(stands, services().link)
+    return {job_id: one.percent for job_id, one in found.items()}
+
+
+def _page(some: Filter, before: Place | None, limit: int) -> answers.Jobs:
+    with services().reading() as session:
+        page = job_lists.page(session, some, before=before, limit=limit)
+        total = job_lists.count(session, some)
+        named = jobs.files_in_short(session, [job.id for job in page.jobs])
     return {
-        "jobs": [shapes.summary(job, *named[job.id]) for job in shown],
+        "jobs": [shapes.summary(job, *named[job.id]) for job in page.jobs],
         "count": total.count,
         "count_is_exact": total.exact,
-        "next_cursor": shown[-1].id if len(found) > limit else None,
+        "next_cursor": page.next[1] if page.next else None,
     }
 
 
 @bp.get("/<job_id>")
-@described(answers.JobDocument, also=(304,))
+@described(answers.JobDocument, PREFER, problems=("precondition-failed",), also=(304,))
 def show(job_id: str) -> Response:
-    """Return everything about a job."""
-    answer = jsonify(document(job_id))
-    answer.add_etag()
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.make_conditional(request)
-    return answer
+    """Return everything about a job.
+
+    With ``Prefer: wait=20`` it waits until that is not what the caller knows by
+    ``If-None-Match``, or without that until the job has ended.
+    """
+
+    def make() -> Made:
+        found = document(job_id)
+        answer = jsonify(found)
+        answer.add_etag()
+        answer.headers["Cache-Control"] = "private, no-cache"
+        answer = conditional(answer)
+        differs = "If-None-Match" in request.headers and answer.status_code != 304
+        return answer, differs or found["status"].terminal
+
+    return when_new(job_id, make)
 
 
 def document(job_id: str) -> answers.JobDocument:
@@ -139,15 +172,22 @@ def document(job_id: str) -> answers.JobDocument:
 
 
 @bp.get("/<job_id>/status")
-@described(answers.Status)
+@described(answers.Status, PREFER)
 def status(job_id: str) -> Response:
-    """Return how far a job is. That it failed is data of this answer, not an error of it."""
-    found = stand(job_id)
-    answer = jsonify(found)
-    answer.headers["Cache-Control"] = "no-store"
-    if not found["status"].terminal:
-        answer.headers["Retry-After"] = POLL_SECONDS
-    return answer
+    """Return how far a job is. That it failed is data of this answer, not an error of it.
+
+    With ``Prefer: wait=20`` it waits until the job has ended.
+    """
+
+    def make() -> Made:
+        found = stand(job_id)
+        answer = jsonify(found)
+        answer.headers["Cache-Control"] = "no-store"
+        if not found["status"].terminal:
+            answer.headers["Retry-After"] = POLL_SECONDS
+        return answer, found["status"].terminal
+
+    return when_new(job_id, make)
 
 
 def stand(job_id: str) -> answers.Status:
@@ -164,6 +204,7 @@ def stand(job_id: str) -> answers.Status:
         "progress": progress.document(),
         "queue_position": progress.position,
         "counts": job.counts,
+        "estimate_s": _estimate(job, progress.percent),
         "errors": _errors(job, files),
     }
 
@@ -217,6 +258,17 @@ def _cancel_in_queue(job_id: str, live: Sequence[Item]) -> None:
         log.warning("cancel not pushed, the reconciler will", job_id=job_id, exc_info=error)
 
 
+def _estimate(job: Job, percent: float | None) -> float | None:
+    """Return in how many seconds a job will have ended if it goes on as it did, if that is known.
+
+    The times of one that was begun again are not told apart.
+    """
+    if job.status.terminal or job.started_at is None or job.retries or not percent:
+        return None
+    ran = (datetime.datetime.now(datetime.UTC) - job.started_at).total_seconds()
+    return round(seconds_left(ran, percent), 1)
+
+
 def _errors(job: Job, files: Sequence[JobFile]) -> list[answers.JobError]:
     """Return why a job or files of it failed; names of files are the client's own."""
     found: list[answers.JobError] = [
@@ -241,23 +293,7 @@ def _errors(job: Job, files: Sequence[JobFile]) -> list[answers.JobError]:
     return found
 
 
-def _status_wanted() -> JobStatus | None:
-    given = request.args.get("status")
-    if given is None:
-        return None
-    if given not in list(JobStatus):
-        raise invalid("status", f"must be one of {', '.join(JobStatus)}")
-    return JobStatus(given)
-
-
-def _operation_wanted() -> str | None:
-    given = request.args.get("operation")
-    if given is not None and given not in OPERATIONS:
-        raise invalid("operation", f"must be one of {', '.join(OPERATIONS)}")
-    return given
-
-
-def _before() -> tuple[datetime.datetime, str] | None:
+def _before() -> Place | None:
     given = request.args.get("cursor")
     if given is None:
         return None

@@ -16,6 +16,7 @@ from web.db import jobs
 from web.db.jobs import Stand
 from web.db.models import Job, JobFile
 from web.services import Services
+from web.stop import Stop
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +24,7 @@ PAUSE_SECONDS = 1.0
 SHARE = 0.1
 """As much of its time the thread looks at most: requests of the same process want theirs."""
 
-stopping = threading.Event()
+stopping = Stop()
 """Set when this process is to end: whoever watches stops."""
 
 
@@ -51,6 +52,13 @@ class Live:
         self._changed = threading.Condition()
         self._watched: dict[str, _Watched] = {}
         self._looking = False
+        self._look = threading.Lock()
+        self._closed = False
+
+    def close(self) -> None:
+        """Look no more; returns once a look that is under way is over."""
+        with self._look:
+            self._closed = True
 
     @contextmanager
     def watch(self, job_id: str) -> Iterator["Watch"]:
@@ -80,10 +88,12 @@ class Live:
                     return
             began = time.monotonic()
             try:
-                self._tell(views(self._of, wanted))
-            except (
-                Exception
-            ) as error:  # whatever it is: without this thread nobody hears of anything
+                with self._look:
+                    if self._closed:
+                        return
+                    self._tell(views(self._of, wanted))
+            # Whatever it is: without this thread nobody hears of anything.
+            except Exception as error:
                 log.warning("watched jobs not read", exc_info=error)
             took = time.monotonic() - began
             stopping.wait(max(PAUSE_SECONDS, took / SHARE))

@@ -4,6 +4,7 @@ import re
 
 from flask import request
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from web.api.access import caller
 from web.db import jobs
@@ -14,6 +15,13 @@ from web.ids import is_id
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in a path. One that is larger than any database counts is no path."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
 
 
 def job_called(session: Session, job_id: str) -> Job:
@@ -32,11 +40,20 @@ def page_size() -> int:
     """Return how many the request wants to see at a time.
 
     Raises:
-        InvalidRequestError: ``limit`` is no number, or too large.
+        InvalidRequestError: That is no number, or too large.
     """
-    given = request.args.get("limit", str(DEFAULT_PAGE))
-    if not _NUMBER.fullmatch(given) or not 1 <= int(given) <= LARGEST_PAGE:
-        raise invalid("limit", f"must be a number from 1 to {LARGEST_PAGE}")
+    return number("limit", 1, LARGEST_PAGE, DEFAULT_PAGE)
+
+
+def number(name: str, least: int, most: int, usual: int | None = None) -> int:
+    """Return a number that is a parameter of the request; what is usual, or the least, without it.
+
+    Raises:
+        InvalidRequestError: It is none, or out of its bounds.
+    """
+    given = request.args.get(name, str(least if usual is None else usual))
+    if not _NUMBER.fullmatch(given) or not least <= int(given) <= most:
+        raise invalid(name, f"must be a number from {least} to {most}")
     return int(given)
 
 

@@ -19,8 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from harmonizer_queue import Priority, Queue, Scope
 from web.api.access import open_to_probes
 from web.api.describe import described
-from web.db import tasks
-from web.db.backlog import backlog
+from web.db import backlog, tasks
 from web.services import Services, services
 
 log = structlog.get_logger(__name__)
@@ -131,7 +130,7 @@ def _of_queue(queue: Queue) -> list[Metric]:
 
 def _of_sql(of: Services) -> list[Metric]:
     with of.reading() as session:
-        waits = backlog(session)
+        waits, dead = backlog.waiting(session), backlog.dead(session)
         now = datetime.datetime.now(datetime.UTC)
         stands = tasks.stands(session, now)
     age = _age(waits.outbox_oldest, now)
@@ -139,7 +138,7 @@ def _of_sql(of: Services) -> list[Metric]:
     return [
         _gauge("outbox_depth", "Dispatches the queue has not confirmed.", waits.outbox),
         _gauge("outbox_oldest_age_seconds", "Age of the oldest of these.", age),
-        _gauge("items_dead", "Items that ended in the dead letter.", waits.dead),
+        _gauge("items_dead", "Items that ended in the dead letter.", dead),
         _labelled(
             "tasks_waiting",
             "Background work that is not done, also what is not due yet.",

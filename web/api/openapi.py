@@ -147,14 +147,16 @@ def _operation(
     if is_for_probes(view):
         operation["security"] = [{}, {"key": []}]
     operation["description"] = more.strip()
-    if found.body is not None:
-        operation["requestBody"] = {"content": {_JSON: {"schema": _body(found.body)}}}
+    bodies: Document = {}
     if found.form is not None:
-        content = {"multipart/form-data": {"schema": found.form}}
-        operation["requestBody"] = {"required": True, "content": content}
+        bodies["multipart/form-data"] = {"schema": found.form}
     if found.text_body is not None:
-        content = {found.text_body: {"schema": {"type": "string", "minLength": 1}}}
-        operation["requestBody"] = {"required": True, "content": content}
+        bodies[found.text_body] = {"schema": {"type": "string", "minLength": 1}}
+    required: Document = {"required": True} if bodies else {}
+    if found.body is not None:
+        bodies[_JSON] = {"schema": _body(found.body)}
+    if bodies:
+        operation["requestBody"] = required | {"content": bodies}
     return operation
 
 

@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Response, request
-from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import wrap_file
 
+from web.api.conditional import conditional
 from web.store import Store
 
 MAX_MANIFEST = 16 * 1024 * 1024
@@ -106,22 +106,16 @@ def send(store: Store, output: Output, name: str) -> Response:
         StoreError: It cannot be opened.
     """
     file = store.open(output.uri)
-    try:
-        answer = Response(
-            wrap_file(request.environ, file, CHUNK),
-            content_type=output.media,
-            direct_passthrough=True,
-        )
-        answer.content_length = output.bytes
-        _describe(answer, name, output.sha256)
-        digest = base64.b64encode(bytes.fromhex(output.sha256)).decode()
-        answer.headers["Repr-Digest"] = f"sha-256=:{digest}:"  # RFC 9530
-        answer.make_conditional(request.environ, accept_ranges=True, complete_length=output.bytes)
-    except HTTPException:
-        # 416: another answer is sent, and nobody will close the file of this one.
-        file.close()
-        raise
-    return answer
+    answer = Response(
+        wrap_file(request.environ, file, CHUNK),
+        content_type=output.media,
+        direct_passthrough=True,
+    )
+    answer.content_length = output.bytes
+    _describe(answer, name, output.sha256)
+    digest = base64.b64encode(bytes.fromhex(output.sha256)).decode()
+    answer.headers["Repr-Digest"] = f"sha-256=:{digest}:"  # RFC 9530
+    return conditional(answer, output.bytes)
 
 
 def send_zip(store: Store, outputs: Sequence[Output], name: str) -> Response:
@@ -129,8 +123,7 @@ def send_zip(store: Store, outputs: Sequence[Output], name: str) -> Response:
     digest = sha256("".join(f"{one.name}\n{one.sha256}\n" for one in outputs).encode())
     answer = Response(_zipped(store, outputs), content_type="application/zip")
     _describe(answer, name, digest.hexdigest())
-    answer.make_conditional(request.environ)
-    return answer
+    return conditional(answer)
 
 
 def _describe(answer: Response, name: str, tag: str) -> None:

@@ -75,6 +75,13 @@ def show(person_id: str) -> Response:
 
     The id of one that was absorbed is answered with the person that absorbed it.
     """
+    answer = jsonify(document(person_id))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def document(person_id: str) -> answers.PersonDocument:
+    """Return a person, as ``show`` answers it."""
     with services().reading() as session:
         person = _person(session, owner(), person_id)
         records = person_pages.records_of(session, owner(), person.id)
@@ -82,7 +89,7 @@ def show(person_id: str) -> Response:
         ids = [person.id, *(one.id for one in aliases)]
         history = person_pages.history_of(session, owner(), ids)
         known = session.get(Registry, owner())
-    found: answers.PersonDocument = {
+    return {
         "person_id": person.id,
         "founded_at": at(person.founded_at),
         "aliases": [{"person_id": one.id, "merged_at": moment(one.merged_at)} for one in aliases],
@@ -91,9 +98,6 @@ def show(person_id: str) -> Response:
         "records": [_record(one) for one in records[:SHOWN_RECORDS]],
         "history": [_event(one) for one in history],
     }
-    answer = jsonify(found)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @bp.post("/<person_id>/merge")
@@ -122,16 +126,27 @@ def unlink(person_id: str) -> answers.PersonDecision:
         raise invalid("records", "or alias is to be given, one of them")
     if not all(isinstance(one, str) for one in asked.get("records", [])):
         raise invalid("records", "must be a list of row_uid")
+    return unlink_as(person_id, asked.get("records"), asked.get("alias", ""), why_of(asked))
+
+
+def unlink_as(
+    person_id: str, records: list[str] | None, alias: str, why: str | None
+) -> answers.PersonDecision:
+    """Take records out of a person; without any, those that came with an id it absorbed.
+
+    Raises:
+        ApiError: There is no such person, or it cannot be done.
+    """
 
     def act(session: Session, locked: Registry, by: By) -> Decision:
         person = _person(session, locked.owner, person_id)
-        wanted = asked.get("records")
+        wanted = records
         if wanted is None:
-            wanted = persons.came_with(session, locked.owner, person.id, asked["alias"])
+            wanted = persons.came_with(session, locked.owner, person.id, alias)
         return decisions.unlink(session, locked, person, wanted, by)
 
-    field = "records" if "records" in asked else "alias"
-    decision = deciding(act, why_of(asked), "person.unlink", field)
+    field = "alias" if records is None else "records"
+    decision = deciding(act, why, "person.unlink", field)
     return {**decision_shape(decision), "person_id": decision.moves[0][2]}
 
 
@@ -175,7 +190,7 @@ def _plain(value: Any) -> str | None:
 
 
 def _person(session: Session, whose: str, person_id: str) -> Person:
-    person = persons.resolve(session, whose, person_id.replace("\0", ""))
+    person = persons.resolve(session, whose, person_id)
     if person is None:
         raise NotFoundError("There is no person with this id.")
     return person

@@ -1,10 +1,13 @@
 """How many requests a process works on at a time, whatever number of threads its server has."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+_KEY = "harmonizer.places"
 
 
 class Places:
@@ -20,5 +23,17 @@ class Places:
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         """Make the answer to a request once there is a place."""
+        environ[_KEY] = self._free
         with self._free:
             return self._app(environ, start)
+
+
+@contextmanager
+def aside(environ: Mapping[str, Any]) -> Iterator[None]:
+    """Let another request have the place of this one, as long as the context lasts."""
+    places: threading.Semaphore = environ[_KEY]
+    places.release()
+    try:
+        yield
+    finally:
+        places.acquire()

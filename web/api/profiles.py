@@ -52,7 +52,20 @@ def listed() -> answers.Profiles:
 @described(answers.ProfileDocument, status=201, text_body=YAML, problems=("profile-exists",))
 def make() -> tuple[Response, int]:
     """Take a new version of a profile: 201. Its name and version are those that it says."""
-    document, now = _document(), _now()
+    row = take(_document())
+    answer = jsonify(_whole(row))
+    answer.headers["Location"] = f"/api/profiles/{row.name}/versions/{row.version}"
+    return answer, 201
+
+
+def take(document: str) -> ProfileVersion:
+    """Keep a document as a version of a profile of the caller's.
+
+    Raises:
+        ApiError: It is no profile, or cannot be kept.
+    """
+    now = _now()
+    _refuse_nul(document)
     held = worker_profile.read(services().settings, document.encode(), now.date())
     if r"\u0000" in json.dumps(held["content"]):
         raise invalid("profile", "holds a character that no text has")
@@ -79,16 +92,14 @@ def make() -> tuple[Response, int]:
             record(session, "profile.make", called, at=now, detail={"sha256": row.sha256})
     except IntegrityError:
         raise ProfileExistsError("This version is there; give a changed one another.") from None
-    answer = jsonify(_whole(row))
-    answer.headers["Location"] = f"/api/profiles/{row.name}/versions/{row.version}"
-    return answer, 201
+    return row
 
 
 @bp.post("/validate")
 @described(answers.ProfileVerdict, _TODAY, text_body=YAML)
 def validate() -> answers.ProfileVerdict:
     """Say what a profile holds and what its tests say; 400 with the reason when it is none."""
-    return _verdict(_document())
+    return verdict(_document())
 
 
 @bp.get("/<name>")
@@ -129,7 +140,12 @@ def version(name: str, version: str) -> Response:
 @described(answers.ProfileVerdict, _TODAY)
 def test(name: str, version: str) -> answers.ProfileVerdict:
     """Run the tests beside the rules of a version."""
-    return _verdict(_version(name, version).document)
+    return verdict(_version(name, version).document)
+
+
+def document_of(name: str, version: str) -> str:
+    """Return the document of a version, as it was sent."""
+    return _version(name, version).document
 
 
 @bp.get("/<name>/diff")
@@ -171,15 +187,19 @@ def _document() -> str:
     if len(body) > MAX_BYTES:
         raise TooLargeError(f"A profile has at most {MAX_BYTES} bytes.")
     try:
-        document = body.decode()
+        return body.decode()
     except UnicodeDecodeError:
         raise invalid("profile", "is not UTF-8") from None
-    if "\0" in document:
+
+
+def _refuse_nul(text: str) -> None:
+    if "\0" in text:
         raise invalid("profile", "holds a character that no text has")
-    return document
 
 
-def _verdict(document: str) -> answers.ProfileVerdict:
+def verdict(document: str) -> answers.ProfileVerdict:
+    """Say what a profile holds and what its tests say, as ``validate`` does."""
+    _refuse_nul(document)
     held = worker_profile.read(services().settings, document.encode(), _today())
     failed = sum(one["got"] != one["expect"] for one in held["tests"])
     return {

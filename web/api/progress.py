@@ -7,7 +7,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from harmonizer_queue import Live, Queue, State
-from web.api.answers import ProgressDocument
+from web.api.answers import FileProgress, ProgressDocument
 from web.db.jobs import Stand
 from web.db.models import ItemKind, ItemState, Job, JobFile, JobStatus
 from web.queue_link import QueueLink
@@ -23,15 +23,24 @@ _SHARES = {"plan": (0.0, 0.3), "transform": (0.3, 0.95), "finish": (0.95, 1.0)}
 """Where each stage of a file begins and ends, as shares of the whole."""
 
 
+def seconds_left(passed: float, percent: float) -> float:
+    """Return how long the rest will take if it goes on as so many percent did; not 0 percent."""
+    return passed * (100 - percent) / percent
+
+
 @dataclass(frozen=True)
 class Progress:
-    """``percent`` is None when it is not known; ``position`` when no item of the job waits."""
+    """``percent`` is None when it is not known; ``position`` when no item of the job waits.
+
+    ``files`` are those that are being worked on.
+    """
 
     stage: str
     rows: int
     bytes: int
     percent: float | None
     position: int | None
+    files: Sequence[FileProgress] = ()
 
     def document(self) -> ProgressDocument:
         """Return what the answer shows as ``progress``."""
@@ -40,6 +49,7 @@ class Progress:
             "rows": self.rows,
             "bytes": self.bytes,
             "percent": self.percent,
+            "files": list(self.files),
         }
 
 
@@ -121,7 +131,28 @@ def _progress(stands: Sequence[Stand], seen: Mapping[str, Live | None]) -> Progr
         # When all files are done, their parts are still to be put together and recorded.
         stage = "waiting" if any(one.file_no for one in live) else "finish"
     parts = [*map(_ended, _done(stands)), *running, *map(_waiting, live[LOOKED_AT:])]
-    return _sum(stage, parts, _percent(parts), None)
+    return replace(_sum(stage, parts, _percent(parts), None), files=_files(live, running))
+
+
+def _files(live: Sequence[Stand], running: Sequence[_Part]) -> list[FileProgress]:
+    """Return how far each file is of which an item is being worked on.
+
+    Of one that is read in ranges the share is not told: it is that of all its ranges.
+    """
+    by_file: dict[int, list[_Part]] = {}
+    for one, part in zip(live, running, strict=False):
+        if one.file_no and part.stage:
+            by_file.setdefault(one.file_no, []).append(part)
+    return [
+        {
+            "file_no": file_no,
+            "stage": parts[0].stage or "",
+            "rows": sum(one.rows for one in parts),
+            "bytes": sum(one.bytes for one in parts),
+            "percent": _percent(parts),
+        }
+        for file_no, parts in by_file.items()
+    ]
 
 
 def _sum(

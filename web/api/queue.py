@@ -4,7 +4,7 @@ import datetime
 
 from flask import Blueprint
 
-from harmonizer_queue import Scope
+from harmonizer_queue import Scope, Worker
 from harmonizer_queue.top import Load, load
 from web import reasons
 from web.api import answers
@@ -15,7 +15,7 @@ from web.api.shapes import moment
 from web.db import dead, pauses
 from web.db.dead import Wanted
 from web.db.models import ItemKind
-from web.errors import invalid
+from web.errors import NotFoundError, invalid
 from web.ids import is_id
 from web.services import services
 
@@ -25,7 +25,12 @@ MOST_JOBS = 500
 """Jobs whose dead items one request runs again; the answer says when there are more."""
 
 _SCOPE = {"scope": word(Scope)}
+LONGEST_WHY = 500
+MOST_DISMISSED = 10_000
+"""Items that one request dismisses; the answer says when there are more."""
+
 _FILTERS = {"kind": word(ItemKind), "reason": TEXT, "job_id": ID}
+_DISMISSED = {**_FILTERS, "why": {"type": "string", "minLength": 1, "maxLength": LONGEST_WHY}}
 
 
 @bp.get("/queue")
@@ -40,6 +45,20 @@ def show() -> Load:
 def workers() -> answers.Workers:
     """Return the processes that work, and how busy they are."""
     return {"workers": services().link.queue().workers()}
+
+
+@bp.post("/workers/<path:worker_id>/drain")
+@described(Worker)
+def drain(worker_id: str) -> Worker:
+    """Let a worker finish what it has, and take nothing more."""
+    return tell_worker(worker_id, "drain")
+
+
+@bp.post("/workers/<path:worker_id>/resume")
+@described(Worker)
+def resume_worker(worker_id: str) -> Worker:
+    """Let a worker that was told to drain take work again."""
+    return tell_worker(worker_id, "resume")
 
 
 @bp.post("/queue/pause")
@@ -60,8 +79,13 @@ def resume() -> answers.Paused:
 @described(answers.Failures)
 def failures() -> answers.Failures:
     """Return the dead letter, by kind and reason."""
+    return failures_of(Wanted(owner=caller().sees))
+
+
+def failures_of(wanted: Wanted) -> answers.Failures:
+    """Return some of the dead letter, as ``failures`` answers it."""
     with services().reading() as session:
-        found = dead.groups(session, Wanted(owner=caller().sees))
+        found = dead.groups(session, wanted)
     return {
         "failures": [
             {
@@ -102,6 +126,32 @@ def run_again(wanted: Wanted) -> answers.Requeued:
     return {"jobs": jobs, "items": items, "more": len(found) > MOST_JOBS}
 
 
+@bp.post("/failures/dismiss")
+@described(answers.Dismissed, body=_DISMISSED)
+def dismiss() -> answers.Dismissed:
+    """Take dead items out of the dead letter, all or those of a kind, a reason or a job, and why.
+
+    They stay as they are, and can be run again with their job.
+    """
+    asked = json_object(_DISMISSED)
+    wanted = Wanted(_kind(asked), asked.get("reason"), _job_id(asked), caller().sees)
+    return dismiss_all(wanted, asked.get("why"))
+
+
+def dismiss_all(wanted: Wanted, why: str | None) -> answers.Dismissed:
+    """Take dead items out of the dead letter; ``why`` is in the words of who does."""
+    if why is None or not 1 <= len(why.strip()) <= LONGEST_WHY:
+        raise invalid("why", f"must be 1 to {LONGEST_WHY} characters")
+    now = datetime.datetime.now(datetime.UTC)
+    with services().sessions.begin() as session:
+        count = dead.dismiss(session, wanted, now, MOST_DISMISSED)
+        detail = {"items": count, "kind": wanted.kind, "reason": wanted.reason, "why": why.strip()}
+        if count:
+            record(session, "failures.dismiss", wanted.job_id, at=now, detail=detail)
+        more = bool(dead.count(session, wanted, 0))
+    return {"items": count, "more": more}
+
+
 def switch(act: str, scope: str) -> answers.Paused:
     """Pause or resume a scope, and return what is paused then.
 
@@ -118,6 +168,23 @@ def switch(act: str, scope: str) -> answers.Paused:
         pauses.remember(session, queue.paused(), now)
         record(session, f"queue.{act}", None, at=now, detail={"scope": scope})
     return {"paused": sorted(queue.paused())}
+
+
+def tell_worker(worker_id: str, act: str) -> Worker:
+    """Tell a worker to drain or to resume, and return what is known of it then.
+
+    Raises:
+        NotFoundError: No such worker is registered.
+    """
+    queue = services().link.queue()
+    told = queue.drain(worker_id, on=act == "drain")
+    found = [one for one in queue.workers() if one["worker_id"] == worker_id]
+    if told != "ok" or not found:
+        raise NotFoundError("There is no such worker, or it has ended.")
+    with services().sessions.begin() as session:
+        now = datetime.datetime.now(datetime.UTC)
+        record(session, f"worker.{act}", worker_id, at=now)
+    return found[0]
 
 
 def _scope() -> str:

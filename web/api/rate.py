@@ -79,7 +79,7 @@ def _hold() -> None:
     who = g.get("caller")
     if who is None or who.counted_as is None:
         return
-    quota = who.requests_per_minute
+    quota = who.limits.requests_per_minute
     if quota is None:
         quota = services().settings.requests_per_minute
     if not quota:

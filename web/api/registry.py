@@ -67,11 +67,11 @@ def why_of(asked: dict[str, Any]) -> str | None:
     """Return the reason that a request gives, if any.
 
     Raises:
-        InvalidRequestError: It is too long, or no text of a database.
+        InvalidRequestError: It is too long.
     """
     why: str | None = asked.get("why")
-    if why is not None and (len(why) > LONGEST_WHY or "\0" in why):
-        raise invalid("why", f"must be at most {LONGEST_WHY} characters, none of them NUL")
+    if why is not None and len(why) > LONGEST_WHY:
+        raise invalid("why", f"must be at most {LONGEST_WHY} characters")
     return why
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from web.api import answers, exports
-from web.api.describe import LIMIT, ROW_CURSOR, described, one_of, text
-from web.api.lookup import job_called, page_size, row_cursor
+from web.api.describe import LIMIT, ROW_CURSOR, Parameter, described, one_of, text
+from web.api.lookup import job_called, number, page_size, row_cursor
 from web.api.outputs import Manifest, Output, read_manifest, send, send_zip
+from web.api.samples import key_of, samples
 from web.api.submission import FORMATS
 from web.db import jobs
 from web.db.models import IssueCount, Job, JobStatus
@@ -30,8 +31,9 @@ _FILES = (
     "application/fhir+ndjson",
     "application/zip",
 )
+MOST_SAMPLES = 10
 LEVELS = ("debug", "info", "warning", "error")
-_GONE = ("no-result", "purged", "range-not-satisfiable")
+_GONE = ("no-result", "purged", "precondition-failed", "range-not-satisfiable")
 
 
 @bp.get("/result")
@@ -66,7 +68,9 @@ def result(job_id: str) -> Response:
 
 
 @bp.get("/archive")
-@described(("application/zip",), problems=("no-result", "purged"), also=(304,))
+@described(
+    ("application/zip",), problems=("no-result", "purged", "precondition-failed"), also=(304,)
+)
 def archive(job_id: str) -> Response:
     """Send everything that the job made, and its manifest, as a ZIP."""
     _, found = made(job_id)
@@ -97,16 +101,22 @@ def output(job_id: str, name: str) -> Response:
 @described(
     answers.Issues,
     *(text(name, f"Only findings of this {name}.") for name in jobs.FACETS),
+    Parameter(
+        "samples",
+        "Of each finding so many cells: where they are and how they look.",
+        {"type": "integer", "minimum": 0, "maximum": MOST_SAMPLES, "default": 0},
+    ),
     LIMIT,
     ROW_CURSOR,
-    problems=("no-result",),
+    problems=("no-result", "purged"),
 )
 def issues(job_id: str) -> answers.Issues:
-    """Return exact counts of findings, narrowed by any of file, table, field, rule and so on."""
+    """Return exact counts of findings, narrowed by any of file, table, field, rule and so on.
+
+    Samples are of the first 8 MiB of the job's list of findings, and gone with its files.
+    """
     wanted = {name: request.args[name] for name in jobs.FACETS if name in request.args}
-    if any("\0" in value for value in wanted.values()):
-        raise invalid("query", "holds a character that no text has")
-    limit = page_size()
+    limit, sampled = page_size(), number("samples", 0, MOST_SAMPLES)
     with services().reading() as session:
         job = job_called(session, job_id)
         if not job.status.terminal:
@@ -114,10 +124,13 @@ def issues(job_id: str) -> answers.Issues:
         found = jobs.issues(session, job_id, wanted, after=row_cursor(), limit=limit + 1)
         total = jobs.count_issues(session, job_id, wanted)
     shown = found[:limit]
+    told = [_issue(one) for one in shown]
+    if sampled:
+        _add_samples(job_id, told, sampled)
     return {
         "job_id": job_id,
         "count": total,
-        "issues": [_issue(one) for one in shown],
+        "issues": told,
         "next_cursor": str(shown[-1].id) if len(found) > limit else None,
     }
 
@@ -188,6 +201,13 @@ def _output(job_id: str, one: Output) -> answers.OutputDocument:
         "media": one.media,
         "href": f"/api/jobs/{job_id}/outputs/{one.name}",
     }
+
+
+def _add_samples(job_id: str, told: Sequence[answers.IssueDocument], most: int) -> None:
+    _, manifest = made(job_id)
+    found = samples(services().store, manifest, {key_of(one) for one in told}, most)
+    for one in told:
+        one["samples"] = found[key_of(one)]
 
 
 def _issue(one: IssueCount) -> answers.IssueDocument:

@@ -40,6 +40,7 @@ def summary(job: Job, first_file: str, file_count: int) -> JobSummary:
         "operation": job.operation,
         "profile": job.profile,
         "priority": job.priority,
+        "owner": job.owner,
         "first_file": first_file,
         "file_count": file_count,
         "created_at": at(job.created_at),
@@ -72,7 +73,7 @@ def whole(
             "ran_s": _seconds(job.started_at, job.finished_at),
         },
         "files": [_file(one) for one in files],
-        "items": [_item(one, tried.get(one.id, [])) for one in items],
+        "items": [item(one, tried.get(one.id, [])) for one in items],
     }
 
 
@@ -111,7 +112,8 @@ def _file(one: JobFile) -> FileDocument:
     }
 
 
-def _item(one: Item, attempts: Sequence[Attempt]) -> ItemDocument:
+def item(one: Item, attempts: Sequence[Attempt]) -> ItemDocument:
+    """Return a unit of work with the attempts at it."""
     return {
         "item_id": one.id,
         "kind": one.kind,

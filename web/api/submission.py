@@ -4,11 +4,13 @@ import csv
 import datetime
 import io
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harmonizer_queue import Priority
+from web.api.body import is_writable
 from web.api.upload import StoredFile, Submission
 from web.db.words import LINKING
 from web.errors import FieldError, InvalidRequestError
@@ -23,6 +25,8 @@ Find = Callable[[str], Profile | None]
 GOLD_COLUMNS = ["file_a", "record_a", "file_b", "record_b", "same"]
 """Of known pairs; without the last one all pairs are the same person."""
 MAX_SOURCE = 200
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 _TEXT = {"type": "string"}
 _FILE = {"type": "string", "format": "binary"}
@@ -93,9 +97,14 @@ def check(got: Submission, today: datetime.date, find: Find | None = None) -> Wa
     gold_pairs = options.pop("gold_pairs", None)
     if gold_pairs is not None and operation not in LINKING:
         wrong.append(FieldError("options.gold_pairs", f"goes with {' and '.join(LINKING)}"))
+    unique = options.get("source_unique", [])
+    if "source_unique" in options and operation not in LINKING:
+        wrong.append(FieldError("options.source_unique", f"goes with {' and '.join(LINKING)}"))
+    elif _source_unique(unique) is None and not set(unique) <= set(sources):
+        wrong.append(FieldError("options.source_unique", "names a source that no file is from"))
     webhook_url = _one(got, "webhook_url", "", wrong)
     if "plan" in got.texts:
-        wrong.append(FieldError("plan", "must be a file; the id of a plan is not possible yet"))
+        wrong.append(FieldError("plan", "must be a file; that of an earlier job is named in JSON"))
     if wrong or profile is None:
         raise InvalidRequestError("The submission cannot be accepted as it is.", wrong)
     given = options.pop("today", None)
@@ -162,6 +171,9 @@ def _options(got: Submission, wrong: list[FieldError]) -> dict[str, Any]:
     if not isinstance(options, dict):
         wrong.append(FieldError("options", "must be a JSON object"))
         return {}
+    if not is_writable(options):
+        wrong.append(FieldError("options", "holds a character that no text has"))
+        return {}
     for name, value in options.items():
         reason = _OPTIONS[name](value) if name in _OPTIONS else "no such option"
         if reason:
@@ -205,7 +217,8 @@ def _gold_pairs(value: Any) -> str | None:
     try:
         head, *rows = csv.reader(io.StringIO(value), strict=True)
         right = head in (GOLD_COLUMNS, GOLD_COLUMNS[:-1]) and all(
-            len(row) == len(head) and row[1].isdecimal() and row[3].isdecimal() for row in rows
+            len(row) == len(head) and _NUMBER.fullmatch(row[1]) and _NUMBER.fullmatch(row[3])
+            for row in rows
         )
     except (TypeError, ValueError, csv.Error):
         right = False
@@ -214,6 +227,11 @@ def _gold_pairs(value: Any) -> str | None:
 
 def _registry(value: Any) -> str | None:
     return None if value in ("on", "off") else "must be on or off"
+
+
+def _source_unique(value: Any) -> str | None:
+    right = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return None if right else "must be a list of sources"
 
 
 _OPTIONS = {
@@ -225,4 +243,5 @@ _OPTIONS = {
     "csv_safe": _switch,
     "again": _switch,
     "registry": _registry,
+    "source_unique": _source_unique,
 }

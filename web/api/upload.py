@@ -6,7 +6,7 @@ A file is written once, while it is hashed, and is never whole in memory (ADR 00
 import hashlib
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -15,11 +15,15 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from web.errors import FieldError, InvalidRequestError, TooLargeError, invalid
-from web.store import Keeping
+from web.store import Keeping, Store, copy
 
 MAX_PARTS = 10_000
 MAX_TEXT_BYTES = 64 * 1024
-"""Longest text part, and longest headers of a part."""
+"""Longest text part but a plan, and longest headers of a part."""
+MAX_PLAN_BYTES = 1024 * 1024
+"""Longest plan that comes as a text, as those of the console's forms do."""
+MAX_TEXTS_BYTES = 16 * 1024 * 1024
+"""All text parts of a form together: they are held in memory."""
 MAX_NAME = 255
 READ = 1024 * 1024
 """As much as gunicorn receives at once: what is left of it is copied at every smaller read."""
@@ -82,18 +86,29 @@ def receive(
         raise InvalidRequestError("The header Content-Type names no boundary.")
     form = _Form(stream, boundary)
     got = Submission()
+    texts = 0
     try:
         while (part := form.next_part()) is not None:
             if isinstance(part, Field):
-                _take_text(part, form, text_parts, got)
+                texts += _take_text(part, form, text_parts, got, MAX_TEXTS_BYTES - texts)
             else:
                 _take_file(part, form, store, folder, got)
     except RequestEntityTooLarge as error:
         raise TooLargeError("The body, the number of parts or a text part is too large.") from error
+    except UnicodeDecodeError as error:
+        raise InvalidRequestError("The name of a part or of a file is not UTF-8.") from error
     except ValueError as error:
         # The decoder says so for headers that are none, and for a body that ends too early.
         raise InvalidRequestError("The body is not a complete multipart form.") from error
     return got
+
+
+def copied(
+    of: Store, file: StoredFile, to: Keeping, uri: str, most: int | None = None
+) -> StoredFile:
+    """Copy a file of a store, its beginning of ``most`` bytes; return it as it is there."""
+    copy(of, file.uri, to, uri, most)
+    return replace(file, uri=uri)
 
 
 def supply(to: Keeping, got: Submission, folder: str, plan: bytes) -> None:
@@ -105,21 +120,28 @@ def supply(to: Keeping, got: Submission, folder: str, plan: bytes) -> None:
     got.plan = StoredFile("plan.yaml", "application/yaml", uri, digest, len(plan))
 
 
-def _take_text(part: Field, form: "_Form", text_parts: Container[str], got: Submission) -> None:
+def _take_text(
+    part: Field, form: "_Form", text_parts: Container[str], got: Submission, left: int
+) -> int:
+    """Take a text part of as many bytes as are left, at most; return how many it has."""
     if part.name == "file":
         raise invalid("file", "is text, not a file; with curl: -F file=@NAME")
     if part.name not in text_parts:
         raise invalid(_shown(part.name), "no such part")
     content = bytearray()
+    most = min(MAX_PLAN_BYTES if part.name == "plan" else MAX_TEXT_BYTES, left)
     for data in form.content():
         content += data
-        if len(content) > MAX_TEXT_BYTES:
+        if len(content) > most:
             raise TooLargeError("A text part is too long.", [FieldError(part.name, "too long")])
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         raise invalid(part.name, "is not UTF-8") from error
+    if "\0" in text:
+        raise invalid(part.name, "holds the character NUL")
     got.texts.setdefault(part.name, []).append(text)
+    return len(content)
 
 
 def _take_file(part: File, form: "_Form", store: Keeping, folder: str, got: Submission) -> None:

@@ -50,7 +50,11 @@ def listed() -> answers.Webhooks:
 @described(answers.NewWebhook, status=201, body=_NEW)
 def make() -> tuple[Response, int]:
     """Make an endpoint: 201 with its secret, which no other answer shows."""
-    asked = json_object(_NEW)
+    return _told(make_as(json_object(_NEW))), 201
+
+
+def make_as(asked: dict[str, Any]) -> answers.NewWebhook:
+    """Make an endpoint of what was asked, as ``make`` does."""
     url, events, owner, now = _url(asked), _events(asked), caller().owner, _now()
     try:
         with services().sessions.begin() as session:
@@ -60,7 +64,7 @@ def make() -> tuple[Response, int]:
             record(session, "webhook.make", row.id, at=now, detail={"events": len(events)})
     except IntegrityError:
         raise invalid("url", "is the one of another endpoint") from None
-    return _told(row, now), 201
+    return {**_shape(row, now), "secret": row.secret}
 
 
 @bp.get("/<webhook_id>")
@@ -87,6 +91,11 @@ def remove(webhook_id: str) -> tuple[str, int]:
 def rotate(webhook_id: str) -> Response:
     """Give an endpoint a new secret; until the end of an overlap the one before signs too."""
     hours = json_object(_OVERLAP).get("overlap_hours", USUAL_OVERLAP_HOURS)
+    return _told(rotate_as(webhook_id, hours))
+
+
+def rotate_as(webhook_id: str, hours: int) -> answers.NewWebhook:
+    """Give an endpoint a new secret, as ``rotate`` does."""
     if not 0 <= hours <= LONGEST_OVERLAP_HOURS:
         raise invalid("overlap_hours", f"must be a number from 0 to {LONGEST_OVERLAP_HOURS}")
     now = _now()
@@ -94,7 +103,7 @@ def rotate(webhook_id: str) -> Response:
         row = _called(session, webhook_id)
         webhooks.rotate(row, now, datetime.timedelta(hours=hours))
         record(session, "webhook.rotate", row.id, at=now, detail={"overlap_hours": hours})
-    return _told(row, now)
+    return {**_shape(row, now), "secret": row.secret}
 
 
 @bp.post("/<webhook_id>/enable")
@@ -178,10 +187,9 @@ def _events(asked: dict[str, Any]) -> list[str]:
     return [one for one in webhooks.EVENTS if one in events]
 
 
-def _told(row: Webhook, now: datetime.datetime) -> Response:
-    told: answers.NewWebhook = {**_shape(row, now), "secret": row.secret}
+def _told(told: answers.NewWebhook) -> Response:
     answer = jsonify(told)
-    answer.headers["Location"] = f"/api/webhooks/{row.id}"
+    answer.headers["Location"] = f"/api/webhooks/{told['webhook_id']}"
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

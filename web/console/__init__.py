@@ -4,17 +4,46 @@ A page asks nothing of SQL, Redis or a worker itself: it calls what answers a pr
 question, in the same request, and shows what that returns. So a page sees what its caller may see.
 """
 
-from web.console import formats, jobs, login, new_job, operations, overview, results, review
+from web.console import (
+    again,
+    audit,
+    changes,
+    consistency,
+    formats,
+    items,
+    jobs,
+    keys,
+    login,
+    new_job,
+    operations,
+    overview,
+    persons,
+    profiles,
+    results,
+    review,
+    save_profile,
+    webhooks,
+)
 from web.console.blueprint import bp
 
 __all__ = [
+    "again",
+    "audit",
     "bp",
+    "changes",
+    "consistency",
     "formats",
+    "items",
     "jobs",
+    "keys",
     "login",
     "new_job",
     "operations",
     "overview",
+    "persons",
+    "profiles",
     "results",
     "review",
+    "save_profile",
+    "webhooks",
 ]

@@ -1,11 +1,21 @@
 """The blueprint of all pages: headers of their answers, and their files, named by content."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import werkzeug
-from flask import Blueprint, Response, current_app, g, redirect, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    redirect,
+    request,
+    send_from_directory,
+    url_for,
+)
 from markupsafe import Markup
 
 from web.api.access import Caller, open_to_all, role_of
@@ -28,9 +38,38 @@ PAGES = (
     ("console.new", "New job"),
     ("console.job_list", "Jobs"),
     ("console.review", "Review"),
+    ("console.person_list", "Persons"),
     ("console.operations", "Operations"),
 )
 """Pages that each page leads to, with their names."""
+
+SECTION = (
+    ("console.operations", "Queues"),
+    ("console.workers", "Workers"),
+    ("console.failures", "Failures"),
+    ("console.consistency", "Consistency"),
+    ("console.webhooks", "Webhooks"),
+    ("console.keys", "API keys"),
+    ("console.profiles", "Profiles"),
+    ("console.audit", "Audit"),
+)
+"""Pages of Operations, which each of them leads to."""
+
+PARTS = {
+    "ask_dismiss": "failures",
+    "check": "consistency",
+    "webhook": "webhooks",
+    "make_webhook": "webhooks",
+    "rotate_webhook": "webhooks",
+    "make_key": "keys",
+    "rotate_key": "keys",
+    "profile": "profiles",
+    "profile_version": "profiles",
+    "test_profile": "profiles",
+    "new_profile": "profiles",
+    "make_profile": "profiles",
+}
+"""Pages below one of these."""
 
 bp = Blueprint("console", __name__, template_folder="templates")
 
@@ -78,13 +117,24 @@ def protect(answer: Response) -> Response:
 @bp.app_context_processor
 def navigation() -> dict[str, object]:
     """Give every page the pages that stand at its top, and who is logged in."""
-    views, who = current_app.view_functions, _caller()
-    shown = [
+    who, here = _caller(), (request.endpoint or "").removeprefix("console.")
+    section_of = f"console.{PARTS.get(here, here)}"
+    return {
+        "console_pages": _open_to_caller(PAGES),
+        "section_pages": _open_to_caller(SECTION),
+        "section_of": section_of,
+        "in_section": section_of in dict(SECTION),
+        "logged_in": who.session.found if who and who.session else None,
+    }
+
+
+def _open_to_caller(pages: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    views = current_app.view_functions
+    return [
         (endpoint, name)
-        for endpoint, name in PAGES
+        for endpoint, name in pages
         if may((role_of(views[endpoint], "GET") or Role.VIEWER).value)
     ]
-    return {"console_pages": shown, "logged_in": who.session.found if who and who.session else None}
 
 
 @bp.app_template_global()

@@ -22,7 +22,10 @@ _CHOICE = re.compile(
     rf"({FIELD}|{DATE_ORDER}|{UNIT})\.([0-9]{{1,4}})\.([0-9]{{1,3}})\.([0-9]{{1,4}})"
 )
 _OWN = ("plan", "corrected", "at", FIELD_OF_TOKEN)
-_WHY = "chosen by a person"
+CHOSEN = "chosen by a person"
+"""Why a decision is as it is that stands in a plan through a form."""
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 Document = dict[str, Any]
 
@@ -52,20 +55,37 @@ def plan_of(got: Submission) -> bytes | None:
     Raises:
         InvalidRequestError: A plan or a choice is none.
     """
+    corrected = got.texts.pop("corrected", None) is not None
+    whole, chosen = _whole(got)
+    if whole is None or not (corrected or chosen):
+        return None
+    text: str = yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+    return text.encode()
+
+
+def document_of(got: Submission) -> Document | None:
+    """Return the plan that a form makes whether anything was corrected or not, None without any.
+
+    Raises:
+        InvalidRequestError: A plan or a choice is none.
+    """
+    return _whole(got)[0]
+
+
+def _whole(got: Submission) -> tuple[Document | None, bool]:
+    """Return the plans of a form as one, and whether something in them was chosen."""
     first = first_of(got)
     plans = [_document(text) for text in got.texts.pop("plan", [])]
-    corrected = got.texts.pop("corrected", None) is not None
     got.texts.pop("at", None)
     choices = {name: got.texts.pop(name)[0] for name in list(got.texts) if _CHOICE.fullmatch(name)}
-    for name, value in choices.items():
-        corrected |= _choose(plans, first, name, value.strip())
+    chosen = [_choose(plans, first, name, value.strip()) for name, value in choices.items()]
     followed = [
         one for one, table in zip(plans, _tables(got, len(plans)), strict=True) if _fits(one, table)
     ]
-    if not followed or not corrected:
-        return None
+    if not followed:
+        return None, False
     whole = followed[0] | {"files": [section for plan in followed for section in plan["files"]]}
-    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True).encode()
+    return whole, any(chosen)
 
 
 def _tables(got: Submission, count: int) -> list[str]:
@@ -75,14 +95,17 @@ def _tables(got: Submission, count: int) -> list[str]:
 
 def _fits(plan: Document, table: str) -> bool:
     """Return whether a plan is about the table that was chosen since."""
-    return table in ("", *(section["table"]["name"] for section in plan["files"]))
+    names = [section["table"]["name"] for section in plan["files"]]
+    return bool(names) and table in ("", *names)
 
 
 def _document(text: str) -> Document:
+    if not text:
+        return {"files": []}  # the file cannot be read: its place is kept for the choices of others
     wrong = faults(text.encode())
     if wrong:
         raise invalid("plan", wrong[0])
-    found: Document = yaml.safe_load(text)
+    found: Document = yaml.load(text, _Loader)
     return found
 
 
@@ -102,10 +125,10 @@ def _choose(plans: list[Document], first: int, name: str, value: str) -> bool:
         # Which type the field has, and what else follows from that, is the engine's to know.
         kept = {key: chosen[key] for key in ("header", "evidence") if key in chosen}
         chosen.clear()
-        chosen |= {"field": value, "why": _WHY, **kept}
+        chosen |= {"field": value, "why": CHOSEN, **kept}
         return True
     decisions = chosen.setdefault("decisions", {})
     if not value or decisions.get(choice, {}).get("value") == value:
         return False
-    decisions[choice] = {"value": value, "confidence": 1, "why": _WHY}
+    decisions[choice] = {"value": value, "confidence": 1, "why": CHOSEN}
     return True

@@ -1,28 +1,27 @@
-"""The first page: what waits and runs, who works, the newest jobs."""
+"""The first page: how everything is at a glance, and the newest jobs."""
 
-import structlog
 from flask import render_template
-from redis.exceptions import RedisError
 
-from harmonizer_queue.top import Load
-from web.api import jobs, queue
-from web.api.answers import Workers
+from web.api import jobs, overview
+from web.api.access import caller
+from web.console import charts
 from web.console.blueprint import bp
+from web.db.models import JobStatus
 
-log = structlog.get_logger(__name__)
+_DONE = ("succeeded", "partial", "cancelled")
 
 
 @bp.get("/")
 def index() -> str:
     """Return the overview."""
-    load, workers = _queue()
-    return render_template("overview.html", load=load, workers=workers, newest=jobs.newest(8))
-
-
-def _queue() -> tuple[Load | None, Workers | None]:
-    """Return what the queue says; when it does not answer, jobs can be seen all the same."""
-    try:
-        return queue.show(), queue.workers()
-    except RedisError as error:
-        log.warning("queue not read", exc_info=error)
-        return None, None
+    now, newest = overview.show(), jobs.newest(8)
+    return render_template(
+        "overview.html",
+        now=now,
+        ends=[status.value for status in JobStatus if status.terminal],
+        ended=charts.bars(now["hours"], _DONE),
+        failed=charts.bars(now["hours"], ("failed",)),
+        mine=caller().sees is not None,
+        newest=newest,
+        done=jobs.done_so_far(newest),
+    )

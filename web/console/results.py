@@ -16,6 +16,7 @@ from web.api import results
 from web.api.access import needs, record
 from web.api.outputs import MAX_MANIFEST, Manifest, Output
 from web.console.blueprint import bp
+from web.console.formats import NO_TABLE, mask
 from web.db.models import Role
 from web.errors import NotFoundError, invalid
 from web.services import services
@@ -26,6 +27,8 @@ FURTHEST_ROW = 10_000
 """Rows are found by reading all before them; whoever wants more downloads the file."""
 
 _SEVERITIES = ("fatal", "error", "warning", "info")
+_CHANGING = ("fix", "fix_flag", "null_cell")
+"""What rules do that leaves a cell other than it arrived."""
 _ADDED = 4
 """Columns that a quarantine has behind those of its file."""
 
@@ -50,7 +53,10 @@ csv.field_size_limit(MAX_MANIFEST)
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule in a field of a table; ``count`` is over all files of the job."""
+    """A rule in a field of a table; ``count`` is over all files of the job.
+
+    ``changes``: it rewrote or emptied cells.
+    """
 
     rule_id: str
     severity: str
@@ -58,6 +64,7 @@ class Finding:
     field: str
     message: str
     count: int
+    changes: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,14 @@ class Rows:
         after = self.first + len(self.rows)
         return after if after <= min(self.of, FURTHEST_ROW) else None
 
+    def clusters(self) -> dict[tuple[str, str], list[dict[str, str]]]:
+        """Return rows of a list of duplicates by the file and the record that stays of each."""
+        found: dict[tuple[str, str], list[dict[str, str]]] = {}
+        for row in self.rows:
+            one = dict(zip(self.header, row, strict=True))
+            found.setdefault((one["kept_source_file"], one["kept_record_no"]), []).append(one)
+        return found
+
 
 @bp.get("/jobs/<job_id>/results")
 def job_results(job_id: str) -> str:
@@ -89,6 +104,7 @@ def job_results(job_id: str) -> str:
         document=made.document,
         outputs=made.outputs,
         by_kind=_by_kind(made),
+        unknown=[one["name"] for one in made.document["files"] if one.get("table") == NO_TABLE],
         result=made.results() if job.status in results.WITH_RESULT else [],
         card=json.loads(services().store.read(card.uri, MAX_MANIFEST)) if card else None,
         findings=_findings(made),
@@ -148,12 +164,6 @@ def _masked(found: Rows) -> Rows:
     return Rows(found.name, found.header, shown, found.first, found.of)
 
 
-def mask(value: str) -> str:
-    """Return the shape of a value: its letters as x, its digits as 9, all else as it is."""
-    shape = ("9" if one.isdigit() else "x" if one.isalnum() else one for one in value)
-    return "".join(shape)
-
-
 def _by_kind(made: Manifest) -> dict[str, list[Output]]:
     found: dict[str, list[Output]] = {}
     for one in made.outputs:
@@ -164,10 +174,14 @@ def _by_kind(made: Manifest) -> dict[str, list[Output]]:
 def _findings(made: Manifest) -> list[Finding]:
     """Return the findings of a job, those that cost rows first, then the most frequent."""
     counts: Counter[tuple[str, str, str, str]] = Counter()
+    changing = set()
     for one in made.document["issues"]:
-        counts[one["rule_id"], one["severity"], one["table"], one["field"]] += one["count"]
+        kind = (one["rule_id"], one["severity"], one["table"], one["field"])
+        counts[kind] += one["count"]
+        if one["field"] and one["disposition"] in _CHANGING:
+            changing.add(kind)
     found = [
-        Finding(rule_id, severity, table, field, reasons.message(rule_id), count)
-        for (rule_id, severity, table, field), count in counts.items()
+        Finding(*kind, reasons.message(kind[0]), count, kind in changing)
+        for kind, count in counts.items()
     ]
     return sorted(found, key=lambda one: (_SEVERITIES.index(one.severity), -one.count))

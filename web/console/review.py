@@ -1,14 +1,26 @@
 """Possible matches, one at a time: are these two records one person?"""
 
-import re
-
 from flask import render_template, request
 from werkzeug import Response
 
 from web.api import review as pairs
 from web.api.answers import Pair
 from web.console.blueprint import bp, see_other
-from web.errors import invalid
+from web.console.forms import number_of
+
+_AGREE = {
+    "shared": "one in common",
+    "initial": "the initial",
+    "one_edit": "a letter or digit apart",
+    "two_edits": "two letters or digits apart",
+    "three_edits": "three digits apart",
+    "one_edit_or_nickname": "a letter apart, or a nickname",
+    "local_part_or_one_edit": "the part before @, or a letter apart",
+    "turned_or_one_edit": "day and month turned, or a digit apart",
+    "two_parts": "two of day, month and year",
+    "same_year": "only the year",
+}
+"""How values agree, where the engine's own word does not say it to everybody."""
 
 
 @bp.get("/review")
@@ -21,7 +33,7 @@ def review() -> str:
         found=found,
         pair=pair,
         fields=_fields(pair) if pair else [],
-        undo=_number("undo") if "undo" in request.args else None,
+        undo=number_of(request.args, "undo") if "undo" in request.args else None,
         cursor=request.args.get("cursor"),
     )
 
@@ -40,16 +52,9 @@ def undo(decision_id: int) -> Response:
     return see_other("review")
 
 
-def _number(name: str) -> int:
-    given = request.args[name]
-    if not re.fullmatch("[0-9]{1,18}", given):
-        raise invalid(name, "must be a number")
-    return int(given)
-
-
 def _fields(pair: Pair) -> list[tuple[str, str, str, str]]:
     """Return each field with both values and how they agree, those compared first."""
-    agree = {one["field"]: one["agrees"].replace("_", " ") for one in pair["fields"]}
+    agree = {one["field"]: _AGREE.get(one["agrees"], one["agrees"]) for one in pair["fields"]}
     a, b = pair["a"]["values"], pair["b"]["values"]
     return [
         (name, _shown(a.get(name)), _shown(b.get(name)), agree.get(name, ""))

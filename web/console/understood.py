@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from web.console.corrections import DATE_ORDER, UNIT
+from web.console.formats import NO_TABLE
 from web.profiles import Profile
 
 Document = Mapping[str, Any]
@@ -71,6 +72,19 @@ class Table:
     rows: Sequence[Row]
 
     @property
+    def uninterpreted(self) -> bool:
+        """Whether no table is known, so that all of it passes as it is."""
+        return bool(self.document["table"] == NO_TABLE)
+
+    @property
+    def about_all(self) -> list[str]:
+        """Return the rules that something about the whole table broke."""
+        found = self.document["issues"] or ()
+        return [
+            one["rule_id"] for one in found if not one["field"] and one["severity"] == "warning"
+        ]
+
+    @property
     def changed(self) -> int:
         """Return how many cells of the rows shown change."""
         return sum(cell.changed for row in self.rows for cell in row.cells)
@@ -88,30 +102,38 @@ def tables(preview: Document, profile: Profile) -> list[Table]:
 
 def _table(document: Document, section: int, profile: Profile) -> Table:
     fields: Sequence[str] = document["fields"] or []
-    columns = [_column(one, document["table"], profile) for one in document["columns"]]
-    taken = {one.field for one in columns}
-    once = [row["after"][0] for row in document["rows"] if row["after"]]
+    columns = [_column(one, document["table"], profile) for one in document["columns"] or ()]
+    places = [_place(one, fields) for one in columns]
+    taken = {fields[at] for at in places if at is not None}
+    found: Sequence[Document] = document["rows"] or ()
+    once = [row["after"][0] for row in found if row["after"]]
     added = [
         at
         for at, field in enumerate(fields)
         if field not in taken and any(values[at] for values in once)
     ]
-    rows = [_row(row, columns, fields, added) for row in document["rows"]]
+    rows = [_row(row, columns, places, added) for row in found]
     return Table(document, section, columns, [fields[at] for at in added], rows)
 
 
+def _place(column: Column, fields: Sequence[str]) -> int | None:
+    """Return where a column stands after; where no table is known it keeps its header."""
+    name = column.field if column.field in fields or not column.unknown else column.header
+    return fields.index(name) if name in fields else None
+
+
 def _row(
-    row: Document, columns: Sequence[Column], fields: Sequence[str], added: Sequence[int]
+    row: Document, columns: Sequence[Column], places: Sequence[int | None], added: Sequence[int]
 ) -> Row:
     after = row["after"][0] if row["after"] else None
     rules: Mapping[str, Sequence[str]] = row.get("rules", {})
     cells = [
         Cell(
             before,
-            after[fields.index(column.field)] if after and column.field in fields else None,
+            after[place] if after and place is not None else None,
             rules.get(column.field, ()),
         )
-        for before, column in zip(row["before"], columns, strict=False)
+        for before, column, place in zip(row["before"], columns, places, strict=False)
     ]
     return Row(
         row["record_no"],

@@ -63,7 +63,9 @@ def recompute(
     dialect, connection = dialect_of(session), session.connection()
     changed = []
     found = connection.execute(_open(dialect), packed(dialect, job_ids)).all()
-    for job_id, status, started_at, settle_at, waits in found:
+    for job_id, status, started_at, settle_at, waits, finished_at in found:
+        if finished_at is not None:
+            continue
         began = _earlier(started_at, started.get(job_id))
         due = settle_at if waits or settle_at is not None else now
         after = _status(status, began)
@@ -79,9 +81,9 @@ def _open(dialect: str) -> Any:
     live = exists().where(of_job, Item.state.in_(_LIVE))
     divides = exists().where(of_job, Item.to_divide) & Job.cancel_wanted.is_(False)
     waits = live & ~divides
-    return select(Job.id, Job.status, Job.started_at, Job.settle_at, waits).where(
-        among(dialect, Job.id), Job.finished_at.is_(None)
-    )
+    # Whether they are finished is no condition: PostgreSQL might go through all that are not.
+    told = (Job.id, Job.status, Job.started_at, Job.settle_at, waits, Job.finished_at)
+    return select(*told).where(among(dialect, Job.id))
 
 
 @cache

@@ -11,17 +11,18 @@ from web.db.models import Item, ItemState, Outbox
 
 @dataclass(frozen=True)
 class Backlog:
-    """``outbox`` dispatches the queue has not confirmed, and ``dead`` items."""
+    """``outbox`` dispatches the queue has not confirmed, and since when the oldest waits."""
 
     outbox: int
     outbox_oldest: datetime.datetime | None
-    dead: int
 
 
-def backlog(session: Session) -> Backlog:
+def waiting(session: Session) -> Backlog:
     """Return how much waits now."""
-    waiting, oldest = session.execute(select(func.count(), func.min(Outbox.created_at))).one()
-    dead = session.scalar(
-        select(func.count()).select_from(Item).where(Item.state == ItemState.DEAD)
-    )
-    return Backlog(waiting, oldest, dead or 0)
+    return Backlog(*session.execute(select(func.count(), func.min(Outbox.created_at))).one())
+
+
+def dead(session: Session) -> int:
+    """Return how many items are dead, of everybody's."""
+    wanted = select(func.count()).select_from(Item).where(Item.state == ItemState.DEAD)
+    return session.scalar(wanted) or 0

@@ -11,15 +11,19 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import (
+    ARRAY,
     Column,
     ColumnElement,
     Enum,
     FromClause,
+    Select,
     String,
     Subquery,
     Table,
     Update,
+    any_,
     bindparam,
     cast,
     func,
@@ -70,7 +74,7 @@ def write(session: Session, statement: Writing, rows: Iterable[Sequence[Any]]) -
     if dialect == POSTGRESQL:
         connection.execute(statement(dialect), packed(dialect, rows))
     else:
-        plain = [tuple(map(_as_sqlite_binds_it, row)) for row in rows]
+        plain = list(zip(*map(_as_sqlite_binds, zip(*rows, strict=True)), strict=True))
         connection.exec_driver_sql(_text(statement), plain)
 
 
@@ -100,9 +104,21 @@ def texts(dialect: str) -> FromClause:
 
 
 def among(dialect: str, one: Any) -> ColumnElement[bool]:
-    """Return the condition that a column is one of the texts of the parameter."""
-    found: ColumnElement[bool] = one.in_(select(texts(dialect).c.value))
+    """Return the condition that a column is one of the texts of the parameter.
+
+    PostgreSQL makes one array of them first, which it looks up by the index whatever it believes of
+    the table: joined with the texts, a table that was never analyzed is read once for each of them.
+    """
+    value = select(texts(dialect).c.value)
+    found: ColumnElement[bool] = (
+        one == any_(array_of(value)) if dialect == POSTGRESQL else one.in_(value)
+    )
     return found
+
+
+def array_of(values: Select[Any]) -> Any:
+    """Return PostgreSQL's array of the texts that a query finds: it is made before all else."""
+    return func.array(values.scalar_subquery(), type_=ARRAY(String()))
 
 
 def records(dialect: str, columns: Sequence[Column[Any]]) -> Subquery:
@@ -157,16 +173,20 @@ def _as_sqlite_keeps_it(at: datetime.datetime) -> str:
     return at.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def _as_sqlite_binds_it(value: Any) -> Any:
-    """Return a value as the driver takes it without asking what it is; the usual kinds first."""
-    kind = value.__class__
-    if value is None or kind is int or kind is str:
-        return value
-    if kind is datetime.datetime:
-        return _as_sqlite_keeps_it(value)
-    return json.dumps(value, separators=(",", ":")) if kind is dict else str(value)
+def _as_sqlite_binds(column: Sequence[Any]) -> Sequence[Any]:
+    """Return the values of a column as the driver takes them: most are so already."""
+    if _NATIVE.issuperset(map(type, column)):
+        return column
+    return [
+        one if one.__class__ in _NATIVE else _BINDERS.get(type(one), str)(one) for one in column
+    ]
 
 
+_NATIVE = frozenset({type(None), int, str})
+_BINDERS: dict[type, Callable[[Any], str]] = {
+    datetime.datetime: _as_sqlite_keeps_it,
+    dict: lambda value: to_json(value).decode(),
+}
 _PACKERS = {
     dialect: json.JSONEncoder(separators=(",", ":"), default=when)
     for dialect, when in ((POSTGRESQL, _utc), ("sqlite", _as_sqlite_keeps_it))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.db.models import Item, Outbox
@@ -42,3 +42,9 @@ def ended(session: Session, item_ids: Collection[str]) -> dict[str, int]:
         select(Item.id, Item.epoch).where(Item.id.in_(item_ids), Item.ended_at.is_not(None))
     )
     return {item_id: epoch for item_id, epoch in rows}
+
+
+def live(session: Session, most: int) -> int:
+    """Return how many items live as far as SQL has heard; counting stops behind ``most``."""
+    few = select(Item.id).where(Item.ended_at.is_(None)).limit(most + 1).subquery()
+    return session.scalar(select(func.count()).select_from(few)) or 0

@@ -3,14 +3,17 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from web.db import dispatch, retry
 from web.db.advance import recompute
 from web.db.locks import lock_jobs
-from web.db.models import Item, ItemKind, ItemState, Job
+from web.db.models import DEAD_LETTER, Item, ItemKind, Job
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -38,26 +41,23 @@ class Group:
 def groups(session: Session, wanted: Wanted) -> Sequence[Group]:
     """Return such dead items by kind and reason, the largest group first."""
     count = func.count().label("count")
+    told = (func.min(Item.ended_at), func.max(Item.ended_at), func.max(Item.id))
+    some = _dead(select(Item.kind, Item.reason, count, *told), wanted)
     rows = session.execute(
-        select(
-            Item.kind,
-            Item.reason,
-            count,
-            func.min(Item.ended_at),
-            func.max(Item.ended_at),
-            func.max(Item.id),
-        )
-        .join(Job, Job.id == Item.job_id)
-        .where(*_dead(wanted))
-        .group_by(Item.kind, Item.reason)
-        .order_by(count.desc(), Item.kind, Item.reason)
+        some.group_by(Item.kind, Item.reason).order_by(count.desc(), Item.kind, Item.reason)
     )
     return [Group(*row) for row in rows]
 
 
+def count(session: Session, wanted: Wanted, most: int) -> int:
+    """Return how many such dead items there are; counting stops behind ``most``."""
+    few = _dead(select(Item.id), wanted).limit(most + 1)
+    return session.scalar(select(func.count()).select_from(few.subquery())) or 0
+
+
 def jobs_of(session: Session, wanted: Wanted, limit: int) -> Sequence[str]:
     """Return jobs that have such dead items, and still their files, the oldest first."""
-    statement = select(Item.job_id).join(Job, Job.id == Item.job_id).where(*_dead(wanted))
+    statement = _dead(select(Item.job_id), wanted)
     return session.scalars(statement.distinct().order_by(Item.job_id).limit(limit)).all()
 
 
@@ -73,30 +73,42 @@ def requeue(session: Session, job_id: str, wanted: Wanted, now: datetime.datetim
         return retry.retry(session, job_id, now) or 0
     if job.cancel_wanted or _is_put_together(session, job):
         return 0
-    statement = select(Item).join(Job, Job.id == Item.job_id)
-    dead = session.scalars(statement.where(Item.job_id == job_id, *_dead(wanted))).all()
+    dead = session.scalars(_dead(select(Item), wanted).where(Item.job_id == job_id)).all()
     for item in dead:
         dispatch.renew(session, item, now)
     recompute(session, [job.id], now)
     return len(dead)
 
 
-def _dead(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Return what holds of these items; one that put together an earlier run is history."""
-    found = [
-        Item.state == ItemState.DEAD,
-        Job.purged_at.is_(None),
-        or_(Item.file_no > 0, Item.range_no == Job.retries),
-    ]
+def dismiss(session: Session, wanted: Wanted, now: datetime.datetime, most: int) -> int:
+    """Let such dead items be seen to, at most so many; return how many these are.
+
+    They stay dead, and their jobs as they are; only the dead letter has them no more.
+    """
+    ids = session.scalars(_dead(select(Item.id), wanted).limit(most)).all()
+    for start in range(0, len(ids), _AT_ONCE):
+        these = Item.id.in_(ids[start : start + _AT_ONCE])
+        session.execute(update(Item).where(these).values(dismissed_at=now))
+    return len(ids)
+
+
+def _dead(some: Any, wanted: Wanted) -> Any:
+    """Narrow a question about items; one that put together an earlier run of its job is history.
+
+    Jobs are looked at for an owner alone: all else is in the index of what is dead.
+    """
+    run = select(Job.retries).where(Job.id == Item.job_id).correlate(Item).scalar_subquery()
+    holds: list[ColumnElement[bool]] = [or_(Item.file_no > 0, Item.range_no == run)]
     if wanted.kind is not None:
-        found.append(Item.kind == wanted.kind)
+        holds.append(Item.kind == wanted.kind)
     if wanted.reason is not None:
-        found.append(Item.reason == wanted.reason)
+        holds.append(Item.reason == wanted.reason)
     if wanted.job_id is not None:
-        found.append(Item.job_id == wanted.job_id)
+        holds.append(Item.job_id == wanted.job_id)
     if wanted.owner is not None:
-        found.append(Job.owner == wanted.owner)
-    return found
+        some = some.join(Job, Job.id == Item.job_id)
+        holds.append(Job.owner == wanted.owner)
+    return some.where(text(DEAD_LETTER), *holds)
 
 
 def _is_put_together(session: Session, job: Job) -> bool:

@@ -51,7 +51,7 @@ def renew(session: Session, item: Item, now: datetime.datetime) -> None:
     item.epoch += 1
     item.failures = item.losses = 0
     item.reason = item.started_at = item.ended_at = item.result = item.manifest_uri = None
-    item.to_divide = False
+    item.to_divide, item.dismissed_at = False, None
     for name, value in _FRESH.items():
         setattr(item, name, value)
     session.merge(

@@ -1,22 +1,31 @@
-"""One event of the queue, as ``schemas/event.json`` describes it."""
+"""Events of the queue, as ``schemas/event.json`` describes one.
+
+Read together and looked at column by column: a function called for each value of each event would
+cost more than all else that is done with it here.
+"""
 
 import datetime
 import json
 import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import gt
+from operator import itemgetter
 from typing import Any, NamedTuple
+
+from pydantic_core import from_json
 
 from web.db.models import CLAIM, ID, NAME, REASON, WORKER
 from web.db.words import Event
 
 _EVENTS = {event.value: event for event in Event}
 _NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
-_DECODER = json.JSONDecoder()
 MOST_COUNT = 2**31 - 1
+_STARTED, _SUCCEEDED, _UNKNOWN = Event.STARTED, Event.SUCCEEDED, Event.UNKNOWN
 _STARTED_RANK, _ENDED_RANK = 1, 2
-_MOST = tuple(of.length or MOST_COUNT for of in (NAME, ID, CLAIM, WORKER, REASON))
-"""How long the ids of event and item, claim, worker and reason may be."""
+_FIELDS: Callable[[Any], tuple[Any, ...]] = itemgetter(
+    *("eid", "item_id", "event", "epoch", "delivery"),
+    *("claim", "worker", "at", "reason", "result"),
+)
 
 
 class EventError(ValueError):
@@ -41,78 +50,82 @@ class ItemEvent(NamedTuple):
     @property
     def place(self) -> tuple[int, int]:
         """Where it stands among the events of its epoch: only a later place changes a row."""
-        return self.delivery, _STARTED_RANK if self.event is Event.STARTED else _ENDED_RANK
-
-    @classmethod
-    def from_json(cls, raw: bytes) -> "ItemEvent":
-        """Return the event that an element of ``results`` is.
-
-        Raises:
-            EventError: It is none.
-        """
-        try:
-            text = raw.decode()
-            found, end = _DECODER.raw_decode(text)
-            if end != len(text):
-                raise ValueError("more than an event")
-            event = _EVENTS[found["event"]]
-            result = dict(found["result"]) if event is Event.SUCCEEDED else None
-            manifest: str | None = None if result is None else result["manifest"]
-            told = event is not Event.UNKNOWN
-            eid, item_id = found["eid"], found["item_id"]
-            claim, worker, reason = found["claim"], found["worker"], found["reason"]
-            _check((eid, item_id, "-" if result is None else manifest), claim, worker, reason)
-            if result is not None:
-                _check_result(raw, result)
-            return cls(
-                eid,
-                item_id,
-                event,
-                _count(found["epoch"]) if told else 0,
-                _count(found["delivery"]) if told else 0,
-                claim,
-                worker,
-                _moment(found["at"]),
-                reason,
-                result,
-                manifest,
-            )
-        except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError) as error:
-            raise EventError("not an event of the queue") from error
+        return self.delivery, _STARTED_RANK if self.event is _STARTED else _ENDED_RANK
 
 
-def _count(number: Any) -> int:
-    """Return a number that fits into a column."""
-    if type(number) is not int or not 0 <= number <= MOST_COUNT:
-        raise ValueError("no count")
-    return number
+def read_events(raw: Sequence[bytes]) -> list[ItemEvent]:
+    """Return the events that elements of ``results`` are, in order.
+
+    Raises:
+        EventError: Among them is one that is none.
+    """
+    if not raw:
+        return []
+    try:
+        found = [_FIELDS(from_json(one, cache_strings="keys")) for one in raw]
+        eids, ids, words, epochs, deliveries, claims, workers, times, reasons, results = zip(
+            *found, strict=True
+        )
+        events = [_EVENTS[word] for word in words]
+        told = [
+            _result(one, result) if event is _SUCCEEDED else None
+            for one, event, result in zip(raw, events, results, strict=True)
+        ]
+        given = [one for one in told if one is not None]
+        _counts([one.get("ranges", 0) for one in given], ())
+        manifests = [None if one is None else one["manifest"] for one in told]
+        for texts, kind in ((eids, NAME), (ids, ID)):
+            _check(set(texts), kind.length)
+        for optional, kind in ((claims, CLAIM), (workers, WORKER), (reasons, REASON)):
+            _check(set(optional) - {None}, kind.length)
+        _check({one["manifest"] for one in given})
+        columns = (
+            *(eids, ids, events, _counts(epochs, events), _counts(deliveries, events)),
+            *(claims, workers, map(_moment, times), reasons, told, manifests),
+        )
+        return list(map(ItemEvent._make, zip(*columns, strict=True)))
+    except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError) as error:
+        raise EventError("not an event of the queue") from error
 
 
-def _check_result(raw: bytes, result: dict[str, Any]) -> None:
-    """Raise an error if a result is not what the next step of a job reads, or cannot be stored."""
-    _count(result.get("ranges", 0))
-    if not isinstance(result.get("counts", {}), dict):
-        raise TypeError("counts are no object")
-    if b"\\u" in raw and _NUL.search(json.dumps(result, ensure_ascii=False).encode()):
+def _check(texts: set[str], most: int | None = None) -> None:
+    """Raise an error if one of these is no text that a column of ``most`` characters can hold."""
+    lengths = set(map(len, texts))
+    if 0 in lengths or (most and lengths and max(lengths) > most):
+        raise ValueError("an empty text, or longer than its column")
+    whole = "".join(texts)
+    if "\0" in whole:
         raise ValueError("a NUL")
+    if not whole.isascii():
+        whole.encode()  # fails for half of a surrogate pair
+
+
+def _counts(numbers: Sequence[Any], events: Sequence[Event]) -> Sequence[int]:
+    """Return numbers that fit into a column; ``unknown`` has none."""
+    if _UNKNOWN in events:
+        pairs = zip(numbers, events, strict=True)
+        numbers = [0 if event is _UNKNOWN else number for number, event in pairs]
+    if numbers and (
+        set(map(type, numbers)) != {int} or min(numbers) < 0 or max(numbers) > MOST_COUNT
+    ):
+        raise ValueError("no count")
+    return numbers
+
+
+def _result(raw: bytes, result: Any) -> dict[str, Any]:
+    """Return the result of an event.
+
+    Raises:
+        ValueError, TypeError: It is not what the next step of a job reads, or cannot be stored.
+    """
+    if not isinstance(result, dict) or not isinstance(result.get("counts", {}), dict):
+        raise TypeError("result or counts are no object")
+    if b"\\u0000" in raw and _NUL.search(json.dumps(result, ensure_ascii=False).encode()):
+        raise ValueError("a NUL")
+    return result
 
 
 @lru_cache(maxsize=1024)
 def _moment(milliseconds: float) -> datetime.datetime:
     """Return the time; what workers do together happens in the same millisecond."""
     return datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
-
-
-def _check(texts: tuple[Any, ...], *optional: Any) -> None:
-    """Raise an error if one of these is no text that its column can hold.
-
-    They are the id of the event, that of the item and the manifest; and claim, worker and reason.
-    """
-    given = ["" if text is None else text for text in optional]
-    all_of_it = "".join((*texts, *given))
-    if "" in texts or "" in optional or "\0" in all_of_it:
-        raise ValueError("an empty text, or a NUL")
-    if any(map(gt, map(len, (*texts[:2], *given)), _MOST)):
-        raise ValueError("a text is longer than its column")
-    if not all_of_it.isascii():
-        all_of_it.encode()  # fails for half of a surrogate pair

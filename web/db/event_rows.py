@@ -35,6 +35,8 @@ _STATES = {
     Event.DEAD: ItemState.DEAD,
     Event.CANCELLED: ItemState.CANCELLED,
 }
+# Told by name here: to look a member up in its class costs as much as the rest of a comparison.
+_STARTED, _RETRY, _LOST = Event.STARTED, Event.RETRY, Event.LOST
 _READ = (
     *("id", "job_id", "epoch", "state", "delivery", "event_rank", "failures", "losses", "claim"),
     *("worker", "reason", "started_at", "ended_at"),
@@ -77,19 +79,20 @@ class ItemRow:
         """Apply an event, if it is of this epoch and the item lives."""
         if event.epoch != self.epoch or self.ended_at is not None:
             return
+        what = event.event
         self.changed = True
         # Each is told once, in whatever order; the next dispatch begins with these counts.
-        self.failures += event.event is Event.RETRY
-        self.losses += event.event is Event.LOST
-        if not event.event.terminal and event.place <= (self.delivery, self.event_rank):
+        self.failures += what is _RETRY
+        self.losses += what is _LOST
+        if not what.terminal and event.place <= (self.delivery, self.event_rank):
             return
         self.delivery, self.event_rank = event.place
         self.claim, self.worker = event.claim, event.worker
-        self.state = _STATES[event.event]
+        self.state = _STATES[what]
         self.reason = event.reason
-        if event.event is Event.STARTED:
+        if what is _STARTED:
             self.started_at = event.at
-        elif event.event.terminal:
+        elif what.terminal:
             self.ended_at = event.at
             self.result, self.manifest_uri = event.result, event.manifest
 
@@ -135,7 +138,7 @@ class Attempts:
         row = self._rows.get(key)
         if row is None:
             row = self._rows[key] = [*key, event.delivery, event.worker, None, None, None, None]
-        if event.event is Event.STARTED:
+        if event.event is _STARTED:
             row[_STARTED_AT] = event.at
         elif row[_OUTCOME] is None:
             row[_ENDED_AT:] = event.at, event.event, event.reason

@@ -20,6 +20,7 @@ from web.db.words import Event
 _SEEN: Table = EventSeen.__table__  # type: ignore[assignment]
 _ITEM: Table = Item.__table__  # type: ignore[assignment]
 _OUTBOX: Table = Outbox.__table__  # type: ignore[assignment]
+_UNKNOWN = Event.UNKNOWN
 
 EVENT_REFUSED = "event_refused"
 """The reason of an item whose event SQL cannot hold."""
@@ -43,7 +44,7 @@ def apply(session: Session, events: Sequence[ItemEvent], now: datetime.datetime)
     new = _unseen(session, events, now)
     lock_owners(session, {event.item_id for event in new})
     items = read_items(session, {event.item_id for event in new})
-    told = [event for event in new if event.item_id in items and event.event is not Event.UNKNOWN]
+    told = [event for event in new if event.item_id in items and event.event is not _UNKNOWN]
     attempts = Attempts()
     for event in told:
         attempts.tell(event)
@@ -56,7 +57,7 @@ def apply(session: Session, events: Sequence[ItemEvent], now: datetime.datetime)
     recompute(session, {item.job_id for item in items.values()}, now, _starts(items.values()))
     return Applied(
         ended=[(event.item_id, event.epoch) for event in events if event.event.terminal],
-        unknown={event.item_id for event in events if event.event is Event.UNKNOWN},
+        unknown={event.item_id for event in events if event.event is _UNKNOWN},
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.db import tasks
+from web.db import tasks, usage
 from web.db.locks import lock_jobs
 from web.db.models import Job
 from web.db.task_models import Export
@@ -73,7 +73,10 @@ def made(session: Session, export: Export, what: dict[str, Any], now: datetime.d
     if job.purged_at is not None:
         return False
     row = session.get_one(Export, export.id)
+    more = what["bytes"] if row.made is None else 0
     row.made, row.reason, row.ended_at = what, None, now
+    session.flush()
+    usage.add(session, job.owner, more)
     return True
 
 

@@ -1,6 +1,7 @@
 """Which content of Redis SQL believes in."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -57,3 +58,30 @@ def compared(session: Session, generation: str, server: str) -> None:
     session.execute(
         update(RedisState).where(RedisState.generation == generation).values(server=server)
     )
+
+
+def compare_again(session: Session) -> None:
+    """Let every item be compared again, at once."""
+    session.execute(update(RedisState).values(server=NOTHING.server))
+
+
+def state(session: Session) -> RedisState | None:
+    """Return all that is known of the comparisons, None in a new database."""
+    return session.get(RedisState, _ROW)
+
+
+def swept(session: Session, now: datetime.datetime, repairs: Mapping[str, int]) -> None:
+    """Note that every item was compared, and what was put right since that was noted last."""
+    found = session.get(RedisState, _ROW, with_for_update=True)
+    if found is None:
+        return
+    found.swept_at = now
+    if repairs:
+        before = found.repairs or {}
+        sums = {kind: before.get(kind, 0) + count for kind, count in repairs.items()}
+        found.repairs, found.repaired_at = before | sums, now
+
+
+def checked(session: Session, now: datetime.datetime, violations: int) -> None:
+    """Note how many items broke an invariant of the contract."""
+    session.execute(update(RedisState).values(checked_at=now, violations=violations))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, tuple_, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from web.db.models import (
@@ -17,7 +17,6 @@ from web.db.models import (
     ItemState,
     Job,
     JobFile,
-    JobStatus,
     Outbox,
     Priority,
 )
@@ -25,17 +24,8 @@ from web.db.models import (
 FIRST_EPOCH = 1
 HEAD_START = datetime.timedelta(seconds=1)
 """How long the relay leaves a new item to the request that made it."""
-COUNTED_EXACTLY = 10_000
 
 FACETS = ("file", "table", "field", "rule_id", "severity", "disposition")
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many there are; when not ``exact``, at least so many."""
-
-    count: int
-    exact: bool
 
 
 def submit(
@@ -120,42 +110,6 @@ def attempts_of(session: Session, job_id: str) -> Sequence[Attempt]:
         .order_by(Attempt.item_id, Attempt.epoch, Attempt.delivery)
     )
     return session.scalars(wanted).all()
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which jobs: None is any."""
-
-    owner: str | None = None
-    status: JobStatus | None = None
-    operation: str | None = None
-
-
-def page(
-    session: Session,
-    some: Filter,
-    *,
-    before: tuple[datetime.datetime, str] | None,
-    limit: int,
-) -> Sequence[Job]:
-    """Return jobs, the newest first, beginning after the job at ``before`` (its time and id)."""
-    wanted = _filtered(select(Job), some)
-    if before is not None:
-        wanted = wanted.where(tuple_(Job.created_at, Job.id) < tuple_(*before))
-    wanted = wanted.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit)
-    return session.scalars(wanted).all()
-
-
-def count(session: Session, some: Filter) -> Count:
-    """Return how many jobs ``page`` would come to; counting stops at 10,000."""
-    ids = _filtered(select(Job.id), some).limit(COUNTED_EXACTLY + 1).subquery()
-    found = session.scalar(select(func.count()).select_from(ids)) or 0
-    return Count(min(found, COUNTED_EXACTLY), found <= COUNTED_EXACTLY)
-
-
-def _filtered(wanted: Select[Any], some: Filter) -> Select[Any]:
-    equal = {Job.owner: some.owner, Job.status: some.status, Job.operation: some.operation}
-    return wanted.where(*(column == value for column, value in equal.items() if value is not None))
 
 
 def request_cancel(session: Session, job_id: str) -> bool:

@@ -7,7 +7,8 @@ nobody can try them all.
 import datetime
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -23,9 +24,30 @@ NAME_IS = "1 to 64 letters, digits, spaces or . _ @ -"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$"
 _BYTES = 32
 _SHOWN = len(MARK) + 6
-MOST_REQUESTS = 1_000_000
 USED_EVERY = datetime.timedelta(hours=1)
 """How exactly it is kept when a key was used last."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a key may do at most: None is what the setting says, 0 without a limit.
+
+    Jobs in flight and bytes stored are those of the key's owner, whichever key made them.
+    """
+
+    requests_per_minute: int | None = None
+    max_jobs_in_flight: int | None = None
+    max_bytes_stored: int | None = None
+
+
+NO_LIMITS_OF_ITS_OWN = Limits()
+
+MOST: Mapping[str, int] = {
+    "requests_per_minute": 1_000_000,
+    "max_jobs_in_flight": 1_000_000,
+    "max_bytes_stored": 2**60,
+}
+"""The largest number of each limit."""
 
 
 def is_name(text: str) -> bool:
@@ -41,7 +63,7 @@ def make(
     role: Role,
     now: datetime.datetime,
     expires_at: datetime.datetime | None = None,
-    requests_per_minute: int | None = None,
+    limits: Limits = NO_LIMITS_OF_ITS_OWN,
 ) -> tuple[ApiKey, str]:
     """Insert a key; return it and its secret, which nothing can tell again."""
     secret = MARK + secrets.token_urlsafe(_BYTES)
@@ -54,7 +76,7 @@ def make(
         sha256=_digest(secret),
         created_at=now,
         expires_at=expires_at,
-        requests_per_minute=requests_per_minute,
+        **asdict(limits),
     )
     session.add(key)
     session.flush()
@@ -100,8 +122,19 @@ def replace(
         role=key.role,
         now=now,
         expires_at=now + lifetime if lifetime else None,
-        requests_per_minute=key.requests_per_minute,
+        limits=limits_of(key),
     )
+
+
+def limits_of(key: ApiKey) -> Limits:
+    """Return what a key may do at most."""
+    return Limits(**{name: getattr(key, name) for name in MOST})
+
+
+def limit(key: ApiKey, limits: Limits) -> None:
+    """Give a key other limits."""
+    for name, value in asdict(limits).items():
+        setattr(key, name, value)
 
 
 def revoke(key: ApiKey, now: datetime.datetime) -> None:

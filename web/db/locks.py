@@ -4,10 +4,10 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, any_, select
 from sqlalchemy.orm import Session
 
-from web.db.bulk import POSTGRESQL, among, dialect_of, packed
+from web.db.bulk import POSTGRESQL, among, array_of, dialect_of, packed
 from web.db.models import Item, Job
 
 
@@ -45,5 +45,6 @@ def lock_owners(session: Session, item_ids: Collection[str]) -> None:
 
 @cache
 def _owners() -> Select[Any]:
-    owners = select(Item.job_id).where(among(POSTGRESQL, Item.id))
-    return select(Job.id).where(Job.id.in_(owners)).order_by(Job.id).with_for_update(key_share=True)
+    owners = array_of(select(Item.job_id).where(among(POSTGRESQL, Item.id)).distinct())
+    locked = select(Job.id).where(Job.id == any_(owners))
+    return locked.order_by(Job.id).with_for_update(key_share=True)

@@ -24,7 +24,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from web.db.types import Json, RowNumber, UtcTime, word
-from web.db.words import FileStatus, ItemKind, ItemState, JobStatus, Outcome, Priority, Role
+from web.db.words import (
+    RETRIED,
+    FileStatus,
+    ItemKind,
+    ItemState,
+    JobStatus,
+    Outcome,
+    Priority,
+    Role,
+)
 
 __all__ = [
     "ApiKey",
@@ -44,6 +53,7 @@ __all__ = [
     "Outbox",
     "Outcome",
     "Output",
+    "OwnerUsage",
     "Priority",
     "RedisState",
     "Role",
@@ -59,6 +69,10 @@ WORKER = String(255)
 REASON = String(255)
 SHA256 = String(64)
 
+TO_RETRY = f"status IN {tuple(map(str, RETRIED))} AND purged_at IS NULL"
+"""Of a job: it can be run again. As it stands here a partial index has it, and questions must."""
+DEAD_LETTER = f"state = '{ItemState.DEAD}' AND dismissed_at IS NULL"
+"""Of an item: it is dead, and nobody has seen to that. Likewise."""
 _NOT_SWEPT = "swept_at IS NULL AND (outcome IS NULL OR outcome <> 'succeeded')"
 
 
@@ -96,6 +110,23 @@ class Job(Base):
         Index("job_by_time", "created_at", "id"),
         Index("job_by_status", "status", "created_at", "id"),
         Index("job_by_owner", "owner", "created_at", "id"),
+        Index("job_by_operation", "operation", "created_at", "id"),
+        Index("job_by_profile", "profile", "created_at", "id"),
+        Index("job_by_end", "finished_at", "status", "owner"),
+        Index(
+            "job_to_retry",
+            "status",
+            "created_at",
+            "id",
+            sqlite_where=text(TO_RETRY),
+            postgresql_where=text(TO_RETRY),
+        ),
+        Index(
+            "job_in_flight",
+            "owner",
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
         Index(
             "job_to_settle",
             "settle_at",
@@ -191,6 +222,12 @@ class Item(Base):
         Index("item_by_job", "job_id", "state"),
         Index("item_by_state", "state", "ended_at"),
         Index(
+            "item_dead",
+            *("state", "kind", "reason", "ended_at", "id", "job_id", "file_no", "range_no"),
+            sqlite_where=text(DEAD_LETTER),
+            postgresql_where=text(DEAD_LETTER),
+        ),
+        Index(
             "item_live",
             "id",
             sqlite_where=text("ended_at IS NULL"),
@@ -231,6 +268,9 @@ class Item(Base):
     ended_at: Mapped[datetime.datetime | None]
     result: Mapped[Document | None]
     manifest_uri: Mapped[str | None]
+    # web: somebody has seen that it is dead and that is all, or the files of its job were deleted;
+    # until it is dispatched again
+    dismissed_at: Mapped[datetime.datetime | None]
     # A plan has ended whose ranges are still to be made items (web.db.settle).
     to_divide: Mapped[bool] = mapped_column(default=False, server_default=false())
 
@@ -355,8 +395,19 @@ class ApiKey(Base):
     revoked_at: Mapped[datetime.datetime | None]
     # to the hour
     used_at: Mapped[datetime.datetime | None]
-    # None is what the setting says, 0 without a limit
+    # limits (web.db.keys.Limits): None is what the setting says, 0 without a limit
     requests_per_minute: Mapped[int | None]
+    max_jobs_in_flight: Mapped[int | None]
+    max_bytes_stored: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class OwnerUsage(Base):
+    """How many bytes an owner has in the store. Whoever stores or deletes counts (web.db.usage)."""
+
+    __tablename__ = "owner_usage"
+
+    owner: Mapped[str] = mapped_column(NAME, primary_key=True)
+    bytes_stored: Mapped[int] = mapped_column(BigInteger)
 
 
 class AuditEntry(Base):
@@ -408,3 +459,11 @@ class RedisState(Base):
     # run_id and master_replid of the server that was last compared with SQL item by item
     server: Mapped[str] = mapped_column(NAME)
     changed_at: Mapped[datetime.datetime]
+    # when every item had been compared, to the minute; what was put right since the beginning, by
+    # kind, and when last
+    swept_at: Mapped[datetime.datetime | None]
+    repairs: Mapped[Document | None]
+    repaired_at: Mapped[datetime.datetime | None]
+    # when the invariants of the contract were looked at, and how many items broke one
+    checked_at: Mapped[datetime.datetime | None]
+    violations: Mapped[int | None]

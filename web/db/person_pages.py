@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -54,8 +55,12 @@ def records_of(session: Session, owner: str, person_id: str) -> Sequence[PersonR
     """Return the records of a person, in the order of their deliveries."""
     of = PersonRecord
     wanted = select(of).where(of.owner == owner, of.person_id == person_id)
-    order = (of.source, of.file_sha256, of.record_no, of.row_uid)
-    return session.scalars(wanted.order_by(*order)).all()
+    # In SQL the order would let SQLite read all records of the owner, by another index.
+    return sorted(session.scalars(wanted), key=_by_delivery)
+
+
+def _by_delivery(one: PersonRecord) -> tuple[str, str, int, str]:
+    return one.source, one.file_sha256, one.record_no, one.row_uid
 
 
 def aliases_of(session: Session, owner: str, person_id: str) -> Sequence[Person]:
@@ -64,7 +69,7 @@ def aliases_of(session: Session, owner: str, person_id: str) -> Sequence[Person]
     into = [person_id]
     while into:
         wanted = select(Person).where(Person.owner == owner, Person.merged_into.in_(into))
-        found = session.scalars(wanted.order_by(Person.number)).all()
+        found = sorted(session.scalars(wanted), key=attrgetter("number"))
         into = [one.id for one in found if one not in aliases]
         aliases += [one for one in found if one not in aliases]
     return aliases
@@ -73,8 +78,11 @@ def aliases_of(session: Session, owner: str, person_id: str) -> Sequence[Person]
 def history_of(session: Session, owner: str, ids: Sequence[str]) -> Sequence[PersonEvent]:
     """Return what became of a person, under any of its ids, the oldest first."""
     of = PersonEvent
-    wanted = select(of).where(of.owner == owner, or_(of.person_id.in_(ids), of.other_id.in_(ids)))
-    return session.scalars(wanted.order_by(of.id)).all()
+    found: dict[int, PersonEvent] = {}
+    for column in (of.person_id, of.other_id):
+        for one in session.scalars(select(of).where(of.owner == owner, column.in_(ids))):
+            found[one.id] = one
+    return [found[number] for number in sorted(found)]
 
 
 @dataclass(frozen=True)

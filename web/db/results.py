@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from web.db import usage
 from web.db.manifest import Counts, FileEntry, Manifest
-from web.db.models import FileStatus, IssueCount, Item, ItemState, JobFile, Output
+from web.db.models import FileStatus, IssueCount, Item, ItemState, Job, JobFile, Output
 
 
 def record(session: Session, job_id: str, manifest_uri: str, manifest: Manifest) -> None:
@@ -17,8 +18,8 @@ def record(session: Session, job_id: str, manifest_uri: str, manifest: Manifest)
         _record_file(file, entries)
     folder = manifest_uri.rpartition("/")[0]
     outputs = [vars(output) | {"uri": f"{folder}/{output.name}"} for output in manifest.outputs]
-    _replace(session, Output, job_id, outputs)
-    _replace(session, IssueCount, job_id, [vars(issue) for issue in manifest.issues])
+    _replace_issues(session, job_id, [vars(issue) for issue in manifest.issues])
+    _replace_outputs(session, job_id, outputs)
 
 
 def record_dead(session: Session, job_id: str) -> None:
@@ -38,8 +39,8 @@ def forget(session: Session, job_id: str) -> None:
     """Forget what a result was: the job is to get another one."""
     for file in _files(session, job_id):
         file.status = file.reason = file.counts = None
-    _replace(session, Output, job_id, [])
-    _replace(session, IssueCount, job_id, [])
+    _replace_issues(session, job_id, [])
+    _replace_outputs(session, job_id, [])
 
 
 def _files(session: Session, job_id: str) -> Sequence[JobFile]:
@@ -85,12 +86,18 @@ def _sum(counts: Sequence[Counts]) -> Counts:
     return {name: sum(one.get(name, 0) for one in counts) for name in names}
 
 
-def _replace(
-    session: Session,
-    table: type[Output] | type[IssueCount],
-    job_id: str,
-    rows: Sequence[dict[str, Any]],
-) -> None:
-    session.execute(delete(table).where(table.job_id == job_id))
+def _replace_issues(session: Session, job_id: str, rows: Sequence[dict[str, Any]]) -> None:
+    session.execute(delete(IssueCount).where(IssueCount.job_id == job_id))
     if rows:
-        session.execute(insert(table), [row | {"job_id": job_id} for row in rows])
+        session.execute(insert(IssueCount), [row | {"job_id": job_id} for row in rows])
+
+
+def _replace_outputs(session: Session, job_id: str, rows: Sequence[dict[str, Any]]) -> None:
+    gone = session.scalars(
+        delete(Output).where(Output.job_id == job_id).returning(Output.bytes)
+    ).all()
+    if rows:
+        session.execute(insert(Output), [row | {"job_id": job_id} for row in rows])
+    more = sum(row["bytes"] for row in rows) - sum(gone)
+    if more:
+        usage.add(session, session.get_one(Job, job_id).owner, more)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from web.db import audit
+from web.db import audit, usage
 from web.db.locks import lock_jobs
 from web.db.models import Attempt, IdempotencyKey, Item, ItemState, Job, Outcome
 from web.db.task_models import Task
@@ -61,8 +61,12 @@ def take_to_purge(
 def forget_files(session: Session, job: Job, at: datetime.datetime) -> None:
     """Record that the files of a locked job are gone."""
     job.purged_at = at
+    # Nobody can run again what died in it: it is in the dead letter no more.
+    dead = (Item.job_id == job.id, Item.state == ItemState.DEAD, Item.dismissed_at.is_(None))
+    session.execute(update(Item).where(*dead).values(dismissed_at=at))
     # Its key may make a new job again: what it would replay is gone.
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.job_id == job.id))
+    usage.add(session, job.owner, -usage.of_job(session, job.id))
 
 
 def to_sweep(

@@ -18,9 +18,7 @@ from web.db.models import (
     JobFile,
     JobStatus,
 )
-
-RETRIED = (JobStatus.FAILED, JobStatus.PARTIAL, JobStatus.CANCELLED)
-"""How a job has ended that can be run again."""
+from web.db.words import RETRIED
 
 
 def retry(session: Session, job_id: str, now: datetime.datetime) -> int | None:

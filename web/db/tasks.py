@@ -5,7 +5,7 @@ whole of Redis), it is done. A try is counted before it begins: what kills its p
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
@@ -22,11 +22,12 @@ LOST = "lost"
 
 @dataclass(frozen=True)
 class Due:
-    """A task that is due, and how often it was begun before."""
+    """A task that is due since then, and how often it was begun before."""
 
     task_id: str
     kind: TaskKind
     tries: int
+    since: datetime.datetime
 
 
 def add(session: Session, kind: TaskKind, target: str, now: datetime.datetime) -> None:
@@ -42,9 +43,16 @@ def known(session: Session, kind: TaskKind, target: str) -> bool:
     return session.scalars(wanted).first() is not None
 
 
-def due(session: Session, now: datetime.datetime, limit: int) -> Sequence[Due]:
-    """Return what is due, the longest due first."""
-    wanted = select(Task.id, Task.kind, Task.tries).where(Task.due_at <= now)
+def due(
+    session: Session,
+    now: datetime.datetime,
+    limit: int,
+    kinds: Collection[TaskKind] = tuple(TaskKind),
+) -> Sequence[Due]:
+    """Return what is due of some kinds, the longest due first."""
+    wanted = select(Task.id, Task.kind, Task.tries, Task.due_at).where(
+        Task.due_at <= now, Task.kind.in_(tuple(kinds))
+    )
     return [Due(*row) for row in session.execute(wanted.order_by(Task.due_at).limit(limit))]
 
 

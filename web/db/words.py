@@ -39,6 +39,10 @@ class JobStatus(StrEnum):
         return self not in (JobStatus.ACCEPTED, JobStatus.QUEUED, JobStatus.RUNNING)
 
 
+RETRIED = (JobStatus.FAILED, JobStatus.PARTIAL, JobStatus.CANCELLED)
+"""How a job has ended that can be run again."""
+
+
 class FileStatus(StrEnum):
     """What became of one file of a job, as the manifest says."""
 
@@ -75,10 +79,18 @@ class Role(StrEnum):
 class TaskKind(StrEnum):
     """What the tasks process does."""
 
+    BULK = "bulk"
     DELIVERY = "delivery"
     EXPORT = "export"
     PURGE = "purge"
     SWEEP = "sweep"
+
+
+class Act(StrEnum):
+    """What can be done to many jobs at once."""
+
+    CANCEL = "cancel"
+    RETRY = "retry"
 
 
 class DeliveryState(StrEnum):

@@ -7,7 +7,15 @@ references stand in messages, rows and manifests, and Go reads them the same way
 from urllib.parse import urlsplit
 
 from web.store.beginnings import Beginnings
-from web.store.interface import Keeping, NotStoredError, Store, StoreError, Writing, valid_uri
+from web.store.interface import (
+    Keeping,
+    NotStoredError,
+    Store,
+    StoreError,
+    Writing,
+    copy,
+    valid_uri,
+)
 from web.store.local import LocalStore
 
 __all__ = [
@@ -18,6 +26,7 @@ __all__ = [
     "Store",
     "StoreError",
     "Writing",
+    "copy",
     "open_store",
     "valid_uri",
 ]

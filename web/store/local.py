@@ -11,10 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from web.store.disk import Appender, reported, sync_folder
 from web.store.interface import NotStoredError, StoreError, valid_uri
-
-SYNC_BYTES = 16 * 1024 * 1024
-"""Written bytes are put on disk this often, so that the last sync of an upload is short."""
+from web.store.together import Together
 
 _PARTIAL = ".partial-"
 
@@ -24,21 +23,25 @@ class LocalStore:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
-        with _reported():
+        with reported():
             self.folder.mkdir(parents=True, exist_ok=True)
 
     def create(self, uri: str) -> "LocalWriting":
         """Return a context to write through; see ``Store.create``."""
-        return LocalWriting(self.folder, self._path(uri))
+        return LocalWriting(self.folder, self.path(uri))
+
+    def together(self) -> Together:
+        """Return a context for many files; see ``Store.together``."""
+        return Together(self, self.folder)
 
     def open(self, uri: str) -> BinaryIO:
         """Return the stored file, opened for reading."""
-        with _reported():
-            return self._path(uri).open("rb")
+        with reported():
+            return self.path(uri).open("rb")
 
     def read(self, uri: str, limit: int) -> bytes:
         """Return the whole content of a file of at most ``limit`` bytes."""
-        with self.open(uri) as file, _reported():
+        with self.open(uri) as file, reported():
             content = file.read(limit + 1)
         if len(content) > limit:
             raise StoreError("stored content is longer than it may be")
@@ -47,15 +50,15 @@ class LocalStore:
     def size(self, uri: str) -> int | None:
         """Return the file's size in bytes, or None."""
         try:
-            with _reported():
-                found = self._path(uri).stat()
+            with reported():
+                found = self.path(uri).stat()
         except NotStoredError:
             return None
         return found.st_size if stat.S_ISREG(found.st_mode) else None
 
     def list(self, prefix: str) -> Iterator[str]:
         """Yield references below ``prefix`` in order; what is still being written is not there."""
-        for folder, folders, names in os.walk(self._path(prefix)):
+        for folder, folders, names in os.walk(self.path(prefix)):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 if not name.startswith("."):
@@ -65,8 +68,8 @@ class LocalStore:
         """Yield the names of the folders directly in ``prefix``."""
         with (
             contextlib.suppress(NotStoredError),
-            _reported(),
-            os.scandir(self._path(prefix)) as in_it,
+            reported(),
+            os.scandir(self.path(prefix)) as in_it,
         ):
             for entry in in_it:
                 if entry.is_dir(follow_symlinks=False):
@@ -74,14 +77,14 @@ class LocalStore:
 
     def delete(self, prefix: str) -> None:
         """Delete the folder ``prefix`` and all below it."""
-        with contextlib.suppress(NotStoredError), _reported():
-            shutil.rmtree(self._path(prefix))
+        with contextlib.suppress(NotStoredError), reported():
+            shutil.rmtree(self.path(prefix))
 
     @contextlib.contextmanager
     def working(self, prefix: str) -> Iterator[Path]:
         """Give a folder in ``prefix`` whose name begins with a dot."""
-        folder = self._path(prefix)
-        with _reported():
+        folder = self.path(prefix)
+        with reported():
             work = tempfile.TemporaryDirectory(prefix=".working-", dir=folder)
         with work as name:
             yield Path(name)
@@ -89,35 +92,24 @@ class LocalStore:
     def check(self) -> None:
         """Write one small file and delete it."""
         path = self.folder / f"{_PARTIAL}{secrets.token_hex(8)}"
-        with _reported():
+        with reported():
             path.write_bytes(b"check")
             path.unlink()
 
-    def _path(self, uri: str) -> Path:
+    def path(self, uri: str) -> Path:
+        """Return where a reference is."""
         return self.folder / valid_uri(uri)
 
 
-class LocalWriting:
+class LocalWriting(Appender):
     """One file on its way: written beside its place, synced, then renamed into it."""
 
     def __init__(self, root: Path, path: Path) -> None:
         self._path = path
         self._partial = path.with_name(f"{_PARTIAL}{secrets.token_hex(8)}")
-        self._unsynced = 0
-        with _reported():
+        with reported():
             _make_folder(root, path.parent)
-            self._file = self._partial.open("xb", buffering=0)
-
-    def write(self, data: bytes) -> None:
-        """Append bytes."""
-        with _reported():
-            rest = memoryview(data)
-            while rest:
-                rest = rest[self._file.write(rest) :]
-            self._unsynced += len(data)
-            if self._unsynced >= SYNC_BYTES:
-                os.fdatasync(self._file.fileno())
-                self._unsynced = 0
+            super().__init__(self._partial.open("xb", buffering=0))
 
     def __enter__(self) -> Self:
         return self
@@ -129,11 +121,11 @@ class LocalWriting:
         trace: TracebackType | None,
     ) -> None:
         try:
-            with _reported(), self._file:
+            with reported(), self.file:
                 if kind is None:
-                    os.fdatasync(self._file.fileno())
+                    os.fdatasync(self.file.fileno())
                     self._partial.replace(self._path)
-                    _sync_folder(self._path.parent)
+                    sync_folder(self._path.parent)
         finally:
             # Nothing is left of it unless the rename has taken it away.
             with contextlib.suppress(OSError):
@@ -146,23 +138,4 @@ def _make_folder(root: Path, folder: Path) -> None:
         return
     _make_folder(root, folder.parent)
     folder.mkdir(exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-@contextlib.contextmanager
-def _reported() -> Iterator[None]:
-    """Turn the system's errors into the store's; paths stay out of the text."""
-    try:
-        yield
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise NotStoredError("nothing is stored under this reference") from error
-    except OSError as error:
-        raise StoreError(f"the store's folder refused: {error.strerror}") from error
+    sync_folder(folder.parent)

@@ -5,7 +5,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 from types import FrameType
 from typing import Any
 
@@ -13,18 +12,22 @@ import redis
 import structlog
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from web.config import PREFIX, Settings, SettingsError
 from web.db import tasks
+from web.db.words import TaskKind
 from web.logs import configure
 from web.queue_link import queue_url
 from web.services import Services, open_services
+from web.stop import Stop
 from web.store import StoreError
 from web.tasks.attempt import LEASE
 from web.tasks.due import enqueue_due, find_due
+from web.tasks.lanes import LANES, Lanes
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +36,7 @@ LOOK_SECONDS = 2
 gets to stop: a signal that comes just before RQ listens for it is heard after this."""
 RETRY_SECONDS = 2.0
 
-stop = threading.Event()
+stop = Stop()
 
 
 class TasksWorker(Worker):
@@ -82,33 +85,42 @@ def main() -> int:
     configure("tasks", settings.log_level)
     logging.getLogger("rq").setLevel(logging.WARNING)
     try:
-        of = open_services(settings)
+        open_services(settings).close()
     except StoreError as error:
         print(error, file=sys.stderr)
         return 1
     log.info("tasks started")
-    while not stop.is_set():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _stop)
-        try:
-            _round(of)
-        except (RedisError, SQLAlchemyError) as error:
-            log.warning("a needed part does not answer, trying again", exc_info=error)
-            stop.wait(RETRY_SECONDS)
+    Lanes(lambda lane: _work(settings, lane), stop).run()
     log.info("tasks stopped")
     return 0
 
 
-def _round(of: Services) -> None:
+def _work(settings: Settings, lane: str) -> None:
+    """Do the work of a lane until a signal asks for the end."""
+    of = open_services(settings)
+    while not stop.is_set():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
+        try:
+            _round(of, lane)
+        except StopRequested:
+            pass  # RQ was between two rounds of work, with no job
+        except (RedisError, SQLAlchemyError) as error:
+            log.warning("a needed part does not answer, trying again", exc_info=error)
+            stop.wait(RETRY_SECONDS)
+
+
+def _round(of: Services, lane: str) -> None:
     """Enqueue what is due, then work until there was nothing to do for a while."""
     url = of.settings.tasks_redis_url or queue_url(of.settings)
     with redis.Redis.from_url(url) as client:
         # RQ takes no braces in its names, and on one server nothing needs them.
-        name = f"{of.settings.queue_prefix.strip('{}')}-tasks"
+        name = f"{of.settings.queue_prefix.strip('{}')}-tasks-{lane}"
         queue = Queue(name, connection=client, serializer=JSONSerializer)
-        now = datetime.datetime.now(datetime.UTC)
-        find_due(of, now)
-        enqueue_due(of, queue, now)
+        now, kinds = datetime.datetime.now(datetime.UTC), LANES[lane]
+        if TaskKind.SWEEP in kinds:
+            find_due(of, now)
+        enqueue_due(of, queue, now, kinds)
         # RQ forks for each job, and a connection that two processes have breaks.
         of.engine.dispose()
         if not stop.is_set():

@@ -19,7 +19,7 @@ from web.db import exports, tasks, webhooks
 from web.db.task_models import Task
 from web.db.words import TaskKind
 from web.services import Services, open_services
-from web.tasks import deliver, export, retention
+from web.tasks import bulk, deliver, export, retention
 from web.tasks.errors import HopelessError, TaskError
 
 log = structlog.get_logger(__name__)
@@ -53,6 +53,7 @@ class Work:
 
 
 WORK: Mapping[TaskKind, Work] = {
+    TaskKind.BULK: Work(bulk.run, 3600),
     TaskKind.DELIVERY: Work(
         deliver.deliver,
         60,

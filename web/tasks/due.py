@@ -1,6 +1,7 @@
 """Tell RQ what is due. SQL keeps what is due until it is done, so a lost RQ job loses nothing."""
 
 import datetime
+from collections.abc import Collection
 from contextlib import suppress
 
 from rq import Queue
@@ -32,16 +33,22 @@ def find_due(of: Services, now: datetime.datetime) -> None:
                 tasks.add(session, kind, target, now)
 
 
-def enqueue_due(of: Services, queue: Queue, now: datetime.datetime) -> int:
-    """Enqueue everything that is due and not enqueued yet; return how much is due."""
+def enqueue_due(
+    of: Services,
+    queue: Queue,
+    now: datetime.datetime,
+    kinds: Collection[TaskKind] = tuple(TaskKind),
+) -> int:
+    """Enqueue what is due of some kinds and not enqueued yet; return how much is due."""
     with of.reading() as session:
-        found = tasks.due(session, now, AT_A_TIME)
+        found = tasks.due(session, now, AT_A_TIME, kinds)
     for one in found:
         with suppress(DuplicateJobError):
             queue.enqueue_call(
                 attempt,
                 args=(one.task_id, one.tries),
-                job_id=f"{queue.name}-{one.task_id}-{one.tries}",
+                # Of this time alone: a job of an earlier one that RQ still knows is no obstacle.
+                job_id=f"{queue.name}-{one.task_id}-{one.since.timestamp():.0f}",
                 unique=True,
                 timeout=WORK[one.kind].longest_seconds,
                 result_ttl=0,

@@ -36,7 +36,7 @@ def put(text: str) -> None:
 
 def put_many(entries: Sequence[str]) -> None:
     """Dispatch a batch."""
-    queue.enqueue([entry(text) for text in entries])
+    queue.enqueue(entry(text) for text in entries)
 
 
 payload.produce(put, put_many, sys.argv[1:])

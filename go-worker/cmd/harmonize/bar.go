@@ -29,10 +29,10 @@ func (b *bar) show(p engine.Progress) {
 		return
 	}
 	const width = 30
-	line := fmt.Sprintf("%-9s %d rows", p.Stage, p.Rows)
+	line := fmt.Sprintf("%-9s %s", p.Stage, some(p.Rows, "row"))
 	if p.TotalBytes > 0 {
 		done := int(min(p.Bytes, p.TotalBytes) * width / p.TotalBytes)
-		line = fmt.Sprintf("%-9s [%s%s] %d rows", p.Stage, strings.Repeat("#", done), strings.Repeat(" ", width-done), p.Rows)
+		line = fmt.Sprintf("%-9s [%s%s] %s", p.Stage, strings.Repeat("#", done), strings.Repeat(" ", width-done), some(p.Rows, "row"))
 	}
 	fmt.Fprintf(b.w, "\r\x1b[K%s", line)
 	b.shown = true

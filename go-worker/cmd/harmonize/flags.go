@@ -57,7 +57,7 @@ func (l *list) Set(v string) error { *l = append(*l, v); return nil }
 type settings struct {
 	operation, profile, plan, format, today, output string
 	goldPairs                                       string
-	tables, sources, codes                          list
+	tables, sources, codes, unique                  list
 	provenance, csvSafe, force, json, again         bool
 	maxRejectPct                                    float64
 	concurrency                                     int
@@ -81,6 +81,7 @@ func parse(args []string) (*settings, error) {
 	f.Var(&s.tables, "table", "")
 	f.Var(&s.sources, "source", "")
 	f.Var(&s.codes, "codes", "")
+	f.Var(&s.unique, "source-unique", "")
 	f.BoolVar(&s.provenance, "provenance", false, "")
 	f.BoolVar(&s.csvSafe, "csv-safe", false, "")
 	f.BoolVar(&s.again, "again", false, "")
@@ -115,6 +116,8 @@ func (s *settings) check() error {
 		return usageError("there is no operation %q; there are: %s", s.operation, strings.Join(operations, ", "))
 	case s.goldPairs != "" && !slices.Contains(engine.Linking, s.operation):
 		return usageError("--gold-pairs goes with the operations %s", strings.Join(engine.Linking, " and "))
+	case s.set["source-unique"] && !slices.Contains(engine.Linking, s.operation):
+		return usageError("--source-unique goes with the operations %s", strings.Join(engine.Linking, " and "))
 	case !slices.Contains(engine.Formats, s.format):
 		return usageError("there is no format %q; there are: %s", s.format, strings.Join(engine.Formats, ", "))
 	case len(s.files) == 0:
@@ -158,6 +161,9 @@ func (s *settings) job() (engine.Job, error) {
 	if s.set["max-reject-pct"] {
 		job.Options.MaxRejectPct = &s.maxRejectPct
 	}
+	if s.set["source-unique"] {
+		job.Options.SourceUnique = slices.DeleteFunc(slices.Clone(s.unique), func(source string) bool { return source == "" })
+	}
 	if s.today != "" {
 		if job.Today, err = time.Parse(time.DateOnly, s.today); err != nil {
 			return job, usageError("--today %q is not a date YYYY-MM-DD", s.today)
@@ -196,6 +202,11 @@ func (s *settings) inputs() ([]engine.File, error) {
 			f.Table = s.tables[i]
 		}
 		files = append(files, f)
+	}
+	for _, source := range s.unique {
+		if source != "" && !slices.ContainsFunc(files, func(f engine.File) bool { return f.Source == source }) {
+			return nil, usageError("--source-unique %q: no file is from there", source)
+		}
 	}
 	return files, nil
 }

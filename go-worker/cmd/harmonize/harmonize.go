@@ -125,14 +125,23 @@ var doAgain = map[string]string{"FILE-003": "; --again does it"}
 
 // account says what became of the records of a file, so that it adds up.
 func account(c *engine.Counts) string {
-	text := fmt.Sprintf("%d records in, %d rows out, %d quarantined, %d duplicates removed", c.RowsIn, c.RowsOut, c.Quarantined, c.DuplicatesRemoved)
+	text := fmt.Sprintf("%s in, %s out, %d quarantined, %s removed", some(c.RowsIn, "record"), some(c.RowsOut, "row"), c.Quarantined,
+		some(c.DuplicatesRemoved, "duplicate"))
 	if c.RowsUnpivoted > 0 {
-		text += fmt.Sprintf("; %d rows more than records, one for each result", c.RowsUnpivoted)
+		text += fmt.Sprintf("; %s more than records, one for each result", some(c.RowsUnpivoted, "row"))
 	}
 	if dropped := c.DroppedBlank + c.DroppedRepeatedHeader + c.DroppedFooter; dropped > 0 {
 		text += fmt.Sprintf("; %d dropped (blank, repeated header or footer)", dropped)
 	}
 	return text
+}
+
+// some writes a number with its noun: 1 row, 2 rows.
+func some(n int64, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprint(n, " ", noun)
 }
 
 // verdict is the exit code that a manifest stands for, as an error without words.

@@ -39,6 +39,8 @@ every change, and the plan that was followed. Flags may stand before, between or
   --table NAME           kind of file: patients, lab_results, vitals, medications, encounters, …; in the order of files
   --source NAME          who delivered it (default: the file's name without its ending); in the order of files
   --gold-pairs FILE      known pairs (file_a, record_a, file_b, record_b, same) that deduplicate and link are held against
+  --source-unique NAME   with deduplicate and link: a source that has each person once, may be given several times, "" for none of
+                         them (default: found out file by file)
   --format NAME          csv (default), ndjson, json, parquet, fhir
   --today DATE           the day that counts as today, YYYY-MM-DD
   --provenance           clean rows say which file and record they came from

@@ -129,7 +129,10 @@ func testProfile(a *profileArgs, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	results := p.Test(a.today)
+	results, err := p.Test(context.Background(), a.today)
+	if err != nil {
+		return err
+	}
 	failed := 0
 	for _, r := range results {
 		if !r.Passed() {

@@ -40,18 +40,8 @@ func command(t *testing.T, settings map[string]string, args ...string) (*exec.Cm
 	return process, output
 }
 
-func freePort(t *testing.T) (port string, release func()) {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port), func() { listener.Close() }
-}
-
 func TestItWorksUntilASignal(t *testing.T) {
-	port, release := freePort(t)
-	release()
+	port := redistest.FreePort(t)
 	process, output := command(t, map[string]string{"REDIS_URL": redistest.Start(t)}, "--port="+port, "--concurrency=3")
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
@@ -69,7 +59,7 @@ func TestItWorksUntilASignal(t *testing.T) {
 		return answer.StatusCode, string(body)
 	}
 	ready := func() bool { code, _ := get("/health/ready"); return code == http.StatusOK }
-	for deadline := time.Now().Add(20 * time.Second); !ready() && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); !ready() && time.Now().Before(deadline); {
 		time.Sleep(5 * time.Millisecond)
 	}
 	if _, body := get("/metrics"); !strings.Contains(body, `harmonizer_worker_slots{state="free"} 3`) {
@@ -87,8 +77,12 @@ func TestItWorksUntilASignal(t *testing.T) {
 }
 
 func TestWhatItCannotUseIsASentence(t *testing.T) {
-	taken, release := freePort(t)
-	defer release()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	taken := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 	tests := []struct {
 		name     string
 		settings map[string]string

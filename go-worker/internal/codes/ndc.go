@@ -12,6 +12,9 @@ func ndc(raw string) (string, Verdict) {
 		return raw, Good
 	}
 	s := strings.ReplaceAll(raw, "*", "0")
+	if strings.Count(s, " ") == 2 { // 00002 3227 30
+		s = strings.ReplaceAll(s, " ", "-")
+	}
 	labeler, rest, dashed := strings.Cut(s, "-")
 	if !dashed {
 		return plainNDC(raw, s)

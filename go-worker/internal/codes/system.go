@@ -61,11 +61,17 @@ func systemKey(name string) string {
 }
 
 // SplitPrefix takes the name of a system off a code that carries it: "ICD10:E11.9", "LOINC|2345-7",
-// "http://snomed.info/sct|73211009". ok is false when no known name stands before the code.
+// "http://snomed.info/sct|73211009", "SNOMED CT 73211009". ok is false when no known name stands before the code.
 func SplitPrefix(s string) (system System, code string, ok bool) {
 	at := strings.LastIndexByte(s, '|')
 	if at < 0 {
 		at = strings.IndexByte(s, ':')
+	}
+	if at < 0 {
+		at = spacedName(s)
+	}
+	if dash := strings.IndexByte(s, '-'); at < 0 && dash >= 3 && strings.Trim(strings.ToLower(s[:dash]), "abcdefghijklmnopqrstuvwxyz") == "" {
+		at = dash // CVX-141
 	}
 	if at <= 0 || at == len(s)-1 {
 		return "", s, false
@@ -75,4 +81,24 @@ func SplitPrefix(s string) (system System, code string, ok bool) {
 		return "", s, false
 	}
 	return system, strings.TrimSpace(s[at+1:]), true
+}
+
+// spacedName returns where the name of a system ends that only a space parts from the code, -1 where no name of three letters or more
+// stands before a code with digits: I10 E11.9 are two codes.
+func spacedName(s string) int {
+	const longestName = 16
+	at := strings.LastIndexByte(s, ' ')
+	if at < 3 || at > longestName || !strings.ContainsAny(s[at:], "0123456789") {
+		return -1
+	}
+	letters := 0
+	for _, c := range []byte(s[:at]) {
+		if c |= 0x20; c >= 'a' && c <= 'z' {
+			letters++
+		}
+	}
+	if letters < 3 {
+		return -1
+	}
+	return at
 }

@@ -77,10 +77,31 @@ func mvx(raw string) (string, Verdict) {
 	if _, ok := manufacturers[code]; ok {
 		return code, Good
 	}
+	if code, ok := manufacturerNames[nameKey(withoutCompany(raw))]; ok {
+		return code, Good
+	}
 	if (len(code) == 2 || len(code) == 3) && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
 		return code, Good
 	}
 	return raw, Bad
+}
+
+// companyWords stand behind the name of a manufacturer and say of what kind it is.
+var companyWords = map[string]bool{"inc": true, "llc": true, "ltd": true, "limited": true, "corp": true, "corporation": true, "co": true, "company": true,
+	"lp": true, "usa": true, "us": true, "gmbh": true, "sa": true, "ag": true, "pharmaceuticals": true, "pharmaceutical": true, "vaccines": true,
+	"biologicals": true, "biologics": true, "laboratories": true, "labs": true}
+
+// withoutCompany drops such words: Merck & Co., Inc. is Merck.
+func withoutCompany(name string) string {
+	words := strings.Fields(name)
+	for len(words) > 1 {
+		last := nameKey(words[len(words)-1])
+		if last != "" && !companyWords[last] {
+			break
+		}
+		words = words[:len(words)-1]
+	}
+	return strings.Join(words, " ")
 }
 
 // nameKey keeps letters and digits in lower case, so that "Tdap", "T-dap" and "TDaP" are one name.

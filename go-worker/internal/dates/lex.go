@@ -4,6 +4,7 @@ package dates
 // back as two numbers and a year, 31/02/2001 as well. It accepts
 //
 //   - ISO 8601 calendar dates of any precision, with "T" or a space before the time, a fraction, Z or an offset;
+//   - its weeks and days of the year: 2024-W05-3, 2024-034;
 //   - compact dates YYYYMMDD[HH[MM[SS]]], HL7 v2 YYYYMMDDHHMMSS.ffff±ZZZZ, YYYYMM, and MMDDYYYY or DDMMYYYY where the
 //     digits allow only that;
 //   - A/B/Y and Y/M/D with "/", "-", "." or a space between the numbers;

@@ -1,6 +1,9 @@
 package dates
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Years that a number of four digits can be when nothing else says that it is one, and years of compact dates.
 const (
@@ -129,6 +132,9 @@ func compactMoment(d string) bool {
 func (l *lexer) yearFirst(year int) bool {
 	f := &l.form
 	f.Year, f.YearDigits = year, 4
+	if found, ok := l.weekOrDayOfYear(year); found {
+		return ok
+	}
 	sep := l.separator()
 	if m, ok := l.month(); ok {
 		return l.dayLast(m, 0)
@@ -141,6 +147,38 @@ func (l *lexer) yearFirst(year int) bool {
 		return false
 	}
 	return l.dayLast(m, sep)
+}
+
+// weekOrDayOfYear reads the other days of ISO 8601: 2024-W05-3, 2024W053, 2024-034. A week without its day is no date.
+func (l *lexer) weekOrDayOfYear(year int) (found, ok bool) {
+	from := l.i
+	dashed := l.take('-')
+	week := l.take('W')
+	d := l.run()
+	switch {
+	case week && len(d) == 2 && l.take('-') == dashed && dashed:
+		d += l.run()
+	case !week && (len(d) != 3 || !dashed || l.peek() == '-'):
+		l.i = from
+		return false, false
+	}
+	if len(d) != 3 {
+		return true, false
+	}
+	n := digits(d)
+	first := time.Date(year, 1, n, 0, 0, 0, 0, time.UTC)
+	if week { // the week of 4 January is the first
+		first = time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC)
+		first = first.AddDate(0, 0, 7*(n/10-1)+n%10-1-(int(first.Weekday())+6)%7)
+		if w := n / 10; w < 1 || w > 53 || n%10 < 1 || n%10 > 7 {
+			return true, false
+		}
+	} else if n < 1 || first.Year() != year {
+		return true, false
+	}
+	f := &l.form
+	f.Kind, f.Year, f.A, f.B, f.Precision = Certain, first.Year(), int(first.Month()), first.Day(), ToDay
+	return true, true
 }
 
 // dayLast reads the day behind year and month, which may be missing; sep is the separator it must have, 0 for any.
@@ -162,7 +200,7 @@ func (l *lexer) dayLast(month int, sep byte) bool {
 // dayOrMonthFirst reads what follows a first number of one or two digits: /B/Y, /YYYY, -Mar-21.
 func (l *lexer) dayOrMonthFirst(a int) bool {
 	f := &l.form
-	l.skip("st", "nd", "rd", "th")
+	l.skip("st", "nd", "rd", "th", "er")
 	sep := l.separator()
 	l.skip("of", "de")
 	l.spaces()

@@ -1,5 +1,7 @@
 package dates
 
+import "strings"
+
 // restOfDay reads what may follow a date: a time of day and a zone, or nothing.
 func (l *lexer) restOfDay() bool {
 	f := &l.form
@@ -19,17 +21,17 @@ func (l *lexer) restOfDay() bool {
 	return l.clock() && (f.Precision != ToHour || l.hourMarked) && l.zone(true)
 }
 
-// timeMark skips what stands between date and time: T, a comma, the "-" of DB2, the ":" of SAS, "at".
+// timeMark skips what stands between date and time: T, a comma, the "-" of DB2, the ":" of SAS, the "@" of VistA, "at".
 func (l *lexer) timeMark() {
 	l.spaces()
 	switch l.peek() {
 	case 'T', 't':
 		l.i++
 		l.hourMarked = true
-	case ',', '-', ':':
+	case ',', '-', ':', '@':
 		l.i++
 	default:
-		l.skip("at")
+		l.skip("at", "um", "à")
 	}
 	l.spaces()
 }
@@ -41,7 +43,7 @@ func (l *lexer) atClock() bool {
 	return l.run() != "" && l.peek() == ':'
 }
 
-// clock reads a time of day: 14:05[:30[.123]], 14.05.30, 1405[30], 2:05 PM, 2 PM.
+// clock reads a time of day: 14:05[:30[.123]], 14.05.30, 14h05, 1405[30], 2:05 PM, 2 PM, 14:05 Uhr.
 func (l *lexer) clock() bool {
 	f := &l.form
 	h := l.run()
@@ -49,7 +51,7 @@ func (l *lexer) clock() bool {
 	switch len(h) {
 	case 1, 2:
 		f.Hour, f.Precision = digits(h), ToHour
-		if sep := l.peek(); sep == ':' || sep == '.' && l.dotted() {
+		if sep := l.peek(); sep == ':' || sep == '.' && l.dotted() || toLower(sep) == 'h' && l.atMinutes() {
 			l.i++
 			ok = l.two(&f.Minute, ToMinute) && (!l.take(sep) || l.two(&f.Second, ToSecond))
 		}
@@ -66,7 +68,26 @@ func (l *lexer) clock() bool {
 		f.Fraction = l.run()
 		ok = f.Fraction != ""
 	}
-	return ok && l.halfDay()
+	if !ok || !l.halfDay() {
+		return false
+	}
+	l.hourWord()
+	return true
+}
+
+// hourWord skips the word for an hour behind a time of day.
+func (l *lexer) hourWord() {
+	from := l.i
+	l.spaces()
+	if w := l.word(); !strings.EqualFold(w, "uhr") && !strings.EqualFold(w, "hrs") && !strings.EqualFold(w, "h") {
+		l.i = from
+	}
+}
+
+// atMinutes reports whether h and two digits stand next, as in 14h30.
+func (l *lexer) atMinutes() bool {
+	rest := l.s[l.i+1:]
+	return len(rest) >= 2 && digits(rest[:2]) >= 0
 }
 
 // dotted reports whether .MM.SS stands next.

@@ -2,6 +2,7 @@ package dates
 
 import (
 	"strconv"
+	"strings"
 
 	"harmonizer/go-worker/internal/facts"
 )
@@ -37,7 +38,7 @@ var zones = map[string]int{
 	"est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
 }
 
-// lookup finds a word whatever the case of its ASCII letters.
+// lookup finds a word whatever the case of its letters: those of ASCII, and É and its neighbours, which UTF-8 writes with C3 before them.
 func lookup(words map[string]int, word string) (int, bool) {
 	if len(word) > maxWord || word == "" {
 		return 0, false
@@ -45,6 +46,9 @@ func lookup(words map[string]int, word string) (int, bool) {
 	var lower [maxWord]byte
 	for i := range len(word) {
 		lower[i] = toLower(word[i])
+		if c := word[i]; c >= 0x80 && c <= 0x9E && i > 0 && word[i-1] == 0xC3 {
+			lower[i] = c + 0x20
+		}
 	}
 	n, ok := words[string(lower[:len(word)])] // no allocation: the compiler sees a map index
 	return n, ok
@@ -57,15 +61,13 @@ func toLower(c byte) byte {
 	return c
 }
 
-// isUnknown reports whether a word stands for a part that is not known: ??, UU, XXXX, UNK.
+// isUnknown reports whether a word stands for a part that is not known: ??, UU, XXXX, UN, UNK.
 func isUnknown(word string) bool {
-	switch len(word) {
-	case 0:
+	switch n := len(word); {
+	case n == 0:
 		return false
-	case 3:
-		if toLower(word[0]) == 'u' && toLower(word[1]) == 'n' && toLower(word[2]) == 'k' {
-			return true
-		}
+	case n <= 3 && n > 1 && strings.EqualFold(word, "unk"[:n]):
+		return true
 	}
 	for i := range len(word) {
 		if toLower(word[i]) != toLower(word[0]) {

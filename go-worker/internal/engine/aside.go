@@ -14,12 +14,12 @@ var (
 	ruleAside   = rule.Must("FILE-009")
 )
 
-// besideTables returns the sources of an input that are no tables although others are: a picture, a document, a sheet of notes. Nobody
+// besideTables returns the sources of an input that are no tables although others are: a picture, a document, a sheet of notes or of one word. Nobody
 // expects rows of them, so that they do not make their job partial.
 func besideTables(sources []*table.Source) map[*table.Source]bool {
 	aside := map[*table.Source]bool{}
 	for _, src := range sources {
-		if src.Refused != nil && src.Refused.Rule == ruleNoTable || src.Refused == nil && isNote(src) {
+		if src.Refused != nil && (src.Refused.Rule == ruleNoTable || src.Refused.IsCell()) || src.Refused == nil && isNote(src) {
 			aside[src] = true
 		}
 	}

@@ -50,13 +50,7 @@ type crossing struct {
 	memory  int64     // of each of two passes
 	pairs   *spill.Spill
 	methods []string // of pairs, by their number
-	written func() (crosswalk, error)
-}
-
-// A crosswalk is the output, and how many of its cells were made safe.
-type crosswalk struct {
-	out  Output
-	safe int64
+	written func() (besideOutput, error)
 }
 
 // crossingMemory bounds the memory of each pass.
@@ -195,7 +189,7 @@ func compareMethods(x, y string) int {
 // cross begins to write the crosswalk beside what the caller goes on with, when all rows that leave are known.
 func (a *assembly) cross(ctx context.Context) {
 	if c := a.crossing; c != nil && c.written == nil {
-		c.written = beside(func() (crosswalk, error) { return a.writeCrosswalk(ctx) })
+		c.written = beside(func() (besideOutput, error) { return a.writeCrosswalk(ctx) })
 	}
 }
 
@@ -205,13 +199,7 @@ func (a *assembly) crossed(ctx context.Context) error {
 		return nil
 	}
 	a.cross(ctx)
-	done, err := a.crossing.written()
-	if err != nil {
-		return err
-	}
-	a.countSafe("", done.safe)
-	a.manifest.Outputs = append(a.manifest.Outputs, done.out)
-	return nil
+	return a.list(a.crossing.written)
 }
 
 // wait waits until nothing is written any more.
@@ -222,7 +210,7 @@ func (c *crossing) wait() {
 }
 
 // writeCrosswalk writes the crosswalk: a line for each record of patients.
-func (a *assembly) writeCrosswalk(ctx context.Context) (done crosswalk, err error) {
+func (a *assembly) writeCrosswalk(ctx context.Context) (done besideOutput, err error) {
 	c := a.crossing
 	defer c.pairs.Close()
 	members, err := c.members(ctx, a.env.Dir)
@@ -251,9 +239,7 @@ func (a *assembly) writeCrosswalk(ctx context.Context) (done crosswalk, err erro
 			return done, errors.Join(err, w.remove(a.env.Dir))
 		}
 	}
-	done.safe = form.end()
-	done.out, err = w.close()
-	return done, err
+	return endBeside(w, form)
 }
 
 // crossingReader reads members in the order of their ordinals.

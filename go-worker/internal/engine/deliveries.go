@@ -69,7 +69,7 @@ func (a *assembly) rowsJumped() {
 		}
 		if moved := float64(d.rows-l.rows) / float64(l.rows); moved > jumpOf || moved < -jumpOf {
 			at := slices.IndexFunc(a.manifest.Files, func(f FileResult) bool { return f.Name == d.files[0] && f.Source == d.source })
-			a.noteFile(at, ruleJumped, fmt.Sprintf("%d rows; %d when the plan was made", d.rows, l.rows))
+			a.noteFile(at, ruleJumped, fmt.Sprintf("rows: %d; when the plan was made: %d", d.rows, l.rows))
 		}
 	}
 }

@@ -77,6 +77,19 @@ func (a *assembly) find(ctx context.Context, name string, pieces []*placed, side
 	return errors.Join(l.store.Flush(), removed.rewind())
 }
 
+// A besideOutput is an output that is written beside others, and how many of its cells were made safe.
+type besideOutput struct {
+	out  Output
+	safe int64
+}
+
+// endBeside ends an output that was written beside others.
+func endBeside(w *writer, f form) (done besideOutput, err error) {
+	done.safe = f.end()
+	done.out, err = w.close()
+	return done, err
+}
+
 // beside does something while the caller goes on, and returns what waits for its end.
 func beside[T any](do func() (T, error)) func() (T, error) {
 	var result T

@@ -68,7 +68,41 @@ func (f *csvForm) row(values []string) {
 	f.w.write(f.line, 1)
 }
 
+// add writes lines that were made beside it.
+func (f *csvForm) add(l *csvLines) {
+	f.w.write(l.text, l.rows)
+	f.made += l.made
+}
+
 func (f *csvForm) end() int64 { return f.made }
+
+// csvLines are lines of cells that another goroutine makes than the one that writes them.
+type csvLines struct {
+	safe bool
+	text []byte
+	rows int64
+	made int64
+}
+
+func (l *csvLines) reset(safe bool) { *l = csvLines{safe: safe, text: l.text[:0]} }
+
+// begin appends the first cells of a row, and end what is written of the others, with the line's end.
+func (l *csvLines) begin(values ...string) {
+	l.text = table.AppendCSVRow(l.text, values)
+	l.text[len(l.text)-1] = ','
+	l.rows++
+}
+
+func (l *csvLines) end(cells []byte, more string) { l.text = append(append(l.text, cells...), more...) }
+
+// row appends a row; it may change the values.
+func (l *csvLines) row(values []string) {
+	if l.safe {
+		l.made += makeSafe(values)
+	}
+	l.text = table.AppendCSVRow(l.text, values)
+	l.rows++
+}
 
 // A jsonForm writes an object for each row, on a line of its own or as an element of one array.
 type jsonForm struct {

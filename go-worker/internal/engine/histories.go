@@ -12,8 +12,9 @@ import (
 func (a *assembly) histories(ctx context.Context) error {
 	pieces := a.of("", kindFacts)
 	facts := make([]history.Facts, len(pieces))
+	sourceOf := a.patientSources()
 	for i, p := range pieces {
-		facts[i] = history.Facts{Bytes: p.output(kindFacts).Bytes,
+		facts[i] = history.Facts{Source: sourceOf(p), Bytes: p.output(kindFacts).Bytes,
 			Open: func() (io.ReadCloser, error) { return p.part.open(p.output(kindFacts).Name) }}
 	}
 	counts := make([]map[rule.ID]int64, len(pieces))
@@ -34,4 +35,23 @@ func (a *assembly) histories(ctx context.Context) error {
 		a.countFound(p, counts[i])
 	}
 	return nil
+}
+
+// patientSources returns by whose numbers the rows of a piece name their patients: those of its own source, but where only another source
+// of the job has delivered patients, by these, as references are understood too.
+func (a *assembly) patientSources() func(*placed) string {
+	owners := map[string]bool{}
+	only := ""
+	for _, p := range a.pieces {
+		if p.Table == patientTable {
+			only = p.file.Source
+			owners[only] = true
+		}
+	}
+	return func(p *placed) string {
+		if len(owners) == 1 {
+			return only
+		}
+		return p.file.Source
+	}
 }

@@ -68,10 +68,10 @@ func TestBesideTables(t *testing.T) {
 		}
 		return fileOf("all.zip", b.String())
 	}
-	members := map[string]string{"README.txt": "Key: value\na: 1\n", "cover.txt": sentences, "one line.txt": sentences[:31], "how.md": "a,b\n1,2\n",
+	members := map[string]string{"README.txt": "Key: value\na: 1\n", "cover.txt": sentences, "one line.txt": sentences[:31], "how.md": "a,b\n1,2\n", "draft.csv": "draft\n",
 		"logo.png": "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "patients.csv": patients("DOB", "1985-01-31")}
 	r := runJob(t, newJob(t, Harmonize), Env{}, archive(members))
-	if r.Status() != "succeeded" || r.Counts.RowsIn != 1 || r.count("FILE-009") != 5 {
+	if r.Status() != "succeeded" || r.Counts.RowsIn != 1 || r.count("FILE-009") != 6 {
 		t.Errorf("%s: %+v", r.Status(), r.Files)
 	}
 	members["empty.csv"] = ""

@@ -83,6 +83,7 @@ type Options struct {
 	CSVSafe      bool     `json:"csv_safe"`       // no cell of a CSV output begins like a formula
 	Again        bool     `json:"again"`          // files are done also when the last delivery was the same
 	MaxRejectPct *float64 `json:"max_reject_pct"` // instead of the profile's
+	SourceUnique []string `json:"source_unique"`  // sources that have each person once; nil: linkage finds out by itself
 }
 
 // ParseOptions reads options from JSON, "" being none; an unknown key or value is an error.

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding/unicode"
 )
 
 // messyPatients writes n patients in forms that differ from record to record, the same for the same seed.
@@ -152,6 +154,25 @@ func TestForeignPlan(t *testing.T) {
 	r := runJob(t, job, Env{}, fileOf("patients.csv", messyPatients(20, 5)))
 	if r.Files[0].Table != "patient" || !strings.Contains(r.read(issuesName), "it was read without it") {
 		t.Errorf("%+v\n%s", r.Files, r.read(issuesName))
+	}
+}
+
+// TestAnotherForm follows a plan with a file of the same columns that came in another form.
+func TestAnotherForm(t *testing.T) {
+	content := messyPatients(20, 5)
+	job := newJob(t, Harmonize)
+	first := runJob(t, job, Env{}, fileOf("patients.csv", content))
+	job.Plan = planIn(t, first.read(planName))
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"sentence above": "Patients of the ward\n\n" + content, "UTF-16": utf16,
+		"tabs": strings.ReplaceAll(content, ",", "\t")} {
+		r := runJob(t, job, Env{}, fileOf("patients.csv", text))
+		if r.Files[0].Table != "patient" || r.count("DRIFT-003") != 1 || r.Counts.RowsOut != first.Counts.RowsOut {
+			t.Errorf("%s: %+v, DRIFT-003 %d times", name, r.Files, r.count("DRIFT-003"))
+		}
 	}
 }
 

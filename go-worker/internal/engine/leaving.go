@@ -36,7 +36,7 @@ func (a *assembly) same(ctx context.Context, name string, pieces []*placed) ([]m
 			files[i] = match.FactFile{Bytes: out.Bytes, Open: func() (io.ReadCloser, error) { return p.part.open(out.Name) }}
 		}
 	}
-	return match.FindSame(ctx, a.env.Dir, name == patientTable, files, match.Options{})
+	return match.FindSame(ctx, a.env.Dir, name == patientTable, files, match.Options{Workers: max(a.env.Concurrency, 1)})
 }
 
 // learn takes over what leaves beside exact repetitions, when it is found.

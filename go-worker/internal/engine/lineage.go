@@ -278,19 +278,31 @@ func appendRow(dst []byte, record, line int64, v *variant) []byte {
 
 // appendNumber appends a number that is not negative in decimal, as strconv does with more steps.
 func appendNumber(dst []byte, n int64) []byte {
-	digits := 1
-	for limit := int64(10); n >= limit && digits < 19; limit *= 10 {
-		digits++
+	if n < 10_000 {
+		d := &fourDigits[n]
+		return append(dst, d.text[d.from:]...)
 	}
-	end := len(dst) + digits
-	dst = slices.Grow(dst, digits)[:end]
-	for at := end - 1; ; at-- {
-		dst[at] = byte('0' + n%10)
-		if n /= 10; n == 0 {
-			return dst
+	dst = appendNumber(dst, n/10_000)
+	return append(dst, fourDigits[n%10_000].text[:]...)
+}
+
+// fourDigits are the numbers below 10,000 with zeros before them, and where they begin without.
+var fourDigits = func() (all [10_000]struct {
+	text [4]byte
+	from uint8
+}) {
+	for n := range all {
+		d := &all[n]
+		for i, rest := 3, n; i >= 0; i, rest = i-1, rest/10 {
+			d.text[i] = byte('0' + rest%10)
+			if rest > 0 {
+				d.from = uint8(i)
+			}
 		}
 	}
-}
+	all[0].from = 3
+	return all
+}()
 
 // writeChanges notes the cells of the row whose values are not what arrived, and the rules that say why.
 func (w *transformer) writeChanges() {

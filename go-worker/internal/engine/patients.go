@@ -9,12 +9,13 @@ import (
 // patients writes the clean table of the patients: for deduplicate the row that stands for each person, and the list of the others, which
 // is still to be listed; for link all rows.
 func (a *assembly) patients() (repeated *writer, err error) {
-	if a.job.Operation == Deduplicate {
-		if repeated, err = a.samePersons(); err != nil {
-			return nil, err
-		}
+	if a.job.Operation != Deduplicate {
+		return nil, a.cleanPatients()
 	}
-	return repeated, a.cleanPatients()
+	others := beside(a.samePersons)
+	err = a.cleanPatients()
+	repeated, failed := others()
+	return repeated, errors.Join(err, failed)
 }
 
 func (a *assembly) cleanPatients() error {
@@ -30,31 +31,45 @@ func (a *assembly) cleanPatients() error {
 		return errors.Join(err, w.remove(a.env.Dir))
 	}
 	form := newForm(w, k, a.job.Options.CSVSafe)
-	write := func(i int, values []string) error {
-		form.row(slices.Concat([]string{p.found.IDs[p.found.Person[i]]}, values,
-			[]string{p.placed(i).file.Name, strconv.FormatInt(p.rows[i].record, 10), p.uid(i)}))
-		return w.err
-	}
 	if a.job.Operation == Deduplicate {
-		err = a.goldenPatients(write)
+		err = a.goldenPatients(form)
 	} else {
-		err = a.allPatients(write)
+		err = a.allPatients(form)
 	}
-	if err != nil {
+	if err = errors.Join(err, w.err); err != nil {
 		return errors.Join(err, w.remove(a.env.Dir))
 	}
 	a.countSafe(patientTable, form.end())
 	return a.add(w)
 }
 
+// patientRow returns a row of the clean table: the person, the values, and where they are from.
+func (p *linkage) patientRow(i int, values []string) []string {
+	return slices.Concat([]string{p.found.IDs[p.found.Person[i]]}, values, p.provenance(i))
+}
+
+// provenance says where a row is from.
+func (p *linkage) provenance(i int) []string {
+	return []string{p.placed(i).file.Name, strconv.FormatInt(p.rows[i].record, 10), p.uid(i)}
+}
+
 // goldenPatients writes what survives of each person, into the table of persons too.
-func (a *assembly) goldenPatients(write func(i int, values []string) error) (err error) {
+func (a *assembly) goldenPatients(clean form) (err error) {
 	t, err := a.createPersons()
 	if err != nil {
 		return err
 	}
 	a.people.persons = t
-	err = a.survivors(func(s *survivor) error { return errors.Join(t.add(s), write(int(s.members[0]), s.golden.Values)) })
+	lines, isCSV := clean.(*csvForm)
+	err = a.survivors(true, isCSV, func(g *goldenPart) error {
+		if isCSV {
+			lines.add(&g.clean)
+		}
+		for i := range g.rows {
+			clean.row(a.people.patientRow(int(g.rows[i].members[0]), g.rows[i].golden.Values))
+		}
+		return t.add(g)
+	})
 	if err != nil {
 		return errors.Join(err, t.w.remove(a.env.Dir))
 	}
@@ -62,7 +77,7 @@ func (a *assembly) goldenPatients(write func(i int, values []string) error) (err
 }
 
 // allPatients writes the rows as they are.
-func (a *assembly) allPatients(write func(i int, values []string) error) error {
+func (a *assembly) allPatients(clean form) error {
 	p := a.people
 	next := 0
 	for piece := range p.pieces {
@@ -72,9 +87,7 @@ func (a *assembly) allPatients(write func(i int, values []string) error) error {
 			if err != nil {
 				return err
 			}
-			if err := write(next, p.under(int32(piece), cells)); err != nil {
-				return err
-			}
+			clean.row(p.patientRow(next, p.under(int32(piece), cells)))
 		}
 	}
 	return nil

@@ -31,6 +31,8 @@ type linkage struct {
 	leftOut bool       // whether there is such a row
 
 	persons *personsTable // written beside the clean table, where that has the same golden rows
+	// Written beside the tables: each waits for its end; nil: it is not begun.
+	crosswalk, pairs func() (besideOutput, error)
 }
 
 // A rowPlace says where a row of patients stands.
@@ -58,7 +60,7 @@ func (a *assembly) link(ctx context.Context) (err error) {
 	if err := a.recall(); err != nil {
 		return fmt.Errorf("registry: %w", err)
 	}
-	o := link.Options{Workers: max(a.env.Concurrency, 1), LeftOut: p.leftOut, Moved: func() { _ = a.tick(0) }} // ctx ends it too
+	o := link.Options{Workers: max(a.env.Concurrency, 1), Unique: a.job.Options.SourceUnique, LeftOut: p.leftOut, Moved: func() { _ = a.tick(0) }} // ctx ends it too
 	if p.known != nil {
 		o.Decisions = p.known.decisions
 	}
@@ -70,6 +72,9 @@ func (a *assembly) link(ctx context.Context) (err error) {
 	p.columns = slices.DeleteFunc(a.columns(patientTable, p.pieces), func(c string) bool { return slices.Contains(provenanceColumns, c) })
 	for _, piece := range p.pieces {
 		p.places = append(p.places, placesOf(p.columns, piece.Columns))
+	}
+	if err := a.beginWhoIsWho(); err != nil {
+		return err
 	}
 	a.peopleFindings()
 	return a.countPeople()
@@ -119,6 +124,8 @@ func (a *assembly) readPeople(i int) error {
 	rows := p.inOrder(i)
 	places := placesOf(provenanceColumns, piece.Columns)
 	reader := p.set.Reader(piece.file.Source, piece.Columns)
+	p.set.Expect(int(out.Rows))
+	p.rows = slices.Grow(p.rows, int(out.Rows))
 	p.nobody = make([]string, max(len(p.nobody), len(piece.Columns)))
 	isTest := slices.Index(piece.Columns, testColumn)
 	for {
@@ -182,23 +189,60 @@ type rowFetcher struct {
 	p      *linkage
 	buffer []byte
 	cells  []string
+	ahead  []byte   // rows that were read together
+	first  rowPlace // of them
 }
 
-// row reads a row of patients, under the columns of all of them.
-func (f *rowFetcher) row(i int) ([]string, error) {
+// mostAhead is how many bytes are read together at most.
+const mostAhead = 1 << 20
+
+// readAhead reads all rows from one to another together, if they are near each other.
+func (f *rowFetcher) readAhead(from, to int) error {
+	first, last := &f.p.rows[from], &f.p.rows[to]
+	size := last.at + int64(last.bytes) - first.at
+	if first.piece != last.piece || size > mostAhead {
+		return nil
+	}
+	f.first, f.ahead = *first, slices.Grow(f.ahead[:0], int(size))[:size]
+	if _, err := f.p.files[first.piece].ReadAt(f.ahead, first.at); err != nil {
+		return fmt.Errorf("read part: %w", err)
+	}
+	return nil
+}
+
+// line reads the line of a row of patients, valid until the one after.
+func (f *rowFetcher) line(i int) ([]byte, error) {
 	at := &f.p.rows[i]
+	from := at.at - f.first.at
+	if to := from + int64(at.bytes); at.piece == f.first.piece && from >= 0 && to <= int64(len(f.ahead)) {
+		return f.ahead[from:to], nil
+	}
 	f.buffer = slices.Grow(f.buffer[:0], int(at.bytes))[:at.bytes]
 	if _, err := f.p.files[at.piece].ReadAt(f.buffer, at.at); err != nil {
 		return nil, fmt.Errorf("read part: %w", err)
 	}
-	f.cells = cutRow(f.cells[:0], f.buffer)
-	return f.p.under(at.piece, f.cells), nil
+	return f.buffer, nil
 }
 
-// close lets go of the files.
+// row reads a row of patients, under the columns of all of them.
+func (f *rowFetcher) row(i int) ([]string, error) {
+	line, err := f.line(i)
+	if err != nil {
+		return nil, err
+	}
+	f.cells = cutRow(f.cells[:0], line)
+	return f.p.under(f.p.rows[i].piece, f.cells), nil
+}
+
+// close waits until nothing is read any more, and lets go of the files.
 func (p *linkage) close() (err error) {
 	if p == nil {
 		return nil
+	}
+	for _, written := range [...]func() (besideOutput, error){p.crosswalk, p.pairs} {
+		if written != nil {
+			_, _ = written() // whoIsWho told of the error, unless another one came before it
+		}
 	}
 	for _, f := range p.files {
 		err = errors.Join(err, f.Close())
@@ -265,6 +309,11 @@ func (a *assembly) countPeople() error {
 		}
 		card.Methods[string(l.Method)]++
 		card.Scores[strconv.FormatFloat(float64(int(l.Score*20))/20, 'f', 2, 64)]++
+	}
+	for i, piece := range p.pieces {
+		if one := p.found.Summary.OneEach; one != nil && one[i] && !slices.Contains(card.OneEach, piece.file.Name) {
+			card.OneEach = append(card.OneEach, piece.file.Name)
+		}
 	}
 	for _, o := range p.found.Summary.Overflow {
 		card.Overflow = append(card.Overflow, scorecard.Overflow{Key: o.Pass, Blocks: o.Blocks, Records: o.Records, Largest: o.Largest})

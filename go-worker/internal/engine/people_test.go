@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 
 	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/scorecard"
 )
 
 const (
@@ -59,6 +61,10 @@ func TestLink(t *testing.T) {
 	}
 	if card := r.read("scorecard.json"); !strings.Contains(card, `"f1": 1`) || !strings.Contains(card, `"true_pairs": 1`) {
 		t.Errorf("the scorecard does not hold the links against the known pairs: %s", card)
+	}
+	var card struct{ People scorecard.People }
+	if err := json.Unmarshal([]byte(r.read("scorecard.json")), &card); err != nil || !slices.Equal(card.People.OneEach, []string{"clinic.csv", "hospital.csv"}) {
+		t.Errorf("files with one record of each person: %v, %v", card.People.OneEach, err)
 	}
 	if c := r.Counts; c.RowsOut != c.RowsIn || c.Quarantined != 0 {
 		t.Errorf("rows were lost: %+v", c)

@@ -23,27 +23,42 @@ const personColumn = "person_id"
 
 var crosswalkColumns = []string{"source", "source_file", "record_no", "source_id", personColumn, "method", "score"}
 
+// beginWhoIsWho begins to write the crosswalk and the pairs to review beside the tables. What the crosswalk needs of the quarantine is read before
+// that is moved.
+func (a *assembly) beginWhoIsWho() error {
+	pieces := a.of(patientTable, kindIssues)
+	outside := make([][]int64, len(pieces))
+	for i, piece := range pieces {
+		var err error
+		if outside[i], err = quarantinedRecords(piece); err != nil {
+			return err
+		}
+	}
+	a.people.crosswalk = beside(func() (besideOutput, error) { return a.crosswalk(pieces, outside) })
+	a.people.pairs = beside(a.reviewPairs)
+	return nil
+}
+
 // crosswalk writes one line for each record of patients: a quarantined one is a person of its own.
-func (a *assembly) crosswalk() error {
+func (a *assembly) crosswalk(pieces []*placed, quarantined [][]int64) (done besideOutput, err error) {
 	w, err := a.create(Output{Name: crosswalkName, Kind: kindCrosswalk})
 	if err != nil {
-		return err
+		return done, err
 	}
 	form := newCSVForm(w, a.job.Options.CSVSafe, crosswalkColumns)
 	p := a.people
 	next, read := 0, 0 // rows and pieces
-	for _, piece := range a.of(patientTable, kindIssues) {
-		outside, err := quarantinedRecords(piece)
-		if err != nil {
-			return errors.Join(err, w.remove(a.env.Dir))
-		}
+	for i, piece := range pieces {
+		outside := quarantined[i]
 		alone := func(record int64) {
 			uid := string(appendRowUID(nil, piece.Origin, record, ""))
 			form.row([]string{piece.file.Source, piece.file.Name, strconv.FormatInt(record, 10), "", link.PersonID(uid), "", ""})
 		}
 		var rows *rowReader
 		if read < len(p.pieces) && p.pieces[read] == piece {
-			rows = p.inOrder(read)
+			if p.leftOut { // there are rows whose values are not among the records
+				rows = p.inOrder(read)
+			}
 			read++
 		}
 		for ; next < len(p.rows) && p.placed(next) == piece; next++ {
@@ -51,18 +66,32 @@ func (a *assembly) crosswalk() error {
 				alone(outside[0])
 				outside = outside[1:]
 			}
-			cells, err := rows.next()
-			if err != nil {
-				return errors.Join(fmt.Errorf("read part: %w", err), w.remove(a.env.Dir))
+			own := p.set.OwnID(next)
+			if rows != nil {
+				cells, err := rows.next()
+				if err != nil {
+					return done, errors.Join(fmt.Errorf("read part: %w", err), w.remove(a.env.Dir))
+				}
+				own = ownID(piece.Columns, cells)
 			}
-			a.crosswalkRow(form, next, ownID(piece.Columns, cells))
+			a.crosswalkRow(form, next, own)
 		}
 		for _, record := range outside {
 			alone(record)
 		}
 	}
-	a.countSafe("", form.end())
-	return a.add(w)
+	return endBeside(w, form)
+}
+
+// list lists what is written beside the tables among the outputs, when it is written.
+func (a *assembly) list(written func() (besideOutput, error)) error {
+	done, err := written()
+	if err != nil {
+		return err
+	}
+	a.countSafe("", done.safe)
+	a.manifest.Outputs = append(a.manifest.Outputs, done.out)
+	return nil
 }
 
 func (a *assembly) crosswalkRow(form form, i int, own string) {
@@ -111,10 +140,10 @@ func quarantinedRecords(p *placed) (records []int64, err error) {
 }
 
 // reviewPairs writes the pairs that a person should decide on.
-func (a *assembly) reviewPairs() error {
+func (a *assembly) reviewPairs() (done besideOutput, err error) {
 	w, err := a.create(Output{Name: reviewName, Kind: kindReview})
 	if err != nil {
-		return err
+		return done, err
 	}
 	p := a.people
 	fields := link.ScoredFields()
@@ -145,16 +174,15 @@ func (a *assembly) reviewPairs() error {
 		}
 		form.row(row)
 	}
-	a.countSafe("", form.end())
-	return a.add(w)
+	return endBeside(w, form)
 }
 
-// whoIsWho writes the outputs about persons.
+// whoIsWho writes the outputs about persons, or waits for them.
 func (a *assembly) whoIsWho() error {
 	if a.people == nil {
 		return nil
 	}
-	return errors.Join(a.crosswalk(), a.persons(), a.reviewPairs(), a.tellRegistry())
+	return errors.Join(a.list(a.people.crosswalk), a.persons(), a.list(a.people.pairs), a.tellRegistry())
 }
 
 // samePersons lists the rows of patients that another row stands for.

@@ -72,8 +72,11 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 		p.section.Rows = 0 // not all were counted: no delivery is held against so few
 	}
 	r.countCodes(b, p, o.Supplied)
-	if r.job.Plan != nil && o.Supplied == nil {
+	switch {
+	case r.job.Plan != nil && o.Supplied == nil:
 		p.findings = append(p.findings, plan.Unfollowed)
+	case r.anew:
+		p.findings = append(p.findings, plan.OtherForm)
 	}
 	return p, nil
 }

@@ -92,7 +92,7 @@ func PreviewFile(ctx context.Context, job Job, file File) (_ *Preview, err error
 	}
 	r.limit = previewBytes
 	p := &Preview{Tables: []PreviewTable{}}
-	sources, err := table.Open(ctx, file.Input, r.openOptions())
+	sources, err := r.open(ctx)
 	if err != nil {
 		f, err := failureOf(err)
 		if err != nil {

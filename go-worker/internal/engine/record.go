@@ -102,6 +102,7 @@ func newTransformer(t *transform) *transformer {
 // chunk transforms the records of a batch.
 func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 	w.out = w.shelf.take()
+	w.out.reset()
 	w.lineage.reset()
 	if w.supposed != nil {
 		w.supposed.reset()
@@ -309,6 +310,10 @@ func (w *transformer) newOutcome(text string) *outcome {
 // read completes the transformer's outcome with what the column's function makes of a trimmed value.
 func (w *transformer) read(c *column, value string) {
 	o := &w.outcome
+	value, wrapped := plan.Unwrap(value)
+	if wrapped {
+		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleUnwrapped})
+	}
 	o.read = value
 	switch {
 	case value == "":

@@ -36,19 +36,18 @@ func (r *rows) reset() {
 
 // A shelf keeps what is used again: as many rows as chunks are in flight. (A sync.Pool would be emptied by every
 // collection of garbage, and rows grow to megabytes.)
-type shelf chan *rows
+type shelf[T any] chan *T
 
-func (s shelf) take() *rows {
+func (s shelf[T]) take() *T {
 	select {
 	case r := <-s:
-		r.reset()
 		return r
 	default:
-		return new(rows)
+		return new(T)
 	}
 }
 
-func (s shelf) put(r *rows) {
+func (s shelf[T]) put(r *T) {
 	select {
 	case s <- r:
 	default:

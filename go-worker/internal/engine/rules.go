@@ -10,6 +10,7 @@ var (
 	ruleRejected    = rule.Must("FILE-008")
 	ruleNoPerson    = rule.Must("FILE-010")
 	ruleGarbled     = rule.Must("ENC-006")
+	ruleUnwrapped   = rule.Must("XL-009")
 	ruleLong        = rule.Must("CSV-004")
 	ruleQuote       = rule.Must("CSV-005")
 	ruleCell        = rule.Must("CSV-010")

@@ -33,6 +33,7 @@ type run struct {
 	broken   map[int]*reference.Broken // by piece: references that do not hold, when the file is read for that
 	limit    int64                     // bytes of a source that are planned, 0: all
 	limited  bool                      // and that was not all of it
+	anew     bool                      // the form of the file is not that of the supplied plan
 
 	rangeBytes int64         // about how many bytes a range of the file has, 0: it is not divided
 	ranges     []table.Range // found while it is planned
@@ -107,7 +108,7 @@ func newManifest(job *Job) *Manifest {
 
 // read plans and transforms every table of the file.
 func (r *run) read(ctx context.Context) error {
-	sources, err := table.Open(ctx, r.file.Input, r.openOptions())
+	sources, err := r.open(ctx)
 	if err != nil {
 		return r.failed(&table.Source{}, "", err)
 	}
@@ -176,6 +177,27 @@ func (f *FileResult) fail(why *failure, settings []setting) {
 	f.Status, f.Reason, f.Detail = StatusFailed, settings[why.rule].id, why.detail
 }
 
+// open looks at the file as a supplied plan says. Where no table of that plan is in it then, it came in another form (another
+// delimiter, encoding, lines above the header), and is looked at anew.
+func (r *run) open(ctx context.Context) ([]*table.Source, error) {
+	sources, err := table.Open(ctx, r.file.Input, r.openOptions())
+	if r.job.Plan == nil || err == nil && slices.ContainsFunc(sources, r.inPlan) || ctx.Err() != nil {
+		return sources, err
+	}
+	r.anew = true
+	found, failed := table.Open(ctx, r.file.Input, r.openOptions())
+	if failed != nil {
+		r.anew = false
+		return sources, err
+	}
+	return found, nil
+}
+
+// inPlan reports whether the supplied plan has a section for a source.
+func (r *run) inPlan(src *table.Source) bool {
+	return src.Refused == nil && r.job.Plan.For(src.Name, r.file.Source, src.Header) != nil
+}
+
 // openOptions are how package table looks at the file: a supplied plan's decisions are obeyed.
 func (r *run) openOptions() table.Options {
 	o := table.Options{
@@ -186,7 +208,7 @@ func (r *run) openOptions() table.Options {
 	if r.limit > 0 {
 		o.Beginning = r.limit + beyondLimit
 	}
-	if r.job.Plan == nil {
+	if r.job.Plan == nil || r.anew {
 		return o
 	}
 	o.Frozen = map[string]table.Ingest{}

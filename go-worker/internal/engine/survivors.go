@@ -1,12 +1,14 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
 	"harmonizer/go-worker/internal/link"
+	"harmonizer/go-worker/internal/table"
 )
 
 // A survivor is a person with what survives of its records.
@@ -21,38 +23,40 @@ type survivor struct {
 // atOnce is how many persons are worked on together.
 const atOnce = 256
 
-// survivors calls do for each person, in the order of their first rows. Several goroutines find out what survives, ahead of do.
-func (a *assembly) survivors(do func(*survivor) error) (err error) {
-	p := a.people
-	members := p.members()
-	decides := link.NewSurvivor(p.columns, a.job.Profile)
-	var ahead []func() ([]survivor, error)
-	hand := func() error {
-		done, err := ahead[0]()
-		ahead = ahead[1:]
-		for i := range done {
-			if err == nil {
-				err = do(&done[i])
-			}
-		}
+// A goldenPart is what is written of some persons.
+type goldenPart struct {
+	persons csvLines
+	clean   csvLines   // of a clean table of CSV
+	rows    []survivor // of one in another format
+}
+
+// survivors finds out what survives of each person and hands it over, in the order of their first rows. Several goroutines work on it, ahead
+// of hand. The clean table may be left out.
+func (a *assembly) survivors(clean, isCSV bool, hand func(*goldenPart) error) error {
+	members := a.people.members()
+	g := goldenRows{p: a.people, decides: link.NewSurvivor(a.people.columns, a.job.Profile), byName: inOrderOf(a.people.columns),
+		clean: clean, isCSV: isCSV, asWritten: a.asWritten(!clean || isCSV)}
+	spare := make(shelf[goldenPart], max(a.env.Concurrency, 1)+1)
+	return ahead(a.env.Concurrency, (len(members)+atOnce-1)/atOnce, func(i int) (*goldenPart, error) {
+		part := spare.take()
+		part.persons.reset(a.job.Options.CSVSafe)
+		part.clean.reset(a.job.Options.CSVSafe)
+		part.rows = part.rows[:0]
+		return part, g.make(members[i*atOnce:min((i+1)*atOnce, len(members))], part)
+	}, func(part *goldenPart) error {
+		err := hand(part)
+		spare.put(part)
 		return err
+	})
+}
+
+// asWritten returns, for each piece, whether the line of a row says of a person of one record what is to be written of it.
+func (a *assembly) asWritten(lines bool) []bool {
+	all := make([]bool, len(a.people.pieces))
+	for i, piece := range a.people.pieces {
+		all[i] = lines && !a.job.Options.CSVSafe && slices.Equal(piece.Columns, slices.Concat(a.people.columns, provenanceColumns))
 	}
-	for from := 0; from < len(members) && err == nil; from += atOnce {
-		part := members[from:min(from+atOnce, len(members))]
-		ahead = append(ahead, beside(func() ([]survivor, error) { return p.survive(decides, part) }))
-		if len(ahead) > max(a.env.Concurrency, 1) {
-			err = hand()
-		}
-	}
-	for len(ahead) > 0 {
-		if err == nil {
-			err = hand()
-		} else {
-			_, _ = ahead[0]()
-			ahead = ahead[1:]
-		}
-	}
-	return err
+	return all
 }
 
 // members returns the rows of each person. Persons are numbered in the order of their first rows.
@@ -74,25 +78,73 @@ func (p *linkage) members() [][]int32 {
 	return members
 }
 
-// survive finds out what survives of the records of some persons.
-func (p *linkage) survive(decides *link.Survivor, persons [][]int32) ([]survivor, error) {
-	all := make([]survivor, len(persons))
-	rows := rowFetcher{p: p}
-	byName := inOrderOf(p.columns)
+// goldenRows makes what is written of persons.
+type goldenRows struct {
+	p            *linkage
+	decides      *link.Survivor
+	byName       []int
+	clean, isCSV bool
+	asWritten    []bool // by piece
+}
+
+// make makes what is written of some persons.
+func (g *goldenRows) make(persons [][]int32, part *goldenPart) error {
+	rows := rowFetcher{p: g.p}
+	if err := rows.readAhead(int(persons[0][0]), int(persons[len(persons)-1][0])); err != nil {
+		return err
+	}
 	var records []link.Member
-	for i, members := range persons {
+	for _, members := range persons {
+		if done, err := g.alone(&rows, members, part); err != nil {
+			return err
+		} else if done {
+			continue
+		}
 		records = records[:0]
 		for _, m := range members {
 			values, err := rows.row(int(m))
 			if err != nil {
-				return nil, err
+				return err
 			}
-			records = append(records, link.Member{Values: values, UID: p.uid(int(m)), Source: p.placed(int(m)).file.Source})
+			records = append(records, link.Member{Values: values, UID: g.p.uid(int(m)), Source: g.p.placed(int(m)).file.Source})
 		}
-		all[i] = survivor{person: p.found.Person[members[0]], members: members, golden: decides.Merge(records)}
-		all[i].explain(p.columns, byName, records)
+		s := survivor{person: g.p.found.Person[members[0]], members: members, golden: g.decides.Merge(records)}
+		s.explain(g.p.columns, g.byName, records)
+		part.persons.row(g.p.personRow(&s))
+		switch {
+		case !g.clean:
+		case g.isCSV:
+			part.clean.row(g.p.patientRow(int(members[0]), s.golden.Values))
+		default:
+			part.rows = append(part.rows, s)
+		}
 	}
-	return all, nil
+	return nil
+}
+
+// alone writes what stands in the line of the only record of a person, as most persons have one: all of it survives. It does not where the
+// line would have to be written otherwise, or may hold a list, whose elements are put in order.
+func (g *goldenRows) alone(rows *rowFetcher, members []int32, part *goldenPart) (done bool, err error) {
+	i := int(members[0])
+	if len(members) > 1 || !g.asWritten[g.p.rows[i].piece] {
+		return false, nil
+	}
+	line, err := rows.line(i)
+	if err != nil {
+		return false, err
+	}
+	from := table.AppendCSVRow(nil, g.p.provenance(i))
+	if bytes.IndexByte(line, '|') >= 0 || !bytes.HasSuffix(line, from) {
+		return false, nil
+	}
+	id := g.p.found.IDs[g.p.found.Person[i]]
+	part.persons.begin(id, "1", g.p.placed(i).file.Source)
+	part.persons.end(line[:len(line)-len(from)], ",\n")
+	if g.clean {
+		part.clean.begin(id)
+		part.clean.end(line, "")
+	}
+	return true, nil
 }
 
 // inOrderOf returns the places of names in the order of the alphabet.
@@ -146,7 +198,7 @@ func appendKey(object []byte, name string) []byte {
 type personsTable struct {
 	a    *assembly
 	w    *writer
-	form form
+	form *csvForm
 }
 
 func (a *assembly) createPersons() (*personsTable, error) {
@@ -158,16 +210,20 @@ func (a *assembly) createPersons() (*personsTable, error) {
 	return &personsTable{a, w, newCSVForm(w, a.job.Options.CSVSafe, columns)}, nil
 }
 
-func (t *personsTable) add(s *survivor) error {
-	p := t.a.people
+// personRow is the line of a person.
+func (p *linkage) personRow(s *survivor) []string {
 	var sources []string
 	for _, m := range s.members {
 		if source := p.placed(int(m)).file.Source; !slices.Contains(sources, source) {
 			sources = append(sources, source)
 		}
 	}
-	t.form.row(slices.Concat([]string{p.found.IDs[s.person], strconv.Itoa(len(s.members)), strings.Join(sources, "|")}, s.golden.Values,
-		[]string{s.winners, s.alternates}))
+	return slices.Concat([]string{p.found.IDs[s.person], strconv.Itoa(len(s.members)), strings.Join(sources, "|")}, s.golden.Values,
+		[]string{s.winners, s.alternates})
+}
+
+func (t *personsTable) add(g *goldenPart) error {
+	t.form.add(&g.persons)
 	return t.w.err
 }
 
@@ -178,7 +234,7 @@ func (a *assembly) persons() (err error) {
 		if t, err = a.createPersons(); err != nil {
 			return err
 		}
-		if err := a.survivors(t.add); err != nil {
+		if err := a.survivors(false, false, t.add); err != nil {
 			return errors.Join(err, t.w.remove(a.env.Dir))
 		}
 	}

@@ -43,14 +43,16 @@ type transform struct {
 	references *reference.Check // what rows name that the job does not hold; nil: all of it is there, or nobody knows yet
 	cards      []scorecard.Column
 	stride     int64 // rows whose number it divides are looked at more closely
-	shelf      shelf
+	shelf      shelf[rows]
 }
 
 func newTransform(r *run, p *planned) *transform {
 	t := &transform{binding: bind(&r.job, p.table, p.section), job: &r.job, file: r.file, section: p.section, settings: r.settings,
-		width: len(p.section.Columns), stride: scorecard.Stride(p.section.Rows), shelf: make(shelf, 2*r.env.Concurrency+2)}
+		width: len(p.section.Columns), stride: scorecard.Stride(p.section.Rows), shelf: make(shelf[rows], 2*r.env.Concurrency+2)}
 	t.file.Name = p.section.Name
-	t.taker = history.NewTaker(r.file.Source, p.table.Name, t.layout)
+	if p.table.Name != patientTable || r.related() { // alone, patients have nothing that is held against their birth
+		t.taker = history.NewTaker(p.table.Name, t.layout)
+	}
 	t.related = r.related()
 	t.references = r.broken[len(r.manifest.Pieces)].Check(p.table, t.layout)
 	t.uidHead = r.file.Source + r.file.SHA256

@@ -20,7 +20,11 @@ func (r *resource) allergy() {
 	default:
 		r.absent("clinicalStatus", unknown)
 	}
-	r.array("category", func() { r.code("", r.get("category"), allergyKinds) })
+	r.array("category", func() {
+		for _, kind := range r.list("category") {
+			r.code("", kind, allergyKinds)
+		}
+	})
 	r.code("criticality", r.get("criticality"), criticalities)
 	r.required("code", r.get("code_system"), r.get("code"), r.get("code_text"))
 	r.context("patient")

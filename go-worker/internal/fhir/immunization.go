@@ -27,7 +27,7 @@ func (r *resource) immunization() {
 		r.literal("primarySource", "true")
 	}
 	if mvx := r.get("mvx"); mvx != "" {
-		r.object("manufacturer", func() { r.identifier("identifier", "", systemURI("MVX"), mvx) })
+		r.object("manufacturer", func() { r.identifier("identifier", "", systemURI("MVX"), mvx, "") })
 	}
 	r.text("lotNumber", r.get("lot"))
 	r.date("expirationDate", r.get("expiry"))

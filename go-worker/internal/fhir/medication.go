@@ -31,6 +31,9 @@ func (r *resource) medication() {
 		r.quantity("quantity", "", r.get("quantity"), r.get("quantity_unit"))
 		r.quantity("expectedSupplyDuration", "", r.get("days_supply"), days)
 	})
+	if dose := r.get("dose_text"); dose != "" && r.get("sig") != "" {
+		r.one("note", func() { r.text("text", "dose: "+dose) })
+	}
 }
 
 func (r *resource) dosage() {

@@ -46,7 +46,7 @@ func (r *resource) observation() {
 
 // naturalKey writes the key of a row, which its id may not be able to hold.
 func (r *resource) naturalKey(column string) {
-	r.array("identifier", func() { r.identifier("", "", "", r.get(column)) })
+	r.array("identifier", func() { r.identifier("", "", "", r.get(column), "") })
 }
 
 // category writes the only category.

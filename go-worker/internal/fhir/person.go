@@ -23,6 +23,7 @@ func (r *resource) patient() {
 	r.one("address", r.address)
 	r.marital()
 	r.multipleBirth()
+	r.object("managingOrganization", func() { r.text("display", r.get("source_system")) })
 	r.one("communication", func() {
 		r.coded("language", "urn:ietf:bcp:47", r.get("language"))
 	})

@@ -152,7 +152,7 @@ func (r *resource) person(key, npi, name string) {
 	r.object(key, func() {
 		if npi != "" {
 			r.text("type", "Practitioner")
-			r.identifier("identifier", "", npiSystem, npi)
+			r.identifier("identifier", "", npiSystem, npi, "")
 		}
 		r.text("display", name)
 	})
@@ -161,7 +161,7 @@ func (r *resource) person(key, npi, name string) {
 // numbered writes the identifier in a column, or why it is missing.
 func (r *resource) numbered(typ, system, column string) {
 	value := r.get(column)
-	r.identifier("", typ, system, value)
+	r.identifier("", typ, system, value, r.get(column+"_assigner"))
 	if value == "" && absentReasons[r.get(column+reasonSuffix)] {
 		r.object("", func() {
 			r.coded("type", terminology+"v2-0203", typ)
@@ -171,8 +171,8 @@ func (r *resource) numbered(typ, system, column string) {
 	}
 }
 
-// identifier writes an identifier of a type of HL7 table 0203.
-func (r *resource) identifier(key, typ, system, value string) {
+// identifier writes an identifier of a type of HL7 table 0203, and who gave it.
+func (r *resource) identifier(key, typ, system, value, assigner string) {
 	if value == "" {
 		return
 	}
@@ -180,6 +180,7 @@ func (r *resource) identifier(key, typ, system, value string) {
 		r.coded("type", terminology+"v2-0203", typ)
 		r.text("system", system)
 		r.text("value", value)
+		r.object("assigner", func() { r.text("display", assigner) })
 	})
 }
 

@@ -13,7 +13,7 @@ func BenchmarkResults(b *testing.B) {
 	names := []string{"observation_id", "patient_id", "encounter_id", "code", "code_system", "value", "unit", "effective", "status"}
 	l := standardize.NewLayout(names)
 	r := &standardize.Row{Unusable: make([]bool, len(names))}
-	t := NewTaker("lab", "observation", l)
+	t := NewTaker("observation", l)
 	var facts []byte
 	b.Run("take", func(b *testing.B) {
 		facts = facts[:0]

@@ -20,6 +20,8 @@ const (
 	result
 	dose
 	allergy
+	problem
+	person
 )
 
 // Flags of facts.
@@ -66,7 +68,6 @@ func readFact(b []byte, file uint32) fact {
 
 // A Taker takes the fact of each row of a file. It is safe for concurrent use.
 type Taker struct {
-	source          string
 	patient, status int // slots
 	take            taker
 }
@@ -78,16 +79,20 @@ var ruleNoAllergies = rule.Must("ALG-002")
 
 // takers bind what of the rows of a table is remembered to the slots of a file.
 var takers = map[string]func(slot func(field string) int) taker{
-	"encounter": visits, "observation": results, "immunization": doses, "allergy": allergies,
+	"encounter": visits, "observation": results, "immunization": doses, "allergy": allergies, "condition": problems, "patient": persons,
 }
 
 // NewTaker returns what takes the facts of a file of a table; nil when its rows say nothing about others.
-func NewTaker(source, table string, l *standardize.Layout) *Taker {
+func NewTaker(table string, l *standardize.Layout) *Taker {
 	bind, patient := takers[table], l.Slot("patient_id")
 	if bind == nil || patient < 0 {
 		return nil
 	}
-	return &Taker{source: source, patient: patient, status: l.Slot("status"), take: bind(l.Slot)}
+	take := bind(l.Slot)
+	if take == nil {
+		return nil
+	}
+	return &Taker{patient: patient, status: l.Slot("status"), take: take}
 }
 
 // Append appends the fact of a row to dst, when it has one.
@@ -96,12 +101,14 @@ func (t *Taker) Append(dst []byte, r *standardize.Row, record int64) []byte {
 	if patient == "" || get(r, t.status) == "entered-in-error" {
 		return dst
 	}
-	f := fact{patient: hash(t.source, patient), record: uint64(record), from: unknown, to: unknown}
+	f := fact{patient: hash(patient), record: uint64(record), from: unknown, to: unknown}
 	t.take(r, &f)
 	if f.kind == 0 {
 		return dst
 	}
-	f.content = hash(r.Values...)
+	if f.kind != person { // which is held against other rows, never against its like
+		f.content = hash(r.Values...)
+	}
 	return f.append(dst)
 }
 

@@ -15,8 +15,9 @@ import (
 
 // Facts are those of one file, as Append wrote them.
 type Facts struct {
-	Bytes int64
-	Open  func() (io.ReadCloser, error)
+	Source string // whose numbers of patients they are; those of another source are other patients
+	Bytes  int64
+	Open   func() (io.ReadCloser, error)
 }
 
 // A Finding is a row that another row of its patient contradicts.
@@ -66,6 +67,7 @@ func divide(f Facts, file uint32, parts *spill.Spill) error {
 	}
 	defer func() { _ = in.Close() }()
 	b := bufio.NewReaderSize(in, 1<<16)
+	source := hash(f.Source)
 	raw := binary.LittleEndian.AppendUint32(make([]byte, size, size+4), file)
 	for {
 		if _, err := io.ReadFull(b, raw[:size]); err == io.EOF {
@@ -74,10 +76,18 @@ func divide(f Facts, file uint32, parts *spill.Spill) error {
 			return err
 		}
 		one := readFact(raw, file)
+		one.patient = mix(one.patient, source)
+		binary.LittleEndian.PutUint64(raw, one.patient)
 		if err := parts.Put(int(one.patient%uint64(parts.Buckets())), raw); err != nil {
 			return err
 		}
 	}
+}
+
+// mix makes one number of that of a patient and that of the source.
+func mix(patient, source uint64) uint64 {
+	const prime = 1099511628211
+	return (patient ^ source) * prime
 }
 
 // judge reads a part and holds the facts of each patient against each other.

@@ -25,7 +25,7 @@ func rowsOf(t *testing.T, source, table string, rows ...string) Facts {
 		}
 	}
 	l := standardize.NewLayout(names)
-	taker := NewTaker(source, table, l)
+	taker := NewTaker(table, l)
 	var facts []byte
 	for i, row := range rows {
 		r := &standardize.Row{Values: make([]string, len(names)), Unusable: make([]bool, len(names))}
@@ -35,7 +35,9 @@ func rowsOf(t *testing.T, source, table string, rows ...string) Facts {
 		}
 		facts = taker.Append(facts, r, int64(i+1))
 	}
-	return inMemory(facts)
+	all := inMemory(facts)
+	all.Source = source
+	return all
 }
 
 func inMemory(facts []byte) Facts {
@@ -166,7 +168,7 @@ func TestPartsAndOrderDoNotMatter(t *testing.T) {
 }
 
 func TestTablesThatSayNothing(t *testing.T) {
-	if NewTaker("a", "patient", standardize.NewLayout([]string{"patient_id"})) != nil || NewTaker("a", "encounter", standardize.NewLayout([]string{"start"})) != nil {
+	if NewTaker("patient", standardize.NewLayout([]string{"patient_id"})) != nil || NewTaker("encounter", standardize.NewLayout([]string{"start"})) != nil {
 		t.Error("facts are taken")
 	}
 	if got := search(t, true, partBytes, rowsOf(t, "a", "encounter", "patient_id=,start=2026-01-01")); len(got) != 0 {
@@ -179,5 +181,30 @@ func TestADamagedFileIsAnError(t *testing.T) {
 	err := Find(t.Context(), t.TempDir(), []Facts{inMemory(make([]byte, size+1))}, true, func(Finding) error { return nil })
 	if err == nil {
 		t.Error("half a fact was read")
+	}
+}
+
+// TestBirthAndDeath holds events of all tables against the life of their patient.
+func TestBirthAndDeath(t *testing.T) {
+	patients := rowsOf(t, "a", "patient", "patient_id=1,birth_date=2020-05-01,death_date=2020-06-01", "patient_id=2,birth_date=2020", "patient_id=3,birth_date=2020-05-01",
+		"patient_id=3,birth_date=2010-05-01")
+	for _, tt := range []struct {
+		table string
+		rows  []string
+		want  []string
+	}{
+		{"encounter", []string{"patient_id=1,start=2019-12-01", "patient_id=1,start=2019-06-01", "patient_id=1,start=2020-04-30", "patient_id=1,start=2020-06-02",
+			"patient_id=1,start=2020-06-03", "patient_id=2,start=2019-01-01", "patient_id=3,start=2001-01-01"}, []string{"1/1 PAT-004", "1/2 PAT-003", "1/5 ENC-105"}},
+		{"observation", []string{"patient_id=1,effective=2020-04-20", "patient_id=1,effective=2020-06-08", "patient_id=1,effective=2020-06-09"},
+			[]string{"1/1 OBS-101", "1/3 OBS-102"}},
+		{"immunization", []string{"patient_id=1,code=08,date=2020-05-01", "patient_id=1,code=03,date=2020-04-30"}, []string{"1/2 IMM-102"}},
+		{"condition", []string{"patient_id=1,onset=2020-01-01,recorded=2020-05-02", "patient_id=1,onset=2020-01-01"}, []string{"1/2 COND-103"}},
+	} {
+		if got := search(t, true, partBytes, patients, rowsOf(t, "a", tt.table, tt.rows...)); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: found %v, want %v", tt.table, got, tt.want)
+		}
+		if got := search(t, true, partBytes, patients, rowsOf(t, "b", tt.table, tt.rows...)); len(got) != 0 {
+			t.Errorf("%s of another source: found %v", tt.table, got)
+		}
 	}
 }

@@ -40,6 +40,7 @@ func (g *group) judge() {
 	g.repeated(results)
 	g.doses(g.of(dose))
 	g.allergies(g.of(allergy))
+	g.lifetime()
 }
 
 // inOrder sorts facts by kind and day, then by where they stand.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 var (
 	data    = flag.String("data", "", "folder with the labelled sets that bench/link/data.py writes")
+	chosen  = flag.String("sets", "", "those of them that are linked, separated by blanks; all by default")
 	without = flag.String("without", "", "features to leave out, for ablations, separated by commas")
 )
 
@@ -74,7 +76,7 @@ func readCSV(t testing.TB, path string) [][]string {
 	return rows
 }
 
-// sets returns the folders of the labelled sets under -data.
+// sets returns the folders of the labelled sets under -data, or of those that -sets names.
 func sets(t testing.TB) []string {
 	t.Helper()
 	folders, err := filepath.Glob(filepath.Join(*data, "*", "truth.csv"))
@@ -84,7 +86,8 @@ func sets(t testing.TB) []string {
 	for i := range folders {
 		folders[i] = filepath.Dir(folders[i])
 	}
-	return folders
+	wanted := strings.Fields(*chosen)
+	return slices.DeleteFunc(folders, func(folder string) bool { return len(wanted) > 0 && !slices.Contains(wanted, filepath.Base(folder)) })
 }
 
 // BenchmarkSets links the labelled sets under -data and holds the persons against the truth. Reading the files is not measured, numbering
@@ -114,8 +117,8 @@ func BenchmarkSets(b *testing.B) {
 }
 
 // features are what ablations leave out, one at a time.
-var features = []string{"", "relatives", "cluster repair", "one record per file", "swapped names", "nicknames", "em", "shrinking", "frequencies",
-	"second pass", "rules", "vetoes", "later passes"}
+var features = []string{"", "relatives", "moves", "cluster repair", "one record per file", "swapped names", "nicknames", "names in use", "em", "shrinking", "frequencies",
+	"second pass", "rules", "vetoes", "namesakes", "later passes"}
 
 // BenchmarkAblation prints, as lines of a table, F1 of each labelled set without each of the features.
 func BenchmarkAblation(b *testing.B) {

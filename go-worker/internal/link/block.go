@@ -18,6 +18,13 @@ const (
 	pairsAll  = 100_000
 )
 
+// worthwhile is how many pairs may be compared for one that is likely to be one person and that no pass before has found. Of more records
+// than pairsAll a pass that needs more, in blocks of up to a step of sizes, leaves out the larger ones.
+const worthwhile = 3000
+
+// steps are the sizes of blocks up to which a pass looks before it asks whether to go on.
+var steps = [...]int{4, 12, blockCap}
+
 // fewPairs is up to how many pairs all are compared, whatever their keys.
 const fewPairs = 600_000
 
@@ -40,12 +47,21 @@ type blocks struct {
 	workers  int
 	promise  *promise
 	passes   int          // that are made, the first ones
+	thrifty  bool         // only what is worth it is looked at
 	entries  [][][]uint64 // by worker and range of keys: keys with their records, as found
 	sorted   [][]uint64   // by range: all entries, in the order of keys
 	spare    [][]uint64   // by worker, to sort into
-	kept     [][]pair     // by worker
-	compared []int64      // by worker
+	yields   []yield      // by worker
 	overflow []Overflow
+}
+
+// A yield is what one worker found.
+type yield struct {
+	kept     []pair
+	compared int64
+	likely   int64     // of the compared pairs those that are likely to be one person, each once
+	fetched  uint64    // see fetch
+	_        [128]byte // so that no processor waits for what another one counts in the same line of memory
 }
 
 // sizes counts blocks by their size, up to the cap.
@@ -61,15 +77,15 @@ const mostRanges = 256
 // remembered.
 func (b *blocks) run() error {
 	n := len(b.keys)
-	b.kept, b.compared = make([][]pair, b.workers), make([]int64, b.workers)
+	b.yields = make([]yield, b.workers)
 	b.overflow = make([]Overflow, len(passes))
 	if pairs := n * (n - 1) / 2; pairs <= fewPairs {
 		for i := range int32(n) {
 			for j := i + 1; j < int32(n); j++ {
-				b.keep(0, i, j)
+				b.keep(&b.yields[0], i, j)
 			}
 		}
-		b.compared[0] = int64(pairs)
+		b.yields[0].compared = int64(pairs)
 		return b.ctx.Err()
 	}
 	b.active = make([]atomic.Uint64, n)
@@ -102,29 +118,72 @@ func (b *blocks) pass(p, atOnce int) error {
 			each(b.sorted[i], func(block []uint64) { count[from+i][min(len(block), blockCap)]++ })
 		})
 	}
-	most := capOf(count, len(b.keys))
-	over := make([]Overflow, ranges)
+	most, done := capOf(count, len(b.keys)), 1
+	for _, step := range steps {
+		compared, likely := b.counts()
+		if err := b.look(p, atOnce, done, min(step, most)); err != nil {
+			return err
+		}
+		done = min(step, most)
+		if now, likelyNow := b.counts(); b.thrifty && (likelyNow-likely+1)*worthwhile <= now-compared {
+			break
+		}
+	}
+	return b.leave(p, atOnce, done)
+}
+
+// counts returns how many pairs were compared so far, and how many of them are likely to be one person.
+func (b *blocks) counts() (compared, likely int64) {
+	for i := range b.yields {
+		compared += b.yields[i].compared
+		likely += b.yields[i].likely
+	}
+	return compared, likely
+}
+
+// ordered calls do for each range of keys of a pass, put in order by several workers.
+func (b *blocks) ordered(p, atOnce int, do func(worker, i int, entries []uint64)) error {
+	ranges := len(b.sorted)
 	for from := 0; from < ranges; from += atOnce {
 		if atOnce < ranges { // else they are still in order
 			if err := b.sort(p, from, min(from+atOnce, ranges)); err != nil {
 				return err
 			}
 		}
-		shareOut(b.workers, min(atOnce, ranges-from), func(worker, i int) {
-			each(b.sorted[i], func(block []uint64) {
-				if len(block) > most {
-					over[from+i].add(1, int64(len(block)), int64(len(block)))
-				} else {
-					b.block(p, worker, block)
-				}
-			})
-		})
+		shareOut(b.workers, min(atOnce, ranges-from), func(worker, i int) { do(worker, from+i, b.sorted[i]) })
 	}
+	return b.ctx.Err()
+}
+
+// look looks at the pairs of the blocks of more than least records, but not more than most.
+func (b *blocks) look(p, atOnce, least, most int) error {
+	if least >= most {
+		return nil
+	}
+	return b.ordered(p, atOnce, func(worker, _ int, entries []uint64) {
+		each(entries, func(block []uint64) {
+			if len(block) > least && len(block) <= most {
+				b.block(p, worker, block)
+			}
+		})
+	})
+}
+
+// leave notes the blocks of more than most records, which are left out.
+func (b *blocks) leave(p, atOnce, most int) error {
+	over := make([]Overflow, len(b.sorted))
+	err := b.ordered(p, atOnce, func(_, i int, entries []uint64) {
+		each(entries, func(block []uint64) {
+			if len(block) > most {
+				over[i].add(1, int64(len(block)), int64(len(block)))
+			}
+		})
+	})
 	b.overflow[p].Pass = passes[p].name
 	for _, o := range over {
 		b.overflow[p].add(o.Blocks, o.Records, o.Largest)
 	}
-	return nil
+	return err
 }
 
 func (o *Overflow) add(blocks, records, largest int64) {
@@ -244,13 +303,15 @@ func each(entries []uint64, do func(block []uint64)) {
 
 // block looks at the pairs of a block, and notes who stands in it.
 func (b *blocks) block(p, worker int, block []uint64) {
+	own := &b.yields[worker]
+	own.fetched += b.fetch(block)
 	for x, entry := range block {
 		i := int32(uint32(entry))
 		for _, other := range block[x+1:] {
 			if j := int32(uint32(other)); i != j {
-				b.compared[worker]++
+				own.compared++
 				if b.first(p, i, j) {
-					b.keep(worker, i, j)
+					b.keep(own, i, j)
 				}
 			}
 		}
@@ -263,10 +324,26 @@ func (b *blocks) block(p, worker int, block []uint64) {
 	}
 }
 
+// fetch reads a little of each line of memory that the pairs of a block need: the processor waits for all lines together, not for one
+// after the other. What it returns is of no use, but without it nothing would be read.
+func (b *blocks) fetch(block []uint64) (sum uint64) {
+	for _, entry := range block {
+		i := uint32(entry)
+		k, s, r := &b.keys[i], &b.promise.sketches[i], b.promise.m.job.record(int32(i))
+		sum += uint64(k[0]) + uint64(k[componentCount/2]) + uint64(k[componentCount-1]) + b.active[i].Load()
+		sum += uint64(s.birth) + uint64(s.family.sig) + uint64(r.codes[0]) + uint64(r.codes[fieldCount-1])
+	}
+	return sum
+}
+
 // keep keeps a pair if it is worth it.
-func (b *blocks) keep(worker int, i, j int32) {
-	if pair, ok := b.promise.pair(i, j); ok {
-		b.kept[worker] = append(b.kept[worker], pair)
+func (b *blocks) keep(own *yield, i, j int32) {
+	pair, kept, likely := b.promise.pair(i, j)
+	if kept {
+		own.kept = append(own.kept, pair)
+	}
+	if likely {
+		own.likely++
 	}
 }
 

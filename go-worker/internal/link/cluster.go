@@ -2,6 +2,7 @@ package link
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -10,6 +11,7 @@ const (
 	linkWeight  = 0    // from even odds on a pair is taken for one person, when nothing speaks against it
 	sureWeight  = 1    // from this weight on doubts give way
 	certain     = 4.25 // weight of .95
+	farWeight   = 8    // from this weight on also two records give way that agree in little but a name
 	meanWeight  = -4   // two clusters merge when the mean weight of the pairs between them is above
 	mostWeight  = 10   // no pair counts more than this, for or against
 	mostCross   = 4096 // pairs between two clusters that are weighed at most
@@ -51,11 +53,21 @@ type refusal struct {
 }
 
 func (c *clusters) root(x int32) int32 {
-	for c.parent[x] != x {
-		c.parent[x] = c.parent[c.parent[x]]
-		x = c.parent[x]
+	for {
+		next := c.parent[x]
+		after := c.parent[next]
+		if after == next {
+			return next
+		}
+		c.parent[x], x = after, after
 	}
-	return x
+}
+
+// settle lets each point to its root: from now on those may be asked for by several at once.
+func (c *clusters) settle() {
+	for x := range c.parent {
+		c.parent[x] = c.root(int32(x))
+	}
 }
 
 func (c *clusters) of(root int32) []int32 {
@@ -74,9 +86,7 @@ func pairKey(a, b int32) uint64 {
 
 // merge follows the edges, the heaviest first.
 func (c *clusters) merge(edges []edge) {
-	slices.SortFunc(edges, func(x, y edge) int {
-		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
-	})
+	edges = heaviestFirst(edges)
 	for range 2 { // what was refused may fit when both sides have grown
 		var left []edge
 		for _, e := range edges {
@@ -98,6 +108,20 @@ func (c *clusters) merge(edges []edge) {
 			c.refused = append(c.refused, refusal{e, veto})
 		}
 	}
+}
+
+// heaviestFirst orders edges, which stand in the order of their records, by their weights, of which none is negative.
+func heaviestFirst(edges []edge) []edge {
+	places := make([]uint64, len(edges))
+	for i := range edges {
+		places[i] = uint64(^math.Float32bits(edges[i].weight))<<32 | uint64(i)
+	}
+	places, _ = byKey(places, nil)
+	sorted := make([]edge, len(edges))
+	for i, at := range places {
+		sorted[i] = edges[uint32(at)]
+	}
+	return sorted
 }
 
 func (c *clusters) join(a, b int32) {
@@ -181,15 +205,18 @@ func (c *clusters) apart(left, right []int32) bool {
 	return false
 }
 
-// sameSource reports whether both clusters have a record of a file that has one per person.
+// sameSource reports whether both clusters have a record of a file that has one per person. Records with one number are versions of one.
 func (c *clusters) sameSource(left, right []int32) bool {
+	if c.j.one == nil {
+		return false
+	}
 	for _, x := range left {
 		s := c.j.record(x).file
-		if c.j.one == nil || !c.j.one[s] {
+		if !c.j.one[s] {
 			continue
 		}
 		for _, y := range right {
-			if c.j.record(y).file == s && !c.must[pairKey(x, y)] {
+			if c.j.record(y).file == s && !c.must[pairKey(x, y)] && !c.j.record(x).numberedAs(c.j.record(y)) {
 				return true
 			}
 		}
@@ -208,17 +235,22 @@ func (c *clusters) between(x, y int32) (weight float32, veto Veto) {
 		return mostWeight, NoVeto
 	}
 	var certain bool
+	var e *evidence
 	if at, ok := c.scored.find(x, y); ok {
+		e = c.j.known(&c.scored.pairs[at])
 		weight, veto, certain = c.scored.weights[at], hardVetoes[c.scored.vetoes[at]], c.scored.rules[at] != 0
 	} else {
-		e := c.j.evidence(x, y)
+		e = c.j.evidence(x, y)
 		weight, veto, certain = c.j.model.weight(&pair{x, y, e.pattern}), e.veto(), e.certain() != 0
 	}
-	if c.j.options.without["vetoes"] || weight >= overwhelming && (veto == VetoTwins || veto == VetoGeneration) && len(c.j.reps) >= knowsFamilies {
+	if c.j.options.without["vetoes"] || weight >= overwhelming && (veto == VetoTwins && !e.plainTwins() || veto == VetoGeneration) && len(c.j.reps) >= knowsFamilies {
 		veto = NoVeto
 	}
-	if certain {
+	switch {
+	case certain:
 		weight = mostWeight
+	case weight < 0 && c.j.model.surelyBorn() && e.doubt(weight) == VetoBirth:
+		weight = -mostWeight
 	}
 	return weight, veto
 }

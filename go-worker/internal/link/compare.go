@@ -54,7 +54,7 @@ func (s *Set) level(f Field, x, y uint32, a, b *record) uint8 {
 	case Given, Family, Maiden:
 		return nameLevel(t, u, f == Given)
 	case Middle:
-		if t.s[0] == u.s[0] {
+		if t.s[0] == u.s[0] && (min(len(t.s), len(u.s)) == 1 || nameLevel(t, u, true) > 0) {
 			return 1
 		}
 	case BirthDate:
@@ -64,7 +64,9 @@ func (s *Set) level(f Field, x, y uint32, a, b *record) uint8 {
 	case Phone:
 		return s.phoneLevel(a, b)
 	case Email:
-		return emailLevel(t, u)
+		if l := emailLevel(t, u); l == 0 || !s.namesake(a, b, t.s, u.s) {
+			return l
+		}
 	case Number, Zip:
 		if t.sig.apart(u.sig) <= 2 && within(t.s, u.s, 1) {
 			return 1
@@ -90,18 +92,27 @@ func nameLevel(t, u *text, given bool) uint8 {
 	if given && nicknamed(t, u) {
 		return 3
 	}
+	level := uint8(0)
 	if t.words() != "" || u.words() != "" {
-		if shareWord(a, b) {
+		apart := contrary(t, u)
+		switch {
+		case apart && shareWord(a, b, 1):
+			level = 1
+		case shareWord(a, b, 0):
 			return 3
+		case shareWord(a, b, 1):
+			level = 2
 		}
 		a, b = strings.ReplaceAll(a, " ", ""), strings.ReplaceAll(b, " ", "")
-		if a == b {
+		switch {
+		case a == b:
 			return 3
+		case apart:
+			return level
 		}
 	}
-	level := uint8(0)
 	if t.sound != 0 && t.sound == u.sound {
-		level = 1
+		level = max(level, 1)
 	}
 	shorter := min(len(a), len(b))
 	if t.sig.apart(u.sig) <= 4 {
@@ -116,7 +127,7 @@ func nameLevel(t, u *text, given bool) uint8 {
 		level = 2
 	}
 	least := [...]float64{0.80, 0.88, 0.94}[level] // what raises the level
-	if t.words() == "" && u.words() == "" && likest(t, u) < least {
+	if t.words() == "" && u.words() == "" && likest(&t.brief, &u.brief) < least {
 		return level
 	}
 	switch j := jaroWinkler(a, b); {
@@ -130,17 +141,41 @@ func nameLevel(t, u *text, given bool) uint8 {
 	return level
 }
 
-// shareWord reports whether two names, of which one has several words, have a word in common.
-func shareWord(a, b string) bool {
+// shareWord reports whether two names, of which one has several words, have a word in common; a word of four letters or more may differ
+// by so many edits.
+func shareWord(a, b string, edits int) bool {
 	for rest := a; rest != ""; {
 		var w string
 		w, rest, _ = strings.Cut(rest, " ")
 		for others := b; others != ""; {
 			var o string
 			o, others, _ = strings.Cut(others, " ")
-			if w == o {
+			if w == o || edits > 0 && min(len(w), len(o)) >= 4 && within(w, o, edits) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// contrary reports whether two names of several words each have a word of their own.
+func contrary(t, u *text) bool {
+	return t.words() != "" && u.words() != "" && ownWord(t.s, u.s) && ownWord(u.s, t.s)
+}
+
+// ownWord reports whether a name has a word that the other one lacks, but for a slip, nor abbreviates.
+func ownWord(a, b string) bool {
+	for rest := a; rest != ""; {
+		var w string
+		w, rest, _ = strings.Cut(rest, " ")
+		found := false
+		for others := b; others != "" && !found; {
+			var o string
+			o, others, _ = strings.Cut(others, " ")
+			found = w == o || min(len(w), len(o)) == 1 && w[0] == o[0] || min(len(w), len(o)) >= 4 && within(w, o, 1)
+		}
+		if !found {
+			return true
 		}
 	}
 	return false
@@ -189,21 +224,31 @@ func dayOf(s string) (day uint32) {
 }
 
 func dayLevel(t, u *text) uint8 {
-	differ := t.day ^ u.day
-	year, month, day := differ>>16 == 0, differ>>8&255 == 0, differ&255 == 0
-	turned := t.day>>8&255 == u.day&255 && t.day&255 == u.day>>8&255
-	apart := t.sig.apart(u.sig)
+	apart, level := t.sig.apart(u.sig), datesApart(t.day, u.day)
 	switch {
-	case year && turned, apart <= 2 && within(t.s, u.s, 1):
+	case level == 5, apart <= 2 && within(t.s, u.s, 1):
 		return 5
-	case year && (month || day), month && day:
+	case level == 4:
 		return 4
 	case apart <= 4 && within(t.s, u.s, 2):
 		return 3
+	case level == 0 && apart <= 6 && within(t.s, u.s, 3):
+		return 1
+	}
+	return level
+}
+
+// datesApart is the level of two different dates whose letters differ in too many places for a slip.
+func datesApart(a, b uint32) uint8 {
+	differ := a ^ b
+	year, month, day := differ>>16 == 0, differ>>8&255 == 0, differ&255 == 0
+	switch {
+	case year && a>>8&255 == b&255 && a&255 == b>>8&255:
+		return 5
+	case year && (month || day), month && day:
+		return 4
 	case year:
 		return 2
-	case apart <= 6 && within(t.s, u.s, 3):
-		return 1
 	}
 	return 0
 }
@@ -246,10 +291,34 @@ func emailLevel(t, u *text) uint8 {
 	switch {
 	case t.head == u.head && sameMailbox(t.s, u.s), apart <= 2 && within(t.s, u.s, 1):
 		return 2
-	case likest(t, u) >= 0.88 && jaroWinkler(t.s, u.s) >= 0.88:
+	case likest(&t.brief, &u.brief) >= 0.88 && jaroWinkler(t.s, u.s) >= 0.88:
 		return 1
 	}
 	return 0
+}
+
+// namesake reports whether two different addresses are alike for the names in them alone: without the names of their owners what is left
+// differs.
+func (s *Set) namesake(a, b *record, x, y string) bool {
+	x, foundX := s.withoutNames(a, x)
+	y, foundY := s.withoutNames(b, y)
+	return foundX == foundY && foundX > 0 && x != y
+}
+
+// withoutNames returns the mailbox of an address without the owner's names, and how many it found.
+func (s *Set) withoutNames(r *record, address string) (rest string, found int) {
+	rest, _, _ = strings.Cut(address, "@")
+	for _, f := range [...]Field{Given, Family} {
+		for name := s.values[f].texts[r.codes[f]].s; name != ""; {
+			var word string
+			word, name, _ = strings.Cut(name, " ")
+			if at := strings.Index(rest, word); at >= 0 && len(word) >= 3 {
+				rest = rest[:at] + rest[at+len(word):]
+				found++
+			}
+		}
+	}
+	return strings.Trim(rest, "._-+"), found
 }
 
 func sameMailbox(a, b string) bool {
@@ -259,11 +328,11 @@ func sameMailbox(a, b string) bool {
 
 // textLevel compares two different parts of an address, the words in any order.
 func textLevel(t, u *text) uint8 {
-	likeness := likest(t, u)
+	likeness := likest(&t.brief, &u.brief)
 	if likeness >= 0.8 {
 		likeness = jaroWinkler(t.s, u.s)
 	}
-	if likeness < 0.9 && mostAlike(t, u) >= 0.8 {
+	if likeness < 0.9 && mostAlike(&t.brief, &u.brief) >= 0.8 {
 		likeness = max(likeness, alike(sorted(t), sorted(u)))
 	}
 	switch {

@@ -49,6 +49,15 @@ func TestLevels(t *testing.T) {
 		{Given, "name_given", "William", "Bll", "close"},
 		{Given, "name_given", "William", "Thomas", "differs"},
 		{Given, "name_given", "Mary-Ann", "Mary", "one_edit_or_nickname"},
+		{Given, "name_given", "Maximilian Pascal", "Pscal", "close"},
+		{Given, "name_given", "Maria Jose", "Maria Luisa", "similar"},
+		{Given, "name_given", "Maria Luisa", "Maria Luiza", "one_edit_or_nickname"},
+		{Given, "name_given", "Maria J", "Maria Jose", "one_edit_or_nickname"},
+		{Given, "name_given", "Ana Maria Luz", "Maria Luz", "one_edit_or_nickname"},
+		{Middle, "name_middle", "Joseph", "J", "initial"},
+		{Middle, "name_middle", "Joseph", "Josehp", "initial"},
+		{Middle, "name_middle", "Joseph", "Justin", "differs"},
+		{Family, "name_family", "Martinez Silva", "Martinez Rios", "similar"},
 		{Family, "name_family", "García", "Garcia", "equal"},
 		{Family, "name_family", "O'Brien", "OBrien", "equal"},
 		{Family, "name_family", "Smith-Jones", "Jones", "one_edit"},
@@ -95,6 +104,30 @@ func TestSwappedNames(t *testing.T) {
 	p := s.compare(&s.records[0], &s.records[1])
 	if p&swapped == 0 || p.level(Given) != 4 || p.level(Family) != 4 {
 		t.Errorf("pattern %x", p)
+	}
+}
+
+// Addresses that are alike for the names in them alone do not agree.
+func TestNamesakesHaveLikeEmails(t *testing.T) {
+	row := func(given, family, email string) map[string]string {
+		return map[string]string{"name_given": given, "name_family": family, "email": email}
+	}
+	tests := []struct {
+		a, b map[string]string
+		want string
+	}{
+		{row("Rosemary", "Foster", "rosemary.foster20@example.org"), row("Rosemary", "Walker", "rosemary.walker97@example.org"), "differs"},
+		{row("John", "Smith", "john.smith1@example.org"), row("John", "Smith", "john.smith2@example.org"), "differs"},
+		{row("John", "Smith", "john.smith@example.org"), row("John", "Smith", "john.smith@mail.example"), "local_part_or_one_edit"},
+		{row("John", "Smith", "john.smith19@example.org"), row("John", "Smith", "john.smith19@mail.example"), "local_part_or_one_edit"},
+		{row("John", "Smith", "john.smith19@example.org"), row("John", "Smith", "jhon.smith19@example.org"), "local_part_or_one_edit"},
+		{row("John", "Smith", "trout@example.org"), row("John", "Smith", "trout@example.com"), "local_part_or_one_edit"},
+	}
+	for _, tt := range tests {
+		s := pairOf(tt.a, tt.b)
+		if got := shipped[Email].words[s.compare(&s.records[0], &s.records[1]).level(Email)]; got != tt.want {
+			t.Errorf("%s and %s: %s, want %s", tt.a["email"], tt.b["email"], got, tt.want)
+		}
 	}
 }
 

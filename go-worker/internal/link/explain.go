@@ -38,7 +38,7 @@ var sentences = map[Veto]string{
 	VetoBirth:      "The birth dates differ in more than one part, and nothing that only one person has agrees.",
 	VetoSex:        "Both the sex and the given name differ.",
 	VetoTooLittle:  "Too much is missing in one of the records to decide by the rest.",
-	VetoOnePerFile: "Both persons have another record in the same file, which otherwise has one record for each person.",
+	VetoOnePerFile: "Both persons have a record in one file, which has one record for each person.",
 	VetoDoubtful:   "The two records agree, but other records of the two persons speak against it.",
 }
 

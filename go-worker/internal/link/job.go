@@ -16,9 +16,11 @@ type Options struct {
 	Memory    int64 // bytes for sorting keys, 128 MiB
 	Workers   int   // goroutines, one per processor
 	Decisions []Decision
-	LeftOut   bool   // there are records without their values on purpose: what tells them apart is not asked for
-	Moved     func() // called by one goroutine, at the latest after each pass over the records; nil: nobody asks
+	Unique    []string // sources in whose files nobody stands twice under two numbers; nil: found out file by file, empty: none
+	LeftOut   bool     // there are records without their values on purpose: what tells them apart is not asked for
+	Moved     func()   // called by one goroutine, at the latest after each pass over the records; nil: nobody asks
 
+	many    int             // records above which passes look at what is worth it only, pairsAll
 	without map[string]bool // features left out, for ablations
 }
 
@@ -69,6 +71,9 @@ func Run(ctx context.Context, s *Set, o Options) (*Result, error) {
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
+	if o.many == 0 {
+		o.many = pairsAll
+	}
 	if o.Moved == nil {
 		o.Moved = func() {}
 	}
@@ -118,14 +123,7 @@ func (j *job) represent() {
 		}
 	})
 	apart := j.findDecided()
-	near := j.nearness(&hashes)
-	order := make([]int32, n)
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(near[a], near[b]), cmp.Compare(sums[a], sums[b]), cmp.Compare(a, b))
-	})
+	order := j.order(j.nearness(&hashes), sums)
 	j.set.arrange(order)
 	j.rep = make([]int32, n)
 	for place, i := range order {
@@ -143,6 +141,32 @@ func (j *job) represent() {
 	}
 }
 
+// order returns the records in the order of near, then of their contents, then in their own.
+func (j *job) order(near, sums []uint64) []int32 {
+	entries := make([]uint64, len(near))
+	for i, x := range near {
+		entries[i] = x&^math.MaxUint32 | uint64(i)
+	}
+	entries, _ = byKey(entries, nil)
+	order := make([]int32, len(near))
+	var blocks [][]int32 // of two or more with one sound
+	for from, to := 0, 0; from < len(entries); from = to {
+		for to < len(entries) && entries[to]>>32 == entries[from]>>32 {
+			order[to] = int32(uint32(entries[to]))
+			to++
+		}
+		if to-from > 1 {
+			blocks = append(blocks, order[from:to])
+		}
+	}
+	j.each(len(blocks), func(i int) {
+		slices.SortFunc(blocks[i], func(a, b int32) int {
+			return cmp.Or(cmp.Compare(near[a], near[b]), cmp.Compare(sums[a], sums[b]), cmp.Compare(a, b))
+		})
+	})
+	return order
+}
+
 // nearness returns, for each record, what puts most records of one person next to each other: names that sound alike, and the birth date.
 func (j *job) nearness(hashes *[fieldCount][]uint64) []uint64 {
 	sounds := make([]uint64, len(j.set.values[Family].texts))
@@ -150,10 +174,12 @@ func (j *job) nearness(hashes *[fieldCount][]uint64) []uint64 {
 		sounds[i] = hash(soundex(j.set.values[Family].texts[i].s))
 	}
 	near := make([]uint64, len(j.set.records))
-	for i := range near {
-		r := j.set.at(i)
-		near[i] = sounds[r.codes[Family]]&^math.MaxUint32 | hashes[BirthDate][r.codes[BirthDate]]>>32
-	}
+	j.parallel(len(near), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			r := j.set.at(i)
+			near[i] = sounds[r.codes[Family]]&^math.MaxUint32 | hashes[BirthDate][r.codes[BirthDate]]>>32
+		}
+	})
 	return near
 }
 
@@ -195,13 +221,13 @@ func (r *record) whole() bool {
 
 // valueHashes returns a sum of each value.
 func (j *job) valueHashes() (all [fieldCount][]uint64) {
-	for f := range fieldCount {
+	j.each(int(fieldCount), func(f int) {
 		texts := j.set.values[f].texts
 		all[f] = make([]uint64, len(texts))
 		for i := 1; i < len(texts); i++ {
 			all[f][i] = hash(texts[i].s)
 		}
-	}
+	})
 	all[Phone2], all[Phone3] = all[Phone], all[Phone]
 	return all
 }
@@ -241,11 +267,11 @@ func (j *job) each(n int, do func(i int)) {
 
 // candidates compares the pairs that blocks bring together, and returns those that may be one person or relatives.
 func (j *job) candidates() ([]pair, error) {
-	b := blocks{ctx: j.ctx, moved: j.options.Moved, passes: len(passes), keys: make([]keys, len(j.reps)), memory: j.options.Memory, workers: j.options.Workers, promise: j.model.newPromise()}
+	b := blocks{ctx: j.ctx, moved: j.options.Moved, passes: len(passes), thrifty: len(j.reps) > j.options.many, keys: make([]keys, len(j.reps)), memory: j.options.Memory, workers: j.options.Workers, promise: j.model.newPromise()}
 	if j.options.without["later passes"] {
 		b.passes = 10
 	}
-	k := newKeying(j.set)
+	k := j.newKeying()
 	j.parallel(len(j.reps), func(_, from, to int) {
 		for i := from; i < to; i++ {
 			b.keys[i] = k.of(j.record(int32(i)))
@@ -254,15 +280,17 @@ func (j *job) candidates() ([]pair, error) {
 	if err := b.run(); err != nil {
 		return nil, err
 	}
-	for _, n := range b.compared {
-		j.compared += n
-	}
+	j.compared, _ = b.counts()
 	for _, o := range b.overflow {
 		if o.Blocks > 0 {
 			j.overflow = append(j.overflow, o)
 		}
 	}
-	return j.inOrder(b.kept), nil
+	kept := make([][]pair, len(b.yields))
+	for i := range b.yields {
+		kept[i] = b.yields[i].kept
+	}
+	return j.inOrder(kept), nil
 }
 
 // inOrder returns pairs in the order of their records, each once.
@@ -293,4 +321,8 @@ func (j *job) inOrder(parts [][]pair) []pair {
 }
 
 // uidOf writes the id of a row as the clean tables show it.
-func uidOf(r *record) string { return hex.EncodeToString(r.uid[:]) }
+func uidOf(r *record) string {
+	var text [2 * len(r.uid)]byte
+	hex.Encode(text[:], r.uid[:])
+	return string(text[:])
+}

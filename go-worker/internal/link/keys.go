@@ -90,8 +90,11 @@ var componentNames = [componentCount]string{"given", "family", "maiden", "birth"
 // keys are the components of a record: sums of values, 0 of none. Two values with one sum only cost a comparison.
 type keys [componentCount]uint32
 
-// A keyed value has the components that depend on it alone; they are computed once a value.
-type keyed struct{ soundex, sound, head, long, gram uint32 }
+// A keyed name has the components that depend on it alone; they are computed once a value.
+type keyed struct{ soundex, sound, head, short, long, gram uint32 }
+
+// A keyedDate has those that depend on a birth date alone.
+type keyedDate struct{ year, yearMonth, monthDay, digits uint32 }
 
 func keyOf(s string) uint32 {
 	if s == "" {
@@ -102,7 +105,8 @@ func keyOf(s string) uint32 {
 }
 
 func keyedName(s string) keyed {
-	return keyed{soundex: keyOf(soundex(s)), sound: keyOf(sound(s)), head: keyOf(s[:1]), gram: gram(s), long: keyOf(s[:min(4, len(s))])}
+	return keyed{soundex: keyOf(soundex(s)), sound: keyOf(sound(s)), head: keyOf(s[:1]), gram: gram(s),
+		short: keyOf(s[:min(3, len(s))]), long: keyOf(s[:min(4, len(s))])}
 }
 
 // gram is the smallest sum of the pairs of letters of a name: similar names often share it.
@@ -120,86 +124,94 @@ func gram(s string) uint32 {
 type keying struct {
 	set           *Set
 	given, family []keyed
+	born          []keyedDate
+	zip3          []uint32
 	plain         [fieldCount][]uint32 // sum of each value, so that equal values of two dictionaries have one
 }
 
-func newKeying(s *Set) *keying {
-	k := &keying{set: s}
-	for f := range fieldCount {
-		texts := s.values[f].texts
-		sums := make([]uint32, len(texts))
-		for i := 1; i < len(texts); i++ {
-			sums[i] = keyOf(texts[i].s)
-		}
-		k.plain[f] = sums
+// plainKeys are the fields whose values are components as they are.
+var plainKeys = [...]struct {
+	to component
+	of Field
+}{{cGiven, Given}, {cFamily, Family}, {cMaiden, Maiden}, {cBirth, BirthDate}, {cSSN, SSN}, {cMBI, MBI}, {cMedicaid, Medicaid},
+	{cInsurance, Insurance}, {cMRN, MRN}, {cPatient, PatientID}, {cStreet, Street}, {cNumber, Number}, {cZip, Zip}, {cEmail, Email},
+	{cCity, City}, {cPhone, Phone}}
+
+func (j *job) newKeying() *keying {
+	k := &keying{set: j.set}
+	work := []func(){
+		func() { k.given = keysOf(k.set, Given, keyedName) },
+		func() { k.family = keysOf(k.set, Family, keyedName) },
+		func() { k.born = keysOf(k.set, BirthDate, keyedDateOf) },
+		func() { k.zip3 = keysOf(k.set, Zip, func(s string) uint32 { return keyOf(s[:min(3, len(s))]) }) },
 	}
-	named := func(f Field) []keyed {
-		texts := s.values[f].texts
-		all := make([]keyed, len(texts))
-		for i := 1; i < len(texts); i++ {
-			all[i] = keyedName(texts[i].s)
-		}
-		return all
+	for _, plain := range plainKeys {
+		work = append(work, func() { k.plain[plain.of] = keysOf(k.set, plain.of, keyOf) })
 	}
-	k.given, k.family = named(Given), named(Family)
+	j.each(len(work), func(i int) { work[i]() })
 	return k
+}
+
+// keysOf computes what depends on a value of a field alone.
+func keysOf[T any](s *Set, f Field, of func(string) T) []T {
+	texts := s.values[f].texts
+	all := make([]T, len(texts))
+	for i := 1; i < len(texts); i++ {
+		all[i] = of(texts[i].s)
+	}
+	return all
 }
 
 // of returns the keys of a record.
 func (k *keying) of(r *record) (out keys) {
-	for _, plain := range [...]struct {
-		to component
-		of Field
-	}{{cGiven, Given}, {cFamily, Family}, {cMaiden, Maiden}, {cBirth, BirthDate}, {cSSN, SSN}, {cMBI, MBI}, {cMedicaid, Medicaid},
-		{cInsurance, Insurance}, {cMRN, MRN}, {cPatient, PatientID}, {cStreet, Street}, {cNumber, Number}, {cZip, Zip}, {cEmail, Email}, {cCity, City}} {
+	for _, plain := range plainKeys {
 		out[plain.to] = k.plain[plain.of][r.codes[plain.of]]
 	}
-	for i, f := range [...]Field{Phone, Phone2, Phone3} {
-		out[cPhone+component(i)] = k.plain[Phone][r.codes[f]]
-	}
+	out[cPhone2], out[cPhone3] = k.plain[Phone][r.codes[Phone2]], k.plain[Phone][r.codes[Phone3]]
 	g, f := &k.given[r.codes[Given]], &k.family[r.codes[Family]]
 	out[cGivenSoundex], out[cGivenSound], out[cGiven1], out[cGivenGram] = g.soundex, g.sound, g.head, g.gram
+	out[cGiven3] = g.short
 	out[cFamilySoundex], out[cFamilySound], out[cFamily1], out[cFamilyGram], out[cFamily4] = f.soundex, f.sound, f.head, f.gram, f.long
 	text := func(f Field) string { return k.set.values[f].texts[r.codes[f]].s }
-	given := text(Given)
-	out[cGiven3] = keyOf(given[:min(3, len(given))])
 	out[cNames] = both(out[cGiven], out[cFamily])
 	out[cNameSounds] = both(g.soundex, f.soundex)
-	k.dates(text(BirthDate), &out)
+	b := &k.born[r.codes[BirthDate]]
+	out[cYear], out[cYearMonth], out[cMonthDay], out[cDigits] = b.year, b.yearMonth, b.monthDay, b.digits
 	if ssn := text(SSN); len(ssn) >= 7 {
 		out[cSSNHead], out[cSSNTail] = keyOf(ssn[:4]), keyOf(ssn[len(ssn)-4:])
 	}
-	zip, street := text(Zip), text(Street)
-	out[cZip3] = keyOf(zip[:min(3, len(zip))])
+	out[cZip3] = k.zip3[r.codes[Zip]]
+	street := text(Street)
 	out[cStreet5] = keyOf(street[:min(5, len(street))])
 	mailbox, _, _ := strings.Cut(text(Email), "@")
 	out[cMailbox] = keyOf(mailbox)
 	return out
 }
 
-func (k *keying) dates(date string, out *keys) {
+func keyedDateOf(date string) (k keyedDate) {
 	if len(date) < 4 {
-		return
+		return k
 	}
 	if len(date) == 4 || date[4] == '-' {
-		out[cYear] = keyOf(date[:4])
+		k.year = keyOf(date[:4])
 	}
 	if len(date) != len("2006-01-02") || date[4] != '-' {
-		return
+		return k
 	}
-	out[cYearMonth] = keyOf(date[:7])
+	k.yearMonth = keyOf(date[:7])
 	month, day := date[5:7], date[8:]
 	if month > day {
 		month, day = day, month
 	}
-	out[cMonthDay] = keyOf(month + day)
+	k.monthDay = keyOf(month + day)
 	var counts [10]byte
 	for i := range len(date) {
 		if c := date[i]; c >= '0' && c <= '9' {
 			counts[c-'0']++
 		}
 	}
-	out[cDigits] = keyOf(string(counts[:]))
+	k.digits = keyOf(string(counts[:]))
+	return k
 }
 
 // both combines two sums in any order; 0 without one of them.

@@ -14,17 +14,31 @@ type model struct {
 	stranger table
 	relative table
 	turned   float64 // how often names are swapped in records of one person
+	moved    float64 // how often records of one person have two homes
+	variant  float64 // how often two names that are nearly equal are both names in use, in records of one person
 
 	pairs                float64 // all there are
 	oneLikely, kinLikely float64 // share of pairs that are one person, that are relatives
 
+	logs logs
+
 	kinScale float64 // for how many pairs each one stands that may only be relatives
 
-	withKin, withEM, byFrequency, withoutPrior bool
-	ownNames                                   float64 // records that a full name is not counted in: the pair's own
+	withKin, withMoves, withVariants, withEM, byFrequency, withoutPrior bool
+	ownNames                                                            float64 // records that a full name is not counted in: the pair's own
+	often                                                               float64 // logarithm of the frequency above which a value is in use
 
 	frequency [scored][]float32 // of each value
 	togethers []*together
+}
+
+// The logs are logarithms of the shares that are not of levels, which every pair needs.
+type logs struct{ one, kin, stranger, turned, straight, moved, stayed, variant float64 }
+
+// takeLogs takes the logarithms of shares that have changed.
+func (m *model) takeLogs() {
+	m.logs = logs{math.Log(m.oneLikely), math.Log(m.kinLikely), math.Log(max(1e-12, 1-m.oneLikely-m.kinLikely)), math.Log(m.turned), math.Log1p(-m.turned),
+		math.Log(m.moved), math.Log1p(-m.moved), math.Log(m.variant)}
 }
 
 // A table holds a logarithm for each level of each field, 0 for missing.
@@ -76,23 +90,35 @@ func (m *model) estimate(s sample, weights []uint64, apart func(a, b int32) bool
 			strangers = append(strangers, p)
 		}
 	}
-	m.job.each(int(scored), func(i int) { m.estimateField(Field(i), strangers, weights) })
+	counts := m.count(weights)
+	m.job.each(int(scored), func(i int) { m.estimateField(Field(i), strangers, counts[i]) })
 	m.relatives()
+	second := [...]Field{Family, Middle} // beside a given name
 	if m.togethers == nil {
-		m.togethers = []*together{newTogether(m.job, Given, Family), newTogether(m.job, Given, Middle)}
+		m.togethers = make([]*together, len(second))
 	}
-	for _, t := range m.togethers {
-		t.count(m, weights)
-	}
+	m.job.each(len(second), func(i int) {
+		if m.togethers[i] == nil {
+			m.togethers[i] = newTogether(m.job, Given, second[i])
+		}
+		m.togethers[i].count(m, weights)
+	})
 }
 
-func (m *model) estimateField(f Field, strangers sample, weights []uint64) {
-	counts, total := m.count(f, weights)
+func (m *model) estimateField(f Field, strangers sample, counts []uint64) {
 	var squares sum128
+	total := uint64(0)
+	for _, c := range counts {
+		total += c
+	}
 	people := float64(total)/unit + others
+	rare := float32(math.Log(1 / people))
 	logs := make([]float32, len(counts))
 	for code, c := range counts {
-		logs[code] = float32(math.Log(max(float64(c)/unit-1, 1) / people))
+		logs[code] = rare
+		if c > 2*unit {
+			logs[code] = float32(math.Log((float64(c)/unit - 1) / people))
+		}
 		squares.add(c)
 	}
 	m.frequency[f] = logs
@@ -116,22 +142,34 @@ func (s *sum128) add(x uint64) {
 
 func (s *sum128) float() float64 { return math.Ldexp(float64(s.high), 64) + float64(s.low) }
 
-// count sums up the weights of the records that have each value of a field.
-func (m *model) count(f Field, weights []uint64) (counts []uint64, total uint64) {
-	counts = make([]uint64, len(m.job.set.values[f].texts))
-	fields := []Field{f}
-	if f == Phone {
-		fields = []Field{Phone, Phone2, Phone3}
-	}
-	for i, w := range weights {
-		for _, field := range fields {
-			if c := m.job.record(int32(i)).codes[field]; c != 0 {
-				counts[c] += w
-				total += w
-			}
+// count sums up, for all fields, the weights of the records that have each value. Each worker goes through the records once, for its part
+// of the fields.
+func (m *model) count(weights []uint64) (counts [scored][]uint64) {
+	var fields []Field
+	for f := range scored {
+		counts[f] = make([]uint64, len(m.job.set.values[f].texts))
+		if len(counts[f]) > 1 {
+			fields = append(fields, f)
 		}
 	}
-	return counts, total
+	workers := m.job.options.Workers
+	m.job.each(workers, func(worker int) {
+		for i, w := range weights {
+			r := m.job.record(int32(i))
+			for at := worker; at < len(fields); at += workers {
+				f := fields[at]
+				counts[f][r.codes[f]] += w
+				if f == Phone {
+					counts[f][r.codes[Phone2]] += w
+					counts[f][r.codes[Phone3]] += w
+				}
+			}
+		}
+	})
+	for f := range counts {
+		counts[f][0] = 0 // what is missing is no value
+	}
+	return counts
 }
 
 // levelsOf returns how often strangers show each level of a field. That two have the same value follows from how frequent the values are.
@@ -167,9 +205,10 @@ func normalized(shares []float64) []float64 {
 	return shares
 }
 
-// twins are the shares of relatives, by level from the highest down, who agree in a field that else only chance makes alike: dates of
-// birth of twins, and numbers that one member of a family lends another.
-var twins = map[Field][]float64{BirthDate: {.05, .01, .01}, SSN: {.01}, MBI: {.01}, Medicaid: {.01}}
+// twins are the shares of relatives, by level from the highest down, who agree in a field that else only chance makes alike: children who
+// are called like a parent, dates of birth of twins, and numbers that one member of a family lends another or that twins got one after
+// the other.
+var twins = map[Field][]float64{Given: {.01}, BirthDate: {.05, .01, .01}, SSN: {.01, .01}, MBI: {.01}, Medicaid: {.01}}
 
 // relatives sets the levels of relatives: shipped ones, else those of strangers.
 func (m *model) relatives() {
@@ -251,9 +290,21 @@ func (t *together) add(p *pair) float64 {
 	return 0
 }
 
-// strangers returns how likely the pattern of a pair is between strangers. Equal values count by how frequent they are; nearly equal
-// ones too, by half.
-func (m *model) strangers(p *pair) float64 {
+// atHome are the fields of an address. Who moves changes them together.
+var (
+	homeFields = [...]Field{Number, Street, Unit, City, Zip, State}
+	ownFields  = [...]Field{Given, Middle, Family, Maiden, BirthDate, Sex, SSN, MBI, Medicaid, Insurance, Phone, Email}
+	atHome     = func() (at [scored]bool) {
+		for _, f := range homeFields {
+			at[f] = true
+		}
+		return at
+	}()
+)
+
+// strangers returns how likely the pattern of a pair is between strangers, and how likely what it says of their homes alone. Equal values
+// count by how frequent they are; nearly equal ones too, by half.
+func (m *model) strangers(p *pair) (all, home float64) {
 	a, b := m.job.record(p.a), m.job.record(p.b)
 	sum := 0.0
 	for f := range scored {
@@ -269,9 +320,13 @@ func (m *model) strangers(p *pair) float64 {
 			case l == d.top-1 && nearCounts[f]:
 				rare := (float64(m.frequency[f][a.codes[f]])+float64(m.frequency[f][b.codes[f]]))/2 - m.stranger[f][d.top]
 				x += 0.5 * min(max(rare, mostRare), -mostRare)
+				x = max(x, m.slip(f, a, b))
 			}
 		}
 		sum += x
+		if atHome[f] {
+			home += x
+		}
 	}
 	for _, t := range m.togethers {
 		sum += t.add(p)
@@ -279,8 +334,26 @@ func (m *model) strangers(p *pair) float64 {
 	if p.pattern&swapped != 0 {
 		sum += math.Log(0.5)
 	}
-	return sum
+	return sum, home
 }
+
+// slip returns how likely it is that a stranger has the more frequent one of two nearly equal values and a slip made the other of it, which
+// nobody else has: it says no more of a person than the value that was meant.
+func (m *model) slip(f Field, a, b *record) float64 {
+	x, y := float64(m.frequency[f][a.codes[f]]), float64(m.frequency[f][b.codes[f]])
+	if min(x, y) > m.often || !m.withVariants {
+		return math.Inf(-1)
+	}
+	return max(x, y) + slips[f]
+}
+
+// slips holds, of each field, how often a value is written with a slip.
+var slips = func() (all [scored]float64) {
+	for f := range scored {
+		all[f] = math.Log(shipped[f].match[shipped[f].top-1])
+	}
+	return all
+}()
 
 // nearCounts are the fields in which rare values that are nearly equal say more than frequent ones.
 var nearCounts = [scored]bool{Given: true, Family: true, Street: true, City: true}
@@ -324,27 +397,86 @@ func (m *model) kin(p *pair) float64 {
 	return sum
 }
 
-// one returns how likely the pattern of a pair is between records of one person.
-func (m *model) one(p pattern) float64 {
-	sum := 0.0
-	for f := range scored {
+// one returns how likely the pattern of a pair is between records of one person. between is how likely what it says of their homes is
+// between strangers: who moved has a home like anybody's.
+func (m *model) one(p pattern, between float64) float64 {
+	sum := m.mineOf(p)
+	if p&swapped != 0 {
+		sum += m.logs.turned
+	} else {
+		sum += m.logs.straight
+	}
+	return sum + addLogs(m.logs.stayed+m.homeOf(p), m.logs.moved+between)
+}
+
+// mineOf returns how likely the levels of all fields but those of the home are between records of one person.
+func (m *model) mineOf(p pattern) (sum float64) {
+	for _, f := range ownFields {
 		sum += m.match[f][p.level(f)]
 	}
-	if p&swapped != 0 {
-		return sum + math.Log(m.turned)
+	return sum
+}
+
+// homeOf returns how likely the levels of the home are between records of one person who did not move.
+func (m *model) homeOf(p pattern) (sum float64) {
+	for _, f := range homeFields {
+		sum += m.match[f][p.level(f)]
 	}
-	return sum + math.Log1p(-m.turned)
+	return sum
 }
 
 // weight returns the base-2 logarithm of the odds that a pair is one person.
 func (m *model) weight(p *pair) float32 {
-	return float32(m.odds(m.one(p.pattern), m.strangers(p), m.kin(p)) / math.Ln2)
+	strangers, home := m.strangers(p)
+	_, inUse := m.near(p)
+	return float32(m.odds(m.one(p.pattern, home)+m.ofVariants(inUse), strangers, m.kin(p)) / math.Ln2)
+}
+
+// near counts the names of a pair that are nearly equal, and those of them that both are names in use: a slip makes a rare word of a
+// frequent name, hardly ever another frequent one.
+func (m *model) near(p *pair) (near, inUse uint8) {
+	if p.pattern&swapped != 0 || !m.withVariants {
+		return 0, 0
+	}
+	a, b := m.job.record(p.a), m.job.record(p.b)
+	for _, f := range [...]Field{Given, Family} {
+		if l := p.pattern.level(f); l == 0 || l >= shipped[f].top {
+			continue
+		}
+		near++
+		if m.bothInUse(f, a, b) {
+			inUse++
+		}
+	}
+	return near, inUse
+}
+
+// leastInUse is how many persons of a job have a value in use, at least.
+const leastInUse = 4.5
+
+// bothInUse reports whether two different names are both in use, and neither is short for the other nor a part of it.
+func (m *model) bothInUse(f Field, a, b *record) bool {
+	if float64(min(m.frequency[f][a.codes[f]], m.frequency[f][b.codes[f]])) <= m.often {
+		return false
+	}
+	t, u := &m.job.set.values[f].texts[a.codes[f]], &m.job.set.values[f].texts[b.codes[f]]
+	if t.words() != "" || u.words() != "" {
+		return contrary(t, u)
+	}
+	return len(t.s) >= 3 && len(u.s) >= 3 && !nicknamed(t, u)
+}
+
+// ofVariants returns how much less likely a pair is one person for so many nearly equal names that both are in use.
+func (m *model) ofVariants(inUse uint8) float64 { return float64(inUse) * m.logs.variant }
+
+// surelyBorn reports whether birth dates of one person seldom differ much in this job: then two of them are two persons, whatever record
+// without one lies between.
+func (m *model) surelyBorn() bool {
+	return math.Exp(m.match[BirthDate][0])+math.Exp(m.match[BirthDate][1]) < 0.1
 }
 
 func (m *model) odds(one, strangers, kin float64) float64 {
-	u := strangers + math.Log(max(1e-12, 1-m.oneLikely-m.kinLikely))
-	r := kin + math.Log(m.kinLikely)
-	return one + math.Log(m.oneLikely) - addLogs(u, r)
+	return one + m.logs.one - addLogs(strangers+m.logs.stranger, kin+m.logs.kin)
 }
 
 // addLogs returns the logarithm of the sum of what two logarithms stand for.

@@ -62,7 +62,7 @@ func (s *Set) finish() {
 // forget lets go of what only numbers values: no rows are added any more.
 func (s *Set) forget() {
 	for f := range s.values {
-		s.values[f].codes = nil
+		s.values[f].forget()
 	}
 	s.filled, s.read = batch{}, batch{}
 }
@@ -91,6 +91,24 @@ func (r *row) put(f Field, value string) {
 	}
 }
 
+// putForm puts the form in which a value is compared, which is found once for most values that come again.
+func (r *row) putForm(f Field, written string, form func(string) string) {
+	if written == "" {
+		return
+	}
+	d := &r.set.values[f]
+	code, known := d.written[written]
+	if !known {
+		if value := form(written); value != "" {
+			code = d.code(value)
+		}
+		if len(d.written) < mostWritten {
+			d.written[strings.Clone(written)] = code
+		}
+	}
+	r.rec.codes[f] = code
+}
+
 // numbering are the fields that are numbered independently of each other, the most laborious first.
 var numbering = [...]func(r *row){
 	func(r *row) { r.put(Email, email(r.get(colEmail))) },
@@ -102,14 +120,15 @@ var numbering = [...]func(r *row){
 	func(r *row) { r.phones(r.get(colHome), r.get(colMobile), r.get(colWork)) },
 	func(r *row) { r.put(SSN, realID(identifier(r.get(colSSN)))) },
 	func(r *row) {
-		if given := r.get(colGiven); isNewborn(given) {
+		given := r.get(colGiven)
+		if _, known := r.set.values[Given].written[given]; !known && isNewborn(given) {
 			r.rec.flags |= newborn
 		} else {
-			r.put(Given, name(given))
+			r.putForm(Given, given, name)
 		}
 	},
-	func(r *row) { r.put(Family, name(r.get(colFamily))) },
-	func(r *row) { r.put(BirthDate, compact(r.get(colBirth))) },
+	func(r *row) { r.putForm(Family, r.get(colFamily), name) },
+	func(r *row) { r.putForm(BirthDate, r.get(colBirth), compact) },
 	func(r *row) { r.put(PatientID, r.own(r.get(colPatient))) },
 	func(r *row) {
 		if assigner := r.get(colAssigner); assigner != "" && r.get(colMRN) != "" {
@@ -122,19 +141,19 @@ var numbering = [...]func(r *row){
 	func(r *row) { r.put(Medicaid, realID(identifier(r.get(colMedicaid)))) },
 	func(r *row) { r.put(Insurance, realID(identifier(r.get(colInsurance)))) },
 	func(r *row) {
-		r.put(Middle, name(r.get(colMiddle)))
-		r.put(Suffix, nameKey(r.get(colSuffix)))
-		r.put(Maiden, name(r.get(colMaiden)))
+		r.putForm(Middle, r.get(colMiddle), name)
+		r.putForm(Suffix, r.get(colSuffix), nameKey)
+		r.putForm(Maiden, r.get(colMaiden), name)
 	},
 	func(r *row) {
-		r.put(City, address(r.get(colCity)))
-		r.put(Unit, address(r.get(colLine2)))
+		r.putForm(City, r.get(colCity), address)
+		r.putForm(Unit, r.get(colLine2), address)
 	},
 	func(r *row) {
-		r.put(Zip, zip(compact(r.get(colZip))))
-		r.put(State, compact(r.get(colState)))
+		r.putForm(Zip, r.get(colZip), zip)
+		r.putForm(State, r.get(colState), compact)
 		if sex := r.get(colSex); sex != "unknown" {
-			r.put(Sex, fold(sex))
+			r.putForm(Sex, sex, fold)
 		}
 	},
 	func(r *row) {

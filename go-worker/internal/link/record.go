@@ -32,6 +32,11 @@ type record struct {
 	flags uint8
 }
 
+// numberedAs reports whether two records of one source have the same number of a patient.
+func (r *record) numberedAs(other *record) bool {
+	return r.codes[MRN] != 0 && r.codes[MRN] == other.codes[MRN] || r.codes[PatientID] != 0 && r.codes[PatientID] == other.codes[PatientID]
+}
+
 const newborn uint8 = 1 // the given name stands for a child without one
 
 // NewSet returns an empty set.
@@ -47,6 +52,19 @@ func NewSet() *Set {
 func (s *Set) UID(i int) string {
 	s.finish()
 	return uidOf(s.at(i))
+}
+
+// OwnID returns the number by which its source knows a record, "" if none was given.
+func (s *Set) OwnID(i int) string {
+	s.finish()
+	r := s.at(i)
+	for _, f := range [...]Field{PatientID, MRN} {
+		if c := r.codes[f]; c != 0 {
+			own, _, _ := strings.Cut(s.values[f].texts[c].s, "\x00")
+			return own
+		}
+	}
+	return ""
 }
 
 // at returns a record, by its number.
@@ -83,6 +101,9 @@ func (s *Set) arrange(order []int32) {
 		s.places[i] = int32(place)
 	}
 }
+
+// Expect makes room for so many further records.
+func (s *Set) Expect(n int) { s.records = slices.Grow(s.records, s.Len()-len(s.records)+n) }
 
 // Len is the number of records.
 func (s *Set) Len() int { return len(s.records) + len(s.read.records) + len(s.filled.records) }
@@ -161,6 +182,7 @@ func email(s string) string {
 
 // zip returns the five digits of a ZIP code with four more behind them; others as they are.
 func zip(s string) string {
+	s = compact(s)
 	if len(s) == 10 && s[5] == '-' {
 		return s[:5]
 	}
@@ -185,18 +207,13 @@ func hash(s string) uint64 {
 	return h
 }
 
-// A dictionary numbers the values of a field, from 1 on.
-type dictionary struct {
-	field Field
-	codes map[string]uint32
-	texts []text
-}
+// mostWritten bounds how many written forms of a field are remembered.
+const mostWritten = 1 << 16
 
 // A text is a value and what its comparison needs.
 type text struct {
-	sig   signature
+	brief
 	s     string
-	head  uint32 // its first four letters
 	sound uint32 // sum of its sound; 0 none
 	day   uint32 // digits of a whole date, four bits each; 0 none
 	forms *forms // nil of most values
@@ -223,28 +240,11 @@ func (t *text) nicknames() []nickname {
 	return t.forms.nicknames
 }
 
-func (d *dictionary) init(f Field) {
-	d.field = f
-	d.codes = map[string]uint32{}
-	d.texts = []text{{}}
-}
-
-func (d *dictionary) code(s string) uint32 {
-	if c, ok := d.codes[s]; ok {
-		return c
-	}
-	s = strings.Clone(s)
-	d.texts = append(d.texts, newText(d.field, s))
-	c := uint32(len(d.texts) - 1)
-	d.codes[s] = c
-	return c
-}
-
 // numbers are the fields whose values are digits in the main.
 var numbers = [fieldCount]bool{BirthDate: true, SSN: true, MBI: true, Medicaid: true, Insurance: true, Phone: true, Number: true, Zip: true}
 
 func newText(f Field, s string) text {
-	t := text{s: s, sig: signatureOf(cut(s), numbers[f]), head: beginning(s)}
+	t := text{s: s, brief: brief{sig: signatureOf(cut(s), numbers[f]), head: beginning(s), size: uint8(len(cut(s)))}}
 	var more forms
 	if strings.IndexByte(s, ' ') >= 0 {
 		parts := strings.Fields(s)

@@ -41,6 +41,7 @@ type Summary struct {
 	Kept     int        // of them, pairs that could be one person or relatives
 	Overflow []Overflow // blocks that were too large
 	Expected float64    // share of links that are expected to be false
+	OneEach  []bool     // by file, in the order of Reader: it was taken to have one record of each person; nil: none was
 }
 
 // PersonID returns the id of a person whose founding records have this lowest row_uid.
@@ -50,11 +51,11 @@ func PersonID(uid string) string {
 }
 
 func (j *job) result(c *clusters) *Result {
-	res := &Result{Summary: Summary{Compared: j.compared, Kept: len(c.scored.pairs), Overflow: j.overflow}}
+	res := &Result{Summary: Summary{Compared: j.compared, Kept: len(c.scored.pairs), Overflow: j.overflow, OneEach: j.one}}
 	j.persons(c, res)
-	j.name(res)
-	j.links(c, res)
-	j.reviews(c, res)
+	c.settle()
+	steps := [...]func(){func() { j.links(c, res) }, func() { j.name(res) }, func() { j.reviews(c, res) }}
+	j.each(len(steps), func(i int) { steps[i]() })
 	return res
 }
 

@@ -115,7 +115,7 @@ const (
 	VetoDeath      Veto = "death"
 	VetoDecision   Veto = "decision"
 
-	// These give way to a probability of .95.
+	// These give way to odds, see doubt.
 	VetoBirth     Veto = "birth-date"
 	VetoSex       Veto = "sex-and-given-name"
 	VetoTooLittle Veto = "too-little"
@@ -146,9 +146,13 @@ func (e *evidence) veto() Veto {
 	return NoVeto
 }
 
-// doubt returns what speaks against a pair that is not sure otherwise.
-func (e *evidence) doubt() Veto {
+// doubt returns what speaks against a pair of this weight that is not sure otherwise.
+func (e *evidence) doubt(weight float32) Veto {
 	switch {
+	case weight < farWeight && e.nameAlone() && !e.j.options.without["namesakes"]:
+		return VetoBirth
+	case weight >= sureWeight:
+		return NoVeto
 	case e.level(BirthDate) <= 2 && e.fullDates() && !e.personal() && !e.equal(Phone):
 		return VetoBirth
 	case e.level(Sex) == 0 && e.otherGiven():
@@ -159,34 +163,62 @@ func (e *evidence) doubt() Veto {
 	return NoVeto
 }
 
-// twins reports whether two records look like children of one birth: all that a family shares agrees, but not the given name, and
-// nothing else that is one person's own.
+// twins reports whether two records look like children of one birth: all that a family shares agrees, as far as it is known, but not the
+// given name, and no number that is one person's own. Numbers that follow each other are given to twins.
 func (e *evidence) twins() bool {
-	if !e.equal(BirthDate) || !e.near(Family, 1) || e.equal(SSN) || e.equal(MBI) {
+	if !e.equal(BirthDate) || !e.near(Family, 1) || e.ownNumber() {
 		return false
 	}
 	if e.conflict(BirthOrder) {
 		return true
 	}
-	return e.home() && !e.personal() && e.level(Middle)%missing == 0 && (e.otherGiven() || e.bothInUse())
+	if e.level(Middle)%missing != 0 {
+		return false
+	}
+	return e.otherGiven() && (e.home() || e.homeless()) || e.bothInUse() && e.home() && !e.personal()
+}
+
+// ownNumber reports whether two records share a number that only one person has.
+func (e *evidence) ownNumber() bool {
+	return e.near(SSN, 1) && !e.following() || e.equal(MBI) || e.equal(Medicaid) || e.sameText(MRN) || e.sameText(PatientID)
+}
+
+// following reports whether two social security numbers were given one soon after the other.
+func (e *evidence) following() bool {
+	a, errA := strconv.Atoi(e.text(SSN, e.a).s)
+	b, errB := strconv.Atoi(e.text(SSN, e.b).s)
+	return errA == nil && errB == nil && e.validSSN() && a != b && max(a, b)-min(a, b) <= mostFollowing
+}
+
+// mostFollowing is how far apart the numbers of twins are at most.
+const mostFollowing = 3
+
+// homeless reports whether nothing can be compared that people of one home share.
+func (e *evidence) homeless() bool {
+	return e.level(Street) == missing && e.level(Phone) == missing && e.level(City) == missing && e.level(Zip) == missing
+}
+
+// plainTwins reports whether two records that look like twins have numbers given one after the other, or are known by name and birth date
+// alone, their given names being both in use: no odds outweigh that, for without homes they do not know how common relatives are.
+func (e *evidence) plainTwins() bool {
+	return e.otherGiven() && (e.following() || e.homeless() && e.bothInUse() && !e.others()) && e.twins()
+}
+
+// others reports whether both records are of files with one record for each person: each has another one in the other file, which suits
+// better.
+func (e *evidence) others() bool {
+	return e.j.one != nil && e.a.file != e.b.file && e.j.one[e.a.file] && e.j.one[e.b.file]
 }
 
 // otherGiven reports whether given names have nothing in common.
 func (e *evidence) otherGiven() bool { return e.level(Given) == 0 && e.pattern&swapped == 0 }
 
-// bothInUse reports whether two given names that differ by a letter or two are both names in use, and neither short for the other:
-// a slip of the pen makes a rare word.
+// bothInUse reports whether two given names differ and are both in use.
 func (e *evidence) bothInUse() bool {
 	if l := e.level(Given); l == missing || l == shipped[Given].top || e.pattern&swapped != 0 {
 		return false
 	}
-	t, u := e.text(Given, e.a), e.text(Given, e.b)
-	if len(t.s) < 3 || len(u.s) < 3 || t.words() != "" || u.words() != "" || nicknamed(t, u) {
-		return false
-	}
-	often := math.Log(4.5 / float64(len(e.j.reps)))
-	frequency := e.j.model.frequency[Given]
-	return float64(frequency[e.a.codes[Given]]) > often && float64(frequency[e.b.codes[Given]]) > often
+	return e.j.model.bothInUse(Given, e.a, e.b)
 }
 
 // generation reports whether two records look like parent and child of one name.
@@ -194,8 +226,8 @@ func (e *evidence) generation() bool {
 	if e.level(BirthDate) > 1 || !e.near(Given, 1) || !e.near(Family, 1) || !e.home() || e.personal() {
 		return false
 	}
-	if len(e.j.reps) >= knowsFamilies && e.j.one != nil && e.a.file != e.b.file && e.j.one[e.a.file] && e.j.one[e.b.file] {
-		return false // each has a record of his own in the other file, which suits better
+	if len(e.j.reps) >= knowsFamilies && e.others() {
+		return false
 	}
 	years := e.year(e.a) - e.year(e.b)
 	return e.fullDates() && (years >= 14 || years <= -14)
@@ -243,6 +275,16 @@ func (e *evidence) nameless() bool {
 	apart := e.a.file == e.b.file && (e.conflict(PatientID) || e.conflict(MRN))
 	there, _ := e.groups()
 	return (apart || there < 2) && !slices.ContainsFunc([]Field{Given, Family, SSN, MBI, Medicaid, Insurance, Phone, Email}, func(f Field) bool { return e.level(f) != missing })
+}
+
+// nameAlone reports whether the birth date is another one and the home too, or not known, and nothing that is one person's own is the same: whoever bears the name
+// of somebody else may also have an address made of it.
+func (e *evidence) nameAlone() bool {
+	if e.level(BirthDate) != 0 || !e.fullDates() || e.level(City) != 0 && !e.homeless() || e.near(SSN, 1) || e.equal(MBI) || e.equal(Medicaid) ||
+		e.sameText(MRN) || e.sameText(PatientID) {
+		return false
+	}
+	return !slices.ContainsFunc([]Field{Street, Zip, Phone, Email}, e.equal)
 }
 
 // tooLittle reports whether so much is missing of one of two records that what is left must not decide.

@@ -1,6 +1,11 @@
 package link
 
-import "slices"
+import (
+	"cmp"
+	"math"
+	"runtime"
+	"slices"
+)
 
 // run is the whole way from representatives to persons.
 func (j *job) run() (*Result, error) {
@@ -8,18 +13,26 @@ func (j *job) run() (*Result, error) {
 	n := float64(len(j.reps))
 	pairs := n*(n-1)/2 + others*others/2
 	m := &model{job: j, pairs: pairs, turned: 0.02, oneLikely: 0.5 * n / pairs, kinLikely: 1e-5, ownNames: 2,
-		withKin: !j.options.without["relatives"], withEM: !j.options.without["em"], byFrequency: !j.options.without["frequencies"],
+		withKin: !j.options.without["relatives"], withMoves: !j.options.without["moves"], withVariants: !j.options.without["names in use"], variant: shippedVariant, often: math.Log(leastInUse / n),
+		withEM: !j.options.without["em"], byFrequency: !j.options.without["frequencies"],
 		withoutPrior: j.options.without["shrinking"]}
+	if m.withMoves {
+		m.moved = shippedMoved
+	}
 	for f := range scored {
 		m.match.set(f, shipped[f].match)
 	}
 	m.kinScale = max(1, n/kinRecords)
+	m.takeLogs()
 	j.model = m
 	sample := j.newSample()
 	m.estimate(sample, j.firstWeights(), func(a, b int32) bool { return true })
 	candidates, err := j.candidates()
 	if err != nil {
 		return nil, err
+	}
+	if len(j.reps) > j.options.many {
+		runtime.GC() // the passes took hundreds of megabytes: while these count as used, several times as much garbage may lie about
 	}
 	c := j.cluster(candidates)
 	if !j.options.without["second pass"] {
@@ -130,6 +143,7 @@ func (j *job) decide(c *clusters) []edge {
 			c.foes[a], c.foes[b] = append(c.foes[a], b), append(c.foes[b], a)
 		}
 	}
+	slices.SortFunc(all, func(x, y edge) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) })
 	return all
 }
 
@@ -155,8 +169,8 @@ func (j *job) edges(c *clusters) []edge {
 		if one.rule == "" && one.weight < certain && e.nameless() {
 			continue
 		}
-		if one.rule == "" && one.weight < sureWeight && !j.options.without["vetoes"] {
-			if v := e.doubt(); v != NoVeto {
+		if one.rule == "" && !j.options.without["vetoes"] {
+			if v := e.doubt(one.weight); v != NoVeto {
 				c.refused = append(c.refused, refusal{one, v})
 				continue
 			}
@@ -166,9 +180,17 @@ func (j *job) edges(c *clusters) []edge {
 	return all
 }
 
-// oneEach finds the files that have one record per person: hardly any pair that is surely one person lies within them.
+// oneEach returns the files that have one record per person: those of the sources that the options name, else those within which hardly any
+// pair is surely one person.
 func (j *job) oneEach(edges []edge) []bool {
 	files := len(j.set.files)
+	if j.options.Unique != nil {
+		one := make([]bool, files)
+		for f, source := range j.set.files {
+			one[f] = slices.Contains(j.options.Unique, source)
+		}
+		return one
+	}
 	if files < 2 || j.options.without["one record per file"] {
 		return nil
 	}

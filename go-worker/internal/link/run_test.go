@@ -64,6 +64,10 @@ func TestPairs(t *testing.T) {
 		{"twins by birth order", noSSN("birth_order", "2"), true, ""},
 		{"a stranger", noSSN("name_given", "Zoe", "name_family", "Quigley", "birth_date", "1950-11-30", "address_line1", "9 Elm", "phone_home", ""), false, ""},
 		{"junior and senior", noSSN("name_suffix", "Sr"), true, ""},
+		{"twins whose numbers were given one after the other", b("name_given", "Roberta", "ssn", "123456781"), false, VetoTwins},
+		{"twins with an email of their parents'", noSSN("name_given", "Roberta", "email", "tom@example.org"), false, VetoTwins},
+		{"twins of whom no home is known", noSSN("name_given", "Roberta", "address_line1", "", "city", "", "zip", "", "phone_home", ""), false, VetoTwins},
+		{"one of two given names, with a slip", b("name_given", "Mary Anelise"), true, ""},
 		{"a newborn and the named twin", noSSN("name_given", "Baby Girl"), false, VetoNewborn},
 		{"two valid numbers", b("ssn", "598761234"), false, VetoSSN},
 		{"mother and daughter of one name", noSSN("birth_date", "1961-10-23"), false, VetoGeneration},
@@ -85,6 +89,106 @@ func TestPairs(t *testing.T) {
 	}
 	if res := link(t, setOf(with(ann, "name_suffix", "Jr", "ssn", ""), noSSN("name_suffix", "Sr")), Options{}); res.Person[0] == res.Person[1] {
 		t.Error("suffixes differ, and yet one person")
+	}
+}
+
+// Whoever moves changes number, street, city and ZIP code at once: that is one thing that speaks against one person, not four.
+func TestWhoMoved(t *testing.T) {
+	var rows []map[string]string
+	for i := range 400 {
+		p := with(stranger(i), "ssn", "")
+		q := with(p, "source", "b")
+		if i < 40 {
+			q["address_line1"], q["zip"] = stranger(i + 1000)["address_line1"], stranger(i + 1000)["zip"]
+		}
+		rows = append(rows, p, q)
+	}
+	res := link(t, setOf(rows...), Options{})
+	for i := range 400 {
+		if res.Person[2*i] != res.Person[2*i+1] {
+			t.Errorf("person %d is two", i)
+		}
+	}
+}
+
+// A family shares phone, home and the address that a parent's letters go to, and yet is not one.
+func TestRelativesShareAnEmail(t *testing.T) {
+	var rows []map[string]string
+	for i := range 300 {
+		parent := with(stranger(i), "ssn", "", "phone_home", fmt.Sprintf("+1617555%04d", i))
+		parent["email"] = strings.ToLower(parent["name_given"]) + "@example.org"
+		other := stranger(i + 1000)
+		rows = append(rows, parent, with(parent, "name_given", other["name_given"], "birth_date", other["birth_date"]), with(parent, "source", "b", "email", ""))
+	}
+	res := link(t, setOf(rows...), Options{})
+	for i := 0; i < len(rows); i += 3 {
+		if res.Person[i] == res.Person[i+1] || res.Person[i] != res.Person[i+2] {
+			t.Errorf("persons of family %d: %v", i/3, res.Person[i:i+3])
+		}
+	}
+}
+
+// Twins in files that know nothing but names and birth dates are not taken for one person, however few else there are.
+func TestNamesAndBirthDatesAlone(t *testing.T) {
+	given := []string{"Anna", "Berta", "Clara", "Dora", "Emma", "Frieda", "Greta", "Hanna", "Ida", "Jutta", "Klara", "Lotte"}
+	var rows []map[string]string
+	for i := range 1200 {
+		p := stranger(i)
+		row := map[string]string{"source": "a", "name_given": given[i%len(given)], "name_family": p["name_family"], "birth_date": p["birth_date"]}
+		rows = append(rows, row)
+		if i%20 == 0 {
+			rows = append(rows, with(row, "name_given", given[(i+3)%len(given)]))
+		}
+	}
+	if res := link(t, setOf(rows...), Options{}); len(res.IDs) != len(rows) {
+		t.Errorf("%d persons of %d", len(res.IDs), len(rows))
+	}
+}
+
+// Where two family names that differ in a letter are both in use, a birth date with another digit is that of somebody else; a family name
+// that nobody else has is a slip.
+func TestNamesInUse(t *testing.T) {
+	given := []string{"Andrea", "Bernd", "Claudia", "Dieter", "Elke", "Frank", "Gabriele", "Horst", "Ingrid", "Juergen"}
+	family := []string{"Schmidt", "Schmitt", "Bauer", "Becker", "Hoffmann", "Koch", "Lehmann", "Neumann", "Richter", "Vogel"}
+	row := func(given, family, birth string) map[string]string {
+		return map[string]string{"source": "a", "name_given": given, "name_family": family, "birth_date": birth}
+	}
+	var rows []map[string]string
+	for i := range 2000 {
+		birth := stranger(i)["birth_date"]
+		rows = append(rows, row(given[i%10], family[i/10%10], birth))
+		if i%10 == 9 { // somebody else's record, with a slip
+			rows = append(rows, row(given[i%10], family[i/10%10][:4]+string(rune('a'+i%7))+string(rune('q'+i/10%9))+family[i/10%10][4:], birth))
+		}
+	}
+	rows = append(rows, row("Ingrid", "Schmidt", "1951-01-14"), row("Ingrid", "Schmitt", "1951-01-17"))
+	rows = append(rows, row("Ingrid", "Neumann", "1951-01-14"), row("Ingrid", "Neuwmann", "1951-01-17"))
+	res := link(t, setOf(rows...), Options{})
+	at := res.Person[len(rows)-4:]
+	if at[0] == at[1] || at[2] != at[3] {
+		t.Errorf("persons %v", at)
+	}
+}
+
+// Namesakes of other ages in other towns are two persons, although a rare name and an address made of it agree.
+func TestNamesakes(t *testing.T) {
+	towns := []string{"Atlanta", "Denver", "Salem", "Austin", "Boise", "Fargo"}
+	home := func(i int) map[string]string {
+		return with(stranger(i), "ssn", "", "city", towns[i%len(towns)], "phone_home", fmt.Sprintf("+1404555%04d", 17*i), "email", fmt.Sprintf("%s%d@example.org", stranger(i)["name_family"], i))
+	}
+	var rows []map[string]string
+	for i := range 100 {
+		rows = append(rows, home(i))
+		if i%4 == 0 {
+			rows = append(rows, with(home(i), "source", "b"))
+		}
+	}
+	for i, birth := range []string{"1932-06-22", "2006-05-05"} {
+		rows = append(rows, with(home(501+i), "administrative_gender", "female", "birth_date", birth, "name_given", "Sofia", "name_family", "Rodriguez", "email", fmt.Sprintf("sofa.rodrguez%d6@example.org", 1+7*i)))
+	}
+	res := link(t, setOf(rows...), Options{})
+	if n := len(rows); res.Person[n-1] == res.Person[n-2] || len(res.IDs) != 102 {
+		t.Errorf("%d persons of 102, %v", len(res.IDs), res.Person[n-2:])
 	}
 }
 
@@ -146,17 +250,22 @@ func stranger(i int) map[string]string {
 		"address_line1": fmt.Sprintf("%d %s St", 1+r.IntN(900), word()), "zip": fmt.Sprintf("%05d", 10000+r.IntN(80000))}
 }
 
+// Whatever all records share brings nobody together: the work grows with the records, not with their pairs.
 func TestOneBirthDateForAll(t *testing.T) {
-	var rows []map[string]string
-	for i := range 2000 {
-		rows = append(rows, with(stranger(i), "birth_date", "1980-01-01"))
+	const n = 100_000
+	set := NewSet()
+	for i := range n {
+		addRow(set, "a", with(stranger(i), "birth_date", "1980-01-01", "row_uid", fmt.Sprintf("%032x", i)))
 	}
-	res := link(t, setOf(rows...), Options{})
-	if len(res.IDs) != len(rows) {
-		t.Errorf("%d persons of %d", len(res.IDs), len(rows))
+	res := link(t, set, Options{})
+	if len(res.IDs) != n {
+		t.Errorf("%d persons of %d", len(res.IDs), n)
 	}
-	if !slices.ContainsFunc(res.Summary.Overflow, func(o Overflow) bool { return o.Pass == "birth" && o.Largest == 2000 }) {
+	if !slices.ContainsFunc(res.Summary.Overflow, func(o Overflow) bool { return o.Pass == "birth" && o.Largest == n }) {
 		t.Errorf("the block that was left out is not reported: %+v", res.Summary.Overflow)
+	}
+	if most := int64(pairsEach * n * len(passes)); res.Summary.Compared > most || res.Summary.Kept > n {
+		t.Errorf("%d pairs compared, %d kept; want %d and %d at most", res.Summary.Compared, res.Summary.Kept, most, n)
 	}
 }
 
@@ -180,8 +289,26 @@ func damaged(n int) []map[string]string {
 	return rows
 }
 
+// Of many records a pass ends with the blocks in which it hardly finds anybody.
+func TestWorthwhile(t *testing.T) {
+	rows := damaged(3000)
+	all, few := link(t, setOf(rows...), Options{}), link(t, setOf(rows...), Options{many: 1})
+	if !slices.Equal(all.Person, few.Person) || few.Summary.Compared >= all.Summary.Compared {
+		t.Errorf("%d comparisons and %d persons, else %d and %d", few.Summary.Compared, len(few.IDs), all.Summary.Compared, len(all.IDs))
+	}
+	if !slices.ContainsFunc(few.Summary.Overflow, func(o Overflow) bool { return o.Largest > 0 && o.Largest < blockCap }) {
+		t.Errorf("the blocks that were left out are not reported: %+v", few.Summary.Overflow)
+	}
+}
+
 // The order of rows, the number of goroutines and the memory for sorting change nothing.
 func TestResultDoesNotDependOnOrder(t *testing.T) {
+	for _, many := range []int{0, 1} {
+		sameInAnyOrder(t, many)
+	}
+}
+
+func sameInAnyOrder(t *testing.T, many int) {
 	rows := damaged(600)
 	ids := func(rows []map[string]string, o Options) map[string]string {
 		set := NewSet()
@@ -197,6 +324,7 @@ func TestResultDoesNotDependOnOrder(t *testing.T) {
 				b.Add(row["row_uid"], "", cells)
 			}
 		}
+		o.many = many
 		res := link(t, set, o)
 		out := map[string]string{}
 		for i, p := range res.Person {
@@ -236,6 +364,41 @@ func TestDecisions(t *testing.T) {
 	res = link(t, s, Options{Decisions: []Decision{{uid(s, 0), uid(s, 1), false}, {uid(s, 1), uid(s, 0), true}}})
 	if res.Person[0] != res.Person[1] {
 		t.Error("the later decision does not count")
+	}
+}
+
+// Who says that a source has each person once is believed, and so is who says that none has.
+func TestSourcesThatHaveEachPersonOnce(t *testing.T) {
+	var rows []map[string]string
+	for i := range 40 {
+		rows = append(rows, stranger(i), with(stranger(i), "source", "b"))
+	}
+	twice := with(stranger(0), "address_line1", "77 Elm St")
+	tests := []struct {
+		name   string
+		unique []string
+		other  map[string]string
+		same   bool
+	}{
+		{"found out", nil, twice, true}, // one of forty is too many
+		{"said of it", []string{"a"}, twice, false},
+		{"said of the other one", []string{"b"}, twice, true},
+		{"said of none", []string{}, twice, true},
+		{"a version of the record", []string{"a"}, with(twice, "mrn", "7"), true},
+		{"another number", []string{"a"}, with(twice, "mrn", "8"), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			all := append([]map[string]string{with(rows[0], "mrn", "7"), tt.other}, rows[2:]...)
+			res := link(t, setOf(all...), Options{Unique: tt.unique})
+			if same := res.Person[0] == res.Person[1]; same != tt.same {
+				t.Errorf("one person: %v", same)
+			}
+			asked := slices.ContainsFunc(res.Review, func(r Review) bool { return r.Veto == VetoOnePerFile && r.A == 0 && r.B == 1 })
+			if asked == tt.same {
+				t.Errorf("to review: %+v", res.Review)
+			}
+		})
 	}
 }
 
@@ -322,7 +485,8 @@ func TestEverybodyIsUnknown(t *testing.T) {
 // else is drawn in.
 func TestOnePersonInManyForms(t *testing.T) {
 	var rows []map[string]string
-	for i := range 2000 {
+	const forms = 10_000
+	for i := range forms {
 		rows = append(rows, with(ann, "row_uid", fmt.Sprintf("%032x", i), "phone_home", fmt.Sprintf("+1617555%04d", i), "address_line1", fmt.Sprintf("%d Oak St", i%700)))
 	}
 	for i := range 50 {
@@ -336,7 +500,7 @@ func TestOnePersonInManyForms(t *testing.T) {
 	for _, p := range res.Person {
 		alone[p]++
 	}
-	for i := 2000; i < len(rows); i++ {
+	for i := forms; i < len(rows); i++ {
 		if alone[res.Person[i]] != 1 {
 			t.Errorf("stranger %d shares a person", i)
 		}

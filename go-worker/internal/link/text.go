@@ -49,9 +49,16 @@ func beginning(s string) (head uint32) {
 	return head
 }
 
+// A brief is what tells most texts apart without looking at them.
+type brief struct {
+	sig  signature
+	head uint32 // the first four letters
+	size uint8  // up to maxText
+}
+
 // likest is at least jaroWinkler of two texts.
-func likest(t, u *text) float64 {
-	a, b := float64(min(len(t.s), maxText)), float64(min(len(u.s), maxText))
+func likest(t, u *brief) float64 {
+	a, b := float64(t.size), float64(u.size)
 	m := min((a+b-float64(t.sig.apart(u.sig)))/2, a, b)
 	if m <= 0 {
 		return 0
@@ -143,6 +150,8 @@ func within(a, b string, most int) bool {
 		return true
 	case len(b)-len(a) > most || most == 0 || len(a) == 0:
 		return false
+	case most == 1: // both ends differ, so one edit reaches both only where two neighbours are turned round
+		return len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0]
 	case len(a) > 1 && a[0] == b[1] && a[1] == b[0] && within(a[2:], b[2:], most-1):
 		return true
 	}
@@ -168,8 +177,8 @@ func alike(a, b string) float64 {
 }
 
 // mostAlike is at least alike of two texts, whatever the order of their words.
-func mostAlike(t, u *text) float64 {
-	both := float64(min(len(t.s), maxText) + min(len(u.s), maxText))
+func mostAlike(t, u *brief) float64 {
+	both := float64(t.size) + float64(u.size)
 	return (both - float64(t.sig.apart(u.sig))) / both
 }
 

@@ -32,6 +32,49 @@ func TestEdits(t *testing.T) {
 	}
 }
 
+// TestWithin holds within against the distance filled in cell by cell, for all texts of up to five of three letters.
+func TestWithin(t *testing.T) {
+	texts := []string{""}
+	for from := 0; len(texts[from]) < 5; from++ {
+		for _, letter := range []string{"A", "B", "C"} {
+			texts = append(texts, texts[from]+letter)
+		}
+	}
+	for i := 0; i < len(texts); i += 3 {
+		for _, b := range texts {
+			d := alignment(texts[i], b)
+			for most := range 4 {
+				if got := within(texts[i], b, most); got != (d <= most) {
+					t.Fatalf("within(%s, %s, %d) = %t, but their distance is %d", texts[i], b, most, got, d)
+				}
+			}
+		}
+	}
+}
+
+// alignment is the optimal string alignment distance.
+func alignment(a, b string) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		for j := range d[i] {
+			switch {
+			case i == 0 || j == 0:
+				d[i][j] = i + j
+				continue
+			case a[i-1] == b[j-1]:
+				d[i][j] = d[i-1][j-1]
+				continue
+			}
+			d[i][j] = 1 + min(d[i-1][j-1], d[i-1][j], d[i][j-1])
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], 1+d[i-2][j-2])
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}
+
 func TestAlike(t *testing.T) {
 	for _, tt := range []struct {
 		a, b string

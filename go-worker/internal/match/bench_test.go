@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"runtime"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -56,8 +58,8 @@ func processor() float64 {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano()).Seconds()
 }
 
-// BenchmarkPersons finds, by deterministic rules alone, the records of one person among standardized rows in memory: facts are taken of
-// them by one goroutine, then compared.
+// BenchmarkPersons finds, by deterministic rules alone, the records of one person among standardized rows in memory, on all processors:
+// facts are taken of them, into memory that is used again each time, then compared.
 func BenchmarkPersons(b *testing.B) {
 	p, err := profile.Load("us-core")
 	if err != nil {
@@ -74,15 +76,28 @@ func BenchmarkPersons(b *testing.B) {
 			rows := people(l, n)
 			key := []string{"patient_id"}
 			h, facts := NewHasher(secret, "east", names, key), NewFacts(secret, "east", p, table, l, key)
+			workers := runtime.GOMAXPROCS(0)
+			parts := make([][]byte, workers)
+			for w := range parts {
+				parts[w] = make([]byte, 0, (n/workers+1)*8*facts.words())
+			}
 			found, used := 0, processor()
 			for b.Loop() {
-				var taken []byte
-				for i, r := range rows {
-					sums := h.Row(r.Values)
-					taken = facts.Append(taken, r, int64(i+1), &sums)
+				files := make([]FactFile, workers)
+				var wait sync.WaitGroup
+				for w := range workers {
+					wait.Go(func() {
+						taken, first := parts[w][:0], w*n/workers
+						for i, r := range rows[first : (w+1)*n/workers] {
+							sums := h.Row(r.Values)
+							taken = facts.Append(taken, r, int64(first+i+1), &sums)
+						}
+						parts[w] = taken
+						files[w] = FactFile{int64(len(taken)), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(taken)), nil }}
+					})
 				}
-				file := FactFile{int64(len(taken)), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(taken)), nil }}
-				all, err := FindSame(b.Context(), b.TempDir(), true, []FactFile{file}, Options{})
+				wait.Wait()
+				all, err := FindSame(b.Context(), b.TempDir(), true, files, Options{Workers: workers})
 				if err != nil {
 					b.Fatal(err)
 				}

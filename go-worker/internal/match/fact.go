@@ -142,8 +142,10 @@ func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, sums *Sums)
 	}
 	n, size := len(dst), 8*f.words()
 	dst = slices.Grow(dst, size)[:n+size]
-	for i, w := range x[:f.words()] {
-		le.PutUint64(dst[n+8*i:], w)
+	to := dst[n:]
+	for _, w := range x[:f.words()] {
+		le.PutUint64(to, w)
+		to = to[8:]
 	}
 	return dst
 }
@@ -295,8 +297,10 @@ func factsOf(in io.Reader, words int) iter.Seq2[*fact, error] {
 				yield(nil, fmt.Errorf("read facts: %w", err))
 				return
 			}
-			for i := range words {
-				x[i] = le.Uint64(raw[8*i:])
+			rest := raw
+			for i := range x[:words] {
+				x[i] = le.Uint64(rest)
+				rest = rest[8:]
 			}
 			_, _ = b.Discard(len(raw)) // which Peek has read
 			if !yield(&x, nil) {

@@ -25,7 +25,8 @@ type Sidecar struct {
 
 // Options of Find; the zero value of a field means its default.
 type Options struct {
-	Memory int64 // bytes to work in, 8 MiB (both searches run at once); beyond them temporary files are used
+	Memory  int64 // bytes to work in, 8 MiB (both searches run at once); beyond them temporary files are used
+	Workers int   // goroutines that compare rows in FindSame, one
 }
 
 // A Place is a row in the order of files and rows.

@@ -65,7 +65,8 @@ func (t *blockContents) at(block uint64) (place int, known bool) {
 
 // blockRanks holds for each block the ranks of at most mostInBlock nodes, as a chain of links.
 type blockRanks struct {
-	chains map[uint64]chain
+	blocks []uint64
+	chains []chain // by place of the block
 	links  []link
 }
 
@@ -75,18 +76,37 @@ type chain struct{ last, length int32 }
 // A link is a rank, and where the one before it in its chain is.
 type link struct{ rank, before int32 }
 
-func newBlockRanks(nodes int) *blockRanks {
-	return &blockRanks{chains: make(map[uint64]chain, 2*nodes), links: make([]link, 0, 2*nodes)}
+// newBlockRanks returns what has room for so many blocks.
+func newBlockRanks(blocks int) *blockRanks {
+	room := blocks + blocks/2 + 1
+	return &blockRanks{blocks: make([]uint64, room), chains: make([]chain, room), links: make([]link, 0, blocks/2)}
+}
+
+// at returns the place of a block, or the free one where it belongs.
+func (r *blockRanks) at(block uint64) int {
+	high, _ := bits.Mul64(block*0x9E3779B97F4A7C15, uint64(len(r.blocks)))
+	i := int(high)
+	for r.blocks[i] != block && r.blocks[i] != 0 {
+		if i++; i == len(r.blocks) {
+			i = 0
+		}
+	}
+	return i
 }
 
 // add adds a rank to a block; 0 is none.
 func (r *blockRanks) add(block uint64, rank int32) {
-	c := r.chains[block]
-	if block == 0 || c.length >= mostInBlock {
+	if block == 0 {
 		return
 	}
+	at := r.at(block)
+	c := &r.chains[at]
+	if c.length >= mostInBlock {
+		return
+	}
+	r.blocks[at] = block
 	r.links = append(r.links, link{rank, c.last})
-	r.chains[block] = chain{int32(len(r.links) - 1), c.length + 1}
+	*c = chain{int32(len(r.links) - 1), c.length + 1}
 }
 
 // appendOf appends the ranks of a block, in no order.
@@ -94,7 +114,7 @@ func (r *blockRanks) appendOf(ranks []int32, block uint64) []int32 {
 	if block == 0 {
 		return ranks
 	}
-	c := r.chains[block]
+	c := r.chains[r.at(block)]
 	for at := c.last; c.length > 0; c.length-- {
 		ranks = append(ranks, r.links[at].rank)
 		at = r.links[at].before

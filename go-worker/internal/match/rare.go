@@ -22,25 +22,25 @@ func (x *fact) namesake() (n namesake, complete bool) {
 // findRare finds the rare family names among those by which nodes may be one person. Most tables have none that may, and are not read
 // again.
 func (s *sameFinder) findRare() error {
-	records := map[uint64]int64{}                                   // by family name
-	for bucket := s.gathered.Buckets() - 1; bucket >= 0; bucket-- { // the first one, often the only one, is looked at next
-		if err := s.load(bucket); err != nil {
+	records := map[uint64]int64{} // by family name
+	err := s.shareOut(s.gathered.Buckets(), func(bucket int) error {
+		b, err := s.load(bucket)
+		if err != nil {
 			return err
 		}
-		seen := map[namesake]bool{}
-		for i := range s.nodes {
-			n, complete := s.nodes[i].namesake()
-			if complete && seen[n] {
-				records[s.nodes[i].fact[wordFamily]] = 0
-			}
-			seen[n] = complete
+		names := b.namesakes()
+		s.marking.Lock()
+		defer s.marking.Unlock()
+		for _, name := range names {
+			records[name] = 0
 		}
-	}
-	if len(records) == 0 {
 		return nil
+	})
+	if err != nil || len(records) == 0 {
+		return err
 	}
 	var all int64
-	err := s.each(func(x *fact, _ int64) error {
+	err = s.each(func(x *fact, _ int64) error {
 		all++
 		if n, ok := records[x[wordFamily]]; ok {
 			records[x[wordFamily]] = n + 1
@@ -52,6 +52,19 @@ func (s *sameFinder) findRare() error {
 		s.rare[name] = n <= max(fewRecords, all/rareShare)
 	}
 	return err
+}
+
+// namesakes returns the family names of nodes that agree in all that the rule of rare names asks for.
+func (b *bucket) namesakes() (names []uint64) {
+	seen := map[namesake]bool{}
+	for i := range b.nodes {
+		n, complete := b.nodes[i].namesake()
+		if complete && seen[n] {
+			names = append(names, n[0])
+		}
+		seen[n] = complete
+	}
+	return names
 }
 
 // person returns the deterministic rule by which two records are one person: one that certain knows, or the one that depends on how many

@@ -3,10 +3,13 @@ package match
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/bits"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"harmonizer/go-worker/internal/spill"
@@ -46,7 +49,7 @@ func FindSame(ctx context.Context, dir string, persons bool, files []FactFile, o
 	if memory == 0 {
 		memory = 8 << 20
 	}
-	s := sameFinder{ctx: ctx, files: files, words: words, starts: []int64{0}, loaded: -1}
+	s := sameFinder{ctx: ctx, files: files, words: words, workers: max(o.Workers, 1), starts: []int64{0}}
 	for _, f := range files {
 		s.starts = append(s.starts, s.starts[len(s.starts)-1]+f.Bytes/int64(8*words))
 	}
@@ -57,34 +60,64 @@ func FindSame(ctx context.Context, dir string, persons bool, files []FactFile, o
 		return nil, fmt.Errorf("find versions: %w", err)
 	}
 	defer s.gathered.Close()
-	if persons {
+	if s.namesakes {
 		if err := s.findRare(); err != nil {
 			return nil, fmt.Errorf("find rare names: %w", err)
 		}
 	}
-	var all []Same
-	for bucket := range s.gathered.Buckets() {
-		if err := s.load(bucket); err != nil {
-			return nil, fmt.Errorf("find versions: %w", err)
+	found := make([][]Same, s.gathered.Buckets())
+	err := s.shareOut(len(found), func(bucket int) error {
+		b, err := s.load(bucket)
+		if err == nil {
+			found[bucket] = b.settle()
 		}
-		all = s.settle(all)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find versions: %w", err)
 	}
+	all := slices.Concat(found...)
 	slices.SortFunc(all, func(a, b Same) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Row, b.Row)) })
 	return all, nil
 }
 
 type sameFinder struct {
-	ctx    context.Context
-	files  []FactFile
-	words  int
-	starts []int64  // ordinal of the first row of each file, and behind the last one
-	meets  []uint64 // one bit a row: it shares something with a row of another content
-	groups groups   // of rows that hang together by what they share: only they are compared
+	ctx     context.Context
+	files   []FactFile
+	words   int
+	workers int
+	starts  []int64 // ordinal of the first row of each file, and behind the last one
 
-	gathered *spill.Spill    // facts of the rows of meets, those of a group in one bucket
-	nodes    []node          // of the bucket that is looked at
-	loaded   int             // that bucket; -1: none
-	rare     map[uint64]bool // family names that few have, of those that matter; see findRare
+	marking sync.Mutex // of meets and groups
+	meets   []uint64   // one bit a row: it shares something with a row of another content
+	groups  groups     // of rows that hang together by what they share: only they are compared
+
+	gathered  *spill.Spill    // facts of the rows of meets, those of a group in one bucket
+	namesakes bool            // some of them have all that the rule of rare names asks for
+	only      *bucket         // that is all there are; nil: not loaded yet
+	rare      map[uint64]bool // family names that few have, of those that matter; see findRare
+}
+
+// A bucket is nodes that are compared with each other and with no others.
+type bucket struct {
+	of    *sameFinder
+	nodes []node
+}
+
+// shareOut lets the workers do n things, each of them as it comes to it.
+func (s *sameFinder) shareOut(n int, do func(i int) error) error {
+	var next atomic.Int64
+	errs := make([]error, min(s.workers, n))
+	var wait sync.WaitGroup
+	for w := range errs {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n && errs[w] == nil; i = int(next.Add(1)) - 1 {
+				errs[w] = do(i)
+			}
+		})
+	}
+	wait.Wait()
+	return errors.Join(errs...)
 }
 
 // A node is all rows of one content.
@@ -148,10 +181,10 @@ func (s *sameFinder) meet(dir string, memory int64) error {
 		}
 		return nil
 	})
-	for bucket := 0; bucket < sp.Buckets() && err == nil; bucket++ {
-		err = s.mark(sp, bucket)
+	if err != nil {
+		return err
 	}
-	return err
+	return s.shareOut(sp.Buckets(), func(bucket int) error { return s.mark(sp, bucket) })
 }
 
 // mark marks the rows of a bucket whose block holds different contents, and joins the rows of each such block.
@@ -169,14 +202,20 @@ func (s *sameFinder) mark(sp *spill.Spill, bucket int) error {
 	if err != nil {
 		return err
 	}
-	return sp.Each(s.ctx, bucket, func(b []byte) error {
+	var together [][2]uint64
+	err = sp.Each(s.ctx, bucket, func(b []byte) error {
 		if at, _ := seen.at(le.Uint64(b)); seen.contents[at] == several {
-			n := le.Uint64(b[16:])
-			s.meets[n/64] |= 1 << (n % 64)
-			s.groups.join(n, seen.firsts[at])
+			together = append(together, [2]uint64{le.Uint64(b[16:]), seen.firsts[at]})
 		}
 		return nil
 	})
+	s.marking.Lock()
+	defer s.marking.Unlock()
+	for _, rows := range together {
+		s.meets[rows[0]/64] |= 1 << (rows[0] % 64)
+		s.groups.join(rows[0], rows[1])
+	}
+	return err
 }
 
 // nodeCost is about how many bytes a node takes while its bucket is looked at.
@@ -188,11 +227,14 @@ func (s *sameFinder) gather(dir string, memory int64) error {
 	for _, word := range s.meets {
 		marked += int64(bits.OnesCount64(word))
 	}
-	s.gathered = spill.New(dir, int(marked*nodeCost/memory)+1, 8*(1+s.words), memory)
+	s.gathered = spill.New(dir, int(marked*nodeCost*int64(s.workers)/memory)+1, 8*(1+s.words), memory)
 	var b []byte
 	return s.each(func(x *fact, ordinal int64) error {
 		if s.meets[ordinal/64]>>(ordinal%64)&1 == 0 {
 			return nil
+		}
+		if _, complete := x.namesake(); complete {
+			s.namesakes = true
 		}
 		b = le.AppendUint64(b[:0], uint64(ordinal))
 		for _, word := range x[:s.words] {
@@ -203,56 +245,60 @@ func (s *sameFinder) gather(dir string, memory int64) error {
 	})
 }
 
-// load makes the nodes of a bucket, if they are not those that are there.
-func (s *sameFinder) load(bucket int) error {
-	if s.loaded == bucket {
-		return nil
+// load makes the nodes of a bucket; those of the only one stay in memory.
+func (s *sameFinder) load(number int) (*bucket, error) {
+	if s.only != nil {
+		return s.only, nil
 	}
-	s.loaded = bucket
-	s.nodes = make([]node, 0, s.gathered.Count(bucket))
-	byContent := make(map[uint64]int, s.gathered.Count(bucket))
-	return s.gathered.Each(s.ctx, bucket, func(b []byte) error {
-		ordinal := int64(le.Uint64(b))
-		var x fact
+	rows := s.gathered.Count(number)
+	to := &bucket{s, make([]node, 0, rows)}
+	byContent := make(map[uint64]int, rows)
+	err := s.gathered.Each(s.ctx, number, func(b []byte) error {
+		ordinal, content := int64(le.Uint64(b)), le.Uint64(b[8*(1+wordContent):])
+		if i, ok := byContent[content]; ok {
+			to.nodes[i].last = ordinal
+			return nil
+		}
+		byContent[content] = len(to.nodes)
+		to.nodes = append(to.nodes, node{first: ordinal, last: ordinal, into: -1})
+		x := &to.nodes[len(to.nodes)-1].fact
 		for i := range s.words {
 			x[i] = le.Uint64(b[8*(1+i):])
 		}
-		if i, ok := byContent[x[wordContent]]; ok {
-			s.nodes[i].last = ordinal
-			return nil
-		}
-		byContent[x[wordContent]] = len(s.nodes)
-		s.nodes = append(s.nodes, node{fact: x, first: ordinal, last: ordinal, into: -1})
 		return nil
 	})
+	if s.gathered.Buckets() == 1 {
+		s.only = to
+	}
+	return to, err
 }
 
-// settle decides which nodes stay, and appends the others to all.
-func (s *sameFinder) settle(all []Same) []Same {
-	s.join(func(a, b *node) int {
+// settle decides which nodes stay, and returns the others.
+func (b *bucket) settle() (all []Same) {
+	b.join(func(a, b *node) int {
 		return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.last, a.last))
-	}, func(x *fact) [personBlocks]uint64 { return x.blocks(thingWords) }, func(a, b *fact) string {
-		if a.version(b, s.words) {
+	}, func(x *fact) [personBlocks]uint64 { return x.blocks(thingWords) }, func(x, y *fact) string {
+		if x.version(y, b.of.words) {
 			return SourceKey
 		}
 		return ""
 	})
-	if s.words == personWords {
-		s.join(func(a, b *node) int {
+	if b.of.words == personWords {
+		b.join(func(a, b *node) int {
 			return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.fact[wordFilled], a.fact[wordFilled]), cmp.Compare(a.first, b.first))
-		}, func(x *fact) [personBlocks]uint64 { return x.blocks(personWords) }, s.person)
+		}, func(x *fact) [personBlocks]uint64 { return x.blocks(personWords) }, b.of.person)
 	}
-	for i := range s.nodes {
-		n := &s.nodes[i]
+	for i := range b.nodes {
+		n := &b.nodes[i]
 		if n.into < 0 {
 			continue
 		}
 		kept := n.into
-		for s.nodes[kept].into >= 0 {
-			kept = s.nodes[kept].into
+		for b.nodes[kept].into >= 0 {
+			kept = b.nodes[kept].into
 		}
-		k := &s.nodes[kept]
-		all = append(all, Same{s.place(n.first, n.fact[wordRecord]), s.place(k.first, k.fact[wordRecord]), n.method})
+		k := &b.nodes[kept]
+		all = append(all, Same{b.of.place(n.first, n.fact[wordRecord]), b.of.place(k.first, k.fact[wordRecord]), n.method})
 	}
 	return all
 }
@@ -262,29 +308,35 @@ const mostInBlock = 500
 
 // join removes nodes into others that are there to stay, in the order in which they are preferred. A node is not removed when it
 // contradicts any that was removed into the same one.
-func (s *sameFinder) join(prefer func(a, b *node) int, blocks func(*fact) [personBlocks]uint64, same func(a, b *fact) string) {
-	order := make([]int, 0, len(s.nodes))
-	for i := range s.nodes {
-		if s.nodes[i].into < 0 {
+func (b *bucket) join(prefer func(a, b *node) int, blocks func(*fact) [personBlocks]uint64, same func(a, b *fact) string) {
+	order := make([]int, 0, len(b.nodes))
+	for i := range b.nodes {
+		if b.nodes[i].into < 0 {
 			order = append(order, i)
 		}
 	}
-	slices.SortFunc(order, func(i, j int) int { return prefer(&s.nodes[i], &s.nodes[j]) })
-	staying := newBlockRanks(len(order))
+	slices.SortFunc(order, func(i, j int) int { return prefer(&b.nodes[i], &b.nodes[j]) })
+	room := 0
+	for _, i := range order {
+		for _, block := range blocks(&b.nodes[i].fact) {
+			room += int(min(block, 1))
+		}
+	}
+	staying := newBlockRanks(room)
 	members := map[int][]int{}
 	var found []int32 // ranks in order
 	for rank, i := range order {
-		n := &s.nodes[i]
+		n := &b.nodes[i]
 		of := blocks(&n.fact)
 		found = found[:0]
-		for _, b := range of {
-			found = staying.appendOf(found, b)
+		for _, block := range of {
+			found = staying.appendOf(found, block)
 		}
 		slices.Sort(found)
 		for _, better := range slices.Compact(found) {
 			kept := order[better]
-			method := same(&s.nodes[kept].fact, &n.fact)
-			if method == "" || slices.ContainsFunc(members[kept], func(m int) bool { return vetoed(&s.nodes[m].fact, &n.fact) }) {
+			method := same(&b.nodes[kept].fact, &n.fact)
+			if method == "" || slices.ContainsFunc(members[kept], func(m int) bool { return vetoed(&b.nodes[m].fact, &n.fact) }) {
 				continue
 			}
 			n.into, n.method = kept, method
@@ -294,8 +346,8 @@ func (s *sameFinder) join(prefer func(a, b *node) int, blocks func(*fact) [perso
 		if n.into >= 0 {
 			continue
 		}
-		for _, b := range of {
-			staying.add(b, int32(rank))
+		for _, block := range of {
+			staying.add(block, int32(rank))
 		}
 	}
 }

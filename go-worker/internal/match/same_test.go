@@ -34,7 +34,7 @@ func same(t *testing.T, table string, memory int64, parts ...part) []string {
 		files = append(files, FactFile{int64(len(b)), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }})
 	}
 	dir := t.TempDir()
-	all, err := FindSame(t.Context(), dir, table == "patient", files, Options{Memory: memory})
+	all, err := FindSame(t.Context(), dir, table == "patient", files, Options{Memory: memory, Workers: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,7 +96,7 @@ func NewBuilder(p *profile.Profile, in Input, o Options) (*Builder, error) {
 
 // evidenceNulls are the null words of a column before any of them is decided to be a value.
 func (b *Builder) evidenceNulls(c *Column) *NullSet {
-	undecided := Column{Field: c.Field, Type: c.Type}
+	undecided := Column{Header: c.Header, Field: c.Field, Type: c.Type}
 	return undecided.Nulls(b.table)
 }
 

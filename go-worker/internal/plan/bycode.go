@@ -130,7 +130,8 @@ func (d *decider) decideByCode(w *byCode) {
 	}
 	slices.Sort(found)
 	c.decide(UnitByCode, Decision{Value: strings.Join(found, "|"), Rule: ruleUnitInferred.String(), Confidence: voteShare,
-		Why: fmt.Sprintf("%d results of %d tests stand without a unit and lie in the usual range of one unit only", results, len(found))})
+		Why: fmt.Sprintf("%s of %s %s in the usual range of one unit only", some(results, "result", "results"), some(len(found), "test", "tests"),
+			verb(results, "stands without a unit and lies", "stand without a unit and lie"))})
 }
 
 // counted returns the counts of all tests by LOINC code, whether a code or a name tells them; ok is false where there are too many

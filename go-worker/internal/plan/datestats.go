@@ -14,6 +14,7 @@ type dateStats struct {
 	over                  [2]int64 // A/B/Y that only one order allows: [0] A > 12, so day first; [1] B > 12, so month first
 	same                  int64    // A = B: the order does not matter
 	either                int64    // A and B up to 12 and different: the order decides
+	points                int64    // of either: with points between the numbers
 	ones                  [2]int64 // of either: A = 1, B = 1
 	future                [2]int64 // of either: in the future, read [0] month first, [1] day first
 	partial               int64    // year, or year and month
@@ -167,6 +168,9 @@ func (d *dateStats) addOrdered(value string, w *dates.Form) moment {
 	default:
 		d.either++
 		m.either = true
+		if len(value) > 2 && (value[1] == '.' || value[2] == '.') {
+			d.points++
+		}
 	}
 	if (holder(w.Year, w.A, w.B) || holder(w.Year, w.B, w.A)) && idle(w) {
 		d.hold(value, 1)
@@ -227,6 +231,7 @@ func (d *dateStats) merge(o *dateStats) {
 	}
 	d.same += o.same
 	d.either += o.either
+	d.points += o.points
 	d.partial += o.partial
 	d.numbers += o.numbers
 	d.birthSerials += o.birthSerials

@@ -24,7 +24,8 @@ func (d *decider) decideSystem(c *Column, e *columnEvidence) {
 	}
 	if s.digits.float > 0 && float64(s.digits.float) >= voteShare*float64(s.total) {
 		c.decide(StripFloat, Decision{Value: "yes", Rule: "XL-004", Confidence: 0.95,
-			Why: fmt.Sprintf("%d of %d codes are whole numbers with a final .0", s.digits.float, s.total)})
+			Why: fmt.Sprintf("%d of %s %s with a final .0", s.digits.float, some(s.total, "code", "codes"),
+				verb(s.digits.float, "is a whole number", "are whole numbers"))})
 	}
 	f := d.b.table.Field(c.Field)
 	if f == nil {
@@ -37,7 +38,7 @@ func (d *decider) decideSystem(c *Column, e *columnEvidence) {
 	for _, h := range headerSystems {
 		if n := s.votes(h.system); strings.Contains("_"+name+"_", "_"+h.word+"_") {
 			c.decide(CodeSystem, Decision{Value: h.system, Confidence: float64(n) / float64(s.total),
-				Why: fmt.Sprintf("stated in the header; %d of %d codes have its form", n, s.total)})
+				Why: fmt.Sprintf("stated in the header; %d of %s %s its form", n, some(s.total, "code", "codes"), have(n))})
 			return
 		}
 	}
@@ -48,7 +49,7 @@ func (d *decider) decideSystem(c *Column, e *columnEvidence) {
 			best, votes = system, n
 		}
 	}
-	why := fmt.Sprintf("%d of %d codes have the form of %s", votes, s.total, best)
+	why := fmt.Sprintf("%d of %s %s the form of %s", votes, some(s.total, "code", "codes"), have(votes), best)
 	if best == string(codes.ICD10CM) && votes == s.oldV && votes == s.votes(string(codes.ICD9CM)) {
 		best, why = string(codes.ICD9CM), why+", all as headings; they are whole codes of ICD-9-CM"
 	}

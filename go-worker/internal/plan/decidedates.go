@@ -35,7 +35,7 @@ func (d *decider) decideDates() {
 		d.decideHolders(c, s)
 		d.decideSpikes(c, s)
 		if s.times > 0 && s.times == s.midnights && s.times == s.parsed() {
-			c.decide(DateOnly, Decision{Value: "yes", Rule: "DATE-009", Confidence: 1, Why: fmt.Sprintf("all %d times are midnight", s.times)})
+			c.decide(DateOnly, Decision{Value: "yes", Rule: "DATE-009", Confidence: 1, Why: verb(s.times, "the only time is midnight", fmt.Sprintf("all %d times are midnight", s.times))})
 		}
 	}
 }
@@ -47,7 +47,7 @@ func (d *decider) proveOrder(k int, c *Column, s *dateStats) {
 	if total == 0 {
 		return
 	}
-	why := fmt.Sprintf("%d values have a first number above 12 and %d a second one; %d can be read both ways", dayFirst, monthFirst, s.either)
+	why := fmt.Sprintf("%s a first number above 12 and %d a second one; %d can be read both ways", some(dayFirst, "value has", "values have"), monthFirst, s.either)
 	value := orders[0]
 	if dayFirst > monthFirst {
 		value = orders[1]
@@ -69,8 +69,13 @@ func (d *decider) proveOrder(k int, c *Column, s *dateStats) {
 	}
 }
 
+// splitAgreeing is how many dates at least must have the order that another one of their group has proved: each does so by
+// chance once in two times.
+const splitAgreeing = 3
+
 // splitBy returns the header of the column that separates the two orders of a mixed date column: each of its values
-// comes with dates of one order, slips aside. The one with the fewest values is the best explanation.
+// comes with dates of one order, slips aside, and enough of them that this is no chance. The one with the fewest values
+// is the best explanation.
 func (d *decider) splitBy(k int) string {
 	best, fewest := "", maxGroups+1
 	test := d.b.merged.splits[k]
@@ -79,19 +84,20 @@ func (d *decider) splitBy(k int) string {
 		if tally.in.over || len(tally.in.values) > maxGroups || len(test.counts[g]) < 2 {
 			continue
 		}
-		pure, sides := true, [2]bool{}
+		pure, sides, agree := true, [2]bool{}, int64(0)
 		for _, n := range test.counts[g] {
 			total := n[0] + n[1]
 			if total == 0 {
 				continue
 			}
+			agree += total - 1
 			if float64(min(n[0], n[1])) > mixedShare*float64(total) {
 				pure = false
 			}
 			sides[0] = sides[0] || n[0] > n[1]
 			sides[1] = sides[1] || n[1] > n[0]
 		}
-		if pure && sides[0] && sides[1] && len(tally.in.values) < fewest {
+		if pure && sides[0] && sides[1] && agree >= splitAgreeing && len(tally.in.values) < fewest {
 			best, fewest = d.columns[i].Header, len(tally.in.values)
 		}
 	}
@@ -102,7 +108,7 @@ func (d *decider) splitBy(k int) string {
 // between dates, locale, in this order (DATE-104).
 func (d *decider) assumeOrder(k int, c *Column, s *dateStats, proved map[string]int) {
 	value, confidence, why := d.assumed(k, c, s, proved)
-	share := fmt.Sprintf("the order matters in %d values (%s)", s.either, percent(s.either, s.parsed()))
+	share := fmt.Sprintf("the order matters in %s (%s)", some(s.either, "value", "values"), percent(s.either, s.parsed()))
 	c.decide(DateOrder, Decision{Value: value, Rule: ruleAssumedOrder.String(), Confidence: confidence, Why: "assumed: " + why + "; " + share})
 	d.find(Finding{Rule: ruleAssumedOrder, Count: 1, Detail: "assumed " + strings.ReplaceAll(value, "_", " ") + ": " + why + "; " + share}, c)
 }
@@ -117,7 +123,7 @@ func (d *decider) assumed(k int, c *Column, s *dateStats, proved map[string]int)
 	}
 	if len(proved) == 1 {
 		for value := range proved {
-			return value, 0.9, fmt.Sprintf("%d other date columns of the file prove it", proved[value])
+			return value, 0.9, some(proved[value], "other date column of the file proves it", "other date columns of the file prove it")
 		}
 	}
 	if d.b.options.Previous != nil {
@@ -130,6 +136,9 @@ func (d *decider) assumed(k int, c *Column, s *dateStats, proved map[string]int)
 	}
 	if value, why := constrained(s, d.b.merged.orders[k]); value != "" {
 		return value, 0.85, why
+	}
+	if s.points == s.either && d.b.input.Ingest.Delimiter == ";" {
+		return orders[1], 0.75, "points stand between the numbers and semicolons between the cells, as where the day comes first"
 	}
 	if d.b.profile.Locale.DateOrder == "dmy" {
 		return orders[1], 0.6, "the profile's locale"
@@ -155,9 +164,9 @@ func constrained(s *dateStats, t *orderTest) (value, why string) {
 	for o := range orders {
 		switch {
 		case float64(t.broken[o]) > 0.01*float64(t.rows):
-			loses[o] = fmt.Sprintf("%d of %d rows would have dates in the wrong sequence", t.broken[o], t.rows)
+			loses[o] = fmt.Sprintf("%d of %s would have dates in the wrong sequence", t.broken[o], some(t.rows, "row", "rows"))
 		case float64(s.future[o]) > 0.01*float64(s.either) && !s.mayBeFuture:
-			loses[o] = fmt.Sprintf("%d of %d dates would lie in the future", s.future[o], s.either)
+			loses[o] = fmt.Sprintf("%d of %s would lie in the future", s.future[o], some(s.either, "date", "dates"))
 		}
 	}
 	switch {
@@ -180,18 +189,19 @@ func (d *decider) decideSerials(k int, c *Column, s *dateStats) {
 	}
 	f := d.b.table.Field(c.Field)
 	t := d.b.merged.orders[k]
-	why := fmt.Sprintf("%d bare numbers beside %d written dates", s.numbers, s.parsed())
+	why := some(s.numbers, "bare number", "bare numbers") + " beside " + some(s.parsed(), "written date", "written dates")
 	decision := Decision{Value: "1900", Rule: "XL-001", Confidence: 0.95, Why: why}
 	switch {
 	case f != nil && f.Params["date_system"] == "1904":
 		decision = Decision{Value: "1904", Rule: "XL-002", Confidence: 1, Why: "profile"}
 	case float64(t.serialBroken[0]) > 0.01*float64(t.serials) && float64(t.serialBroken[1]) <= 0.01*float64(t.serials):
 		decision = Decision{Value: "1904", Rule: "XL-002", Confidence: 0.8,
-			Why: fmt.Sprintf("%s; counted from 1900, %d of %d rows have dates in the wrong sequence, from 1904 %d", why, t.serialBroken[0], t.serials, t.serialBroken[1])}
-	case s.parsed() == 0 || yearOf(s.serialHigh) >= s.yearLow && yearOf(s.serialLow) <= s.yearHigh:
+			Why: fmt.Sprintf("%s; counted from 1900, %d of %s %s dates in the wrong sequence, from 1904 %d", why, t.serialBroken[0], some(t.serials, "row", "rows"),
+				have(t.serialBroken[0]), t.serialBroken[1])}
+	case s.parsed() == 0 || yearOf(s.serialHigh)+1 >= s.yearLow && yearOf(s.serialLow)-1 <= s.yearHigh:
 	case s.days != nil && 10*s.birthSerials >= 9*s.numbers && 10*s.numbers >= s.numbers+s.parsed():
 		decision.Confidence = 0.8
-		decision.Why = fmt.Sprintf("%s; %d of the numbers are days on which living people were born", why, s.birthSerials)
+		decision.Why = fmt.Sprintf("%s; %d of the numbers %s on which living people were born", why, s.birthSerials, verb(s.birthSerials, "is a day", "are days"))
 	default:
 		return // none of the written dates lies where the numbers would: they are something else
 	}
@@ -288,7 +298,7 @@ func (d *decider) decideSpikes(c *Column, s *dateStats) {
 	if len(days) == 0 {
 		return
 	}
-	why := fmt.Sprintf("%d days hold %d of %d birth dates", len(days), rows, total)
+	why := fmt.Sprintf("%s %d of %s", some(len(days), "day holds", "days hold"), rows, some(total, "birth date", "birth dates"))
 	c.decide(SpikeDates, Decision{Value: strings.Join(days, "|"), Rule: ruleSpike.String(), Confidence: 0.9, Why: why})
 	d.find(Finding{Rule: ruleSpike, Count: rows, Detail: why}, c)
 }

@@ -59,7 +59,7 @@ func (d distribution) quartiles() []float64 {
 
 func (d *decider) decideDecimal(c *Column, s *numberStats) {
 	points, commas := s.forms[point], s.forms[comma]
-	why := fmt.Sprintf("%d numbers with a certain decimal point, %d with a certain comma", points, commas)
+	why := fmt.Sprintf("%s with a certain decimal point, %d with a certain comma", some(points, "number", "numbers"), commas)
 	minority, total := min(points, commas), points+commas
 	decision := Decision{Rule: "XL-012", Confidence: 0.95, Why: why}
 	switch {
@@ -70,8 +70,8 @@ func (d *decider) decideDecimal(c *Column, s *numberStats) {
 		if d.b.profile.Locale.Decimal == "," {
 			decision.Value = "comma"
 		}
-		decision.Why = fmt.Sprintf("%d numbers can be read in two ways and none in one; the profile's locale decides",
-			s.forms[commaOrGroup]+s.forms[pointOrGroup])
+		decision.Why = some(s.forms[commaOrGroup]+s.forms[pointOrGroup], "number", "numbers") +
+			" can be read in two ways and none in one; the profile's locale decides"
 	case 100*minority > total:
 		decision = Decision{Value: "mixed", Rule: "NUM-002", Confidence: 0.95, Why: why}
 	case commas > points:
@@ -107,7 +107,13 @@ func (d *decider) measured(c *Column) string {
 // nullNumbers are numbers that systems write for no value; 0 is one only where nothing living measures 0.
 var nullNumbers = []string{"-1", "-9", "-99", "-999", "9", "99", "999", "9999", "99999", "999.9", "888"}
 
-var zeroIsNull = []string{"weight", "height", "systolic", "diastolic", "bp", "heart_rate", "2345-7"}
+// zeroIsNull are the measures of the contract, by kind and by code, of which nothing living has 0.
+var zeroIsNull = func() (all []string) {
+	for _, row := range facts.Rows("zero_is_null.csv", "measure", "code") {
+		all = append(all, row...)
+	}
+	return all
+}()
 
 // decideNullNumbers finds the numbers that stand for no value in this column: outside every plausible range,
 // repeated, and with empty space around them (NULL-002).
@@ -224,7 +230,7 @@ func (d *decider) decideByMedian(c *Column, values distribution, units []columnU
 	median := values.quantile(0.5)
 	for _, u := range units {
 		if median >= u.low && median <= u.high {
-			why := fmt.Sprintf("the median of %d values without a unit lies in the usual range of %s", values.total, u.unit)
+			why := fmt.Sprintf("the median of %s without a unit lies in the usual range of %s", some(values.total, "value", "values"), u.unit)
 			c.decide(Unit, Decision{Value: u.unit, Rule: ruleVitalUnit.String(), Confidence: round(values.within(u.plausibleLow, u.plausibleHigh) * 0.9), Why: why})
 			return
 		}
@@ -245,5 +251,6 @@ func (d *decider) decideByShare(c *Column, values distribution, units []columnUn
 		id = ruleVitalUnit
 	}
 	c.decide(Unit, Decision{Value: u.unit, Rule: id.String(), Confidence: round(share),
-		Why: fmt.Sprintf("%.4g %% of %d values without a unit lie in the usual range of %s", 100*share, values.total, u.unit)})
+		Why: fmt.Sprintf("%.4g %% of %s without a unit %s in the usual range of %s", 100*share, some(values.total, "value", "values"),
+			verb(values.total, "lies", "lie"), u.unit)})
 }

@@ -36,8 +36,12 @@ func (d *decider) decideSex(c *Column, set map[string]bool) {
 		c.decide(SexCode, Decision{Value: "iso5218", Rule: "SEX-002", Confidence: 0.9, Why: "only the codes 0, 1, 2, 9 occur, and 2 among them"})
 	case numeric:
 		c.decide(SexCode, Decision{Value: "unknown01", Rule: "SEX-003", Confidence: 0.9, Why: "only the codes 0 and 1 occur, so none says which is male"})
-	case set["H"] && set["M"] && !set["F"]:
-		c.decide(SexCode, Decision{Value: "spanish", Confidence: 0.95, Why: "H and M occur and F does not: hombre and mujer"})
+	}
+	for i := range sexConventions {
+		if why := sexConventions[i].fits(c.Header, set); why != "" {
+			c.decide(SexCode, Decision{Value: sexConventions[i].name, Confidence: 0.95, Why: why})
+			return
+		}
 	}
 }
 
@@ -62,7 +66,7 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 	}
 	if s.float > 0 && s.decimal == 0 && (2*s.float >= numeric || c.Type == "zip" || c.Type == "phone") {
 		c.decide(StripFloat, Decision{Value: "yes", Rule: "XL-004", Confidence: 0.95,
-			Why: fmt.Sprintf("%d of %d numbers end in .0 and none has another fraction", s.float, numeric)})
+			Why: fmt.Sprintf("%d of %s %s in .0 and none has another fraction", s.float, some(numeric, "number", "numbers"), verb(s.float, "ends", "end"))})
 	}
 	width, count := s.widest()
 	if f := d.b.table.Field(c.Field); f != nil && f.Width > 0 {
@@ -82,7 +86,7 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 			longer += n
 		}
 	}
-	why := fmt.Sprintf("%d of %d numbers have %d digits, %d have fewer", count, numeric, width, shorter)
+	why := fmt.Sprintf("%d of %s %s %s, %d %s fewer", count, some(numeric, "number", "numbers"), have(count), some(width, "digit", "digits"), shorter, have(shorter))
 	switch {
 	case shorter == 0:
 	case c.Type == "ssn" && width == 9 && 2*count >= numeric:
@@ -90,7 +94,7 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 	case c.Type != "identifier" || longer > 0 || s.other+s.scientific > 0 || 100*count < 95*numeric:
 	case s.zeros[width] > 0:
 		c.decide(Width, Decision{Value: strconv.Itoa(width), Rule: "XL-006", Confidence: 0.9,
-			Why: fmt.Sprintf("%s, and %d of the full ones begin with 0", why, s.zeros[width])})
+			Why: fmt.Sprintf("%s, and %d of the full ones %s with 0", why, s.zeros[width], verb(s.zeros[width], "begins", "begin"))})
 	case width >= suspectFrom:
 		c.decide(WidthSuspect, Decision{Value: strconv.Itoa(width), Rule: "XL-006", Confidence: 0.5, Why: why})
 		d.find(Finding{Rule: ruleWidthSuspect, Count: shorter, Detail: why + "; no zero in front proves that zeros were lost"}, c)
@@ -104,6 +108,7 @@ func (d *decider) decideZIPs(c *Column, s *digitStats) {
 	zeros := s.zeros[5] + s.zeros[9]
 	if short > 0 && whole > 0 && (whole >= short || zeros > 0) {
 		c.decide(Width, Decision{Value: "5", Confidence: 0.95,
-			Why: fmt.Sprintf("%d ZIP codes have five or nine digits, %d have fewer; %d of the whole ones begin with 0", whole, short, zeros)})
+			Why: fmt.Sprintf("%s %s five or nine digits, %d %s fewer; %d of the whole ones %s with 0", some(whole, "ZIP code", "ZIP codes"), have(whole),
+				short, have(short), zeros, verb(zeros, "begins", "begin"))})
 	}
 }

@@ -39,6 +39,9 @@ func (p *Plan) For(name, source string, header []string) *File {
 // Unfollowed is what a supplied plan without a section for a file leaves to say.
 var Unfollowed = Finding{Rule: ruleColumnDrift, Count: 1, Detail: "no column of this file is in the plan that was given; it was read without it"}
 
+// OtherForm is what is said of a file that has the columns of a supplied plan, but not the form in which it says they stand.
+var OtherForm = Finding{Rule: ruleFormatDrift, Count: 1, Detail: "the file came in another form than the plan says (delimiter, quotes, encoding or place of the header); its form was found anew"}
+
 // follow takes table and columns from a supplied plan instead of mapping the header. Columns are found by their
 // headers, in any order; one the plan does not know passes untouched.
 func (b *Builder) follow() error {

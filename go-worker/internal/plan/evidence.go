@@ -104,7 +104,7 @@ func newColumnEvidence(spec *columnSpec) *columnEvidence {
 }
 
 func (c *columnEvidence) add(cell string) {
-	cell = Trim(cell)
+	cell, _ = Unwrap(Trim(cell))
 	c.last, c.moment, c.filled = -1, moment{}, false
 	if cell == "" {
 		c.blank++

@@ -86,6 +86,7 @@ func TestMagnitudesOrderAsNumbersDo(t *testing.T) {
 func TestNullWords(t *testing.T) {
 	names := newNullSet("name_family", nil, []string{"XX"})
 	results := newNullSet("result_value", []string{"NA"}, nil)
+	phones, untouched := newNullSet("phone", nil, nil), newNullSet("", nil, nil)
 	tests := []struct {
 		set    *NullSet
 		value  string
@@ -94,8 +95,11 @@ func TestNullWords(t *testing.T) {
 	}{
 		{names, "", true, ""}, {names, "N/A", true, "not-applicable"}, {names, "null", true, ""}, {names, `\N`, true, ""},
 		{names, "Patient Refused", true, "asked-declined"}, {names, "Unknown", true, "unknown"}, {names, "#REF!", true, ""},
+		{names, "######", true, ""}, {names, "###########", true, ""}, {names, "#", false, ""}, {names, "###1", false, ""},
 		{names, "xx", true, ""}, {names, "Smith", false, ""}, {names, "Nula", false, ""}, {names, "n/a?", false, ""},
 		{results, "NA", false, ""}, {results, "pending", false, ""}, {results, "n/a", true, "not-applicable"},
+		{names, "Unbekannt", true, "unknown"}, {names, "NON RENSEIGNÉ", true, "unknown"}, {names, "no consta", true, "unknown"},
+		{names, "K.A.", false, ""}, {untouched, "K.A.", false, ""}, {phones, "k.A.", true, "unknown"}, {results, "Unbekannt", false, ""},
 	}
 	for _, tt := range tests {
 		if got := tt.set.Is(tt.value); got != tt.null || tt.set.Reason(tt.value) != tt.reason {
@@ -112,6 +116,7 @@ func TestNullsOfAColumn(t *testing.T) {
 	}{
 		{"patient", "country", "NA", false}, {"patient", "city", "NA", true}, {"observation", "code_text", "Na", false},
 		{"allergy", "code_text", "None", false}, {"condition", "code_text", "none", true}, {"patient", "administrative_gender", "unknown", false},
+		{"patient", "deceased", "unknown", true}, {"immunization", "status", "refused", false}, {"encounter", "status", "Unknown", false},
 	} {
 		tab := p.Table(tt.table)
 		c := Column{Field: tt.field, Type: tab.Field(tt.field).Type}
@@ -129,6 +134,15 @@ func TestTrim(t *testing.T) {
 	for in, want := range map[string]string{"a": "a", " a\t": "a", "\u00a0a \u00a0": "a", "": "", " ": "", "\u00a0": "", "é ": "é", "a b": "a b"} {
 		if got := Trim(in); got != want {
 			t.Errorf("Trim(%q) = %q; want %q", in, got, want)
+		}
+	}
+}
+
+func TestUnwrap(t *testing.T) {
+	for in, want := range map[string]string{`="00123"`: "00123", `=" a b "`: "a b", `=""`: "", "'00123": "00123", "'-5": "-5", "'t Hooft": "'t Hooft",
+		"'": "'", "=1+1": "=1+1", `="a"&"b"`: `="a"&"b"`, "'5'": "'5'", "": ""} {
+		if got, wrapped := Unwrap(in); got != want || wrapped != (got != in) {
+			t.Errorf("Unwrap(%q) = %q, %v; want %q", in, got, wrapped, want)
 		}
 	}
 }

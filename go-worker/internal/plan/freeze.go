@@ -96,6 +96,7 @@ func (d *decider) decideAll() {
 		d.decideByCode(w)
 	}
 	d.decideDates()
+	d.findSigns()
 }
 
 // find adds a finding about a column.
@@ -123,7 +124,7 @@ func (d *decider) findHeaders() {
 	for i := range d.b.matches {
 		m, c := &d.b.matches[i], &d.columns[i]
 		switch {
-		case m.target != nil:
+		case m.target != nil || c.Type != "":
 		case m.rival != "":
 			d.find(Finding{Rule: ruleRival, Count: 1, Detail: "another column is used as " + m.rival}, c)
 		case m.suggest != "":
@@ -172,7 +173,7 @@ func (d *decider) decideReasons(c *Column, e *columnEvidence) {
 		}
 	}
 	if n > 0 && !c.Wide {
-		c.decide(AbsentReason, Decision{Value: "yes", Confidence: 1, Why: fmt.Sprintf("%d words say why there is no value", n)})
+		c.decide(AbsentReason, Decision{Value: "yes", Confidence: 1, Why: some(n, "word says", "words say") + " why there is no value"})
 	}
 }
 

@@ -29,6 +29,15 @@ var headerUnits = func() map[string]string {
 	return units
 }()
 
+// joinedUnits are the same without what stands between words.
+var joinedUnits = func() map[string]string {
+	units := map[string]string{}
+	for token, unit := range headerUnits {
+		units[strings.ReplaceAll(token, "_", "")] = unit
+	}
+	return units
+}()
+
 // Normalize returns the form under which headers are compared: ASCII, lower case, words and numbers separated by
 // "_", short forms written out; and the text that stood in brackets, often a unit.
 //
@@ -52,6 +61,25 @@ func Normalize(header string) (name, bracketed string) {
 		}
 	}
 	return strings.Join(words, "_"), strings.Join(strings.Fields(strings.ToLower(bracketed)), " ")
+}
+
+// readings returns the normalized forms that a header can have, the one that says most first: with what stands in brackets where that is no
+// unit (Phone (Mobile)), with # as a number (Rx #), and without both.
+func readings(header string) []string {
+	name, bracketed := Normalize(header)
+	var all []string
+	if strings.Contains(header, "#") {
+		numbered, _ := Normalize(strings.ReplaceAll(header, "#", " number "))
+		all = append(all, numbered)
+	}
+	if bracketed != "" && unitInBrackets(bracketed) == "" {
+		whole, _ := Normalize(strings.NewReplacer("(", " ", ")", " ", "[", " ", "]", " ").Replace(header))
+		all = append(all, whole)
+	}
+	if plain, ok := strings.CutSuffix(name, "_c_name"); ok { // the names of the categories of a column, as Epic exports them
+		all = append(all, plain)
+	}
+	return append(all, name)
 }
 
 // ligatures are letters that decompose into none of ASCII.
@@ -104,9 +132,9 @@ func unitInBrackets(bracketed string) string {
 // and mg/dL, "height_in_cm" is height and cm.
 func unitAtEnd(name string) (rest, unit string) {
 	words := strings.Split(name, "_")
-	for n := min(3, len(words)-1); n > 0; n-- {
+	for n := min(4, len(words)-1); n > 0; n-- { // mg/dL is mg_d_l
 		cut := len(words) - n
-		unit, ok := headerUnits[strings.Join(words[cut:], "_")]
+		unit, ok := joinedUnits[strings.Join(words[cut:], "")]
 		if !ok {
 			continue
 		}

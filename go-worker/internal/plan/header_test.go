@@ -34,6 +34,7 @@ func TestUnitsOfHeaders(t *testing.T) {
 		{"glucose_mg_dl", "glucose", "mg/dL"},
 		{"height_in_cm", "height", "cm"},
 		{"height_in", "height", "[in_i]"},
+		{"hemoglobin_g_d_l", "hemoglobin", "g/dL"},
 		{"wbc_10_3_ul", "wbc", "10*3/uL"},
 		{"weight", "weight", ""},
 		{"kg", "kg", ""},

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -51,14 +52,20 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 	var candidates []candidate
 	likes := make([]likeness, len(all))
 	for i, h := range header {
-		name, _ := Normalize(twin.ReplaceAllString(h, ""))
 		sure := known.written[h] || strings.HasPrefix(h, "x_")
-		for j := range all {
-			likes[j] = all[j].like(name)
-			sure = sure || likes[j].score == scoreExact
+		for _, name := range readings(twin.ReplaceAllString(h, "")) {
+			known := false
+			for j := range all {
+				likes[j] = all[j].like(name)
+				known = known || likes[j].score >= scoreJoined
+			}
+			if known {
+				sure = true
+				break
+			}
 		}
 		for j, l := range likes {
-			if l.score == 0 || sure && l.score < scoreExact { // a known header is never a misspelt other one
+			if l.score == 0 || sure && l.score < scoreJoined { // a known header is never a misspelt other one
 				continue
 			}
 			l.score = min(l.most, l.score+sample.agreement(i, all[j].typ))
@@ -95,6 +102,7 @@ func (m *mapping) assign(candidates []candidate, sample *sample) {
 	slices.SortStableFunc(candidates, func(a, b candidate) int {
 		return cmp.Or(
 			cmp.Compare(b.score, a.score),
+			cmp.Compare(sample.results(b), sample.results(a)),
 			compareBool(sample.empty(a.column), sample.empty(b.column)),
 			cmp.Compare(a.rank, b.rank),
 			cmp.Compare(a.column, b.column),
@@ -168,9 +176,9 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 	slices.SortStableFunc(fit, func(a, b mapping) int {
 		return cmp.Or(cmp.Compare(b.mapped, a.mapped), compareBool(b.byName, a.byName), cmp.Compare(b.strong, a.strong))
 	})
-	best := fit[0]
-	why := fmt.Sprintf("%d of %d columns are known to it", best.mapped, len(header))
-	if len(fit) > 1 && fit[1].mapped == best.mapped {
+	best := rowsOf(fit)
+	why := fmt.Sprintf("%d of %s %s known to it", best.mapped, some(len(header), "column", "columns"), verb(best.mapped, "is", "are"))
+	if len(fit) > 1 && best.table == fit[0].table && fit[1].mapped == best.mapped {
 		switch {
 		case best.byName && !fit[1].byName:
 			why += fmt.Sprintf(", as many as to %s; the file's name decided", fit[1].table.Name)
@@ -181,6 +189,29 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 		}
 	}
 	return best, why
+}
+
+// ownColumns is how many columns beyond those of the persons make each row of a file an event of its table.
+const ownColumns = 4
+
+// rowsOf returns the best of the mappings, the first; but where that is the persons', in whose table a person has one row, another one that
+// explains several of the columns which the persons' table has no place for: a result with all that is known of its patient.
+func rowsOf(fit []mapping) mapping {
+	if slices.ContainsFunc(fit[0].table.Fields, func(f profile.Field) bool { return f.Ref != "" }) {
+		return fit[0]
+	}
+	for _, m := range fit[1:] {
+		own := 0
+		for i, c := range m.columns {
+			if c.target != nil && c.sure && !c.target.wide && fit[0].columns[i].target == nil {
+				own++
+			}
+		}
+		if own >= ownColumns {
+			return m
+		}
+	}
+	return fit[0]
 }
 
 // hintedTable maps the header as the table that the format names. A resource that lacks what its table needs is no row of
@@ -212,6 +243,8 @@ func HeaderScorer(p *profile.Profile) func(cells []string) float64 {
 			}
 		}
 	}
+	words := newNullSet("", nil, nil)
+	maps.DeleteFunc(known, func(name string, _ bool) bool { return words.Is(name) }) // NA is sodium in a header, and nothing in a record
 	return func(cells []string) float64 {
 		if len(cells) == 0 {
 			return 0

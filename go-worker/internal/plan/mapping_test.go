@@ -21,6 +21,25 @@ func fields(t *testing.T, name, header string, rows ...[]string) (string, string
 	return file.Table.Name, strings.Join(out, ",")
 }
 
+// TestRowsOfResults: a row that holds a result and all of its patient is a result, for patients have one row each.
+func TestRowsOfResults(t *testing.T) {
+	const person = "pid_3_1,pid_5_1,pid_5_2,pid_7,pid_8,pid_11_1,pid_11_4,pid_11_5"
+	if name, _ := fields(t, "a.csv", person+",obx_3_1,obx_5,obx_6,obx_8"); name != "observation" {
+		t.Errorf("a result with its patient is taken for %s", name)
+	}
+	if name, _ := fields(t, "a.csv", person+",weight,height,bp"); name != "patient" {
+		t.Errorf("a patient with a weight is taken for %s", name)
+	}
+}
+
+// TestFullestResult: of several columns of one result the one that says most is read.
+func TestFullestResult(t *testing.T) {
+	rows := [][]string{{"1", "2345-7", "105", "105"}, {"1", "5195-3", "", "Negative"}}
+	if _, got := fields(t, "a.csv", "person_id,loinc,value_as_number,value_source_value", rows...); got != "patient_id,code,x_value_as_number,value" {
+		t.Errorf("columns became %s", got)
+	}
+}
+
 func TestTableChoice(t *testing.T) {
 	tests := []struct {
 		name, file, header, table, fields string
@@ -37,6 +56,12 @@ func TestTableChoice(t *testing.T) {
 		{"in Spanish", "a.csv", "Historia Clínica,Apellidos,Nombre,Fecha de Nacimiento,Sexo,Ciudad,Código Postal,Teléfono", "patient",
 			"mrn,name_family,name_given,birth_date,administrative_gender,city,zip,phone_home"},
 		{"results with an id", "x.csv", "obs_id,patient_id,test_code,result", "observation", "observation_id,patient_id,code,value"},
+		{"the second of two addresses", "a.json", "id,birthDate,address.0.line.0,address.0.city,address.1.line.0,address.1.city", "patient",
+			"patient_id,birth_date,address_line1,city,x_address_1_line_0,x_address_1_city"},
+		{"the id of a patient, without one of the row", "x.csv", "PAT_ID,test_name,result", "observation", "patient_id,code_text,value"},
+		{"what stands in brackets", "p.csv", "MRN,DOB,Phone (Home),Phone (Mobile),Rx #", "patient", "mrn,birth_date,phone_home,phone_mobile,x_rx"},
+		{"similar words are not the same", "x.csv", "MRN,Encounter ID,Encounter Start,Encounter Status,Immunization Code", "encounter",
+			"patient_id,encounter_id,start,status,x_immunization_code"},
 		{"same words in another order", "a.csv", "patient_id,name_last,name_first,birth_date", "patient", "patient_id,name_family,name_given,birth_date"},
 		{"labs", "x.csv", "patient_id,test_code,test_name,result,units,ref_range,flag,collection_date", "observation",
 			"patient_id,code,code_text,value,unit,reference_range,interpretation,effective"},
@@ -172,6 +197,7 @@ func TestHeaderScorer(t *testing.T) {
 		{[]string{"Patient ID", "DOB", "Temp (F)", "phone_2"}, 1},
 		{[]string{"P1", "1980-01-02", "98.6", "617-555-2345"}, 0},
 		{[]string{"DOB", "blue"}, 0.5},
+		{[]string{"NA", `\Na`, "NULL"}, 0},
 		{nil, 0},
 	}
 	for _, tt := range tests {

@@ -88,6 +88,9 @@ func (m magnitude) float() float64 {
 	return digits * math.Pow10(exponent)
 }
 
+// flags are what stands behind a number and is no unit of it.
+var flags = map[string]bool{"H": true, "L": true, "HH": true, "LL": true, "*": true, "**": true, "!": true}
+
 // readNumber returns how a number is written and its magnitude. A comparator before it does not count.
 func readNumber(s string) (numberForm, magnitude) {
 	s = strings.TrimLeft(s, "<>=~ ")
@@ -119,6 +122,12 @@ func readNumber(s string) (numberForm, magnitude) {
 				return notNumber, 0
 			}
 			last, lastMark, group, fraction = c, i, 0, 0
+		case seen > 0 && flags[strings.ToUpper(strings.Trim(s[i:], " ()[]"))]:
+			form, m := readNumber(s[:i])
+			if negative {
+				m = -m
+			}
+			return form, m
 		case seen > 0:
 			return withUnit, 0
 		default:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/table"
 )
 
 var today = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
@@ -105,10 +106,40 @@ func TestDateOrder(t *testing.T) {
 	}
 }
 
+// TestDateOrderFromPoints: where nothing else tells, points between numbers and semicolons between cells do, as spreadsheets of many countries
+// write them.
+func TestDateOrderFromPoints(t *testing.T) {
+	for _, tt := range []struct{ value, delimiter, want string }{
+		{"03.04.1985", ";", "day_first"}, {"03.04.1985", ",", "month_first"}, {"03/04/1985", ";", "month_first"},
+	} {
+		b, err := NewBuilder(usCore(t), Input{Name: "a.csv", Header: []string{"patient_id", "dob"}, Ingest: table.Ingest{Delimiter: tt.delimiter}}, Options{Today: today})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := b.NewEvidence()
+		e.Add([][]string{{"P1", tt.value}})
+		b.Merge(e)
+		file, _ := b.Freeze()
+		if got := file.Columns[1].Decisions[DateOrder]; got.Value != tt.want || got.Rule != "DATE-104" {
+			t.Errorf("%s between %s is read %s under %s; want %s, assumed", tt.value, tt.delimiter, got.Value, got.Rule, tt.want)
+		}
+	}
+}
+
+// TestNoConcept: 0 is how OMOP says that no concept fits, and no answer under a header that names concepts.
+func TestNoConcept(t *testing.T) {
+	for header, want := range map[string]int64{"ethnicity_concept_id": 1, "hispanic": 0} {
+		c, _ := one(t, header, "0", "38003563")
+		if got := c.Evidence.Nulls["0"]; got != want {
+			t.Errorf("%s: 0 stands for no value %d times; want %d", header, got, want)
+		}
+	}
+}
+
 func TestDateOrderFromSiblings(t *testing.T) {
 	rows := [][]string{{"P1", "04/05/1985", "25/12/2020"}, {"P2", "03/02/1990", "13/01/2021"}}
 	file, _ := freeze(t, Options{}, "patient_id,dob,last_visit", rows)
-	if got := file.Columns[1].Decisions[DateOrder]; got.Value != "day_first" || !strings.Contains(got.Why, "other date columns") {
+	if got := file.Columns[1].Decisions[DateOrder]; got.Value != "day_first" || !strings.Contains(got.Why, "1 other date column of the file proves it") {
 		t.Errorf("date order %q: %s", got.Value, got.Why)
 	}
 }
@@ -147,6 +178,14 @@ func TestMixedDatesAreSplitBySite(t *testing.T) {
 	}
 }
 
+func TestFewMixedDatesAreSplitByNothing(t *testing.T) {
+	file, _ := freeze(t, Options{}, "patient_id,dob,sex", [][]string{{"P1", "13/04/1990", "M"}, {"P2", "04/13/1990", "F"}, {"P3", "04/14/1990", "F"}})
+	c := file.Columns[1]
+	if c.Decisions[DateOrder].Value != "mixed" || c.Decisions[SplitBy].Value != "" {
+		t.Errorf("order %q, split by %q", c.Decisions[DateOrder].Value, c.Decisions[SplitBy].Value)
+	}
+}
+
 func TestSerials(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -156,6 +195,7 @@ func TestSerials(t *testing.T) {
 		{"10: only serials", []string{"44562.75"}, "1900"},
 		{"11: a serial that is no day", []string{"60"}, "1900"},
 		{"beside dates of the same years", []string{"44562", "2021-05-04", "2023-01-01"}, "1900"},
+		{"beside dates of the year before", []string{"44562", "2021-05-04", "2021-01-01"}, "1900"},
 		{"beside dates of other years", []string{"999", "2021-05-04", "2023-01-01"}, ""},
 		{"none", []string{"2021-05-04"}, ""},
 	}
@@ -239,6 +279,11 @@ func TestSexCodes(t *testing.T) {
 		{"numbers beside letters", []string{"1", "2", "M"}, "", ""},
 		{"hombre and mujer", []string{"H", "M", "m"}, "spanish", ""},
 		{"H beside F", []string{"H", "M", "F"}, "", ""},
+		{"V, of any language", []string{"V", "M"}, "", ""},
+		{"V beside mujer", []string{"V", "M", "mujer"}, "spanish", ""},
+		{"V beside vrouw", []string{"V", "M", "vrouw"}, "dutch", ""},
+		{"D beside W", []string{"D", "m", "w"}, "german", ""},
+		{"D", []string{"D", "M", "F"}, "", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -247,6 +292,19 @@ func TestSexCodes(t *testing.T) {
 				t.Errorf("sex codes %q under %q; want %q under %q", got.Value, got.Rule, tt.want, tt.rule)
 			}
 		})
+	}
+}
+
+// TestSexLettersByHeader: V is varón in Spanish and vrouw in Dutch; the header tells the language.
+func TestSexLettersByHeader(t *testing.T) {
+	for header, want := range map[string]string{"Sexo": "spanish", "Geslacht": "dutch", "sex": ""} {
+		c, _ := one(t, header, "M", "V")
+		if got := c.Decisions[SexCode].Value; got != want {
+			t.Errorf("M and V under %s: %q; want %q", header, got, want)
+		}
+	}
+	if c, _ := one(t, "Sexo", "M"); c.Decisions[SexCode].Value != "" {
+		t.Error("M alone says nothing of the language")
 	}
 }
 
@@ -486,6 +544,28 @@ func TestContentOfUnknownColumns(t *testing.T) {
 		file, findings := freeze(t, Options{Table: "generic"}, "something", rows)
 		if file.Table.Name != "generic" || file.Columns[0].Decisions[Content].Value != tt.want || len(findings) != 0 {
 			t.Errorf("%v: table %s, content %q, findings %v; want %s", tt.values, file.Table.Name, file.Columns[0].Decisions[Content].Value, findings, tt.want)
+		}
+	}
+}
+
+// TestOneIsNotMany: what is said of one thing is said in the singular.
+func TestOneIsNotMany(t *testing.T) {
+	for _, tt := range []struct {
+		header   string
+		values   []string
+		decision string
+		want     string
+	}{
+		{"phone", []string{"unknown"}, AbsentReason, "1 word says why there is no value"},
+		{"phone", []string{"unknown", "refused"}, AbsentReason, "2 words say why there is no value"},
+		{"dob", []string{"13/04/1985"}, DateOrder, "1 value has a first number above 12 and 0 a second one; 0 can be read both ways"},
+		{"dob", []string{"03/04/1985"}, DateOrder, "assumed: the profile's locale; the order matters in 1 value (100 %)"},
+		{"zip", []string{"01234", "1234"}, Width, "1 ZIP code has five or nine digits, 1 has fewer; 1 of the whole ones begins with 0"},
+		{"height", []string{"180"}, Unit, "the median of 1 value without a unit lies in the usual range of cm"},
+	} {
+		c, _ := one(t, tt.header, tt.values...)
+		if got := c.Decisions[tt.decision].Why; got != tt.want {
+			t.Errorf("%s of %d values: %s; want: %s", tt.header, len(tt.values), got, tt.want)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func newSample(width int, rows [][]string) *sample {
 	words := newNullSet("", nil, nil)
 	for _, row := range rows[:min(len(rows), maxSample)] {
 		for i, cell := range row[:min(len(row), width)] {
-			if cell = Trim(cell); !words.Is(cell) {
+			if cell, _ = Unwrap(Trim(cell)); !words.Is(cell) {
 				s.values[i] = append(s.values[i], strings.Clone(cell))
 			}
 		}
@@ -31,6 +31,14 @@ func newSample(width int, rows [][]string) *sample {
 }
 
 func (s *sample) empty(column int) bool { return len(s.values[column]) == 0 }
+
+// results returns how many results the column of a candidate holds: of several, as a number, a text and as it came, the fullest says most.
+func (s *sample) results(c candidate) int {
+	if c.target.typ != "result_value" || c.target.wide {
+		return 0
+	}
+	return len(s.values[c.column])
+}
 
 // agreement is what the values add to the score of a field of this type: +0.2 when nearly all have its pattern,
 // -0.2 when nearly none has, 0 when the type has no pattern or the values do not say.

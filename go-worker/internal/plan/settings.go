@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"harmonizer/go-worker/internal/dates"
 	"harmonizer/go-worker/internal/profile"
@@ -20,7 +21,7 @@ const (
 	WidthSuspect = "width_suspect" // digits that identifiers seem to have lost; they are flagged, not padded
 	StripFloat   = "strip_float"   // yes: a final .0 is a float export's
 	CodeSystem   = "code_system"   // name of a code system, or unknown
-	SexCode      = "sex_code"      // iso5218, unknown01, spanish
+	SexCode      = "sex_code"      // iso5218, unknown01, or the language whose letters they are
 	StateCode    = "state"         // fips: the column holds numbers of states
 	NameOrder    = "name_order"    // given_first, family_first
 	SpikeDates   = "spike_dates"   // unusually frequent days, ISO, separated by |
@@ -36,7 +37,7 @@ var allowedValues = map[string][]string{
 	DateSerial:   {"1900", "1904"},
 	DecimalMark:  {"point", "comma", "mixed"},
 	StripFloat:   {"yes", "no"},
-	SexCode:      {"iso5218", "unknown01", "spanish"},
+	SexCode:      {"iso5218", "unknown01", "spanish", "dutch", "german"},
 	StateCode:    {"fips"},
 	NameOrder:    {"given_first", "family_first"},
 	DateOnly:     {"yes", "no"},
@@ -114,10 +115,19 @@ func (c *Column) Settings() Settings {
 
 // Nulls returns the words that stand for no value in this column of the table.
 func (c *Column) Nulls(t *profile.Table) *NullSet {
-	keep, more := c.KeepWords, []string(nil)
+	keep, more, typ := c.KeepWords, []string(nil), c.Type
 	if f := t.Field(c.Field); f != nil {
 		keep = slices.Concat(keep, f.KeepWords)
 		more = f.NullWords
+		if name, _ := Normalize(c.Header); strings.HasSuffix(name, "concept_id") { // no concept fits, in the words of OMOP
+			more = append(slices.Clone(more), "0")
+		}
+		if typ == "value_set" { // what is no answer of the set stands for none
+			typ = "identifier"
+			for value, words := range f.Values {
+				keep = append(append(keep, value), words...)
+			}
+		}
 	}
-	return newNullSet(c.Type, keep, more)
+	return newNullSet(typ, keep, more)
 }

@@ -59,37 +59,57 @@ func similar(a, b string) float64 {
 	if x, y := withoutContext(a), withoutContext(b); x != a && y != b {
 		a, b = x, y
 	}
-	if len(a) < 4 || len(b) < 4 || 10*min(len(a), len(b)) < 7*max(len(a), len(b)) || !sameDigits(a, b) {
+	if len(a) < 5 || len(b) < 5 || 10*min(len(a), len(b)) < 7*max(len(a), len(b)) || !sameDigits(a, b) {
 		return 0
 	}
 	x, y := strings.Split(a, "_"), strings.Split(b, "_")
 	switch {
 	case len(x) == len(y):
 		for i := range x {
-			if jaroWinkler(x[i], y[i]) < 0.85 {
+			if !misspelt(x[i], y[i], 1+min(len(x[i]), len(y[i]))/8) {
 				return 0
 			}
 		}
-	case within(x, y), within(y, x):
-	case jaroWinkler(strings.Join(x, ""), strings.Join(y, "")) < 0.95:
+	case slices.Equal(withoutLinks(x), withoutLinks(y)):
+	case !misspelt(strings.Join(x, ""), strings.Join(y, ""), 1):
 		return 0 // frstname is a first_name, patientennr is no patient_age
 	}
 	return jaroWinkler(a, b)
 }
 
-// within reports whether all words stand in others, in their order: fecha_nacimiento in fecha_de_nacimiento.
-func within(words, others []string) bool {
-	for _, o := range others {
-		if len(words) > 0 && words[0] == o {
-			words = words[1:]
-		}
+// misspelt reports whether two words can be one, written wrongly in few places: start is no misspelt status, and an allergen no allergy.
+func misspelt(a, b string, slips int) bool {
+	return jaroWinkler(a, b) >= 0.85 && withinEdits(a, b, slips)
+}
+
+// withinEdits reports whether a becomes b by at most so many letters put in, left out, changed or swapped with the next.
+func withinEdits(a, b string, edits int) bool {
+	for a != "" && b != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
 	}
-	return len(words) == 0
+	switch {
+	case a == b:
+		return true
+	case edits == 0 || len(a)-len(b) > edits || len(b)-len(a) > edits:
+		return false
+	case a == "" || b == "":
+		return true
+	case len(a) > 1 && len(b) > 1 && a[0] == b[1] && a[1] == b[0] && withinEdits(a[2:], b[2:], edits-1):
+		return true
+	}
+	return withinEdits(a[1:], b[1:], edits-1) || withinEdits(a[1:], b, edits-1) || withinEdits(a, b[1:], edits-1)
+}
+
+// links are the words between others that headers leave out: fecha_nacimiento is fecha_de_nacimiento.
+var links = []string{"of", "the", "de", "del", "di", "da", "do", "du", "des", "der", "la", "el", "d"}
+
+func withoutLinks(words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(links, w) })
 }
 
 // sameWords reports whether two normalized headers have the same words in another order.
 func sameWords(a, b string) bool {
-	if len(a) != len(b) {
+	if len(a) != len(b) || !sameDigits(a, b) { // address_1_line_0 is of another address than address_0_line_1
 		return false
 	}
 	x, y := strings.Split(a, "_"), strings.Split(b, "_")

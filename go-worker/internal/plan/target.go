@@ -14,6 +14,7 @@ type target struct {
 	typ    string
 	params map[string]string
 	names  []string // normalized, its own name first
+	joined []string // the same without what stands between words
 	flags  map[string]string
 	repeat string
 	wide   bool
@@ -30,12 +31,14 @@ func targets(t *profile.Table) []target {
 			name, _ := Normalize(header)
 			flags[name] = value
 		}
-		all = append(all, target{name: f.Name, typ: f.Type, params: f.Params, names: normalized(f.Name, f.Synonyms),
-			flags: flags, repeat: f.Repeat, ref: f.Key || f.Ref != ""})
+		names := normalized(f.Name, f.Synonyms)
+		all = append(all, target{name: f.Name, typ: f.Type, params: f.Params, names: names, joined: joined(names), flags: flags,
+			repeat: f.Repeat, ref: f.Key || f.Ref != ""})
 	}
 	for i := range t.Wide {
 		w := &t.Wide[i]
-		all = append(all, target{name: w.Name, typ: w.Type, params: w.Params, names: normalized(w.Name, w.Synonyms), wide: true})
+		names := normalized(w.Name, w.Synonyms)
+		all = append(all, target{name: w.Name, typ: w.Type, params: w.Params, names: names, joined: joined(names), wide: true})
 	}
 	return all
 }
@@ -47,6 +50,15 @@ func normalized(own string, synonyms []string) []string {
 		names = append(names, name)
 	}
 	return names
+}
+
+// joined returns names as one word each.
+func joined(names []string) []string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = strings.ReplaceAll(name, "_", "")
+	}
+	return all
 }
 
 // takesUnit reports whether a unit in the header can belong to a field of this type.
@@ -67,6 +79,7 @@ type likeness struct {
 // Scores of the ways in which a header can fit, and the least that is accepted or suggested.
 const (
 	scoreExact    = 1.0
+	scoreJoined   = 0.97
 	scoreWords    = 0.95
 	scoreAlike    = 0.85
 	scoreContains = 0.65
@@ -75,12 +88,17 @@ const (
 	suggestFrom = 0.6
 )
 
+// behindOthers is added to the rank of a name without the word that says whose it is: pat_id is the id of a patient before it is
+// the id of a visit.
+const behindOthers = 1000
+
 // like compares a normalized header with every name that the target accepts.
 func (t *target) like(header string) likeness {
 	best := t.likeName(header)
 	if rest := withoutContext(header); rest != header && best.score < scoreExact {
 		if l := t.likeName(rest); l.score > best.score {
 			best = l
+			best.rank += behindOthers
 		}
 	}
 	if takesUnit(t.typ) && best.score < scoreExact {
@@ -107,6 +125,9 @@ func (t *target) likeName(header string) likeness {
 	}
 	if rank := slices.Index(t.names, base); rank >= 0 {
 		return likeness{score: scoreExact, most: 1, sure: true, rank: rank, why: "numbered header", repeat: number}
+	}
+	if rank := slices.Index(t.joined, strings.ReplaceAll(header, "_", "")); rank >= 0 && t.repeat == "" {
+		return likeness{score: scoreJoined, most: 1, sure: true, rank: rank, why: "same letters"} // ICD10CM, HbA1c, lastname
 	}
 	var best likeness
 	for rank, name := range t.names {

@@ -3,6 +3,8 @@ package plan
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"harmonizer/go-worker/internal/facts"
 )
@@ -11,17 +13,39 @@ import (
 type nullWord struct {
 	text        string // lower case
 	demographic bool   // only in free-text demographic fields
+	initials    bool   // only where it cannot be the initials of a person: k.A.
 	reason      string // why there is no value, in FHIR's data-absent-reason words; "" where the word does not say
 }
 
 // nullWords are the words of the contract; their order is that of the table.
 var nullWords = func() []nullWord {
 	var words []nullWord
-	for _, row := range facts.Rows("nulls.csv", "token", "scope", "reason") {
-		words = append(words, nullWord{row[0], row[1] == "demographic", row[2]})
+	for _, row := range facts.Rows("nulls.csv", "token", "language", "scope", "reason") {
+		w := nullWord{row[0], row[2] == "demographic", row[2] == "no-initials", row[3]}
+		words = append(words, w)
+		if capital := upperBeyondASCII(w.text); capital != w.text {
+			words = append(words, nullWord{capital, w.demographic, w.initials, w.reason})
+		}
+		if strings.Trim(w.text, "#") == "" { // as many as the column of the spreadsheet was wide
+			for n := 3; n <= maxNullWord; n++ {
+				if n != len(w.text) {
+					words = append(words, nullWord{strings.Repeat("#", n), w.demographic, w.initials, w.reason})
+				}
+			}
+		}
 	}
 	return words
 }()
+
+// upperBeyondASCII returns a word as it ends up in capitals where only ASCII is compared without regard to case: non renseignÉ.
+func upperBeyondASCII(word string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return unicode.ToUpper(r)
+		}
+		return r
+	}, word)
+}
 
 // codedTypes read the demographic words themselves: "unknown" is an answer there.
 var codedTypes = []string{
@@ -33,6 +57,11 @@ var codedTypes = []string{
 // they do where they are no answers that the field has codes for.
 func SaysWhy(fieldType string) bool {
 	return fieldType != "" && !slices.Contains(codedTypes, fieldType)
+}
+
+// mayBeInitials reports whether a field of the given type may hold initials.
+func mayBeInitials(fieldType string) bool {
+	return fieldType == "" || fieldType == "text" || strings.HasPrefix(fieldType, "name_")
 }
 
 // A NullSet says which words stand for no value in one column. It is safe for concurrent use.
@@ -62,7 +91,7 @@ func newNullSet(fieldType string, keep, more []string) *NullSet {
 		}
 	}
 	for _, w := range nullWords {
-		if w.demographic && !SaysWhy(fieldType) {
+		if w.demographic && !SaysWhy(fieldType) || w.initials && mayBeInitials(fieldType) {
 			continue
 		}
 		if !slices.ContainsFunc(keep, func(k string) bool { return strings.EqualFold(k, w.text) }) {
@@ -115,6 +144,19 @@ func equalLower(value, lower string) bool {
 		}
 	}
 	return true
+}
+
+// Unwrap takes off the marks by which spreadsheets keep what looks like a number as a text: ="00123", and an apostrophe before a digit.
+// A name such as 't Hooft keeps its apostrophe.
+func Unwrap(s string) (inner string, wrapped bool) {
+	switch {
+	case len(s) < 2 || s[0] != '=' && s[0] != '\'':
+	case s[0] == '\'' && (isDigit(s[1]) || strings.IndexByte("+-.<>", s[1]) >= 0) && strings.IndexByte(s[1:], '\'') < 0:
+		return Trim(s[1:]), true
+	case len(s) > 2 && s[1] == '"' && strings.IndexByte(s[2:], '"') == len(s)-3:
+		return Trim(s[2 : len(s)-1]), true
+	}
+	return s, false
 }
 
 // Trim returns a value without the white space around it: ASCII and the no-break space, which pages leave behind.

@@ -1,6 +1,8 @@
 package profile
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,7 +70,7 @@ func TestChecks(t *testing.T) {
 }
 
 func TestTestsOfChecks(t *testing.T) {
-	results := parse(t, site).Test(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
+	results := tested(t, parse(t, site))
 	if len(results) != 8 {
 		t.Fatalf("%d tests ran", len(results))
 	}
@@ -185,8 +187,27 @@ func TestTheExampleOfTheDocumentation(t *testing.T) {
 	if err != nil || p.Name != "clinic" {
 		t.Fatal(err)
 	}
-	results := p.Test(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
+	results := tested(t, p)
 	if len(results) != 2 || slices.ContainsFunc(results, func(r TestResult) bool { return !r.Passed() }) {
 		t.Errorf("%+v", results)
+	}
+}
+
+// tested returns what the tests of a profile say on one day.
+func tested(t *testing.T, p *Profile) []TestResult {
+	t.Helper()
+	results, err := p.Test(context.Background(), time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results
+}
+
+func TestTestsEndWhenTheirTimeIsOver(t *testing.T) {
+	p := parse(t, site)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if results, err := p.Test(ctx, time.Now()); !errors.Is(err, ErrTestsTakeLong) || results != nil {
+		t.Errorf("Test = %v, %v, want ErrTestsTakeLong", results, err)
 	}
 }

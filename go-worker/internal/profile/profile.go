@@ -128,7 +128,7 @@ var Types = []string{
 	"name_prefix", "name_other", "gender", "birth_sex", "race", "ethnicity", "language", "marital_status", "date",
 	"datetime", "age", "boolean", "integer", "decimal", "text", "phone", "email", "address_line", "city", "county",
 	"state", "zip", "country", "code", "code_system", "code_text", "result_value", "unit", "interpretation",
-	"reference_range", "encounter_class", "route", "frequency", "vital", "value_set",
+	"reference_range", "comparator", "encounter_class", "route", "frequency", "vital", "value_set",
 }
 
 // Table returns the table with a name or alias, whatever its case; nil when there is none.

@@ -1,6 +1,8 @@
 package profile
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,12 +20,19 @@ type TestResult struct {
 // Passed reports whether the check says of the row what was expected.
 func (r TestResult) Passed() bool { return r.Got == r.Expect }
 
-// Test runs the tests that stand beside the profile's own rules, in their order. today is the day for tests that name none.
-func (p *Profile) Test(today time.Time) []TestResult {
+// ErrTestsTakeLong reports that time was over before all tests of a profile had run.
+var ErrTestsTakeLong = errors.New("checks: their tests take too long together; have fewer of them, or conditions that look at less")
+
+// Test runs the tests that stand beside the profile's own rules, in their order. today is the day for tests that name none. The only error
+// is ErrTestsTakeLong, when ctx ends first.
+func (p *Profile) Test(ctx context.Context, today time.Time) ([]TestResult, error) {
 	results := []TestResult{}
 	for i := range p.Checks {
 		c := &p.Checks[i]
 		for k, t := range c.Tests {
+			if ctx.Err() != nil {
+				return nil, ErrTestsTakeLong
+			}
 			day := t.Today
 			if day == "" {
 				day = today.Format(time.DateOnly)
@@ -40,7 +49,7 @@ func (p *Profile) Test(today time.Time) []TestResult {
 			results = append(results, TestResult{c.label(i), k + 1, t.Expect, got})
 		}
 	}
-	return results
+	return results, nil
 }
 
 // checkTests reports the first test of a check that could not be run.

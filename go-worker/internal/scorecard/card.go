@@ -38,6 +38,7 @@ type People struct {
 	ExpectedFalse float64        `json:"expected_false_links"` // share of the links, from their scores
 	Review        int            `json:"review_pairs"`
 	Compared      int64          `json:"pairs_compared"`
+	OneEach       []string       `json:"one_record_per_person,omitempty"` // files that were taken to have no person twice
 	Overflow      []Overflow     `json:"blocks_left_out,omitempty"`
 	Quality       *Quality       `json:"quality,omitempty"` // against known pairs
 }

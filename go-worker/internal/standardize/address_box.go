@@ -16,18 +16,24 @@ func boxAddress(t []string) (address string, rest []string, ok bool) {
 	if n == 0 {
 		return "", t, false
 	}
+	unnumbered := isBox(t, n) && (kind == "RR" || kind == "HC") // STAR ROUTE BOX 12
 	route, used := boxNumber(t[n:])
-	if used == 0 {
+	if used == 0 && !unnumbered {
 		return "", t, false
 	}
-	n += used
-	if len(t) > n && (t[n] == "BOX" || t[n] == "BX") {
+	if !unnumbered {
+		kind, n = kind+" "+route, n+used
+	}
+	if isBox(t, n) {
 		if box, used := boxNumber(t[n+1:]); used > 0 {
-			return kind + " " + route + " BOX " + box, t[n+1+used:], true
+			return kind + " BOX " + box, t[n+1+used:], true
 		}
 	}
 	return "", t, false // a route without a box is a road
 }
+
+// isBox reports whether the word at n says that the number of a box follows.
+func isBox(t []string, n int) bool { return len(t) > n && (t[n] == "BOX" || t[n] == "BX") }
 
 // splitGlued separates the word of a box or route from its number: RR2 BOX 3, POBOX12.
 func splitGlued(t []string) []string {

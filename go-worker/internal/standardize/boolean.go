@@ -18,6 +18,7 @@ var booleans = func() map[string]string {
 			words[string(wordKey(nil, w))] = row[0]
 		}
 	}
+	eachUnsaid(func(w string, _ bool) { words[string(wordKey(nil, w))] = "" })
 	return words
 }()
 

@@ -7,9 +7,16 @@ func TestVitalNotes(t *testing.T) {
 	std := []string{"STD-001"}
 	for kind, cases := range map[string][]cellCase{
 		"spo2": {{"room air before", "RA 95%", "95", nil, std, false}, {"on oxygen", "95% on 2L NC", "95", nil, std, false},
-			{"room air behind", "95% on room air", "95", nil, std, false}, {"nothing else", "RA", "RA", nil, []string{"VIT-001"}, true}},
+			{"room air behind", "95% on room air", "95", nil, std, false}, {"nothing else", "RA", "RA", nil, []string{"VIT-001"}, true},
+			{"flow of oxygen", "95% 2L NC", "95", nil, std, false}, {"marked", "(!) 88 %", "88", nil, std, false}},
 		"bp": {{"position", "120/80 sitting", "120/80", nil, std, false}, {"name and position", "BP sitting 120/80", "120/80", nil, std, false},
-			{"place", "120/80, L arm", "120/80", nil, std, false}},
+			{"place", "120/80, L arm", "120/80", nil, std, false}, {"mark before", "(!) 150/95", "150/95", nil, std, false},
+			{"mark behind", "150/95*", "150/95", nil, std, false}, {"dash", "120-80", "120/80", nil, std, false},
+			{"range", "80-120", "80-120", nil, []string{"VIT-001"}, true}, {"backslash", `120\80`, "120/80", nil, std, false},
+			{"numbers of an export", "120.0/80.0", "120/80", nil, std, false}},
+		"pain": {{"in words", "5 out of 10", "5", nil, std, false}, {"with its word", "0-No pain", "0", nil, std, false},
+			{"a range", "3-5", "3-5", nil, []string{"VIT-001"}, true}},
+		"height":      {{"half an inch", `5'11 1/2"`, "181.6", nil, []string{"UNIT-004"}, false}, {"dash behind feet", `5'-11"`, "180.3", nil, []string{"UNIT-004"}, false}},
 		"temperature": {{"method", "37.2 C oral", "37.2", nil, std, false}, {"short method", "98.6 F ax", "37.0", nil, []string{"UNIT-004"}, false}},
 		"heart_rate":  {{"place", "72 apical", "72", nil, std, false}, {"a word", "irregular", "irregular", nil, []string{"VIT-001"}, true}},
 	} {
@@ -24,6 +31,12 @@ func TestCountedNumbers(t *testing.T) {
 		{"short", "30d", "30", nil, std, false},
 		{"another unit", "3 weeks", "3 weeks", nil, []string{"NUM-001"}, true},
 		{"plain", "30", "30", nil, nil, false},
+	})
+	runCells(t, personFamilies["integer"], Column{Params: map[string]string{"unit": "{refill}"}}, []cellCase{
+		{"refills", "2 refills", "2", nil, std, false},
+		{"one", "1 Refill", "1", nil, std, false},
+		{"none", "0 refills", "0", nil, std, false},
+		{"something else", "2 boxes", "2 boxes", nil, []string{"NUM-001"}, true},
 	})
 	runCells(t, personFamilies["integer"], Column{Params: map[string]string{"count": "ordinal"}}, []cellCase{
 		{"ordinal", "1st", "1", nil, std, false},
@@ -55,7 +68,7 @@ func TestQuantities(t *testing.T) {
 	l := NewLayout([]string{"quantity", "quantity_unit"})
 	col := Column{Field: "quantity", Type: "decimal"}
 	step := doseStep.Bind(l, func(f string) (Column, bool) { return col, f == "quantity" })
-	for raw, want := range map[string][2]string{"30 tabs": {"30", "{tbl}"}, "150 mL": {"150", "mL"}, "1 Inhaler": {"1", "{inhaler}"}, "60": {"60", ""},
+	for raw, want := range map[string][2]string{"30 tabs": {"30", "{tbl}"}, "150 mL": {"150", "mL"}, "1 Inhaler": {"1", "{inhaler}"}, "60": {"60", ""}, "#30": {"30", ""},
 		"2 boxes of 30": {"2 boxes of 30", ""}} {
 		var c Cell
 		decimal(col)(raw, &c)
@@ -73,7 +86,7 @@ func TestAllergies(t *testing.T) {
 	columns := map[string]Column{"code_text": {Type: "code_text"}, "severity": {Type: "value_set", Params: map[string]string{"values": "severe=life threatening"}}}
 	for _, tt := range []struct{ text, severity, code, criticality string }{
 		{"NKDA", "", "409137002", ""}, {"No known allergies", "", "716186003", ""}, {"None", "", "", ""}, {"Peanuts", "Life-threatening", "", "high"},
-		{"NKFA", "", "", ""}, {"Latex", "severe", "", ""},
+		{"NKFA", "", "", ""}, {"NKDA - confirmed", "", "409137002", ""}, {"No Active Allergies", "", "716186003", ""}, {"Latex", "severe", "", ""},
 	} {
 		l, r, f := rowOf(t, allergyStep, columns, map[string]string{"code_text": tt.text, "severity": tt.severity})
 		f(r)
@@ -83,6 +96,20 @@ func TestAllergies(t *testing.T) {
 		}
 		if r.Get(l.Slot("code")) != tt.code || r.Get(l.Slot("code_system")) != system || r.Get(l.Slot("criticality")) != tt.criticality {
 			t.Errorf("%s %s: %v", tt.text, tt.severity, r.Values)
+		}
+	}
+}
+
+func TestVaccines(t *testing.T) {
+	columns := map[string]Column{"code_text": {Type: "code_text"}, "code_system": {Type: "code_system"}}
+	for _, tt := range []struct{ text, system, code, left string }{
+		{"MMR", "", "03", "MMR"}, {"mmr", "CVX", "03", "mmr"}, {"8", "", "08", ""}, {"213", "", "213", ""}, {"987", "", "", "987"},
+		{"MMR booster given", "", "", "MMR booster given"}, {"MMR", "SNOMED", "", "MMR"}, {"", "", "", ""},
+	} {
+		l, r, f := rowOf(t, vaccineStep, columns, map[string]string{"code_text": tt.text, "code_system": tt.system})
+		f(r)
+		if r.Get(l.Slot("code")) != tt.code || r.Get(l.Slot("code_text")) != tt.left || tt.code != "" && r.Get(l.Slot("code_system")) != "CVX" {
+			t.Errorf("%q of %q: %v", tt.text, tt.system, r.Values)
 		}
 	}
 }

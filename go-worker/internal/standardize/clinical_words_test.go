@@ -17,6 +17,8 @@ func TestValueSet(t *testing.T) {
 		{name: "word", in: "Unknown", want: "U", hits: []string{"STD-001"}},
 		{name: "float export", in: "1.0", want: "Y", hits: []string{"XL-004"}},
 		{name: "none of them", in: "maybe", want: "maybe", hits: []string{"SET-001"}, unusable: true},
+		{name: "list", in: "yes|unk|1", want: "Y|U", hits: []string{"STD-001"}},
+		{name: "list with another word", in: "yes|maybe", want: "yes|maybe", hits: []string{"SET-001"}, unusable: true},
 		{name: "no letter", in: "--", want: "--", hits: []string{"SET-001"}, unusable: true},
 	})
 	verification := Column{Params: map[string]string{"values": "confirmed=c|definite;entered-in-error=error;provisional=rule out|r/o"}}
@@ -63,6 +65,8 @@ func TestRoute(t *testing.T) {
 		{name: "topical", in: "TOP", want: "TP", hits: []string{"STD-001"}},
 		{name: "inhaled", in: "INH", want: "IH", hits: []string{"STD-001"}},
 		{name: "components", in: "IM^Intramuscular^HL70162", want: "IM", hits: []string{"STD-001"}},
+		{name: "concept of the NCI", in: "C28161", want: "IM", hits: []string{"STD-001"}},
+		{name: "right eye", in: "OD", want: "OP", hits: []string{"STD-001"}},
 		{name: "SNOMED CT", in: "26643006", want: "PO", hits: []string{"STD-001"}},
 		{name: "no such route", in: "through  the tube", want: "through the tube", hits: []string{"STD-002", "MED-108"}},
 	})
@@ -80,6 +84,9 @@ func TestFrequency(t *testing.T) {
 		{name: "interval", in: "every 6 hours", want: "Q6H", hits: []string{"STD-001"}},
 		{name: "interval from to", in: "q 4 to 6 hrs.", want: "Q4-6H", hits: []string{"STD-001"}},
 		{name: "minutes", in: "q15min", want: "Q15MIN", hits: []string{"STD-001"}},
+		{name: "interval with a word of its own", in: "every 28 days", want: "Q4W", hits: []string{"STD-001"}},
+		{name: "scheduled", in: "Every 12 Hours Scheduled", want: "Q12H", hits: []string{"STD-001"}},
+		{name: "explained", in: "BID (2 times a day)", want: "BID", hits: []string{"STD-001"}},
 		{name: "as needed", in: "q6h prn", want: "Q6H PRN", hits: []string{"STD-001"}},
 		{name: "as needed alone", in: "As needed", want: "PRN", hits: []string{"STD-001"}},
 		{name: "as needed for something", in: "BID as needed for pain", want: "BID PRN pain", hits: []string{"STD-001"}},

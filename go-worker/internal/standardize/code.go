@@ -6,13 +6,14 @@ import (
 )
 
 var (
-	ruleNoSystem   = rule.Must("CODE-001")
-	ruleCodePrefix = rule.Must("CODE-002")
-	ruleTextInCode = rule.Must("CODE-006")
-	ruleDotted     = rule.Must("ICD-002")
-	ruleOldSystem  = rule.Must("ICD-004")
-	ruleLocalTest  = rule.Must("LNC-002")
-	ruleNDCUnclear = rule.Must("NDC-002")
+	ruleNoSystem     = rule.Must("CODE-001")
+	ruleCodePrefix   = rule.Must("CODE-002")
+	ruleSeveralCodes = rule.Must("CODE-007")
+	ruleTextInCode   = rule.Must("CODE-006")
+	ruleDotted       = rule.Must("ICD-002")
+	ruleOldSystem    = rule.Must("ICD-004")
+	ruleLocalTest    = rule.Must("LNC-002")
+	ruleNDCUnclear   = rule.Must("NDC-002")
 )
 
 // badCode is the rule for a value that is no code of its system.

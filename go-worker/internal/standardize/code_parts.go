@@ -12,6 +12,7 @@ type codedValue struct {
 	system     codes.System
 
 	words   bool          // it was found among words
+	several bool          // it is a list
 	form    string        // the code as its system writes it
 	verdict codes.Verdict // of form
 }
@@ -86,6 +87,19 @@ func splitCodes(s string) []string {
 		parts[i] = strings.TrimSpace(part)
 	}
 	return parts
+}
+
+// spacedCodes reports whether only spaces part several diagnoses of ICD-10-CM: E11.9 I10. E11 9 is one.
+func spacedCodes(s string) bool {
+	if strings.IndexByte(s, ' ') < 0 {
+		return false
+	}
+	for code := range strings.FieldsSeq(s) {
+		if len(code) < 3 || !isASCIILetter(code[0]) || !isASCIIDigit(code[1]) || !codes.Looks(codes.ICD10CM, code) {
+			return false
+		}
+	}
+	return true
 }
 
 // isWords reports whether s reads as words and not as a code: letters alone, or three of them together and a space somewhere.

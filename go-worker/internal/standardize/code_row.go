@@ -119,8 +119,17 @@ func (f *codeField) flagParts(r *Row, v codedValue) {
 	}
 }
 
+// withoutPoint are the systems whose codes have no point: one with .0 behind it went through a column of numbers.
+var withoutPoint = map[codes.System]bool{codes.RxNorm: true, codes.NDC: true, codes.SNOMED: true, codes.CVX: true}
+
 // settle stores what was found about a code; cell is what its cell held.
 func (f *codeField) settle(r *Row, v codedValue, cell string) {
+	if whole, float := strings.CutSuffix(v.code, ".0"); float && withoutPoint[v.system] {
+		if form, verdict := codes.Check(v.system, whole); verdict == codes.Good || verdict == codes.Ambiguous {
+			r.Flag(f.code, ruleFloat)
+			v.code, v.form, v.verdict = whole, form, verdict
+		}
+	}
 	switch {
 	case v.verdict == codes.Good || v.verdict == codes.Ambiguous:
 		f.accept(r, v, cell)
@@ -153,6 +162,8 @@ func (f *codeField) accept(r *Row, v codedValue, cell string) {
 		v.text = v.code
 	}
 	switch {
+	case v.several:
+		r.Flag(f.code, ruleSeveralCodes)
 	case v.words:
 		r.Flag(f.code, ruleTextInCode)
 	case v.form == v.code:

@@ -33,6 +33,11 @@ func newSystemFinder(col Column) systemFinder {
 // find checks a code against its system, which v names or the column has; date is when it was used. What is no code may be several, or
 // a code among words.
 func (s systemFinder) find(v codedValue, date string) codedValue {
+	if spacedCodes(v.code) {
+		if list, ok := s.list(codedValue{code: strings.Join(strings.Fields(v.code), "|"), text: v.text, system: v.system}, date); ok {
+			return list
+		}
+	}
 	found := s.check(v, date)
 	if found.verdict != codes.Bad {
 		return found
@@ -93,7 +98,7 @@ func (s systemFinder) oldV(code, date string) bool {
 // list reads several codes of one system in one cell, and joins them as lists are written.
 func (s systemFinder) list(v codedValue, date string) (codedValue, bool) {
 	parts := splitCodes(v.code)
-	list := codedValue{code: v.code, text: v.text, system: v.system, verdict: codes.Good}
+	list := codedValue{code: v.code, text: v.text, system: v.system, verdict: codes.Good, several: true}
 	for i, part := range parts {
 		one := s.check(codedValue{code: part, system: v.system}, date)
 		if one.verdict != codes.Good || i > 0 && one.system != list.system {

@@ -60,6 +60,8 @@ func TestDiagnosisCodes(t *testing.T) {
 		{name: "emergency use", in: in("U071"), want: icd("U07.1"), hits: []string{"code ICD-002"}},
 		{name: "made a day", in: in("2-Jan"), want: in("2-Jan"), hits: []string{"code XL-007", "code ICD-001"}, unusable: []string{"code"}},
 		{name: "broken", in: in("J45..9"), want: in("J45..9"), hits: []string{"code ICD-001"}, unusable: []string{"code"}},
+		{name: "several, by spaces", in: in("E11.9 i10"), want: icd("E11.9|I10"), hits: []string{"code CODE-007"}},
+		{name: "one with a space", in: in("E11 9"), want: icd("E11.9"), hits: []string{"code ICD-002"}},
 		{name: "prefix", in: in("ICD10:e11.9"), want: icd("E11.9"), hits: []string{"code CODE-002", "code ICD-002"}},
 		{name: "prefix of another system", in: in("SCT:73211009"), want: map[string]string{"code": "73211009", "code_system": "SNOMED"}, hits: []string{"code CODE-002"}},
 		{name: "evidently another system", in: in("73211009"), want: map[string]string{"code": "73211009", "code_system": "SNOMED"}},
@@ -73,8 +75,8 @@ func TestDiagnosisCodes(t *testing.T) {
 		{name: "words", in: in("Type 2 diabetes"), want: map[string]string{"code": "", "code_system": "", "code_text": "Type 2 diabetes", "code_raw": "Type 2 diabetes"},
 			hits: []string{"code CODE-006"}},
 		{name: "one word with the letters of a code", in: in("CANCER"), want: map[string]string{"code": "", "code_text": "CANCER"}, hits: []string{"code CODE-006"}},
-		{name: "several", in: in("e11.9, I10"), want: map[string]string{"code": "E11.9|I10", "code_system": "ICD-10-CM"}, hits: []string{"code ICD-002"}},
-		{name: "several that begin like a prefix", in: in("I10|E11.9"), want: map[string]string{"code": "I10|E11.9"}},
+		{name: "several", in: in("e11.9, I10"), want: map[string]string{"code": "E11.9|I10", "code_system": "ICD-10-CM"}, hits: []string{"code CODE-007"}},
+		{name: "several that begin like a prefix", in: in("I10|E11.9"), want: map[string]string{"code": "I10|E11.9"}, hits: []string{"code CODE-007"}},
 	})
 	runRows(t, codesStep, codeColumns(diagnoses, "", "onset"), codeTypes, []rowCase{
 		{name: "no decision, form of one", in: in("E11.9"), want: icd("E11.9")},
@@ -140,6 +142,7 @@ func TestOtherCodes(t *testing.T) {
 		one("NDC", "12345-678-90", "12345067890", "code STD-001"),
 		one("NDC", "12345-6789-1", "12345678901", "code STD-001"),
 		one("NDC", "0002322730", "0002322730", "code NDC-002"),
+		one("NDC", "00002 3227 30", "00002322730", "code STD-001"),
 		bad("12-34", "code NDC-001"),
 		{name: "drug name", in: map[string]string{"code": "Metformin 500 MG"}, want: map[string]string{"code": "", "code_text": "Metformin 500 MG"}, hits: []string{"code CODE-006"}},
 		{name: "source cell kept", in: map[string]string{"code": "0002-3227-30"}, want: map[string]string{"code_raw": "0002-3227-30"}, hits: []string{"code STD-001"}},
@@ -147,11 +150,15 @@ func TestOtherCodes(t *testing.T) {
 	runRows(t, codesStep, codeColumns("RxNorm|NDC|SNOMED", "RxNorm"), codeTypes, []rowCase{
 		one("RxNorm", "860975", "860975"),
 		one("NDC", "0002-3227-30", "00002322730", "code STD-001"),
+		one("RxNorm", "860975.0", "860975", "code XL-004"),
+		bad("860975.5", "code RX-001"),
 		bad("RX12", "code RX-001"),
 	})
 	runRows(t, codesStep, codeColumns("CVX", ""), codeTypes, []rowCase{
 		one("CVX", "8", "08", "code STD-001"),
 		one("CVX", "213", "213"),
+		one("CVX", "CVX-141", "141", "code CODE-002"),
+		one("CVX", "8.0", "08", "code XL-004", "code STD-001"),
 		{name: "vaccine by name", in: map[string]string{"code": "Tdap"}, want: map[string]string{"code": "115", "code_text": "Tdap"}, hits: []string{"code STD-001"}},
 		bad("999X", "code CVX-001"),
 	})
@@ -165,6 +172,7 @@ func TestOtherCodes(t *testing.T) {
 	mvx := map[string]Column{"mvx": {Field: "mvx", Type: "code", Params: map[string]string{"systems": "MVX"}}}
 	runRows(t, codesStep, mvx, nil, []rowCase{
 		{name: "manufacturer by name", in: map[string]string{"mvx": "Pfizer, Inc"}, want: map[string]string{"mvx": "PFR"}, hits: []string{"mvx STD-001"}},
+		{name: "its company", in: map[string]string{"mvx": "Merck & Co., Inc."}, want: map[string]string{"mvx": "MSD"}, hits: []string{"mvx STD-001"}},
 	})
 }
 

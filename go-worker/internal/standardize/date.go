@@ -1,6 +1,7 @@
 package standardize
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ var (
 	ruleFuture       = rule.Must("DATE-008")
 	ruleTimeDropped  = rule.Must("DATE-009")
 	ruleClockChange  = rule.Must("DATE-010")
+	ruleCalendar     = rule.Must("DATE-012")
 	ruleAgainstOrder = rule.Must("DATE-102")
 	ruleMixedOrder   = rule.Must("DATE-103")
 )
@@ -33,6 +35,7 @@ var (
 type dateReader struct {
 	reading      dates.Reading
 	role         string
+	first, last  int        // years between which an event lies
 	latest       dates.Date // the last day that a date of the past can have; year 0: there is none
 	keepTime     bool
 	keepMidnight bool
@@ -54,6 +57,13 @@ func newDateReader(col Column, keepTime bool) *dateReader {
 		sentinels:    col.Sentinels,
 		impute:       col.Params["impute"],
 		zone:         zoneOf(col.Params["zone"]),
+		last:         math.MaxInt,
+	}
+	if r.role != "" && r.role != "birth" {
+		r.first = firstYear
+		if !col.Today.IsZero() {
+			r.last = today.Year + yearsAhead
+		}
 	}
 	switch r.role {
 	case "birth":
@@ -70,12 +80,24 @@ func newDateReader(col Column, keepTime bool) *dateReader {
 	return r
 }
 
+// Events lie between the first year and so many years ahead. A birth is held against the age of the living (PAT-005).
+const (
+	firstYear  = 1850
+	yearsAhead = 150
+)
+
 func (r *dateReader) cell(raw string, c *Cell) {
 	if len(r.sentinels) > 0 && r.sentinels[raw] {
 		c.Set("", ruleNoDate)
 		return
 	}
 	form, _ := dates.Lex(raw)
+	if form.Kind == dates.None && r.role == "future" {
+		if month := expiryMonth(raw); month != "" {
+			form, _ = dates.Lex(month)
+			c.Hit(ruleCentury)
+		}
+	}
 	d, notes, problem := form.Resolve(r.reading)
 	if notes&dates.FromSerial != 0 {
 		c.Hit(r.serialRule())
@@ -106,6 +128,8 @@ func (r *dateReader) cell(raw string, c *Cell) {
 	case r.latest.Year != 0 && d.After(r.latest):
 		c.Fail(raw, ruleFuture)
 		return
+	case d.Year < r.first, d.Year > r.last:
+		c.Hit(ruleCalendar)
 	}
 	r.note(&form, notes, c)
 	if form := d.Precision; form >= dates.ToHour {
@@ -229,4 +253,13 @@ func (r *dateReader) placeholder(d *dates.Date) bool {
 		return r.role != "" && r.role != "birth" && d.Is(d.Year, 1, 1)
 	}
 	return false
+}
+
+// expiryMonth reads month and year as packages have them, 12/25, which elsewhere could be a day as well; "" for anything else.
+func expiryMonth(s string) string {
+	at := len(s) - 3
+	if at < 1 || at > 2 || s[at] != '/' && s[at] != '-' || !asciiDigits(s[:at]) || !asciiDigits(s[at+1:]) || !within(s[:at], "1", "12") {
+		return ""
+	}
+	return "20" + s[at+1:] + "-" + s[:at]
 }

@@ -1,6 +1,7 @@
 package standardize
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -13,17 +14,24 @@ import (
 var birthStep = RowStep{
 	Name: "birth",
 	Adds: func(mapped func(string) bool) []string {
-		if !mapped("age") || !mapped("last_visit") {
-			return nil
+		switch {
+		case mapped("birth_year"):
+			return missing([]string{"birth_date", "birth_date_precision"}, mapped)
+		case mapped("age") && mapped("last_visit"):
+			return missing([]string{"birth_year", "birth_year_precision"}, mapped)
 		}
-		return missing([]string{"birth_year", "birth_year_precision"}, mapped)
+		return nil
 	},
 	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
 		col, ok := columns("birth_date")
+		parts, stated := columns("birth_year")
 		if year := l.Slot("birth_year"); !ok && year < 0 {
 			return nil
 		}
-		b := birthRow{year: l.Slot("birth_year"), estimated: l.Slot("birth_year_precision"), seen: l.Slot("last_visit"), birth: l.Slot("birth_date"), precision: l.Slot("birth_date_precision"), age: l.Slot("age"),
+		if !ok {
+			col = parts
+		}
+		b := birthRow{stated: stated, month: l.Slot("birth_month"), day: l.Slot("birth_day"), year: l.Slot("birth_year"), estimated: l.Slot("birth_year_precision"), seen: l.Slot("last_visit"), birth: l.Slot("birth_date"), precision: l.Slot("birth_date_precision"), age: l.Slot("age"),
 			death: l.Slot("death_date"), today: col.Today}
 		return b.row
 	},
@@ -32,6 +40,8 @@ var birthStep = RowStep{
 type birthRow struct {
 	birth, precision, age, death int
 	year, estimated, seen        int
+	month, day                   int
+	stated                       bool // the year of birth has a column of its own
 	today                        time.Time
 }
 
@@ -39,6 +49,9 @@ type birthRow struct {
 const tooOld = 120
 
 func (b birthRow) row(r *Row) {
+	if b.stated && r.Get(b.birth) == "" {
+		b.compose(r)
+	}
 	value := r.Get(b.birth)
 	if value == "1900-01-01" && r.Get(b.death) == "" && b.today.Year()-1900 > tooOld {
 		r.Set(b.birth, "", ruleNoDate)
@@ -65,6 +78,26 @@ func (b birthRow) row(r *Row) {
 	if distance(now+100, age) < distance(now, age) {
 		r.Set(b.birth, strconv.Itoa(year-100)+value[4:])
 	}
+}
+
+// compose makes a birth date of year, month and day in columns of their own, as far as they are known and are a date.
+func (b birthRow) compose(r *Row) {
+	year, errYear := strconv.Atoi(r.Get(b.year))
+	if errYear != nil || year < b.today.Year()-150 || year > b.today.Year() {
+		return
+	}
+	date, precision := strconv.Itoa(year), "year"
+	if month, err := strconv.Atoi(r.Get(b.month)); err == nil && month >= 1 && month <= 12 {
+		date, precision = fmt.Sprintf("%s-%02d", date, month), "month"
+		if day, err := strconv.Atoi(r.Get(b.day)); err == nil {
+			whole := fmt.Sprintf("%s-%02d", date, day)
+			if _, err := time.Parse(time.DateOnly, whole); err == nil {
+				date, precision = whole, "day"
+			}
+		}
+	}
+	r.Set(b.birth, date)
+	r.Set(b.precision, precision)
 }
 
 // estimate fills in the year of birth of somebody of whom only an age at the last visit is known; it may be one year less.

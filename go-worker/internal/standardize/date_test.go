@@ -60,6 +60,10 @@ func TestDatesByColumn(t *testing.T) {
 		{"serial", "31142", "1985-04-05", map[string]string{"%_precision": "day"}, []string{"XL-001"}, false},
 		{"sentinel of the column", "01/01/1900", "", nil, []string{"DATE-005"}, false},
 	})
+	runCells(t, personFamilies["date"], dateColumn("future", dates.MonthFirst), []cellCase{
+		{"month of expiry", "12/25", "2025-12", map[string]string{"%_precision": "month"}, []string{"DATE-002", "DATE-007"}, false},
+		{"no month", "13/25", "13/25", nil, []string{"DATE-001"}, true},
+	})
 	col = dateColumn("past", dates.MonthFirst)
 	col.DateSerial = dates.Serial1900
 	runCells(t, personFamilies["datetime"], col, []cellCase{
@@ -70,6 +74,11 @@ func TestDatesByColumn(t *testing.T) {
 		{"tomorrow, in another zone", "2026-11-24", "2026-11-24", map[string]string{"%_precision": "day"}, nil, false},
 		{"future", "2026-11-25", "2026-11-25", nil, []string{"DATE-008"}, true},
 		{"start of the clock", "1970-01-01 00:00:00", "", nil, []string{"DATE-005"}, false},
+		{"a year of Islam", "1445-09-12", "1445-09-12", map[string]string{"%_precision": "day"}, []string{"DATE-012"}, false},
+	})
+	runCells(t, personFamilies["date"], dateColumn("future", dates.MonthFirst), []cellCase{
+		{"a year of Buddhism", "2567-04-05", "2567-04-05", map[string]string{"%_precision": "day"}, []string{"DATE-012"}, false},
+		{"no end", "9999-12-31", "", nil, []string{"DATE-004"}, false},
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"harmonizer/go-worker/internal/facts"
 	"harmonizer/go-worker/internal/units"
 )
 
@@ -64,16 +65,24 @@ func (f *amountField) divide(r *Row) {
 	if f == nil || !r.Unusable[f.value] || !flagged(r, f.value, ruleNotNumber) {
 		return
 	}
-	raw := strings.TrimSpace(r.Raw[f.value])
+	raw := strings.TrimSpace(halves.Replace(r.Raw[f.value]))
+	if f.things {
+		raw = strings.TrimLeft(raw, "# ") // #30
+	}
 	value, rest, ok := f.number(raw)
 	high := ""
 	if f.low >= 0 && ok {
 		if to, found := between(rest); found {
 			high, rest, ok = f.number(to)
-			ok = ok && less(value, high)
+			ok = ok && less(value, high) && !muchLess(value, high)
 		}
 	}
 	unit, known := f.unitOf(rest)
+	if !known && ok && f.text >= 0 {
+		if unit, known = f.unitAndForm(rest); known {
+			setEmpty(r, f.text, r.Raw[f.value])
+		}
+	}
 	if !ok || !known || r.Values[f.unit] != "" && unit != "" && r.Values[f.unit] != unit {
 		if f.text >= 0 {
 			setEmpty(r, f.text, raw)
@@ -96,6 +105,9 @@ func (f *amountField) divide(r *Row) {
 
 // number reads the number at the beginning of a text: 5, 0.5, 1/2, 1 1/2.
 func (f *amountField) number(s string) (value, rest string, ok bool) {
+	if word, behind, _ := strings.Cut(s, " "); amountWords[strings.ToLower(word)] != "" {
+		return amountWords[strings.ToLower(word)], behind, true
+	}
 	end := leading(s, "0123456789.,")
 	if whole := leading(s[:end], "0123456789"); whole == end {
 		if value, rest, ok := vulgar(s); ok {
@@ -106,6 +118,12 @@ func (f *amountField) number(s string) (value, rest string, ok bool) {
 	value, ok = readNumber(s[:end], f.mark, &c)
 	return value, s[end:], ok
 }
+
+// amountWords are numbers of tablets and puffs that are written out.
+var amountWords = map[string]string{"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4"}
+
+// halves writes fractions of one character as those of three.
+var halves = strings.NewReplacer("½", "1/2", "¼", "1/4", "¾", "3/4")
 
 // vulgar reads a fraction, with or without a whole number before it, whose decimals end: 1/2, 1 1/4.
 func vulgar(s string) (value, rest string, ok bool) {
@@ -142,6 +160,13 @@ func less(a, b string) bool {
 	return x < y
 }
 
+// muchLess tells the two drugs of a combined strength (5-325 mg) from the two ends of a range.
+func muchLess(a, b string) bool {
+	x, _ := strconv.ParseFloat(a, 64)
+	y, _ := strconv.ParseFloat(b, 64)
+	return y > 10*x
+}
+
 // leading returns how many bytes of a text are at its beginning some of the given ones.
 func leading(s, bytes string) int {
 	for i := range len(s) {
@@ -163,4 +188,38 @@ func (f *amountField) unitOf(s string) (code string, known bool) {
 		u, known = units.Parse("{" + strings.ToLower(word) + "}")
 	}
 	return u.Code, known
+}
+
+// unitAndForm reads a unit with the form of the drug behind it, which says no more of the dose: 81 mg EC tablet, 10 mg (2 tabs), 0.4 mg SL.
+func (f *amountField) unitAndForm(s string) (code string, known bool) {
+	s = strings.TrimSpace(s)
+	for at := len(s) - 1; at > 0; at-- {
+		if s[at] != ' ' && s[at] != '(' || strings.IndexByte(s[:at], '(') >= 0 {
+			continue
+		}
+		if code, known = f.unitOf(s[:at]); code != "" && known && onlyForm(s[at:]) {
+			return code, true
+		}
+	}
+	return "", false
+}
+
+// doseForms are words of the form in which a drug comes.
+var doseForms = func() map[string]bool {
+	forms := map[string]bool{}
+	for _, row := range facts.Rows("dose_forms.csv", "written") {
+		forms[row[0]] = true
+	}
+	return forms
+}()
+
+// onlyForm reports whether every word is one of the form or the route of a drug, or a number of its pieces.
+func onlyForm(s string) bool {
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return strings.ContainsRune(" (),;.", r) })
+	for _, w := range words {
+		if _, isRoute := routes.find(w); !isRoute && !doseForms[w] && !asciiDigits(w) {
+			return false
+		}
+	}
+	return len(words) > 0
 }

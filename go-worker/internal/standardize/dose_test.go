@@ -45,6 +45,12 @@ func TestDoseStep(t *testing.T) {
 func TestDosesThatAreNoNumber(t *testing.T) {
 	tests := []struct{ dose, want string }{
 		{"1-2 tabs", "|{tbl}|1|2|"},
+		{"5-325 mg", "||||5-325 mg"},
+		{"81 mg EC tablet", "81|mg|||81 mg EC tablet"},
+		{"10 mg (2 tabs)", "10|mg|||10 mg (2 tabs)"},
+		{"81mg tablet daily", "||||81mg tablet daily"},
+		{"one tablet", "1|{tbl}|||"},
+		{"½ tab", "0.5|{tbl}|||"},
 		{"200 - 400mg", "|mg|200|400|"},
 		{"1 to 2 puffs", "|{puff}|1|2|"},
 		{"0.5–1 mL", "|mL|0.5|1|"},
@@ -56,7 +62,6 @@ func TestDosesThatAreNoNumber(t *testing.T) {
 		{"1/0 tab", "||||1/0 tab"},
 		{"5-10-2020", "||||5-10-2020"},
 		{"500mg/5ml", "||||500mg/5ml"},
-		{"one tablet", "||||one tablet"},
 		{"5 mg", "5|mg|||"},
 	}
 	l := NewLayout(append([]string{"dose", "dose_unit"}, doseParts...))
@@ -74,7 +79,7 @@ func TestDosesThatAreNoNumber(t *testing.T) {
 		if r.Unusable[0] { // the profile leaves such a value out
 			r.Values[0] = ""
 		}
-		if got := strings.Join(r.Values, "|"); got != tt.want || r.Unusable[0] != (r.Values[4] != "") {
+		if got := strings.Join(r.Values, "|"); got != tt.want || r.Unusable[0] != (r.Values[4] != "" && r.Values[1] == "") {
 			t.Errorf("%q: %s, unusable %v; want %s", tt.dose, got, r.Unusable[0], tt.want)
 		}
 	}

@@ -8,7 +8,7 @@ var ethnicityColumns = []string{"code", "category", "words"}
 
 // ethnicityWords are codes and words of ethnicity; ethnicityCategories are what the codes roll up to.
 var (
-	ethnicityWords      = readCodedWords("ethnicity.csv", 0, ethnicityColumns...)
+	ethnicityWords      = readCodedWords("ethnicity.csv", 0, ethnicityColumns...).withUnsaid("UNK", "ASKU")
 	ethnicityCategories = categories("ethnicity.csv", ethnicityColumns...)
 )
 
@@ -19,7 +19,7 @@ var (
 func ethnicity(Column) CellFunc {
 	return func(raw string, c *Cell) {
 		number, float := withoutFloat(raw)
-		code, ok := ethnicityWords.find(number)
+		code, ok := ethnicityWords.findLabelled(number)
 		if !ok {
 			code, ok = ethnicityInRace(number)
 		}

@@ -35,6 +35,6 @@ var clinicalSteps = map[string][]RowStep{
 	"observation":  {codesStep},
 	"condition":    {codesStep},
 	"medication":   {codesStep, doseStep, errorProneStep},
-	"immunization": {codesStep},
+	"immunization": {codesStep, vaccineStep},
 	"allergy":      {codesStep, allergyStep},
 }

@@ -5,6 +5,7 @@ var resultFamilies = map[string]Family{
 	"result_value":    {Companions: resultParts[:], Bind: resultValue},
 	"unit":            {Bind: unit},
 	"reference_range": {Companions: []string{"%_unit"}, Bind: referenceRange},
+	"comparator":      {Bind: comparator},
 	"interpretation":  {Bind: interpretation},
 	"vital":           {Bind: vital},
 }

@@ -74,7 +74,10 @@ var limits = map[string]bool{"AC": true, "PC": true, "WM": true, "ACHS": true, "
 
 // oneFrequency reads a word of the table, or an interval.
 func oneFrequency(s string) (string, bool) {
-	if value, ok := frequencies.find(s); ok {
+	if rest, cut := strings.CutSuffix(strings.ToLower(s), " scheduled"); cut {
+		s = rest
+	}
+	if value, ok := frequencies.findLabelled(s); ok {
 		return value, true
 	}
 	return interval(s)
@@ -102,6 +105,9 @@ func interval(s string) (string, bool) {
 	value := "Q" + m[1]
 	if m[2] != "" {
 		value += "-" + m[2]
+	}
+	if code, ok := frequencies.find(value + unit); ok { // Q28D is Q4W
+		return code, true
 	}
 	return value + unit, true
 }

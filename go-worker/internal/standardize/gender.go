@@ -1,6 +1,11 @@
 package standardize
 
-import "harmonizer/go-worker/internal/rule"
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/facts"
+	"harmonizer/go-worker/internal/rule"
+)
 
 var (
 	ruleSex          = rule.Must("SEX-001")
@@ -11,14 +16,35 @@ var (
 var genderColumns = []string{"administrative_gender", "birth_sex", "words"}
 
 var (
-	genderWords   = readCodedWords("gender.csv", 0, genderColumns...)
-	birthSexWords = readCodedWords("gender.csv", 1, genderColumns...)
+	genderWords   = readCodedWords("gender.csv", 0, genderColumns...).withUnsaid("unknown", "unknown")
+	birthSexWords = readCodedWords("gender.csv", 1, genderColumns...).withUnsaid("UNK", "ASKU")
 )
+
+// sexLetters are what letters stand for in languages whose abbreviations mean something else, or nothing, in English: words of gender.csv,
+// by convention.
+var sexLetters = func() map[string][]string {
+	letters := map[string][]string{}
+	for _, row := range facts.Rows("sex_letters.csv", "convention", "headers", "letter", "beside", "unless", "letters") {
+		letters[row[0]] = facts.List(row[5])
+	}
+	return letters
+}()
+
+// inLanguage returns the meanings of letters that are given as letter=word.
+func (m codedWords) inLanguage(letters []string) map[string]string {
+	meanings := map[string]string{}
+	for _, l := range letters {
+		letter, word, _ := strings.Cut(l, "=")
+		meanings[letter], _ = m.find(word)
+		meanings[strings.ToUpper(letter)] = meanings[letter]
+	}
+	return meanings
+}
 
 // gender writes HL7 FHIR's administrative gender: male, female, other or unknown.
 //
 // Decisions: sex_code is iso5218 (0 unknown, 1 male, 2 female, 9 not applicable; each use is SEX-002), unknown01 (0 and 1 alone say
-// nothing: SEX-003) or spanish (H hombre, M mujer). Params: zero is the meaning of 0 where a profile knows it, male or female.
+// nothing: SEX-003) or the language whose letters the column has: spanish (M mujer), dutch (V vrouw), german (D divers). Params: zero is the meaning of 0 where a profile knows it, male or female.
 func gender(col Column) CellFunc {
 	return newSexReader(col, genderWords, "male", "female", "unknown").cell
 }
@@ -31,18 +57,18 @@ type sexReader struct {
 	numbers map[string]string // what numeric codes stand for here
 	assumed bool              // and that is an assumption
 	binary  bool              // 0 and 1 occur and nothing says which is which
-	mujer   string            // what M stands for in a column with H, "" elsewhere
+	letters map[string]string // what letters stand for in the language of the column, by letter in both cases
 }
 
 func newSexReader(col Column, words codedWords, male, female, unknown string) *sexReader {
 	r := &sexReader{words: words}
-	switch col.Decisions["sex_code"] {
+	switch decision := col.Decisions["sex_code"]; decision {
 	case "iso5218":
 		r.numbers, r.assumed = map[string]string{"0": unknown, "1": male, "2": female, "9": unknown}, true
 	case "unknown01":
 		r.binary = true
-	case "spanish":
-		r.mujer = female
+	default:
+		r.letters = words.inLanguage(sexLetters[decision])
 	}
 	switch zero := col.Params["zero"]; zero {
 	case "male":
@@ -65,15 +91,15 @@ func (r *sexReader) cell(raw string, c *Cell) {
 		settle(c, raw, value)
 		return
 	}
-	switch {
-	case r.binary && (code == "0" || code == "1"):
+	if r.binary && (code == "0" || code == "1") {
 		c.Fail(raw, ruleSexUndecided)
 		return
-	case r.mujer != "" && (code == "M" || code == "m"):
-		settle(c, raw, r.mujer)
+	}
+	if value, ok := r.letters[code]; ok {
+		settle(c, raw, value)
 		return
 	}
-	value, ok := r.words.find(code)
+	value, ok := r.words.findLabelled(code)
 	if !ok {
 		c.Fail(raw, ruleSex)
 		return

@@ -20,7 +20,7 @@ var languages, doubtfulLanguages = func() (all codedWords, doubtful map[string]b
 			}
 		}
 	}
-	return all, doubtful
+	return all.withUnsaid("und", "und"), doubtful
 }()
 
 // language writes a language as a BCP 47 tag: en, es, zh, cmn, en-US. A name that several languages share is flagged.

@@ -25,6 +25,7 @@ type measure struct {
 
 	plausible, possible bounds
 	adultLow            string // plausible from here for adults; "" as for everybody
+	zeroIsNull          bool   // nothing living measures 0: it stands for no value
 }
 
 type measureConversion struct {
@@ -69,6 +70,9 @@ func readMeasures() (byCode, byKind map[string]*measure) {
 			byCode[code] = m
 		}
 		tests[m.name] = m
+	}
+	for _, row := range facts.Rows("zero_is_null.csv", "measure", "code") {
+		tests[row[0]].zeroIsNull = true
 	}
 	for _, m := range tests {
 		m.prepare()

@@ -121,10 +121,12 @@ func (n nameReader) takeLast(t *taken) {
 	var note, nickname string
 	t.name, note = cutNote(t.name, !n.nickname)
 	t.note = joinNonEmpty(t.note, note)
+	marks := quoteMarks
 	if n.nickname {
-		t.name, nickname = cutNickname(t.name)
-		t.nickname = joinNonEmpty(t.nickname, nickname)
+		marks = nicknameMarks
 	}
+	t.name, nickname = cutNickname(t.name, marks)
+	t.nickname = joinNonEmpty(t.nickname, nickname)
 	t.name = trimName(t.name)
 	if !n.affixes || strings.IndexByte(t.name, ' ') < 0 {
 		return

@@ -12,9 +12,12 @@ func newborn(given string) (order string, ok bool) {
 	first, all := isWord(newbornNames, tokens[0]), true
 	word, of := first, false
 	for i, t := range tokens {
+		glued, isGlued := gluedNewborn(t)
 		switch {
 		case isWord(newbornNames, t), isWord(newbornWords, t):
 			word = true
+		case isGlued:
+			word, order = true, glued
 		case strings.EqualFold(t, "of"):
 			of = i > 0
 			all = false
@@ -31,6 +34,26 @@ func newborn(given string) (order string, ok bool) {
 		return order, true // BABYBOY MARIA, BABY GIRL MARIA
 	}
 	return "", false
+}
+
+// numberedDoe reports whether a full name is DOE with a number: DOE #23, DOE, 23.
+func numberedDoe(name string) bool {
+	return len(name) > 4 && strings.EqualFold(name[:3], "doe") && asciiDigits(strings.Trim(name[3:], " -#,"))
+}
+
+// gluedNewborn reads the word of a newborn with the order of birth behind it: BG2, BABYBOYA, TWINB.
+func gluedNewborn(t string) (order string, ok bool) {
+	if len(t) < 3 || len(t) > 16 {
+		return "", false
+	}
+	last := len(t) - 1
+	if isASCIILetter(t[last]) {
+		ok = isWord(newbornShort, t[:last])
+	} else {
+		ok = isWord(newbornNames, t[:last]) || isWord(newbornWords, t[:last])
+	}
+	order = birthOrder(t[last:])
+	return order, ok && order != ""
 }
 
 func birthOrder(t string) string {

@@ -1,5 +1,11 @@
 package standardize
 
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/facts"
+)
+
 // plain reads a name of ASCII letters alone, three or more, exactly as the rest of cell does, and returns false for any other.
 // Only Mc and Mac take a closer look.
 func (n nameReader) plain(raw string, c *Cell) bool {
@@ -36,12 +42,34 @@ const longestPlainName = 32
 // markedNames are the words that say alone that a name is none, or that more of it must be looked at.
 var markedNames = func() wordTable[bool] {
 	all := map[string]bool{"trauma": true}
+	for w := range newbornShort {
+		for _, order := range [...]string{"a", "b", "c", "d"} {
+			all[w+order] = true
+		}
+	}
 	for _, words := range []map[string]bool{newbornNames, newbornWords, unknownNames, testNames} {
 		for w := range words {
 			all[w] = true
 		}
 	}
 	return newWordTable(all)
+}()
+
+// wholePlaceholders knows with which letter placeholders of several words begin, and how many spaces stand in them.
+var wholePlaceholders = func() *wordFilter {
+	f := new(wordFilter)
+	for _, row := range facts.Rows("name_placeholders.csv", "kind", "words") {
+		if row[0] != "unknown" && row[0] != "test" {
+			continue
+		}
+		for _, w := range facts.List(row[1]) {
+			if spaces := strings.Count(w, " "); spaces > 0 {
+				f[w[0]] |= 1 << spaces
+				f[w[0]-'a'+'A'] |= 1 << spaces
+			}
+		}
+	}
+	return f
 }()
 
 // testPairFilter knows with which letter a given name begins that may be that of a test patient, and how long the whole name is.

@@ -72,6 +72,7 @@ func (n *nameRow) row(r *Row) {
 		n.settleSuffix(r)
 	}
 	n.flag(r)
+	n.flagWhole(r)
 	for _, k := range n.keys {
 		k.fill(r)
 	}
@@ -101,6 +102,31 @@ func (n *nameRow) split(r *Row) {
 	r.Set(n.given, p.given)
 	r.Set(n.middle, p.middle)
 	n.settleTaken(r, n.full, &p.taken, true)
+}
+
+// flagWhole looks a full name up in the tables of placeholders, since its parts do not tell: NO NAME, DO NOT USE.
+func (n *nameRow) flagWhole(r *Row) {
+	name := r.Get(n.full)
+	if numberedDoe(name) {
+		r.Flag(n.family, ruleUnknown)
+		r.Set(n.isUnknown, "true")
+		return
+	}
+	if name == "" || !wholePlaceholders.may(name[0], strings.Count(name, " ")) {
+		return
+	}
+	at := n.given
+	if r.Get(at) == "" {
+		at = n.family
+	}
+	switch {
+	case isWord(unknownNames, name) && !flagged(r, at, ruleUnknown):
+		r.Flag(at, ruleUnknown)
+		r.Set(n.isUnknown, "true")
+	case isWord(testNames, name) && !flagged(r, at, ruleTestPatient):
+		r.Flag(at, ruleTestPatient)
+		r.Set(n.isTest, "true")
+	}
 }
 
 // splitFamily fills the parts from a family name that is a whole one, "DOE, JOHN A", beside an empty given name; split is false where it is none.
@@ -261,7 +287,7 @@ func (n *nameRow) flagNewborn(r *Row, family, given string) {
 	if given == "" {
 		slot, first = n.family, firstToken(family)
 	}
-	if !isWord(newbornNames, first) && !isWord(newbornWords, first) {
+	if _, glued := gluedNewborn(first); !glued && !isWord(newbornNames, first) && !isWord(newbornWords, first) {
 		return
 	}
 	order, ok := newborn(joinNonEmpty(r.Get(slot), r.Get(n.middle))) // BABY with the middle name BOY

@@ -19,7 +19,7 @@ type nameParts struct {
 func splitName(s string, familyFirst bool, style nameStyle) nameParts {
 	var p nameParts
 	s, p.note = cutNote(s, false)
-	s, p.nickname = cutNickname(s)
+	s, p.nickname = cutNickname(s, nicknameMarks)
 	switch {
 	case strings.IndexByte(s, '^') >= 0:
 		p.components(s)
@@ -29,7 +29,21 @@ func splitName(s string, familyFirst bool, style nameStyle) nameParts {
 		p.tokens(strings.Fields(s), familyFirst)
 	}
 	p.polish(style)
+	p.cutNumbers()
 	return p
+}
+
+// cutNumbers moves parts without any letter to the note: DOE #45, SMITH, 123. A name that is left alone is the family's.
+func (p *nameParts) cutNumbers() {
+	for _, part := range [...]*string{&p.middle, &p.given, &p.family} {
+		if *part != "" && !hasLetter(*part) {
+			p.note = joinNonEmpty(*part, p.note)
+			*part = ""
+		}
+	}
+	if p.family == "" {
+		p.family, p.given = p.given, ""
+	}
 }
 
 // components reads HL7 v2 XPN: family^given^middle^suffix^prefix^degree. Of repetitions ("~") the first counts, of the components

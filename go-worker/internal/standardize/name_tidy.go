@@ -105,9 +105,12 @@ func maidenName(s string) string {
 	return ""
 }
 
-// cutNickname splits a nickname in quotes or parentheses from a name: William "Bill", Robert (Bob).
-func cutNickname(s string) (name, nickname string) {
-	for _, marks := range [...]string{`""`, "()", " '"} {
+// nicknameMarks open and close a nickname. Behind a family name only quotes do: what stands in parentheses there is a note.
+var nicknameMarks, quoteMarks = []string{`""`, "()", " '"}, []string{`""`}
+
+// cutNickname splits a nickname in the marks from a name: William "Bill", Robert (Bob).
+func cutNickname(s string, between []string) (name, nickname string) {
+	for _, marks := range between {
 		open := strings.IndexByte(s, marks[0])
 		if marks == " '" { // an apostrophe opens only at the beginning of a word
 			if open = strings.Index(s, " '"); open >= 0 {

@@ -53,6 +53,7 @@ func placeholders(kind string) map[string]bool {
 var (
 	newbornNames  = placeholders("newborn")
 	newbornWords  = placeholders("newborn_word")
+	newbornShort  = placeholders("newborn_short")
 	newbornOrders = placeholders("newborn_order")
 	unknownNames  = placeholders("unknown")
 	unknownGivens = placeholders("unknown_given")

@@ -35,7 +35,7 @@ func decimal(col Column) CellFunc {
 
 // integer is decimal for whole numbers: a ".0" is dropped (XL-004), any other fraction is TYP-001.
 //
-// Params: unit is the unit that all its numbers are in and that people write behind some (d: 30 days); count is ordinal where they are
+// Params: unit is the unit that all its numbers are in and that people write behind some (d: 30 days; {refill}: 2 refills); count is ordinal where they are
 // also counted in words (2nd, #2, Dose 2, 2 of 3).
 func integer(col Column) CellFunc {
 	mark := decimalMark(col)
@@ -90,7 +90,10 @@ func bareCount(raw, unit string, ordinal bool) string {
 				return number
 			}
 		}
-	} else if u, known := units.Read(rest, ""); known && u.Code == unit {
+	} else if u, known := units.Read(rest, ""); known && u.Code == unit || unit == "{"+strings.TrimSuffix(rest, "s")+"}" {
+		if number == "" && end > 0 {
+			return "0"
+		}
 		return number
 	}
 	return ""
@@ -233,7 +236,7 @@ func splitNumber(s string, mark byte) (whole, fraction string, marked, ok bool) 
 // thousands takes the marks between groups of three digits out of a whole number; it returns it as it is when the groups are not
 // of three digits.
 func thousands(s string, mark byte) (digits string, separated bool) {
-	for _, m := range []string{string(mark), " ", "'", "\u00a0", "\u202f"} {
+	for _, m := range []string{string(mark), " ", "'", "\u00a0", "\u202f", "\u2009"} {
 		groups := strings.Split(s, m)
 		if len(groups) == 1 {
 			continue

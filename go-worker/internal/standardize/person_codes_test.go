@@ -20,6 +20,13 @@ func TestGender(t *testing.T) {
 		{"non-binary", "Non-Binary", "other", nil, std, false},
 		{"unknown", "U", "unknown", nil, std, false},
 		{"declined", "Patient refused", "unknown", nil, std, false},
+		{"unknown, in German", "Unbekannt", "unknown", nil, std, false},
+		{"declined, in French", "refus de répondre", "unknown", nil, std, false},
+		{"letter and word", "M - Male", "male", nil, std, false},
+		{"word and letter", "Female (F)", "female", nil, std, false},
+		{"number with its word", "1=Male", "male", nil, std, false},
+		{"two that differ", "M-Female", "M-Female", nil, []string{"SEX-001"}, true},
+		{"two letters", "M/F", "M/F", nil, []string{"SEX-001"}, true},
 		{"a number nobody decided about", "1", "1", nil, []string{"SEX-001"}, true},
 		{"no word", "Q", "Q", nil, []string{"SEX-001"}, true},
 	})
@@ -41,6 +48,15 @@ func TestGender(t *testing.T) {
 	runCells(t, personFamilies["gender"], Column{Decisions: map[string]string{"sex_code": "spanish"}}, []cellCase{
 		{"mujer", "M", "female", nil, std, false},
 		{"hombre", "H", "male", nil, std, false},
+		{"varón", "v", "male", nil, std, false},
+	})
+	runCells(t, personFamilies["gender"], Column{Decisions: map[string]string{"sex_code": "dutch"}}, []cellCase{
+		{"man", "M", "male", nil, std, false},
+		{"vrouw", "V", "female", nil, std, false},
+	})
+	runCells(t, personFamilies["birth_sex"], Column{Decisions: map[string]string{"sex_code": "german"}}, []cellCase{
+		{"divers", "d", "OTH", nil, std, false},
+		{"weiblich", "w", "F", nil, std, false},
 	})
 	runCells(t, personFamilies["birth_sex"], Column{}, []cellCase{
 		{"male", "male", "M", nil, std, false},
@@ -58,6 +74,9 @@ func TestRace(t *testing.T) {
 		{"declined, with a comma", "Asked, but unknown", "ASKU", map[string]string{"%_omb": "ASKU"}, []string{"STD-001"}, false},
 		{"code", "2106-3", "2106-3", one("2106-3"), nil, false},
 		{"letter", "W", "2106-3", one("2106-3"), std, false},
+		{"tribe", "Navajo", "1382-1", one("1002-5"), std, false},
+		{"two tribes", "Cherokee; Choctaw", "1088-4|1155-1", one("1002-5"), std, false},
+		{"island", "Chuukese", "2097-4", one("2076-8"), std, false},
 		{"two", "White; Asian", "2106-3|2028-9", several("2106-3|2028-9"), std, false},
 		{"twice the same", "Black/African American", "2054-5", one("2054-5"), std, false},
 		{"three with slashes", "Black/African American/White", "2054-5|2106-3", several("2054-5|2106-3"), std, false},

@@ -172,10 +172,18 @@ func (p phoneReader) local(raw, digits string, c *Cell) {
 }
 
 // foreign lets the library read a number, with its plus or as dialled in the region. Eight or nine digits are too few for one of the
-// North American Numbering Plan.
+// North American Numbering Plan; ten that begin with 0 are dialled within another country, nobody knows which, so its digits stay.
 func (p phoneReader) foreign(raw, digits string, c *Cell) {
 	if p.nanp && digits[0] >= '2' && (len(digits) == 8 || len(digits) == 9) {
 		p.unreadable(raw, c)
+		return
+	}
+	if p.nanp && len(digits) > 9 && strings.HasPrefix(digits, "00") { // as abroad is dialled from most countries; nothing American begins so
+		digits = "+" + digits[2:]
+	}
+	if p.nanp && len(digits) == 10 && digits[0] == '0' {
+		c.Hit(rulePhoneUnassigned)
+		settle(c, raw, digits)
 		return
 	}
 	number, err := phonenumbers.Parse(digits, p.region)

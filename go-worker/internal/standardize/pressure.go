@@ -21,12 +21,22 @@ func SplitPressure(raw string) (systolic, diastolic string, ok bool) {
 		behind, slash = strings.CutPrefix(rest, "over ")
 	}
 	if !slash {
+		behind, slash = strings.CutPrefix(rest, "\\")
+	}
+	if !slash && isPressure(systolic) && within(systolic, "60", "350") {
+		if behind, slash = strings.CutPrefix(rest, "-"); slash { // a range goes up, a pressure down
+			lower, _ := cutNumber(behind)
+			slash = isPressure(lower) && lower != "" && within(lower, "20", "200") && compareNumbers(systolic, lower) > 0
+		}
+	}
+	if !slash {
 		return "", "", false
 	}
 	if behind = strings.TrimSpace(behind); palpated[strings.ToLower(behind)] {
 		behind = ""
 	}
 	diastolic, behind = cutNumber(behind)
+	systolic, diastolic = strings.TrimSuffix(systolic, ".0"), strings.TrimSuffix(diastolic, ".0")
 	if behind = strings.TrimSpace(behind); behind != "" {
 		if u, known := units.Read(behind, "pressure"); !known || u.Code != "mm[Hg]" {
 			return "", "", false

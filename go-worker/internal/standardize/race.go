@@ -37,6 +37,13 @@ var raceWords = func() map[string]raceWord {
 			words[key] = word
 		}
 	}
+	eachUnsaid(func(w string, refused bool) {
+		word := raceWord{"UNK", "UNK"}
+		if refused {
+			word = raceWord{"ASKU", "ASKU"}
+		}
+		words[string(wordKey(nil, w))] = word
+	})
 	return words
 }()
 

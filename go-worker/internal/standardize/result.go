@@ -18,6 +18,7 @@ type result struct {
 	absent     string // why there is no result, in words of FHIR
 	unit       string // UCUM, where the cell states one
 	flag       string // H, L, … where the cell states one
+	span       string // its reference range, where the cell states one
 }
 
 // value writes the result in one cell, without unit and flag.
@@ -65,7 +66,7 @@ func resultValue(col Column) CellFunc {
 // readResult reads a cell. ok is false where its number mixes decimal marks with those of the column.
 func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 	s := oneLine(raw)
-	if reason := absentReasons[phrase(s)]; reason != "" {
+	if reason := absentReasons[plainPhrase(s)]; reason != "" {
 		c.Hit(ruleNoResult)
 		return result{absent: reason}, true
 	}
@@ -76,13 +77,17 @@ func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 		c.Hit(rule)
 		return result{text: raw}, true
 	}
-	rest, flag := cutFlag(s)
+	bare, note := cutRemark(s)
+	rest, flag := cutFlag(bare)
 	res, read, ok := readMeasured(rest, mark, c)
 	if !ok {
 		return res, false
 	}
-	if !read && flag != "" {
-		res.code = resultCodes[phrase(rest)]
+	if !read {
+		res, read = readFound(rest, mark, c)
+	}
+	if !read {
+		res.code, flag = readWord(rest, bare, flag)
 	}
 	if !read && res.code == "" {
 		return result{text: textOf(raw, c)}, true
@@ -90,6 +95,10 @@ func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 	if flag != "" {
 		res.flag = flag
 		c.Hit(ruleFlagSplit)
+	}
+	if res.span != "" || note != "" {
+		res.text = note
+		c.Hit(ruleBesides)
 	}
 	return res, true
 }
@@ -114,6 +123,9 @@ func textOf(raw string, c *Cell) string {
 // ok is false where a number mixes decimal marks with those of the column.
 func readMeasured(s string, mark byte, c *Cell) (res result, read, ok bool) {
 	res.comparator, s = cutComparator(s)
+	if strings.HasPrefix(s, "^") { // a structured number of HL7 v2: <^0.01, ^1^:^80, ^2^-^5
+		s = strings.ReplaceAll(s, "^", "")
+	}
 	number, rest := cutNumber(s)
 	if number == "" {
 		return result{}, false, true
@@ -127,7 +139,17 @@ func readMeasured(s string, mark byte, c *Cell) (res result, read, ok bool) {
 		res.low, res.high, res.number, rest = number, high, "", behind
 		numbers = []*string{&res.low, &res.high}
 	}
-	if rest = strings.TrimSpace(rest); rest != "" {
+	if rest = strings.TrimSpace(rest); rest != "" && rest[0] == '(' && len(numbers) > 0 {
+		if span, ok := strings.CutSuffix(rest[1:], ")"); ok && readSpan(span, mark, &res) {
+			rest = ""
+		}
+	}
+	if power, behind := cutPower(rest); power != "" && len(numbers) == 1 {
+		if u, known := units.Read(behind, ""); known && behind[0] != '/' { // 1.2 x 10^6 copies/mL; x10^3/uL is a unit
+			res.number, res.unit, rest = number+"E"+power, u.Code, behind
+		}
+	}
+	if rest != "" && res.unit == "" {
 		u, known := units.Read(rest, "")
 		if !known {
 			return result{}, false, true
@@ -154,9 +176,36 @@ func readMeasured(s string, mark byte, c *Cell) (res result, read, ok bool) {
 	return res, true, true
 }
 
+// readFound reads a limit beside the word that something was found: "<20 DETECTED", "Positive >1000". A limit of what was not found is left
+// a text.
+func readFound(s string, mark byte, c *Cell) (res result, read bool) {
+	at := strings.IndexAny(s, "<>≤≥")
+	if at < 0 || len(s) > 60 {
+		return result{}, false
+	}
+	word, limit := s[:at], s[at:]
+	if at == 0 {
+		space := strings.LastIndexByte(s, ' ')
+		if space < 0 {
+			return result{}, false
+		}
+		word, limit = s[space:], s[:space]
+	}
+	code := resultCodes[phrase(strings.Trim(word, " ,;:()"))]
+	if code != "DET" && code != "POS" {
+		return result{}, false
+	}
+	if res, read, _ = readMeasured(strings.Trim(limit, " ,;:"), mark, c); read {
+		res.code = code
+	}
+	return res, read
+}
+
 // comparators are tried in order; words are compared in lower case.
 var comparators = []struct{ written, code string }{
-	{"<=", "<="}, {"=<", "<="}, {"≤", "<="}, {">=", ">="}, {"=>", ">="}, {"≥", ">="}, {"<", "<"}, {">", ">"},
+	{"<=", "<="}, {"=<", "<="}, {"≤", "<="}, {">=", ">="}, {"=>", ">="}, {"≥", ">="},
+	{"< or = ", "<="}, {"> or = ", ">="}, {"&lt;=", "<="}, {"&gt;=", ">="}, {"&lt;", "<"}, {"&gt;", ">"}, {"<", "<"}, {">", ">"},
+	{"lte ", "<="}, {"gte ", ">="}, {"lt ", "<"}, {"gt ", ">"}, {"le ", "<="}, {"ge ", ">="},
 	{"less than or equal to", "<="}, {"greater than or equal to", ">="}, {"less than", "<"}, {"greater than", ">"},
 	{"more than", ">"}, {"below", "<"}, {"above", ">"}, {"at least", ">="}, {"up to", "<="}, {"under", "<"}, {"over", ">"},
 }
@@ -183,6 +232,7 @@ func cutNumber(s string) (number, rest string) {
 	for i < len(s) && (isASCIIDigit(s[i]) || (s[i] == '.' || s[i] == ',') && i+1 < len(s) && isASCIIDigit(s[i+1])) {
 		i++
 	}
+	i += groups(s[start:], i-start)
 	if i == start || s[start] == ',' {
 		return "", s
 	}
@@ -203,6 +253,68 @@ func cutNumber(s string) (number, rest string) {
 		return s[:i], s[i+1:]
 	}
 	return s[:i], s[i:]
+}
+
+// groups returns how many bytes of further groups of three digits follow the first at digits, with the marks that some put between
+// thousands: 12 345,6 or 12'345.
+func groups(s string, at int) int {
+	if at > 3 || !asciiDigits(s[:at]) || s[0] == '0' {
+		return 0
+	}
+	end := at
+	for _, mark := range [...]string{" ", "'", "\u00a0", "\u202f", "\u2009"} {
+		for strings.HasPrefix(s[end:], mark) {
+			group := s[end+len(mark):]
+			if len(group) < 3 || !asciiDigits(group[:3]) || len(group) > 3 && isASCIIDigit(group[3]) {
+				return 0
+			}
+			end += len(mark) + 3
+		}
+		if end > at {
+			break
+		}
+	}
+	if end == at {
+		return 0
+	}
+	if end+1 < len(s) && (s[end] == '.' || s[end] == ',') && isASCIIDigit(s[end+1]) {
+		for end++; end < len(s) && isASCIIDigit(s[end]); end++ {
+		}
+	}
+	return end - at
+}
+
+// cutPower reads what multiplies a number by a power of ten: "x 10^6 copies/mL", "x10E6 copies/mL". behind is what follows it.
+func cutPower(rest string) (power, behind string) {
+	if rest == "" || rest[0]|0x20 != 'x' && rest[0] != '*' {
+		return "", rest
+	}
+	behind, ok := strings.CutPrefix(strings.TrimLeft(rest[1:], " "), "10")
+	if !ok || behind == "" || !strings.ContainsRune("^*eE", rune(behind[0])) {
+		return "", rest
+	}
+	power, behind = cutNumber(behind[1:])
+	if len(power) > 2 || !asciiDigits(power) {
+		return "", rest
+	}
+	return power, strings.TrimLeft(behind, " ")
+}
+
+// readSpan reads a reference range in parentheses behind a number, 105 (70-99), into the range of the result.
+func readSpan(span string, mark byte, res *result) bool {
+	low, rest := cutNumber(strings.TrimSpace(span))
+	high, behind, ok := cutRange(rest)
+	if low == "" || !ok || strings.TrimSpace(behind) != "" {
+		return false
+	}
+	var c Cell
+	low, lowOK := readNumber(low, mark, &c)
+	high, highOK := readNumber(high, mark, &c)
+	if !lowOK || !highOK || compareNumbers(low, high) > 0 {
+		return false
+	}
+	res.span = low + "-" + high
+	return true
 }
 
 // cutTiter reads the rest of 1:80.

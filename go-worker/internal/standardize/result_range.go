@@ -47,9 +47,9 @@ func (s *resultRow) checkFlag(r *Row) {
 	contradicts := false
 	switch r.Get(s.flag) {
 	case "H", "HH", "HU":
-		contradicts = high != "" && compareNumbers(number, high) < 0
+		contradicts = below || high != "" && compareNumbers(number, high) < 0
 	case "L", "LL", "LU":
-		contradicts = low != "" && compareNumbers(number, low) > 0
+		contradicts = above || low != "" && compareNumbers(number, low) > 0
 	case "N":
 		contradicts = below || above
 	}

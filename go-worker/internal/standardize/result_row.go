@@ -12,7 +12,7 @@ import (
 // the plan decided for the test or the column), converts number, range and reference range to the unit of the test, checks
 // where they lie, and fills what the cell said besides (SPEC sections 12 and 13).
 //
-// Reads value with its companions, unit, code, code_system, code_text, specimen, reference_range, reference_low, reference_high, interpretation; fills
+// Reads value with its companions, unit, code, code_system, code_text, comparator, specimen, reference_range, reference_low, reference_high, interpretation; fills
 // them, and value_text, value_titer, absent_reason. unit and value_unit are the unit of the value in UCUM; "" unknown.
 //
 // Long rows and wide ones are alike to it. A row made of a wide column has code, code_text and category of that column in its
@@ -44,7 +44,7 @@ var resultStep = RowStep{
 			"interpretation": &s.flag, "value_comparator": &s.comparator, "value_number": &s.number, "value_low": &s.low,
 			"value_high": &s.high, "value_code": &s.coded, "value_unit": &s.valueUnit, "value_text": &s.text,
 			"value_titer": &s.titer, "absent_reason": &s.absent, "reference_range": &s.span, "reference_range_unit": &s.spanUnit,
-			"reference_low": &s.refLow, "reference_high": &s.refHigh, "code_text": &s.name, "specimen": &s.specimen} {
+			"reference_low": &s.refLow, "reference_high": &s.refHigh, "comparator": &s.sign, "code_text": &s.name, "specimen": &s.specimen} {
 			*slot = l.Slot(field)
 		}
 		if col.Type == "vital" {
@@ -90,7 +90,7 @@ type resultRow struct {
 	value, unit, code, system, flag                      int
 	comparator, number, low, high, coded, valueUnit      int
 	text, titer, absent, span, spanUnit, refLow, refHigh int
-	name, specimen                                       int
+	name, specimen, sign                                 int
 }
 
 func (s *resultRow) row(r *Row) {
@@ -99,6 +99,10 @@ func (s *resultRow) row(r *Row) {
 		return
 	}
 	m, code := s.measure(r)
+	if m != nil && m.zeroIsNull && s.isZero(r) {
+		s.clear(r)
+		r.Set(s.value, "", ruleNullNumber)
+	}
 	if m != nil && m.vital && r.Get(s.comparator) == "" {
 		s.vitalInLongFile(r, m, code)
 		return
@@ -108,6 +112,7 @@ func (s *resultRow) row(r *Row) {
 		return
 	}
 	s.takeFlag(r)
+	s.takeComparator(r)
 	s.describe(r)
 	s.splitRange(r)
 	unit := s.stated(r, m)
@@ -129,6 +134,12 @@ func (s *resultRow) row(r *Row) {
 	default:
 		s.convert(r, m, unit)
 	}
+}
+
+// isZero reports whether the result is the number 0, and nothing less exact.
+func (s *resultRow) isZero(r *Row) bool {
+	number := r.Get(s.number)
+	return number != "" && strings.Trim(number, "0.") == "" && r.Get(s.comparator) == "" && !r.Unusable[s.value]
 }
 
 // unknownTest settles a result whose test is not in the tables: its unit is the one stated, else that of the column.
@@ -197,14 +208,33 @@ func (s *resultRow) unread(r *Row) {
 
 // takeFlag fills what the cell said beside the value: its flag, and the reason why there is none.
 func (s *resultRow) takeFlag(r *Row) {
-	if flagged(r, s.value, ruleNoResult) || flagged(r, s.value, ruleFlagSplit) {
+	if flagged(r, s.value, ruleNoResult) || flagged(r, s.value, ruleFlagSplit) || flagged(r, s.value, ruleBesides) {
 		var c Cell
 		res, _ := readResult(r.Raw[s.value], s.mark, &c)
 		setEmpty(r, s.absent, res.absent)
+		if flagged(r, s.value, ruleBesides) {
+			setEmpty(r, s.text, res.text)
+		}
+		if low, high, ok := strings.Cut(res.span, "-"); ok && s.refLow < 0 {
+			setEmpty(r, s.text, res.span)
+		} else if ok && r.Get(s.span) == "" {
+			setEmpty(r, s.refLow, low)
+			setEmpty(r, s.refHigh, high)
+		}
 		if r.Get(s.flag) == "" {
 			r.Set(s.flag, res.flag)
 		}
 	}
+}
+
+// takeComparator puts the sign of a column of its own before a number that has none.
+func (s *resultRow) takeComparator(r *Row) {
+	sign := r.Get(s.sign)
+	if sign == "" || sign == "=" || r.Get(s.number) == "" || r.Get(s.comparator) != "" {
+		return
+	}
+	r.Set(s.comparator, sign)
+	r.Set(s.value, sign+r.Get(s.number), ruleComparator)
 }
 
 // describe fills the fields of a value that is neither number, range nor coded word.

@@ -58,7 +58,10 @@ func (s *resultRow) vitalRow(r *Row, m *measure) {
 		return
 	}
 	if m.name != "bp" {
-		r.Set(s.number, numberIn(r, s.value))
+		comparator, number := cutComparator(value)
+		number, _ = readNumber(number, '.', &Cell{})
+		r.Set(s.comparator, comparator)
+		r.Set(s.number, number)
 	}
 	var buffer [8]rule.ID
 	if !measured(hitsOf(buffer[:0], r, s.value)) {
@@ -68,7 +71,7 @@ func (s *resultRow) vitalRow(r *Row, m *measure) {
 	s.setUnit(r, m)
 	r.Set(s.valueUnit, m.unit.Code)
 	if number := r.Get(s.number); number != "" {
-		if broken := m.outside(number, "", false); broken != 0 {
+		if broken := m.outside(number, r.Get(s.comparator), false); broken != 0 {
 			r.Flag(s.value, broken)
 		}
 	}

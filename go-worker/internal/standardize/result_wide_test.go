@@ -31,6 +31,8 @@ func TestWideRows(t *testing.T) {
 		{"74 temperature that is none", "8310-5", "60", sign("temperature"), "‼60", "", "", "value:VIT-004"},
 		{"pressure", "8480-6", "120", sign("systolic"), "120", "mm[Hg]", "120", ""},
 		{"impossible pressure", "8480-6", "1200", sign("systolic"), "1200", "mm[Hg]", "1200", "value:OBS-011"},
+		{"beyond what the device shows", "59408-5", ">95 %", sign("spo2"), ">95", "%", "95", "value:OBS-002"},
+		{"below a limit, converted", "8310-5", "less than 95 F", sign("temperature"), "<35.0", "Cel", "35.0", "value:OBS-002 value:UNIT-004"},
 		{"77 pain", "72514-3", "0", sign("pain"), "0", "{score}", "0", ""},
 		{"no value", "72514-3", "", sign("pain"), "", "", "", ""},
 		{"words", "29463-7", "tall", sign("weight"), "‼tall", "", "", "value:VIT-001"},

@@ -9,6 +9,7 @@ import (
 var (
 	resultCodes     = phrases("result_words.csv", 0, "code", "written")
 	absentReasons   = phrases("absent_words.csv", 0, "reason", "written")
+	resultNotes     = phrases("result_notes.csv", 0, "about", "written")
 	interpretations = phrases("interpretation.csv", 0, "code", "display", "written")
 )
 
@@ -25,6 +26,11 @@ func phrases(file string, place int, columns ...string) map[string]string {
 		}
 	}
 	return all
+}
+
+// plainPhrase is phrase without the signs by which laboratories make a remark stand out: **SEE NOTE**, SEE NOTE:
+func plainPhrase(s string) string {
+	return strings.TrimRight(phrase(strings.Trim(s, "* :!#")), " :.")
 }
 
 // phrase brings a text to the form in which the words of results are compared: lower case, single spaces, no full stop at

@@ -9,6 +9,7 @@ var (
 	ruleUnitInferred  = rule.Must("OBS-003")
 	ruleUnitMissing   = rule.Must("OBS-004")
 	ruleFlagSplit     = rule.Must("OBS-005")
+	ruleBesides       = rule.Must("OBS-007")
 	ruleNoResult      = rule.Must("OBS-006")
 	ruleImplausible   = rule.Must("OBS-010")
 	ruleImpossible    = rule.Must("OBS-011")

@@ -1,6 +1,7 @@
 package standardize
 
 import (
+	"slices"
 	"strings"
 
 	"harmonizer/go-worker/internal/rule"
@@ -22,7 +23,7 @@ func valueSet(col Column) CellFunc {
 			c.Value = raw
 			return
 		}
-		if value, ok := words.find(raw); ok {
+		if value, ok := words.findLabelled(raw); ok {
 			settle(c, raw, value)
 			return
 		}
@@ -32,12 +33,34 @@ func valueSet(col Column) CellFunc {
 				return
 			}
 		}
+		if value, ok := words.findList(raw); ok {
+			settle(c, raw, value)
+			return
+		}
 		if value, ok := words.find(yesOrNo(raw)); ok {
 			c.Set(value, ruleTrueFalse)
 			return
 		}
 		c.Fail(raw, ruleSet)
 	}
+}
+
+// findList reads several values in one cell, as lists are written.
+func (m codedWords) findList(s string) (string, bool) {
+	if strings.IndexByte(s, '|') < 0 {
+		return "", false
+	}
+	var values []string
+	for part := range strings.SplitSeq(s, "|") {
+		value, ok := m.findLabelled(part)
+		if !ok {
+			return "", false
+		}
+		if !slices.Contains(values, value) {
+			values = append(values, value)
+		}
+	}
+	return strings.Join(values, "|"), true
 }
 
 // parseValueSet reads the setting of a value set. A word that stands for two values means the first; a value always means itself.

@@ -53,6 +53,11 @@ func newVitalReader(m *measure, col Column) *vitalReader {
 }
 
 func (v *vitalReader) cell(raw string, c *Cell) {
+	if raw != "" && !isASCIIDigit(raw[0]) {
+		if comparator, rest := cutComparator(raw); comparator != "" && v.compared(raw, comparator, rest, c) {
+			return
+		}
+	}
 	q, ok := v.read(raw, c)
 	switch {
 	case !ok:
@@ -65,6 +70,23 @@ func (v *vitalReader) cell(raw string, c *Cell) {
 	default:
 		v.bare(raw, q.number, v.unit, v.inferred, c)
 	}
+}
+
+// compared reads what stands behind a comparator, at the limit of what the device measures: >95 %, <34 C.
+func (v *vitalReader) compared(raw, comparator, rest string, c *Cell) bool {
+	var behind Cell
+	behind.Arena = c.Arena
+	if v.cell(rest, &behind); behind.Unusable || behind.Value == "" {
+		return false
+	}
+	c.Hit(ruleComparator)
+	for _, id := range behind.Hits {
+		if id != ruleStandard {
+			c.Hit(id)
+		}
+	}
+	settle(c, raw, comparator+behind.Value)
+	return true
 }
 
 // A vitalQuantity is what a cell of a vital sign says.

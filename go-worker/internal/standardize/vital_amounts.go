@@ -15,7 +15,7 @@ type amount struct {
 
 // tidyVital drops what stands around a measurement: the name of the vital sign, a note in parentheses, a score's "of ten".
 func tidyVital(raw string) string {
-	s := oneLine(raw)
+	s := strings.Trim(strings.TrimPrefix(oneLine(raw), "(!)"), " *") // marks of a chart for what is abnormal
 	if at := strings.IndexByte(s, '('); at > 0 && strings.HasSuffix(s, ")") {
 		s = strings.TrimSpace(s[:at])
 	}
@@ -43,6 +43,7 @@ func cutVitalNotes(s string) string {
 	if at := strings.Index(s, " on "); at > 0 && isASCIIDigit(s[0]) {
 		s = s[:at]
 	}
+	s = cutFlow(s)
 	for again := strings.IndexByte(s, ' ') > 0; again; {
 		again = false
 		for _, note := range vitalNotes {
@@ -50,11 +51,36 @@ func cutVitalNotes(s string) string {
 			switch {
 			case n <= 1:
 			case strings.EqualFold(s[n:], note) && (s[n-1] == ' ' || s[n-1] == ','):
-				s, again = strings.TrimRight(s[:n], " ,"), true
+				s, again = cutFlow(strings.TrimRight(s[:n], " ,")), true
 			case strings.EqualFold(s[:len(note)], note) && s[len(note)] == ' ':
 				s, again = strings.TrimLeft(s[len(note):], " ,:"), true
 			}
 		}
+	}
+	return s
+}
+
+// cutFlow takes the flow of oxygen off the end: 95% 2L, 95 % 2 L/min.
+func cutFlow(s string) string {
+	flow, found := strings.CutSuffix(strings.TrimSuffix(strings.TrimSuffix(s, "pm"), "/min"), "L")
+	if !found || !strings.ContainsAny(flow, " %") {
+		return s
+	}
+	rest := strings.TrimRight(strings.TrimRight(flow, " "), "0123456789.")
+	if number := strings.TrimRight(rest, " %"); number == "" || len(rest) == len(flow) || !isASCIIDigit(number[len(number)-1]) || rest == number {
+		return s
+	}
+	return strings.TrimRight(rest, " ")
+}
+
+// fractions are parts of an inch, an ounce or a pound as people write them behind a whole number.
+var fractions = strings.NewReplacer(" 1/2", ".5", "½", ".5", " 1/4", ".25", "¼", ".25", " 3/4", ".75", "¾", ".75", " ½", ".5", " ¼", ".25", " ¾", ".75")
+
+// points takes a number of ten out of what stands with it: 5/10, 5 out of 10, 5 - moderate, 0-No pain.
+func points(s string) string {
+	s = strings.TrimSuffix(strings.TrimSuffix(strings.ReplaceAll(s, " ", ""), "/10"), "outof10")
+	if number, words, ok := strings.Cut(s, "-"); ok && asciiDigits(number) && words != "" && isASCIILetter(words[0]) {
+		return number
 	}
 	return s
 }
@@ -67,7 +93,13 @@ var vitalNames = map[string]bool{
 // amounts splits 7 lb 8 oz, 5'7" or 1m70. ok is false for anything that is no measurement of this vital sign.
 func (v *vitalReader) amounts(s string) (list []amount, ok bool) {
 	if v.m.name == "pain" {
-		s = strings.TrimSuffix(strings.ReplaceAll(s, " ", ""), "/10")
+		s = points(s)
+	}
+	if len(v.m.of) > 0 && v.m.severalUnits() && strings.ContainsAny(s, "/½¼¾") {
+		s = fractions.Replace(s)
+	}
+	if v.m.name == "height" {
+		s = strings.Replace(s, "'-", "'", 1) // 5'-11"
 	}
 	for s != "" {
 		number, rest := cutNumber(s)

@@ -45,6 +45,8 @@ func zip(col Column) CellFunc {
 		case ok:
 			c.Parts[zipPlus4] = four
 			settle(c, raw, five)
+		case len(s) == 9 && s[4] == '-' && asciiDigits(s[:4]) && asciiDigits(s[5:]): // 2139-1234
+			c.Set(s[:4] + s[5:])
 		case asciiDigits(s) && (len(s) == 3 || len(s) == 4 || len(s) == 8):
 			c.Set(s)
 		case len(s) == 5 && asciiDigits(s[:3]) && strings.Trim(s[3:], "*xX#-") == "":

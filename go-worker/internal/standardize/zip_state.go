@@ -66,6 +66,7 @@ func (z zipStep) row(r *Row) {
 	}
 	switch len(value) {
 	case 0:
+		z.foreignAtHome(r, state)
 		return
 	case 5:
 	case 3:
@@ -88,6 +89,17 @@ func (z zipStep) row(r *Row) {
 	if placeholderZIP(value, state) || !inState(value, state) {
 		r.Flag(z.zip, ruleZIPState)
 	}
+}
+
+// foreignAtHome refuses what looks like the code of another country in a row of the United States: O2139 in Massachusetts.
+func (z zipStep) foreignAtHome(r *Row, state string) {
+	if kind := stateCodes[state]; kind == "" || kind == "province" || !flagged(r, z.zip, rulePostalCode) {
+		return
+	}
+	r.unflag(z.zip)
+	r.Set(z.postal, "")
+	r.Values[z.zip] = r.Raw[z.zip]
+	r.Fail(z.zip, ruleZIP)
 }
 
 // abroad moves the code of a row of another country to postal_code, and takes back what was said of it and of the

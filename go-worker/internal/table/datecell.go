@@ -4,16 +4,19 @@ import (
 	"encoding/xml"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// dateLooks tells which numbers of a workbook are dates: a cell holds the number of a look, and the look says it.
+// dateLooks tells how numbers of a workbook are shown where that says more than the number: as dates, as percent, with zeros before them. A
+// cell holds the number of a look, and the look says it.
 type dateLooks struct {
-	looks    []bool // by number, whether it shows a day
-	from1904 bool   // days are counted from 1904
+	looks    []bool   // by number, whether it shows a day
+	formats  []string // by number, the format of the look, "" where it is none that matters
+	from1904 bool     // days are counted from 1904
 }
 
 // builtInDates are the numbers of the formats that every spreadsheet knows and that show a day.
@@ -42,12 +45,13 @@ func (w *workbook) readLooks(book string) {
 	if xml.NewDecoder(io.LimitReader(r, partLimit)).Decode(&doc) != nil {
 		return
 	}
-	own := map[int]bool{}
+	own, codes := map[int]bool{}, map[int]string{9: "0%", 10: "0.00%"}
 	for _, f := range doc.Formats {
-		own[f.ID] = showsDay(f.Code)
+		own[f.ID], codes[f.ID] = showsDay(f.Code), f.Code
 	}
 	for _, l := range doc.Looks {
 		day, named := own[l.Format]
+		w.dates.formats = append(w.dates.formats, codes[l.Format])
 		w.dates.looks = append(w.dates.looks, day || !named && slices.Contains(builtInDates, l.Format))
 	}
 }
@@ -78,12 +82,47 @@ func showsDay(format string) bool {
 	return false
 }
 
-// written writes a number in a cell of some look as the date it shows, to the second, if it is one that calendars and
-// spreadsheets agree on.
+// shown writes a number as a format shows it, where that is percent or digits with zeros before them: 0.075 as 7.5%, 2139 as 02139,
+// 12345678 as 012-34-5678.
+func shown(format, number string) (string, bool) {
+	if percentForm.MatchString(format) {
+		part, err := strconv.ParseFloat(number, 64)
+		if err != nil || math.Abs(part) > 1e6 {
+			return "", false
+		}
+		return strconv.FormatFloat(math.Round(part*1e12)/1e10, 'f', -1, 64) + "%", true
+	}
+	if !zerosForm.MatchString(format) || strings.Trim(number, "0123456789") != "" {
+		return "", false
+	}
+	form := strings.ReplaceAll(format, "\\", "")
+	missing := strings.Count(form, "0") - len(number)
+	if missing < 0 {
+		return "", false
+	}
+	digits, out := strings.Repeat("0", missing)+number, []byte(form)
+	for i, c := range out {
+		if c == '0' {
+			out[i], digits = digits[0], digits[1:]
+		}
+	}
+	return string(out), true
+}
+
+var (
+	percentForm = regexp.MustCompile(`^#?0(\.0+)?%$`)
+	zerosForm   = regexp.MustCompile(`^0(\\?-?0)+$`)
+)
+
+// written writes a number in a cell of some look as it is shown: as a date to the second, if it is one that calendars and
+// spreadsheets agree on, as percent, or with its zeros.
 func (d *dateLooks) written(look, number string) (string, bool) {
 	i, err := strconv.Atoi(look)
-	if err != nil || i < 0 || i >= len(d.looks) || !d.looks[i] {
+	if err != nil || i < 0 || i >= len(d.looks) {
 		return "", false
+	}
+	if !d.looks[i] {
+		return shown(d.formats[i], number)
 	}
 	days, err := strconv.ParseFloat(number, 64)
 	if err != nil || math.IsNaN(days) {

@@ -7,8 +7,10 @@ import (
 )
 
 const styles = `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-409]d\-mmm\-yy;@"/>` +
-	`<numFmt numFmtId="165" formatCode="0.0&quot;days&quot;"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>` +
-	`<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="20"/></cellXfs></styleSheet>`
+	`<numFmt numFmtId="165" formatCode="0.0&quot;days&quot;"/><numFmt numFmtId="166" formatCode="0.0%"/>` +
+	`<numFmt numFmtId="167" formatCode="00000"/><numFmt numFmtId="168" formatCode="000\-00\-0000"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>` +
+	`<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="20"/>` +
+	`<xf numFmtId="10"/><xf numFmtId="166"/><xf numFmtId="167"/><xf numFmtId="168"/></cellXfs></styleSheet>`
 
 func TestDateCells(t *testing.T) {
 	cell := func(look, number string) string { return `<c s="` + look + `"><v>` + number + `</v></c>` }
@@ -24,6 +26,13 @@ func TestDateCells(t *testing.T) {
 		{"before the leap day that never was", "1", "59", "59"},
 		{"beyond the last day", "1", "2958466", "2958466"},
 		{"negative", "1", "-2", "-2"},
+		{"percent", "5", "0.075", "7.5%"},
+		{"percent of a float", "5", "7.4999999999999997E-2", "7.5%"},
+		{"percent of its own", "6", "0.42", "42%"},
+		{"zeros", "7", "2139", "02139"},
+		{"zeros and dashes", "8", "12345678", "012-34-5678"},
+		{"more digits than zeros", "7", "123456", "123456"},
+		{"zeros for a fraction", "7", "2.5", "2.5"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

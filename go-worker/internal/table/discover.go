@@ -13,19 +13,31 @@ type discovery struct {
 	name   string // of the file
 	opt    Options
 	tables map[string]*found // by type of resource, "" for records that are none
+	// children are arrays of objects in records that are no resources, by their key; parent is what such a record is.
+	children map[string]*found
+	parent   string
 }
 
 // found is a table that records were found for.
 type found struct {
 	flattener
-	filled bool  // a record holds anything
-	long   int64 // numbers that floating point would change
+	filled  bool  // a record holds anything
+	decided bool  // before, to be rows of their own
+	long    int64 // numbers that floating point would change
 }
 
 // newDiscovery begins with the columns that were decided before.
 func newDiscovery(name string, opt Options) *discovery {
-	d := &discovery{name: name, opt: opt, tables: map[string]*found{}}
+	d := &discovery{name: name, opt: opt, tables: map[string]*found{}, children: map[string]*found{}, parent: parentName(name, opt)}
 	for source, in := range opt.Frozen {
+		if in.Child != "" {
+			if source == d.childName(in.Child) {
+				c := d.newFound(in)
+				c.decided, c.filled = true, opt.Trust
+				d.children[in.Child] = c
+			}
+			continue
+		}
 		if in.Columns != nil && (source == d.sourceName(in.Resource) || source == name) {
 			d.table(in.Resource).filled = opt.Trust
 		}
@@ -53,15 +65,25 @@ func (d *discovery) sourceName(resource string) string {
 	return d.name + "/" + resource
 }
 
+// childName names the table of an array in records.
+func (d *discovery) childName(key string) string { return d.name + "/" + key }
+
 func (d *discovery) table(resource string) *found {
 	t, ok := d.tables[resource]
 	if !ok {
 		resource = strings.Clone(resource) // the chunk that it stands in is reused
-		c := newColumns(d.frozen(resource).Columns)
-		t = &found{flattener: flattener{columns: &c, limit: d.opt.MaxColumns, fhir: resource != ""}}
+		t = d.newFound(d.frozen(resource))
+		if t.fhir = resource != ""; !t.fhir {
+			t.skip = d.isDecided
+		}
 		d.tables[resource] = t
 	}
 	return t
+}
+
+func (d *discovery) newFound(frozen Ingest) *found {
+	c := newColumns(frozen.Columns)
+	return &found{flattener: flattener{columns: &c, limit: d.opt.MaxColumns}}
 }
 
 // read reads the records of a text through.
@@ -84,6 +106,9 @@ func (d *discovery) read(ctx context.Context, f *jsonFormat) error {
 			}
 			t := d.table(resource)
 			t.arena = t.arena[:0]
+			if resource == "" {
+				d.childrenFrom(&p, at)
+			}
 			t.records(&p, at, func() []string { return nil })
 			t.filled = t.filled || !t.nothing
 			t.long += int64(p.long)
@@ -109,6 +134,13 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 		if !t.filled && !t.beyond {
 			continue
 		}
+		var keys []string
+		if resource == "" {
+			keys = d.childKeys(t)
+			if left := t.without(keys); len(keys) > 0 {
+				t.columns = &left
+			}
+		}
 		s := template
 		s.Name, s.TableHint, s.Ingest.Resource = d.sourceName(resource), canonicalTable(resource), resource
 		if t.beyond {
@@ -116,6 +148,7 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 		} else {
 			format := f
 			format.columns, format.resource, format.rest = *t.columns, resource, rest
+			format.children.keys = keys
 			rest = false
 			s.format = &format
 			s.Ingest.Columns = t.paths
@@ -127,6 +160,9 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 			s.Notes = slices.Concat(s.Notes, notes)
 		}
 		out = append(out, &s)
+		for _, key := range keys {
+			out = append(out, d.childSource(key, template, f))
+		}
 	}
 	switch {
 	case len(out) == 0:
@@ -135,6 +171,24 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 		return nil, out[0].Refused
 	}
 	return out, nil
+}
+
+// isDecided reports whether the objects of an array were decided before to be rows of their own.
+func (d *discovery) isDecided(key string) bool {
+	return d.children[key] != nil && d.children[key].decided
+}
+
+// childSource makes a source of the objects of an array in records.
+func (d *discovery) childSource(key string, template Source, f jsonFormat) *Source {
+	c := d.children[key]
+	f.columns, f.children = *c.columns, children{key: key, parent: d.parent}
+	s := template
+	s.Name, s.format = d.childName(key), &f
+	s.Ingest.Child, s.Ingest.Columns = key, c.paths
+	var notes []Note
+	s.Header, notes = nameColumns(c.paths)
+	s.Notes = slices.Concat(s.Notes, notes)
+	return &s
 }
 
 // frozenFor returns what was decided about a file before, or what the tables in it have in common.

@@ -126,6 +126,9 @@ func (t *text) decoded() error {
 	case "windows-1252":
 		t.charset.table = windows1252
 		return nil
+	case "cp850":
+		t.charset.table = tableOf(charmap.CodePage850)
+		return nil
 	case "iso-8859-1":
 		t.charset.table = tableOf(charmap.ISO8859_1)
 		return nil
@@ -275,6 +278,9 @@ func (t *text) decide(s survey) {
 	switch {
 	case s.bad == 0 || s.valid*10 >= s.bad:
 		t.name = "utf-8"
+	case !foreign(s.sample) && byLetters(s.sample) != "":
+		t.name = byLetters(s.sample)
+		t.notes = append(t.notes, Note{Rule: ruleGuessed, Count: 1, Detail: t.name})
 	case s.undefined == 0 && !foreign(s.sample):
 		t.name = western
 		t.notes = append(t.notes, Note{Rule: rule1252, Count: 1, Detail: t.name})

@@ -37,6 +37,14 @@ func (t *tape) resource() (name string, at int) {
 	return "", 0
 }
 
+// entryID returns the id of a resource that has none of its own, from the address of its entry in the bundle: other resources name it so.
+func (t *tape) entryID(at int) string {
+	if at == 0 || t.member(at, "id") != 0 {
+		return ""
+	}
+	return referencedID(t.text(0, "fullUrl"))
+}
+
 // member returns the value under a key of an object, or of the first object of an array; 0 when there is none.
 func (t *tape) member(at int, key string) int {
 	if t.nodes[at].kind == nodeArray && t.nodes[at].next > at+1 {
@@ -86,7 +94,11 @@ func (t *tape) label(array string, at int) (label string, said []string) {
 		}
 		return system, []string{"system"}
 	case "name":
-		if use := t.text(at, "use"); use == "maiden" || use == "nickname" {
+		if use := t.text(at, "use"); use == "maiden" || use == "nickname" || use == "old" {
+			return use, []string{"use"}
+		}
+	case "address":
+		if use := t.text(at, "use"); use == "old" {
 			return use, []string{"use"}
 		}
 	case "component":
@@ -106,6 +118,11 @@ func (f *flattener) labelled(at int, said []string) {
 		switch {
 		case slices.Contains(said, f.key):
 			continue
+		case f.key == "value" && f.tape.phoneExtension(at) != "":
+			f.set(nodes[i+1].text + " x" + f.tape.phoneExtension(at))
+			continue
+		case f.key == "extension" && f.tape.phoneExtension(at) != "": // stands behind the number
+			continue
 		case f.key == "_value" && f.tape.absence(i+1) != "":
 			f.set(f.tape.absence(i + 1))
 			continue
@@ -115,6 +132,15 @@ func (f *flattener) labelled(at int, said []string) {
 		f.value(i + 1)
 	}
 	f.path = f.path[:base]
+}
+
+// phoneExtension returns the extension that a phone number has as its only extension, "" when there is none.
+func (t *tape) phoneExtension(at int) string {
+	e := t.member(at, "extension")
+	if e == 0 || t.nodes[e].kind != nodeArray || t.nodes[e+1].next != t.nodes[e].next || lastSegment(t.text(e, "url")) != "contactpoint-extension" {
+		return ""
+	}
+	return t.text(e, "valueString")
 }
 
 // referencedID returns the id in a reference to a resource: 12 of Patient/12, and what follows urn:uuid:. A

@@ -39,7 +39,7 @@ func TestFHIR(t *testing.T) {
 			"component.8480-6.code.coding.0.code=8480-6 component.8480-6.value=120 component.8480-6.unit=mmHg",
 		"b.json/Patient patient: id=1 active=true extension.us-core-race.ombCategory.code=2106-3|2028-9 " +
 			"extension.us-core-race.ombCategory.display=White extension.us-core-birthsex=F identifier.MR.type.coding.0.code=MR " +
-			"identifier.MR=77 identifier.us-ssn.system=http://hl7.org/fhir/sid/us-ssn identifier.us-ssn=9 identifier.2.value=x " +
+			"identifier.MR=77 identifier.us-ssn.system=http://hl7.org/fhir/sid/us-ssn identifier.us-ssn=9 identifier.0.value=x " +
 			"telecom.phone=5|6 telecom.email=a@b.c name.0.family=Lee name.0.given.0=Ann name.0.given.1=Bea",
 	}
 	if got := describe(t, sources); !slices.Equal(got, want) {
@@ -69,7 +69,25 @@ func TestFHIRValues(t *testing.T) {
 			"status=final _status.extension.why=x"},
 		{"telephones", `"telecom":[{"system":"phone","value":"1","use":"home"},{"system":"phone","value":"2","use":"mobile"}]`,
 			"telecom.phone=1 telecom.phone.use=home telecom.phone.mobile=2"},
+		{"a drug inside", `"contained":[{"resourceType":"Medication","id":"d","code":{"text":"Zinc"}}],"medicationReference":{"reference":"#d"}`,
+			"medicationCodeableConcept.text=Zinc"},
+		{"a drug elsewhere", `"contained":[{"resourceType":"Medication","id":"d","code":{"text":"Zinc"}}],"medicationReference":{"reference":"Medication/e"}`,
+			"contained.0.resourceType=Medication contained.0.id=d contained.0.code.text=Zinc medicationReference.reference=e"},
 		{"names", `"name":[{"family":"Lee"},{"use":"maiden","family":"Roy"}]`, "name.0.family=Lee name.maiden.family=Roy"},
+		{"names, the former one first", `"name":[{"use":"old","family":"Roy"},{"family":"Lee"}]`, "name.old.family=Roy name.0.family=Lee"},
+		{"a telephone with its extension", `"telecom":[{"system":"phone","value":"1","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/contactpoint-extension",
+			"valueString":"77"}]}]`, "telecom.phone=1 x77"},
+		{"words of a code without a text", `"code":{"coding":[{"code":"2345-7","display":"Glucose"},{"display":"Sugar"}]}`,
+			"code.text=Glucose code.coding.0.code=2345-7 code.coding.1.display=Sugar"},
+		{"words of a code with a text", `"code":{"coding":[{"display":"Glucose"}],"text":"GLU"}`, "code.coding.0.display=Glucose code.text=GLU"},
+		{"words without a code", `"maritalStatus":{"text":"Married"}`, "maritalStatus.coding.0.code=Married"},
+		{"a death", `"deceasedDateTime":"2024-02-03"`, "deceasedDateTime=2024-02-03 deceasedBoolean=true"},
+		{"a period for a time", `"effectivePeriod":{"start":"2024-01-03","end":"2024-01-04"}`, "effectiveDateTime=2024-01-03 effectivePeriod.end=2024-01-04"},
+		{"dosage of what was given", `"dosage":{"text":"x","dose":{"value":5,"unit":"mg"}}`,
+			"dosageInstruction.0.text=x dosageInstruction.0.doseAndRate.0.doseQuantity.value=5 dosageInstruction.0.doseAndRate.0.doseQuantity.unit=mg"},
+		{"dosage of what is taken", `"dosage":[{"text":"x"}]`, "dosageInstruction.0.text=x"},
+		{"told later", `"primarySource":false`, "historical=true"},
+		{"addresses", `"address":[{"use":"old","city":"Rome"},{"use":"home","city":"Oslo"}]`, "address.old.city=Rome address.0.use=home address.0.city=Oslo"},
 	}
 	for _, tt := range tests {
 		text := `{"resourceType":"Observation","id":"1",` + tt.members + "}"
@@ -81,6 +99,19 @@ func TestFHIRValues(t *testing.T) {
 		if got := strings.Join(describe(t, sources), "\n"); got != want {
 			t.Errorf("%s: got\n%s\nwant\n%s", tt.name, got, want)
 		}
+	}
+}
+
+// A resource without an id is known to others by the address of its entry.
+func TestIDsOfEntries(t *testing.T) {
+	in := input("b.json", `{"resourceType":"Bundle","entry":[{"fullUrl":"urn:uuid:p","resource":{"resourceType":"Patient","gender":"male"}},
+		{"fullUrl":"urn:uuid:q","resource":{"resourceType":"Patient","id":"1"}}]}`)
+	sources, err := Open(context.Background(), in, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(describe(t, sources), "\n"), "b.json/Patient patient: id=p gender=male\nid=1"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -36,6 +36,8 @@ type flattener struct {
 	beyond  bool // a path would have been a column beyond the limits
 	nothing bool // all values of the record were empty
 
+	said []bool // of columns, while only these are looked for: any value stands in it
+
 	skip  func(key string) bool // members of the record to leave out; nil: none
 	tape  *tape
 	row   []string // nil while only columns are looked for
@@ -43,6 +45,8 @@ type flattener struct {
 	path  []byte
 	key   string // the last one of the path
 	last  int    // column of the value before: the next is mostly the one after it
+
+	display int // a coding whose display stands as the text of its concept; 0 none
 }
 
 // record fills row, which has an empty cell for each column, from the value at a node. A nil row only makes
@@ -50,6 +54,11 @@ type flattener struct {
 // has the column "value".
 func (f *flattener) record(t *tape, at int, row []string) {
 	f.begin(t, row)
+	if id := t.entryID(at); f.fhir && id != "" {
+		f.path = append(f.path[:0], "id"...)
+		f.set(id)
+		f.path = f.path[:0]
+	}
 	switch t.nodes[at].kind {
 	case nodeObject:
 		f.members(at)
@@ -124,10 +133,14 @@ func (f *flattener) elements(at int) {
 	if shared != "" || others == 0 {
 		f.set(shared)
 	}
-	for i, n := at+1, 0; others > 0 && i < nodes[at].next; i, n = nodes[i].next, n+1 {
+	for i, n := at+1, 0; others > 0 && i < nodes[at].next; i = nodes[i].next {
+		named := false
 		if f.hasColumn(key, i) {
 			f.path = append(f.path[:base], '.')
-			f.element(i, n, key)
+			named = f.element(i, n, key)
+		}
+		if !named { // a former address before the present one leaves it the first
+			n++
 		}
 	}
 	f.path = f.path[:base]
@@ -141,16 +154,17 @@ func (f *flattener) hasColumn(array string, at int) bool {
 }
 
 // element sets one element of an array under its label, if it has one, or its number.
-func (f *flattener) element(at, n int, array string) {
+func (f *flattener) element(at, n int, array string) (labelled bool) {
 	if f.fhir {
 		if label, said := f.tape.label(array, at); label != "" {
 			f.path = append(f.path, label...)
 			f.labelled(at, said)
-			return
+			return true
 		}
 	}
 	f.path = strconv.AppendInt(f.path, int64(n), 10)
 	f.value(at)
+	return false
 }
 
 // join returns a and b with "|" between them, only one of them when the other is empty.
@@ -173,7 +187,13 @@ func (f *flattener) set(text string) {
 		return
 	}
 	f.nothing = false
-	if f.row != nil && f.row[at] != text {
+	switch {
+	case f.row == nil:
+		for len(f.said) <= at {
+			f.said = append(f.said, false)
+		}
+		f.said[at] = true
+	case f.row[at] != text:
 		f.row[at] = f.join(f.row[at], text)
 	}
 }

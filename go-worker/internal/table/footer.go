@@ -15,8 +15,15 @@ var footerText = regexp.MustCompile(`(?i)^\W*(` +
 	`|(row|record|line)s? ?count|count|number of (rows|records|lines|entries)` +
 	`|\(?[\d,.]+ (rows?|records?|lines?|entries)( (affected|returned|selected|exported|found|in set.*))?\)?` +
 	`|(\W*end of (report|file|data|export|extract|list|records?)\W*.*)` +
+	`|(\W*(fin (du|de la|des) (rapport|fichier|liste|donn[eé]es)|ende (der|des) (liste|berichte?s|datei|exports?)|fin del? (informe|archivo|listado))\W*)` +
+	`|nombre (total )?(de |d')(lignes|patients|enregistrements)|anzahl( der)? ?(zeilen|datens[aä]tze|patienten|eintr[aä]ge)?` +
+	`|n[uú]mero (total )?de (filas|registros|pacientes)` +
 	`|e\.?o\.?f\.?|<eof>` +
-	`)\W*[\d,.]*\W*$`)
+	`)\W*[\d,.]*\W*(rows?|records?|lines?|patients?|entries|lignes?|enregistrements?|zeilen|datens[aä]tze|patienten|filas|registros|pacientes|righe|pazienti)?\W*$`)
+
+// footerRemark matches what reports say of themselves below the table, alone in the first of several cells.
+var footerRemark = regexp.MustCompile(`(?i)^\W*(report (generated|created|run|date|printed|produced|by|as of)\b|(generated|created|extracted|printed|exported|` +
+	`produced|prepared) (on|by|at|from|for)\b|run (date|by|on|time)\b|page \d+|data as of\b|as of \d|(source|notes?|query|filters?|disclaimer): |confidential |copyright )`)
 
 var footerCount = regexp.MustCompile(`^[\d,. ]+$`)
 
@@ -48,6 +55,9 @@ func (t *csvFormat) isFooter(b *Batch, i int) bool {
 		}
 	}
 	if len(filled) == 1 && short && t.width > 1 && !t.key.fits(b.Row(i)[0]) {
+		return true
+	}
+	if len(filled) == 1 && t.width > 2 && footerRemark.MatchString(strings.TrimSpace(b.Row(i)[0])) {
 		return true
 	}
 	if len(filled) == 0 || len(filled) > 2 || !footerText.MatchString(filled[0]) {

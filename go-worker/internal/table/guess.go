@@ -1,7 +1,12 @@
 package table
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"github.com/wlynxg/chardet"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 )
 
@@ -42,6 +47,63 @@ func guess(sample []byte, fallback string) string {
 		return windows
 	}
 	return name
+}
+
+// letterPages are the encodings told apart from Windows-1252 by how letters stand in words, in the order in which they are preferred.
+var letterPages = []struct {
+	name string
+	page *charmap.Charmap
+}{{"windows-1250", charmap.Windows1250}, {"macintosh", charmap.Macintosh}, {"cp850", charmap.CodePage850}}
+
+// byLetters names the encoding under which the letters of a text stand in words as letters do, where under Windows-1252 they do not: a sign
+// between letters (Wa³êsa for Wałęsa), a capital inside a word (JosŽ for José), a byte that is no character at all. It returns "" where
+// Windows-1252 reads well, or nothing else reads better.
+func byLetters(sample []byte) string {
+	high, western := misplaced(sample, charmap.Windows1252)
+	if western == 0 || western*20 < high || western < 2 && western*4 < high {
+		return ""
+	}
+	best, fewest := "", western/10+1
+	for _, p := range letterPages {
+		if _, n := misplaced(sample, p.page); n < fewest {
+			best, fewest = p.name, n
+		}
+	}
+	return best
+}
+
+// misplaced counts the bytes beyond ASCII, and those that stand in a word as they would not if the text were written in page.
+func misplaced(sample []byte, page *charmap.Charmap) (high, wrong int) {
+	at := func(i int) rune {
+		if i < 0 || i >= len(sample) {
+			return ' '
+		}
+		return page.DecodeByte(sample[i])
+	}
+	for i, c := range sample {
+		if c < 0x80 {
+			continue
+		}
+		high++
+		before, r, after := at(i-1), at(i), at(i+1)
+		switch {
+		case r == utf8.RuneError || r < 0xa0:
+			wrong++
+		case unicode.IsUpper(r):
+			if unicode.IsLower(before) || unicode.IsUpper(before) && unicode.IsLower(after) {
+				wrong++
+			}
+		case unicode.IsLower(r):
+			if unicode.IsUpper(before) && unicode.IsUpper(after) {
+				wrong++
+			}
+		case !unicode.IsLetter(r) && !strings.ContainsRune("’‘“”´–—…·\u00a0\u00ad°", r):
+			if unicode.IsLower(after) || unicode.IsLetter(before) && unicode.IsLetter(after) {
+				wrong++
+			}
+		}
+	}
+	return high, wrong
 }
 
 // supersets are the Windows code pages that hold letters and quotes where ISO 8859 has control characters,

@@ -100,3 +100,47 @@ func TestGroupsCompleteHeader(t *testing.T) {
 		}
 	}
 }
+
+// TestLabelsBelowHeader skips a second header in words for people, as research databases export it.
+func TestLabelsBelowHeader(t *testing.T) {
+	known := func(cells []string) float64 {
+		n := 0
+		for _, c := range cells {
+			if strings.Contains("|dob|Date of Birth|weight|Body weight|", "|"+c+"|") {
+				n++
+			}
+		}
+		return float64(n) / float64(len(cells))
+	}
+	for _, tt := range []struct{ name, in, first string }{
+		{"labels", "id,dob,weight\nRecord,Date of Birth,Body weight\n1,1980-01-03,70\n2,1981-02-04,80\n", "1"},
+		{"a record", "id,dob,weight\nR1,unknown,Body weight\nR2,1980-01-03,70\nR3,1981-02-04,80\n", "R1"},
+		{"nothing tells", "id,dob,weight\nRecord,Date of Birth,Body weight\n", "Record"},
+	} {
+		s := openOne(t, input("a.csv", tt.in), Options{HeaderScore: known})
+		if records, _ := readAll(t, s); records[0].cells[0] != tt.first {
+			t.Errorf("%s: the first record is %q; want that of %s", tt.name, records[0].cells, tt.first)
+		}
+	}
+}
+
+// TestUnitsBelowHeader takes the line below a header for its units only where it holds nothing else, above numbers.
+func TestUnitsBelowHeader(t *testing.T) {
+	for _, tt := range []struct{ name, in, header, first string }{
+		{"units", "id,Date,Weight,Temp\n,,kg,°C\n1,2024-01-13,70,36.6\n", "id|Date|Weight (kg)|Temp (°C)", "1"},
+		{"in brackets", "id,Weight,Glucose\nunits,[lb],(mg/dL)\n1,150,98\n", "id|Weight (lb)|Glucose (mg/dL)", "1"},
+		{"above results below a limit", "id,Date,Lead,Iron\n,mm/dd/yyyy,ug/dL,-\n1,01/13/2024,<1.0,20\n2,01/14/2024,QNS,21\n3,01/15/2024,2.2,22\n", "id|Date|Lead|Iron", ""},
+		{"above a result below a limit", "id,Date,Lead,BP\n,mm/dd/yyyy,ug/dL,mm[Hg]\n1,01/13/2024,<1.0,120\n2,01/14/2024,QNS,130\n3,01/15/2024,2.2,110\n",
+			"id|Date|Lead (ug/dL)|BP (mm[Hg])", "1"},
+		{"one alone", "id,name,Weight\n,,kg\n1,Ann,70\n", "id|name|Weight", ""},
+		{"above words", "id,Weight,Sex\n,kg,m\n1,70,F\n", "id|Weight|Sex", ""},
+		{"units there already", "id,Weight (kg),Height (cm)\n,kg,cm\n1,70,180\n", "id|Weight (kg)|Height (cm)", ""},
+		{"a record", "id,Weight,Height\n5,70,180\n6,80,170\n", "id|Weight|Height", "5"},
+	} {
+		s := openOne(t, input("a.csv", tt.in), Options{})
+		records, _ := readAll(t, s)
+		if got := strings.Join(s.Header, "|"); got != tt.header || records[0].cells[0] != tt.first {
+			t.Errorf("%s: %s, first record %q; want %s, %q", tt.name, got, records[0].cells, tt.header, tt.first)
+		}
+	}
+}

@@ -20,6 +20,7 @@ type jsonFormat struct {
 	maxField   int
 	maxDepth   int
 	columns    columns
+	children   children
 
 	resource string // type of the FHIR resources that this source holds; "" for records that are none
 	rest     bool   // this source accounts for blank lines and records that cannot be parsed
@@ -129,6 +130,9 @@ func (t *jsonFormat) each(c *Chunk, fn func(text []byte, line int64, cut bool)) 
 func (t *jsonFormat) decode(c *Chunk, b *Batch) error {
 	p := tape{maxDepth: t.maxDepth, arena: b.arena}
 	f := flattener{columns: &t.columns, arena: b.spare, fhir: t.resource != ""}
+	if len(t.children.keys) > 0 {
+		f.skip = t.children.skips
+	}
 	blank := t.each(c, func(text []byte, line int64, cut bool) {
 		clean := true
 		if cut {
@@ -166,6 +170,10 @@ func (t *jsonFormat) addRecord(p *tape, f *flattener, line int64, clean bool, b 
 	if resource != t.resource {
 		return
 	}
+	if t.children.key != "" {
+		t.addChildren(p, f, at, line, clean, b)
+		return
+	}
 	first := len(b.lines)
 	f.records(p, at, func() []string { return b.addEmpty(line) })
 	if isBlank(b.Row(first)) && len(b.lines) == first+1 {
@@ -175,12 +183,17 @@ func (t *jsonFormat) addRecord(p *tape, f *flattener, line int64, clean bool, b 
 	}
 	b.Further += len(b.lines) - first - 1
 	for row := first; row < len(b.lines); row++ {
-		if (p.nul || len(p.data) > t.maxField) && !t.cellsFit(b.Row(row)) {
-			b.fault(row, Fault{Rule: ruleCell})
-		}
-		if !clean {
-			b.fault(row, Fault{Rule: ruleBadLine})
-		}
+		t.checkRow(p, row, clean, b)
+	}
+}
+
+// checkRow notes what is wrong with the row of a record.
+func (t *jsonFormat) checkRow(p *tape, row int, clean bool, b *Batch) {
+	if (p.nul || len(p.data) > t.maxField) && !t.cellsFit(b.Row(row)) {
+		b.fault(row, Fault{Rule: ruleCell})
+	}
+	if !clean {
+		b.fault(row, Fault{Rule: ruleBadLine})
 	}
 }
 

@@ -220,3 +220,49 @@ func TestLongRecord(t *testing.T) {
 		t.Errorf("a cell beyond the limit: %s", got[0].rules)
 	}
 }
+
+// TestJSONChildren makes rows of the objects of an array in each record, with the ids of the record, unless the table of the records knows
+// what is in them or the key holds something else elsewhere.
+func TestJSONChildren(t *testing.T) {
+	known := []string{"address.0.city", "patient_id", "visit_id"}
+	score := func(cells []string) float64 {
+		if slices.Contains(known, cells[0]) {
+			return 1
+		}
+		return 0
+	}
+	for _, tt := range []struct {
+		name, file, text string
+		want             []string
+	}{
+		{"results", "patients.json", `[{"id":1,"labs":[{"code":"a","v":1.50},{"code":"b"}]},{"id":2,"labs":[]},{"id":3,"labs":[{"v":2}]}]`, []string{
+			"patients.json : id=1", "id=2", "id=3", "patients.json/labs : patient_id=1 code=a v=1.50", "patient_id=1 code=b", "patient_id=3 v=2"}},
+		{"ids of their own, and of the visit", "visits.ndjson", `{"id":7,"mrn":"m","labs":[{"id":1,"mrn":"n"}]}` + "\n" + `{"id":8}`, []string{
+			"visits.ndjson : id=7 mrn=m", "id=8", "visits.ndjson/labs : visit_id=7 id=1 mrn=n"}},
+		{"ids of an object", "a.json", `{"patients":[{"patient":{"id":1,"age":3},"labs":[{"v":2}]}]}`, []string{
+			"a.json : patient.id=1 patient.age=3", "a.json/labs : patient.id=1 v=2"}},
+		{"of one patient, under a key of records", "a.json", `{"patient_id":1,"items":[{"v":2},{"v":3}]}`, []string{
+			"a.json : patient_id=1", "a.json/items : patient_id=1 v=2", "patient_id=1 v=3"}},
+		{"records beside what is about the answer", "a.json", `{"site":"x","items":[{"v":2}]}`, []string{"a.json : v=2"}},
+		{"known to the table of the records", "patients.json", `[{"id":1,"address":[{"city":"Bonn"},{"city":"Ulm"}]}]`, []string{
+			"patients.json : id=1 address.0.city=Bonn address.1.city=Ulm"}},
+		{"something else elsewhere", "patients.json", `[{"id":1,"labs":[{"v":1}]},{"id":2,"labs":"none"}]`, []string{
+			"patients.json : id=1 labs.0.v=1", "id=2 labs=none"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			frozen := map[string]Ingest{}
+			for _, opt := range []Options{{HeaderScore: score}, {HeaderScore: score, Frozen: frozen}, {HeaderScore: score, Frozen: frozen, Trust: true}} {
+				sources, err := Open(context.Background(), input(tt.file, tt.text), opt)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := describe(t, sources); !slices.Equal(got, tt.want) {
+					t.Errorf("%q", got)
+				}
+				for _, s := range sources {
+					frozen[s.Name] = s.Ingest
+				}
+			}
+		})
+	}
+}

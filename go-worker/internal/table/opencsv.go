@@ -80,7 +80,8 @@ func (d *dialect) ingest() Ingest {
 // IsSentence reports whether a header is a sentence: it has too many words for the name of one column, or ends as a sentence does.
 func IsSentence(header []string) bool {
 	text := strings.TrimSpace(strings.Join(header, " "))
-	return len(strings.Fields(text)) > 4 && (len(header) == 1 || strings.ContainsAny(text[len(text)-1:], ".!?:"))
+	words := len(strings.Fields(text))
+	return (words > 4 && (len(header) == 1 || strings.ContainsAny(text[len(text)-1:], ".!?:"))) || words > 2 && len(header) == 1 && strings.HasSuffix(text, ".")
 }
 
 // decideColumns finds the header, names the columns and sets where the first record begins.
@@ -115,6 +116,14 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 			cells, above.Detail = full, "the last of them names groups of columns and completes the header"
 		}
 	}
+	if full := aboveUnits(cells, data); present && full != nil {
+		cells, data = full, data[1:]
+		s.Notes = append(s.Notes, Note{Rule: rulePreamble, Count: 1, Detail: "a line of units below the header completes it"})
+	}
+	if present && isLabels(cells, data, opt.HeaderScore) {
+		data = data[1:]
+		s.Notes = append(s.Notes, Note{Rule: rulePreamble, Count: 1, Detail: "a line of labels below the header was skipped"})
+	}
 	if width := usedWidth(data, max(t.width, len(cells))); width > len(cells) {
 		cells = append(cells, make([]string, width-len(cells))...)
 	}
@@ -125,10 +134,16 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 		if IsSentence(cells) {
 			return &Refused{ruleNotTable, "The file holds a sentence, not a table."}
 		}
+		if len(cells) == 1 && (opt.HeaderScore == nil || opt.HeaderScore(cells) == 0) {
+			return &Refused{ruleEmpty, oneCell}
+		}
 		return &Refused{ruleEmpty, "The file holds a header but no records."}
 	}
 	var notes []Note
 	s.Header, notes = nameColumns(cells)
+	if used := usedWidth(data, t.width); whole && len(lines) < sampledRecords { // all of it was seen: delimiters behind the table hold nothing
+		notes = slices.DeleteFunc(notes, func(n Note) bool { return n.Rule == ruleBlank && slices.Index(s.Header, n.Column) >= used })
+	}
 	if !present {
 		notes = []Note{{Rule: ruleBlank, Count: int64(len(cells)), Detail: "no header line"}}
 	}

@@ -47,6 +47,9 @@ func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Optio
 	in := Ingest{Format: "json", Packing: strings.Join(t.packing, "/"), Encoding: t.name}
 	open := func(name, shape string) ([]*Source, error) {
 		d := newDiscovery(name, opt)
+		if f.key != "" {
+			d.parent = parentName(f.key, opt)
+		}
 		if !opt.Trust || len(d.tables) == 0 {
 			if err := d.read(ctx, &f); err != nil {
 				return nil, err
@@ -109,7 +112,10 @@ func underKeys(keys []string, others int) string {
 	if len(keys) > 1 {
 		shape = fmt.Sprintf("an object with %d arrays of records", len(keys))
 	}
-	if others > 0 {
+	switch {
+	case others == 1:
+		shape += "; one other member was not read"
+	case others > 1:
 		shape += fmt.Sprintf("; %d other members were not read", others)
 	}
 	return shape

@@ -12,7 +12,8 @@ var pressures = []string{"8480-6", "8462-4"}
 // ofOneResult are the members of an observation that tell of its own result, and not of those of its components.
 var ofOneResult = []string{"id", "code", "component", "dataAbsentReason", "interpretation", "referenceRange", "hasMember", "derivedFrom"}
 
-// components returns the components of an observation, each of which is a result of its own; none when they are a blood pressure.
+// components returns the components of an observation, each of which is a result of its own; none when they are a blood pressure, unless
+// one says why it is missing.
 func (t *tape) components(at int) (found []int) {
 	array := t.member(at, "component")
 	if array == 0 || t.nodes[array].kind != nodeArray {
@@ -22,7 +23,7 @@ func (t *tape) components(at int) (found []int) {
 	for i := array + 1; i < t.nodes[array].next; i = t.nodes[i].next {
 		if t.nodes[i].kind == nodeObject {
 			found = append(found, i)
-			others = others || !slices.Contains(pressures, t.text(i, "code", "coding", "code"))
+			others = others || !slices.Contains(pressures, t.text(i, "code", "coding", "code")) || t.member(i, "dataAbsentReason") > 0
 		}
 	}
 	if !others {

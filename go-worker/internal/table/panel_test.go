@@ -24,6 +24,10 @@ func TestPanels(t *testing.T) {
 			"id=p.1 subject.reference=1 code.coding.0.code=44250-9 value=2"}},
 		{"blood pressure", `,"component":[{"code":{"coding":[{"code":"8480-6"}]},"valueInteger":120}]`, []string{
 			"id=p subject.reference=1 code.coding.0.code=44249-1 component.8480-6.code.coding.0.code=8480-6 component.8480-6=120"}},
+		{"blood pressure, one missing", `,"component":[{"code":{"coding":[{"code":"8480-6"}]},"dataAbsentReason":{"coding":[{"code":"error"}]}},` +
+			`{"code":{"coding":[{"code":"8462-4"}]},"valueInteger":70}]`, []string{
+			"id=p subject.reference=1 code.coding.0.code=8480-6 dataAbsentReason.coding.0.code=error",
+			"id=p.2 subject.reference=1 code.coding.0.code=8462-4 value=70"}},
 		{"others", `,"hasMember":[{"reference":"Observation/q"}]`, []string{
 			"id=p subject.reference=1 code.coding.0.code=44249-1 hasMember.0.reference=q dataAbsentReason.coding.0.code=not-applicable"}},
 		{"others, and a result", `,"hasMember":[{"reference":"Observation/q"}],"valueInteger":5`, []string{

@@ -14,6 +14,9 @@ var wrapperKeys = []string{"data", "records", "response", "result", "payload", "
 // linkKeys are keys beside them, for addresses of other pages.
 var linkKeys = []string{"link", "links"}
 
+// ownerKeys are keys of the one whom all records of an object are of: it is then a record, and these are its parts.
+var ownerKeys = []string{"patientid", "patid", "personid", "memberid", "subjectid", "mrn", "medicalrecordnumber", "encounterid", "visitid", "patient"}
+
 // wrappers is how many objects may stand around the arrays of the records.
 const wrappers = 4
 
@@ -25,6 +28,7 @@ type layer struct {
 	others int      // other members
 	inner  []layer  // of these, objects that may be wrappers
 	record bool     // a resource of FHIR
+	owner  bool     // a member says whose the records are
 }
 
 // recordArrays returns the paths of the arrays that hold the records of a document, and how many other members stand
@@ -60,6 +64,7 @@ func (l *layer) read(s *splitter, levels int) error {
 		}
 		l.others++
 		l.record = l.record || name == "resourceType"
+		l.owner = l.owner || slices.Contains(ownerKeys, strings.NewReplacer("_", "", "-", "", " ", "").Replace(key))
 		only := l.others == 1 && len(l.arrays) == 0
 		if err != nil || first != 0 || levels == 1 || !only && !slices.Contains(wrapperKeys, key) {
 			return true, err
@@ -72,10 +77,10 @@ func (l *layer) read(s *splitter, levels int) error {
 }
 
 // records returns the paths of the arrays of records in an object, and how many other members stand around them. An
-// object without a key known to hold records and with other members than arrays of objects is a record itself, unless
-// it is a wrapper: it holds nothing but one object, or one under a key known for that.
+// object without a key known to hold records and with other members than arrays of objects is a record itself, as is one that
+// names a patient beside them, unless it is a wrapper: it holds nothing but one object, or one under a key known for that.
 func (l *layer) records() (paths []string, others int) {
-	if l.known || l.others == 0 {
+	if l.known && !l.owner || l.others == 0 {
 		for _, key := range l.arrays {
 			paths = append(paths, pathOf(key))
 		}

@@ -23,6 +23,7 @@ var (
 	ruleBlank     = rule.Must("CSV-009")
 	ruleCell      = rule.Must("CSV-010")
 	ruleExtra     = rule.Must("CSV-011")
+	ruleMerged    = rule.Must("XL-015")
 	ruleJSON      = rule.Must("JSON-001")
 	ruleBadJSON   = rule.Must("JSON-002")
 	ruleNumbers   = rule.Must("JSON-003")

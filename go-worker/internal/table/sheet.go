@@ -24,13 +24,13 @@ var tooLong = &Refused{ruleLimit, "A sheet of the workbook holds more than a she
 
 // openSheet returns the table in a sheet, nil when the sheet is empty.
 func (w *workbook) openSheet(ctx context.Context, name, part string) (*Source, error) {
-	width, err := w.width(ctx, part)
+	width, merged, err := w.extent(ctx, part)
 	if width == 0 || err != nil {
 		return nil, err
 	}
 	c := w.content
 	c.name += "/" + name
-	c.open = func() (io.ReadCloser, error) { return w.sheetText(part, width) }
+	c.open = func() (io.ReadCloser, error) { return w.sheetText(part, width, merged) }
 	d := dialect{delim: cellEnd, newline: rowEnd, width: width, maxField: w.opt.MaxField}
 	head, err := c.head(headBytes)
 	if err != nil {
@@ -40,6 +40,9 @@ func (w *workbook) openSheet(ctx context.Context, name, part string) (*Source, e
 	s := &Source{Name: c.name, Ingest: Ingest{Format: "xlsx", Packing: strings.Join(c.packing, "/"), Sheet: name}}
 	f := &csvFormat{dialect: d, open: c.open, chunkBytes: w.opt.ChunkBytes}
 	s.format = f
+	if len(merged) > 0 {
+		s.Notes = append(s.Notes, Note{Rule: ruleMerged, Count: int64(len(merged))})
+	}
 	lines := d.sample(endedHead(head, rowEnd, whole), whole, 1)
 	frozen, ok := w.opt.Frozen[c.name]
 	if byFile := w.opt.Frozen[w.name]; !ok && byFile.Sheet == name {
@@ -48,22 +51,22 @@ func (w *workbook) openSheet(ctx context.Context, name, part string) (*Source, e
 	return s, f.decideColumns(s, lines, whole, frozen, w.opt)
 }
 
-// width returns how many columns of a sheet hold anything.
-func (w *workbook) width(ctx context.Context, part string) (int, error) {
-	r, err := w.sheetText(part, 0)
+// extent returns how many columns of a sheet hold anything, and which of its cells are merged.
+func (w *workbook) extent(ctx context.Context, part string) (int, []mergedSpan, error) {
+	r, err := w.sheetText(part, 0, nil)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	defer func() { _ = r.Close() }()
 	for {
 		if r.rows%1024 == 0 && ctx.Err() != nil {
-			return 0, ctx.Err()
+			return 0, nil, ctx.Err()
 		}
 		r.out = r.out[:0]
 		if err := r.row(); err == io.EOF {
-			return r.used, nil
+			return r.used, readMerged(r.xml), nil
 		} else if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 	}
 }
@@ -78,6 +81,9 @@ type sheetReader struct {
 	opt    Options
 	width  int // 0 while it is not known
 
+	merged []mergedSpan // further down
+	spans  []mergedSpan // over the row
+
 	used  int // columns that hold anything, so far
 	rows  int // written
 	cells []string
@@ -86,12 +92,12 @@ type sheetReader struct {
 	err   error
 }
 
-func (w *workbook) sheetText(part string, width int) (*sheetReader, error) {
+func (w *workbook) sheetText(part string, width int, merged []mergedSpan) (*sheetReader, error) {
 	r, err := w.open(part)
 	if err != nil {
 		return nil, err
 	}
-	return &sheetReader{Closer: r, xml: w.decoder(r), shared: w.shared, dates: &w.dates, opt: w.opt, width: width}, nil
+	return &sheetReader{Closer: r, xml: w.decoder(r), shared: w.shared, dates: &w.dates, opt: w.opt, width: width, merged: merged}, nil
 }
 
 func (s *sheetReader) Read(p []byte) (int, error) {
@@ -147,6 +153,9 @@ func (s *sheetReader) row() error {
 
 // write appends the line of a row, after empty lines for the rows that the file leaves out.
 func (s *sheetReader) write(number int) {
+	if len(s.merged)+len(s.spans) > 0 {
+		s.fill(number)
+	}
 	for s.rows++; s.rows < number; s.rows++ {
 		s.out = append(s.out, rowEnd)
 	}

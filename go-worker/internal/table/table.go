@@ -78,6 +78,7 @@ type Ingest struct {
 	Records   string   `yaml:"records,omitempty"`   // JSON: path of the array that holds the records
 	Resource  string   `yaml:"resource,omitempty"`  // FHIR: type of the resources read
 	Columns   []string `yaml:"columns,omitempty"`   // JSON: keys in order of first appearance
+	Child     string   `yaml:"child,omitempty"`     // JSON: key of the array in each record whose objects are read
 	Sheet     string   `yaml:"sheet,omitempty"`     // XLSX: name of the sheet
 }
 
@@ -96,6 +97,11 @@ type Refused struct {
 }
 
 func (r *Refused) Error() string { return r.Rule.String() + ": " + r.Message }
+
+// IsCell reports whether there was nothing but one cell, which names no column that is known: a word on a sheet of its own.
+func (r *Refused) IsCell() bool { return r.Rule == ruleEmpty && r.Message == oneCell }
+
+const oneCell = "The file holds a single cell and no records."
 
 // Source is one table of an input.
 type Source struct {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -133,10 +134,29 @@ func TestCSV(t *testing.T) {
 		{name: "blank lines, repeated header, footer", in: "id,name\n1,Ann\n\n , \n\u00a0,\u00a0\nid,name\n2,Bob\n\nTotal rows: 2\n", header: "id|name",
 			want:    []record{{cells: []string{"1", "Ann"}, line: 2}, {cells: []string{"2", "Bob"}, line: 7}},
 			dropped: Dropped{Blank: 4, RepeatedHeader: 1, Footer: 1}},
+		{name: "columns of fixed width", in: "MRN     NAME        SEX\n100001  SMITH ANN   F\n100002  JONES BOB   M\n", header: "MRN NAME SEX",
+			want: []record{{cells: []string{"100001  SMITH ANN   F"}, line: 2}, {cells: []string{"100002  JONES BOB   M"}, line: 3}}},
+		{name: "another line end among many", in: "id,name\n1,Ann\n2,Bob\r3,Cy\n4,Di\n", header: "id|name",
+			want: []record{{cells: []string{"1", "Ann"}, line: 2}, {cells: []string{"2", "Bob\r3"}, line: 3, rules: "CSV-004", extra: []string{"Cy"}},
+				{cells: []string{"4", "Di"}, line: 4}}},
 		{name: "footer in German", in: "id;name;value\n1;Ann;5\n2;Bob;6\nSumme;11;\n", header: "id|name|value",
 			want:    []record{{cells: []string{"1", "Ann", "5"}, line: 2}, {cells: []string{"2", "Bob", "6"}, line: 3}},
 			dropped: Dropped{Footer: 1}},
+		{name: "what a report says of itself", in: "id,name,value\n1,Ann,5\n,,\nReport generated 2024-01-15 by jdoe,,\n", header: "id|name|value",
+			want:    []record{{cells: []string{"1", "Ann", "5"}, line: 2}},
+			dropped: Dropped{Blank: 1, Footer: 1}},
+		{name: "a record of which only the first cell is filled", in: "name,city,note\nAnn,Oslo,x\nReport Card Company,,\n", header: "name|city|note",
+			want: []record{{cells: []string{"Ann", "Oslo", "x"}, line: 2}, {cells: []string{"Report Card Company", "", ""}, line: 3}}},
 		{name: "footer in French", in: "id,name,value\n1,Ann,5\nTotal général,,5\n", header: "id|name|value",
+			want:    []record{{cells: []string{"1", "Ann", "5"}, line: 2}},
+			dropped: Dropped{Footer: 1}},
+		{name: "footer that says of what there are so many", in: "id;name;value\n1;Ann;5\nTotal : 1 patient;;\n", header: "id|name|value",
+			want:    []record{{cells: []string{"1", "Ann", "5"}, line: 2}},
+			dropped: Dropped{Footer: 1}},
+		{name: "footer that counts, in French", in: "id;name;value\n1;Ann;5\nNombre de patients : 1;;\n", header: "id|name|value",
+			want:    []record{{cells: []string{"1", "Ann", "5"}, line: 2}},
+			dropped: Dropped{Footer: 1}},
+		{name: "footer that ends, in French", in: "id;name;value\n1;Ann;5\nFin du rapport;;\n", header: "id|name|value",
 			want:    []record{{cells: []string{"1", "Ann", "5"}, line: 2}},
 			dropped: Dropped{Footer: 1}},
 		{name: "a person called like a sum", in: "name,given,zip\nLee,Ann,02139\nSuma,Bob,02140\n", header: "name|given|zip",
@@ -234,6 +254,37 @@ func TestAppendCSVRow(t *testing.T) {
 	for _, tt := range tests {
 		if got := AppendCSVRow(nil, tt.cells); !bytes.Equal(got, []byte(tt.want)) {
 			t.Errorf("AppendCSVRow(%q) = %q; want %q", tt.cells, got, tt.want)
+		}
+	}
+}
+
+// Rows of any cells, in a buffer with and without room, are those that are put together cell by cell.
+func TestAppendCSVRowQuotesWhereNeeded(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	const letters = "abcdefgh123456789 ,\"\n\t\u00e9"
+	for range 2000 {
+		cells := make([]string, 2+random.IntN(8))
+		for i := range cells {
+			for range random.IntN(20) {
+				if random.IntN(12) > 0 {
+					cells[i] += string(letters[random.IntN(17)])
+				} else {
+					cells[i] += string([]rune(letters)[random.IntN(22)])
+				}
+			}
+		}
+		var want []byte
+		for _, c := range cells {
+			if c != "" {
+				want = appendCell(want, c)
+			}
+			want = append(want, ',')
+		}
+		want[len(want)-1] = '\n'
+		for _, room := range []int{0, 10, 1000} {
+			if got := AppendCSVRow(make([]byte, 0, room), cells); !bytes.Equal(got, want) {
+				t.Fatalf("%q became %q, want %q", cells, got, want)
+			}
 		}
 	}
 }

@@ -155,3 +155,25 @@ func TestWorkbookGroups(t *testing.T) {
 		t.Errorf("header %q, want %q", sources[0].Header, want)
 	}
 }
+
+// TestMergedCells: a cell over several rows of a column is the value of each of them, but of rows that hold nothing else.
+func TestMergedCells(t *testing.T) {
+	cell := func(at, text string) string {
+		return `<c r="` + at + `" t="inlineStr"><is><t>` + text + `</t></is></c>`
+	}
+	sheet := `<worksheet><sheetData><row r="1">` + cell("A1", "patient") + cell("B1", "test") + `</row><row r="2">` + cell("A2", "P1") + cell("B2", "Na") +
+		`</row><row r="3">` + cell("B3", "K") + `</row><row r="4"><c r="A4"/></row><row r="5">` + cell("B5", "Cl") + `</row></sheetData>` +
+		`<mergeCells><mergeCell ref="A2:A4"/><mergeCell ref="A1:B1"/></mergeCells></worksheet>`
+	sources, err := Open(context.Background(), workbookInput(t, "", "", map[string]string{"xl/worksheets/sheet1.xml": sheet}), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	records, _ := readAll(t, sources[0])
+	for _, r := range records {
+		got = append(got, strings.Join(r.cells, " "))
+	}
+	if want := "P1 Na,P1 K, Cl"; strings.Join(got, ",") != want {
+		t.Errorf("%q; want %q", got, want)
+	}
+}

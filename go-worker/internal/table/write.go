@@ -2,6 +2,7 @@ package table
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -13,15 +14,59 @@ func AppendCSVRow(dst []byte, cells []string) []byte {
 	if len(cells) == 1 && cells[0] == "" {
 		return append(dst, '"', '"', '\n')
 	}
-	for i, c := range cells {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		if c != "" {
-			dst = appendCell(dst, c)
-		}
+	room := 0
+	for _, c := range cells {
+		room += len(c) + 1
 	}
-	return append(dst, '\n')
+	to := slices.Grow(dst, room)[:len(dst)+room]
+	at := len(dst)
+	for _, c := range cells {
+		switch n := len(c); {
+		case n == 0:
+		case copyPlain(&to[at], unsafe.StringData(c), n):
+			at += n
+		default:
+			dst = appendCell(to[:at], c)
+			at = len(dst)
+			to = slices.Grow(dst, room)[:at+room] // at least what the cells behind it need
+		}
+		to[at] = ','
+		at++
+	}
+	to[at-1] = '\n'
+	return to[:at]
+}
+
+// copyPlain copies the n bytes of a cell, at least one, and reports whether they can stand there: it certainly needs no quotes.
+func copyPlain(to, from *byte, n int) bool {
+	q, p, last := unsafe.Pointer(to), unsafe.Pointer(from), n-8
+	var special uint64
+	switch {
+	case n >= 8:
+		for i := 0; i < last; i += 8 {
+			w := *(*uint64)(unsafe.Add(p, i))
+			special |= mayNeedQuotes(w)
+			*(*uint64)(unsafe.Add(q, i)) = w
+		}
+		w := *(*uint64)(unsafe.Add(p, last))
+		special |= mayNeedQuotes(w)
+		*(*uint64)(unsafe.Add(q, last)) = w
+	case n >= 4:
+		a, b := *(*uint32)(p), *(*uint32)(unsafe.Add(p, n-4))
+		special = mayNeedQuotes(uint64(a) | uint64(b)<<32)
+		*(*uint32)(q), *(*uint32)(unsafe.Add(q, n-4)) = a, b
+	default:
+		a, b, c := *from, *(*byte)(unsafe.Add(p, n/2)), *(*byte)(unsafe.Add(p, n-1))
+		special = mayNeedQuotes((uint64(a) | uint64(b)<<8 | uint64(c)<<16) * 0x1000001000001)
+		*to, *(*byte)(unsafe.Add(q, n/2)), *(*byte)(unsafe.Add(q, n-1)) = a, b, c
+	}
+	return special&highBits == 0 && *from != ' ' && *(*byte)(unsafe.Add(p, n-1)) != ' '
+}
+
+// mayNeedQuotes returns a word that has a high bit somewhere when a comma, a quote or any control character is among eight bytes, and
+// only then.
+func mayNeedQuotes(w uint64) uint64 {
+	return marked(w, ',') | marked(w, '"') | (w-repeat(' '))&^w
 }
 
 // plainCell reports whether a cell can stand without quotes.

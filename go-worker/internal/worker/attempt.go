@@ -24,7 +24,7 @@ type attempt struct {
 	kind    string
 	claimed queue.Claimed
 	ticket  queue.Ticket
-	slots   int
+	slots   int // guarded by Worker.mu: lent while what follows it is asked for
 	began   time.Duration
 	log     *slog.Logger
 
@@ -100,8 +100,9 @@ func (w *Worker) forget(a *attempt) {
 	a.stop(nil)
 	w.mu.Lock()
 	delete(w.running, a.ticket.Claim)
+	slots := a.slots
 	w.mu.Unlock()
-	w.giveSlots(a.slots)
+	w.giveSlots(slots)
 	w.countSlots()
 }
 

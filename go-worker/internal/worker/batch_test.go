@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"harmonizer/go-worker/internal/worker"
 	"harmonizer/queue"
@@ -73,17 +74,19 @@ func TestABatchOfOne(t *testing.T) {
 // fetched with its claim.
 func TestASuspectInABatchRunsAlone(t *testing.T) {
 	for _, batch := range []int{1, 2, queue.Batch} {
-		t.Run(strconv.Itoa(batch), func(t *testing.T) { suspectRunsAlone(t, batch) })
+		for _, slots := range []int{1, 2, 10} {
+			t.Run(fmt.Sprintf("%d in %d slots", batch, slots), func(t *testing.T) { suspectRunsAlone(t, batch, slots) })
+		}
 	}
 }
 
-func suspectRunsAlone(t *testing.T, batch int) {
+func suspectRunsAlone(t *testing.T, batch, slots int) {
 	s := newStage(t)
 	s.enqueue(nil, "first", "second")
 	s.suspect("suspect")
 	s.enqueue(nil, "third", "fourth")
 	c := s.config(succeed)
-	c.Slots, c.Batch = 10, batch
+	c.Slots, c.Batch = slots, batch
 	s.start(c)
 	for _, id := range []string{"first", "second", "suspect", "third", "fourth"} {
 		s.wantStory(id, "started succeeded")
@@ -96,4 +99,42 @@ func suspectRunsAlone(t *testing.T, batch int) {
 	if order[began+1] != "suspect succeeded" || slices.Index(order, "first succeeded") > began {
 		t.Errorf("the suspect did not run alone: %q", order)
 	}
+}
+
+// While all slots are used, what ends is followed by the next in the same call: nothing else is fetched.
+func TestWhatEndsIsFollowed(t *testing.T) {
+	for _, batch := range []int{1, queue.Batch} {
+		t.Run(strconv.Itoa(batch), func(t *testing.T) { whatEndsIsFollowed(t, batch) })
+	}
+}
+
+func whatEndsIsFollowed(t *testing.T, batch int) {
+	s := newStage(t)
+	all := ids(200)
+	running := make(chan struct{}, 3)
+	c := s.config(func(context.Context, worker.Item) (worker.Result, error) {
+		running <- struct{}{} // more than there are slots would wait here, and be seen
+		defer func() { <-running }()
+		if len(running) == cap(running) {
+			t.Error("more run than there are slots")
+		}
+		time.Sleep(time.Millisecond)
+		return done, nil
+	})
+	c.Slots, c.Batch = 2, batch
+	for some := range slices.Chunk(all, queue.Batch) {
+		s.enqueue(nil, some...)
+	}
+	crew := s.start(c)
+	for _, id := range all {
+		s.wantStory(id, "started succeeded")
+	}
+	if fetches := s.calls("brpoplpush"); fetches > len(all)/2 {
+		t.Errorf("%d items were fetched with %d calls", len(all), fetches)
+	}
+	crew.stop()
+	if err := <-crew.ended; err != nil {
+		t.Error(err)
+	}
+	s.wantNothingLeft(crew)
 }

@@ -2,14 +2,19 @@ package worker
 
 import (
 	"context"
+	"time"
 
 	"harmonizer/queue"
 )
 
+// offersKept bounds the claims that are remembered of calls without an answer.
+const offersKept = 10 * queue.Batch
+
 // A completion is a result on its way to Redis.
 type completion struct {
-	settled queue.Settled
-	told    chan<- told // holds one
+	of     *attempt
+	result string
+	told   chan<- told // holds one
 }
 
 // told is what Redis said about it.
@@ -20,10 +25,10 @@ type told struct {
 
 // complete says that an attempt succeeded. Those that end while a call is under way share the next
 // one; a lone one does not wait.
-func (w *Worker) complete(ctx context.Context, settled queue.Settled) (queue.Answer, error) {
+func (w *Worker) complete(ctx context.Context, a *attempt, result string) (queue.Answer, error) {
 	heard := make(chan told, 1)
 	select {
-	case w.completions <- completion{settled, heard}:
+	case w.completions <- completion{a, result, heard}:
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
@@ -35,7 +40,7 @@ func (w *Worker) complete(ctx context.Context, settled queue.Settled) (queue.Ans
 	}
 }
 
-// completeAll is the one loop that calls complete.
+// completeAll is a loop that calls complete.
 func (w *Worker) completeAll(ctx context.Context) {
 	for {
 		select {
@@ -61,14 +66,25 @@ func (w *Worker) gather(first completion) []completion {
 	return some
 }
 
+// completeSome tells Redis what some attempts came to. While more waits than there are slots, they
+// are followed by others in the same call.
 func (w *Worker) completeSome(some []completion) {
+	w.following.RLock()
+	defer w.following.RUnlock()
 	settled := make([]queue.Settled, len(some))
 	for i, one := range some {
-		settled[i] = one.settled
+		settled[i] = queue.Settled{ID: one.of.ticket.ID, Claim: one.of.ticket.Claim, Result: one.result}
 	}
 	call, cancel := context.WithTimeout(w.unsettled, callTime)
 	defer cancel()
-	answers, err := w.Queue.Complete(call, settled)
+	lent := w.lend(some)
+	var answers []queue.Answer
+	var err error
+	if len(lent) == 0 {
+		answers, err = w.Queue.Complete(call, settled)
+	} else {
+		answers, err = w.proceed(call, settled, lent)
+	}
 	for i, one := range some {
 		if err != nil {
 			one.told <- told{err: err}
@@ -76,4 +92,82 @@ func (w *Worker) completeSome(some []completion) {
 			one.told <- told{answer: answers[i]}
 		}
 	}
+}
+
+// proceed completes, and starts others in the slots that were lent.
+func (w *Worker) proceed(ctx context.Context, settled []queue.Settled, lent []*attempt) ([]queue.Answer, error) {
+	claims := make([]string, len(lent))
+	for i := range claims {
+		claims[i] = newClaim()
+	}
+	answers, claimed, err := w.Queue.Proceed(ctx, settled, w.id, w.Lease, claims)
+	if err != nil {
+		w.offer(claims)
+	}
+	atClaimed(claimed)
+	granted, suspects := grantedOf(claimed)
+	w.meetSuspects(suspects)
+	w.start(granted, 1)
+	w.giveBack(lent[len(granted):])
+	return answers, err
+}
+
+// offer keeps claims whose call was not answered: items of this worker's list may have them.
+func (w *Worker) offer(claims []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.offered) > offersKept {
+		clear(w.offered)
+	}
+	for _, claim := range claims {
+		w.offered[claim] = true
+	}
+	w.unheard.Store(true)
+}
+
+// lend takes the slots of attempts that end, for what may follow them. An attempt that is told of for a
+// second time, its first call being under way, has none any more.
+func (w *Worker) lend(some []completion) []*attempt {
+	if w.now() >= time.Duration(w.followUntil.Load()) || w.resting.Load() || w.unheard.Load() {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var lent []*attempt
+	for _, one := range some {
+		if one.of.slots == 1 {
+			one.of.slots = 0
+			lent = append(lent, one.of)
+		}
+	}
+	return lent
+}
+
+// giveBack returns slots that nothing followed in, to their attempts or for those that are gone to all.
+func (w *Worker) giveBack(lent []*attempt) {
+	w.mu.Lock()
+	free := 0
+	for _, a := range lent {
+		if w.running[a.ticket.Claim] == a {
+			a.slots = 1
+		} else {
+			free++
+		}
+	}
+	w.mu.Unlock()
+	w.giveSlots(free)
+}
+
+func (w *Worker) meetSuspects(suspects []queue.Ticket) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.met = append(w.met, suspects...)
+}
+
+// takeMet hands the suspects that were met to the fetch loop.
+func (w *Worker) takeMet() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.suspects = append(w.suspects, w.met...)
+	w.met = nil
 }

@@ -22,9 +22,11 @@ func (w *Worker) drain(fetched <-chan struct{}, atOnce context.Context, graceful
 	_ = w.hello(context.WithoutCancel(atOnce))
 	<-fetched
 	if !w.idle(grace) {
+		w.following.Lock() // nothing that follows starts behind this
 		for _, a := range w.attempts() {
 			a.stop(errStopping)
 		}
+		w.following.Unlock()
 		yield, cancel := context.WithTimeout(context.Background(), min(w.Yield, 2*time.Second))
 		defer cancel()
 		w.idle(yield)
@@ -46,6 +48,9 @@ func (w *Worker) leave() {
 				a.log.Warn("handed back while its handler still runs", "result", string(answer))
 			}
 		}
+	}
+	if len(w.offered) > 0 {
+		_ = w.adopt(call)
 	}
 	for _, ticket := range slices.Concat(w.unclaimed, w.suspects) { // a claim whose answer was lost; without one this changes nothing
 		_, _ = w.Queue.Release(call, ticket) // when it is not heard, reap finds it

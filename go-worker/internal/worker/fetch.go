@@ -20,6 +20,7 @@ const (
 // fetch is the one loop that fetches and claims, each time for the slots that are free.
 func (w *Worker) fetch(ctx context.Context) {
 	var trouble backoff
+	defer w.followUntil.Store(0)
 	for ctx.Err() == nil {
 		free := w.takeFreeSlots(ctx)
 		if free == 0 {
@@ -42,6 +43,10 @@ func (w *Worker) fetch(ctx context.Context) {
 // fetchSome fetches items, claims them, and starts them in the slots that its caller has taken. It
 // returns how many slots are in use now.
 func (w *Worker) fetchSome(ctx context.Context, free int) (used int, err error) {
+	w.takeMet()
+	if len(w.suspects) > 0 {
+		w.followUntil.Store(0) // they need all slots
+	}
 	if len(w.suspects) > 0 && len(w.unclaimed) == 0 {
 		return w.claimSuspect(ctx, free)
 	}
@@ -55,18 +60,24 @@ func (w *Worker) fetchSome(ctx context.Context, free int) (used int, err error) 
 		w.unclaimed = append(tickets, w.unclaimed...)
 		return 0, err
 	}
-	var granted []queue.Claimed
-	for i, one := range claimed {
+	granted, suspects := grantedOf(claimed)
+	w.suspects = append(w.suspects, suspects...)
+	w.start(granted, 1)
+	return len(granted), err
+}
+
+// grantedOf returns what was claimed, and what may run only alone. Anything else ended, is paused or somebody
+// else's: it is out of the list.
+func grantedOf(claimed []queue.Claimed) (granted []queue.Claimed, suspects []queue.Ticket) {
+	for _, one := range claimed {
 		switch one.Answer {
 		case queue.OK:
 			granted = append(granted, one)
 		case queue.Alone:
-			w.suspects = append(w.suspects, tickets[i])
-		default: // ended, paused or somebody else's: it is out of the list
+			suspects = append(suspects, queue.Ticket{ID: one.ID, Claim: one.Claim})
 		}
 	}
-	w.start(granted, 1)
-	return len(granted), err
+	return granted, suspects
 }
 
 // claimSuspect claims an item that may have killed its last workers. It waits until nothing else runs
@@ -88,9 +99,13 @@ func (w *Worker) claimSuspect(ctx context.Context, free int) (used int, err erro
 	return 0, err
 }
 
-// next returns at most n items to claim: those that are held already, else what is ready.
+// next returns at most n items to claim: those that are held already, else what is ready. A worker
+// that was told to take nothing more only finishes what it holds.
 func (w *Worker) next(ctx context.Context, n int) ([]queue.Ticket, error) {
-	if (w.listAgain || w.now()-w.lastListed > listEvery) && !faults.Off(faults.OwnList) {
+	if w.unheard.Swap(false) {
+		w.listAgain = true
+	}
+	if (w.listAgain || w.now()-w.lastListed >= listEvery) && !faults.Off(faults.OwnList) {
 		if err := w.adopt(ctx); err != nil {
 			return nil, err
 		}
@@ -100,6 +115,12 @@ func (w *Worker) next(ctx context.Context, n int) ([]queue.Ticket, error) {
 		w.unclaimed = w.unclaimed[held:]
 		return tickets, nil
 	}
+	if w.resting.Load() {
+		w.health.fetched(w.now)
+		pause(ctx, w.Pulse)
+		return nil, nil
+	}
+	w.followUntil.Store(0) // nothing more waits, as far as this worker knows
 	ids, err := w.Queue.Fetch(ctx, w.id, fetchTime, n)
 	if errors.Is(err, queue.ErrFull) {
 		ids, err = w.take(ctx, n)
@@ -133,15 +154,17 @@ func (w *Worker) take(ctx context.Context, n int) ([]string, error) {
 }
 
 // adopt notes every item that stands in this worker's list although it knows nothing of it: Redis
-// moved it, and the reply was lost.
+// moved it, and the reply was lost. One that has a claim which was offered is asked for under that.
 func (w *Worker) adopt(ctx context.Context) error {
+	w.following.Lock() // what follows has started, or its call was not answered
+	defer w.following.Unlock()
+	w.takeMet()
 	call, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	held, err := w.Queue.Processing(call, w.id)
 	if err != nil {
 		return err
 	}
-	w.listAgain, w.lastListed = false, w.now()
 	known := make(map[string]bool)
 	for _, a := range w.attempts() {
 		known[a.ticket.ID] = true
@@ -149,21 +172,57 @@ func (w *Worker) adopt(ctx context.Context) error {
 	for _, ticket := range slices.Concat(w.unclaimed, w.suspects) {
 		known[ticket.ID] = true
 	}
+	var found []string
 	for _, id := range held {
 		if !known[id] {
 			known[id] = true
-			w.unclaimed = append(w.unclaimed, queue.Ticket{ID: id, Claim: newClaim()})
-			w.log.Info("found an item whose fetch was not answered", "item_id", id)
+			found = append(found, id)
 		}
 	}
+	tickets, err := w.askClaims(call, found)
+	if err != nil {
+		return err
+	}
+	w.listAgain, w.lastListed = false, w.now()
+	for _, ticket := range tickets {
+		w.unclaimed = append(w.unclaimed, ticket)
+		w.log.Info("found an item whose fetch was not answered", "item_id", ticket.ID)
+	}
 	return nil
+}
+
+// askClaims returns a claim for each id: the one it has, when that was offered, else a new one.
+func (w *Worker) askClaims(ctx context.Context, ids []string) ([]queue.Ticket, error) {
+	tickets := make([]queue.Ticket, len(ids))
+	for i, id := range ids {
+		tickets[i] = queue.Ticket{ID: id, Claim: newClaim()}
+	}
+	w.mu.Lock()
+	offered := len(w.offered)
+	w.mu.Unlock()
+	if len(ids) == 0 || offered == 0 {
+		return tickets, nil
+	}
+	claims, err := w.Queue.ClaimsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, claim := range claims {
+		if w.offered[claim] {
+			delete(w.offered, claim)
+			tickets[i].Claim = claim
+		}
+	}
+	return tickets, nil
 }
 
 // claimAndTake makes fetched items this worker's. When they are as many as there was room for, more is
 // likely to be ready: what comes next is fetched in the same round trip, for slots that are free besides.
 func (w *Worker) claimAndTake(ctx context.Context, tickets []queue.Ticket, free int) ([]queue.Claimed, error) {
 	ahead := min(w.Batch, len(w.slots)) // only this loop takes any: they are free for the next call
-	if ahead == 0 || len(tickets) < free || len(w.unclaimed)+len(w.suspects) > 0 {
+	if ahead == 0 || w.resting.Load() || len(tickets) < free || len(w.unclaimed)+len(w.suspects) > 0 {
 		return w.claim(ctx, tickets, false)
 	}
 	call, cancel := claimTime(ctx)

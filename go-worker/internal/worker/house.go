@@ -49,8 +49,10 @@ func (w *Worker) meet(ctx context.Context) error {
 func (w *Worker) hello(ctx context.Context) error {
 	call, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
+	stopping, resting := w.draining.Load(), w.resting.Load()
 	return w.Queue.Hello(call, w.id, queue.About{
-		Host: w.ID.Host, PID: w.ID.PID, Version: w.Version, Slots: w.Slots, Draining: w.draining.Load(),
+		Host: w.ID.Host, PID: w.ID.PID, Version: w.Version, Slots: w.Slots,
+		Drain: resting && !stopping, Draining: resting || stopping, // whoever stops is not called back to work
 	})
 }
 
@@ -91,9 +93,12 @@ func (w *Worker) beat(ctx context.Context) {
 func (w *Worker) beatOnce(ctx context.Context) error {
 	call, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	known, err := w.Queue.Beat(call, w.id)
-	if err == nil && !known {
-		err = w.hello(ctx)
+	answer, err := w.Queue.Beat(call, w.id)
+	if err == nil && answer == queue.Greet {
+		return w.hello(ctx) // Redis forgot that it rests, if it does
+	}
+	if err == nil && w.resting.Swap(answer == queue.Drain) != (answer == queue.Drain) {
+		w.log.Info("told what to take", "takes_work", answer != queue.Drain)
 	}
 	return err
 }

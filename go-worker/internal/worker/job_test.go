@@ -1,6 +1,8 @@
 package worker_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -14,6 +16,7 @@ import (
 	"testing"
 
 	"harmonizer/go-worker/internal/engine"
+	"harmonizer/go-worker/internal/registry"
 	"harmonizer/go-worker/internal/store"
 	"harmonizer/go-worker/internal/worker"
 	"harmonizer/queue"
@@ -185,6 +188,36 @@ func TestFilesOfAJobAreFinishedTogether(t *testing.T) {
 	}
 	if c := m.Counts; c.RowsIn != 6 || c.RowsOut != 2 || c.DuplicatesRemoved != 4 {
 		t.Errorf("the counts are %+v", c)
+	}
+}
+
+// Records that became what they are by other rules are not mixed with those of the job: the item ends, and says why.
+func TestARegistryOfAnotherProfile(t *testing.T) {
+	tests := []struct{ name, profile, version, story string }{
+		{"an empty registry", "", "", "started succeeded"},
+		{"another version of the profile", "us-core", "0", "started dead:registry_profile"},
+		{"another profile", "clinic@1", "1", "started dead:registry_profile"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			j := newJob(t)
+			input := j.put("jobs/j/input/1", patients)
+			params := file(1, 2)
+			params["operation"] = "link"
+			j.dispatchItem("i1", queue.KindFile, input, params)
+			_, ref := j.manifest("i1")
+			document := j.put("jobs/j/job.json", asJSON(t, map[string]any{"v": 1, "files": []map[string]any{{"file_no": 1, "name": "patients-1.csv",
+				"source": "a", "uri": input.URI, "sha256": input.SHA256, "bytes": input.Bytes}}}))
+			j.put("jobs/j/i9.json", asJSON(t, map[string]any{"v": 1, "parts": []map[string]any{{"file_no": 1, "manifest": ref, "reason": nil}}}))
+			var snapshot bytes.Buffer
+			packed := gzip.NewWriter(&snapshot)
+			_, _ = packed.Write([]byte(asJSON(t, registry.Head{V: 1, Version: 3, Profile: tt.profile, ProfileVersion: tt.version})))
+			_ = packed.Close()
+			j.put("jobs/j/registry", snapshot.String())
+			j.dispatchItem("i9", queue.KindLink, document, map[string]any{"operation": "link", "parts": "jobs/j/i9.json",
+				"registry": map[string]any{"snapshot": "jobs/j/registry"}})
+			j.wantStory("i9", tt.story)
+		})
 	}
 }
 

@@ -1,12 +1,16 @@
 package worker_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -183,4 +187,151 @@ func TestAPredecessorIsBuriedAtTheStart(t *testing.T) {
 	}
 	s.start(c)
 	s.wantStory("i1", "started lost:worker_gone started succeeded")
+}
+
+// queueAt is the queue of a server, for the time of a test.
+func queueAt(t *testing.T, url string) *queue.Queue {
+	t.Helper()
+	rdb, err := queue.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := queue.New(rdb, "harmonizer")
+	t.Cleanup(func() { q.Close(); rdb.Close() })
+	return q
+}
+
+// A call ends one item and starts another, and its answer is lost with its connection: the worker finds
+// what was started for it, and no loss is counted.
+func TestWhatFollowedWithoutAnAnswerIsFound(t *testing.T) {
+	s := newStage(t)
+	c := s.config(succeed)
+	c.Slots, c.Lease = 1, patience
+	cut := cutAfter(t, s, `"manifest"`, c.ID.String())
+	c.Queue = queueAt(t, cut.url)
+	all := ids(50)
+	s.enqueue(nil, all...)
+	crew := s.start(c)
+	for _, id := range all {
+		s.wantStory(id, "started succeeded")
+	}
+	if cuts := cut.done.Load(); cuts != cutsMade {
+		t.Errorf("%d calls lost their answers, want %d", cuts, cutsMade)
+	}
+	crew.stop()
+	if err := <-crew.ended; err != nil {
+		t.Error(err)
+	}
+	s.wantNothingLeft(crew)
+}
+
+// A stop comes while the worker does not know yet what followed: that goes back without a loss.
+func TestWhatFollowedWithoutAnAnswerIsHandedBackAtAStop(t *testing.T) {
+	s := newStage(t)
+	c := s.config(succeed)
+	c.Slots, c.Lease = 1, patience
+	var crew *crew
+	begun := make(chan struct{})
+	cut := cutAfter(t, s, `"manifest"`, c.ID.String())
+	cut.before = func() { <-begun; crew.stop() }
+	c.Queue = queueAt(t, cut.url)
+	all := ids(50)
+	s.enqueue(nil, all...)
+	crew = s.start(c)
+	close(begun)
+	if err := <-crew.ended; err != nil {
+		t.Error(err)
+	}
+	if cut.done.Load() == 0 {
+		t.Error("no call lost its answer")
+	}
+	for _, id := range all {
+		switch story := s.story(id); story {
+		case "", "started succeeded", "started released":
+		default:
+			t.Errorf("the story of %s is %q", id, story)
+		}
+	}
+	if left := s.rdb.ZCard(ctx, s.q.Key("leases")).Val(); left != 0 {
+		t.Errorf("%d items run after the stop", left)
+	}
+}
+
+const cutsMade = 3
+
+// A cut stands between a worker and its Redis. It cuts a connection as soon as Redis has answered a
+// request that holds all of some texts: three times.
+type cut struct {
+	url    string
+	before func() // each cut
+	done   atomic.Int64
+}
+
+func cutAfter(t *testing.T, s *stage, texts ...string) *cut {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cut{url: "redis://" + listener.Addr().String(), before: func() {}}
+	var open sync.WaitGroup
+	t.Cleanup(func() { listener.Close(); open.Wait() })
+	network, address := "unix", strings.TrimPrefix(s.url, "unix://")
+	if rest, isTCP := strings.CutPrefix(s.url, "redis://"); isTCP {
+		network, address = "tcp", rest
+	}
+	open.Go(func() {
+		for {
+			near, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			far, err := net.Dial(network, strings.TrimSuffix(address, "/0"))
+			if err != nil {
+				t.Error(err)
+				near.Close()
+				return
+			}
+			open.Go(func() { c.pass(near, far, texts) })
+		}
+	})
+	return c
+}
+
+// pass carries requests one after the other, as go-redis sends them on a connection, and answers.
+func (c *cut) pass(near, far net.Conn, texts []string) {
+	var armed atomic.Bool
+	var back sync.WaitGroup
+	back.Go(func() {
+		defer near.Close()
+		for buffer := make([]byte, 1<<16); ; {
+			n, err := far.Read(buffer)
+			if err != nil {
+				return
+			}
+			if armed.Swap(false) && c.done.Load() < cutsMade {
+				c.before()
+				c.done.Add(1)
+				return
+			}
+			if _, err := near.Write(buffer[:n]); err != nil {
+				return
+			}
+		}
+	})
+	defer back.Wait()
+	defer far.Close()
+	for buffer := make([]byte, 1<<16); ; {
+		n, err := near.Read(buffer)
+		if err != nil {
+			return
+		}
+		held := func(text string) bool { return bytes.Contains(buffer[:n], []byte(text)) }
+		if !slices.ContainsFunc(texts, func(text string) bool { return !held(text) }) {
+			armed.Store(true)
+		}
+		if _, err := far.Write(buffer[:n]); err != nil {
+			return
+		}
+	}
 }

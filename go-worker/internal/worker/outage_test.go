@@ -3,12 +3,10 @@ package worker_test
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -46,7 +44,7 @@ func TestAWorkerOutlivesItsRedis(t *testing.T) {
 	})
 	for _, place := range []string{"there", "elsewhere"} {
 		t.Run(place, func(t *testing.T) { // its Redis ends with it
-			port := freePort(t)
+			port := redistest.FreePort(t)
 			s := stageAt(t, redistest.Start(t, "--port", port))
 			if err := os.WriteFile(filepath.Join(home, "redis.port"), []byte(port), 0o600); err != nil {
 				t.Fatal(err)
@@ -65,7 +63,7 @@ func TestAWorkerOutlivesItsRedis(t *testing.T) {
 
 // Redis restarts while an item runs, and the item ends while Redis is away: it succeeds once.
 func TestAnItemOutlivesARestartOfRedis(t *testing.T) {
-	folder, port := t.TempDir(), freePort(t)
+	folder, port := t.TempDir(), redistest.FreePort(t)
 	server := []string{"--port", port, "--dir", folder, "--appendonly", "yes", "--appendfsync", "always"}
 	client, err := queue.Connect("redis://127.0.0.1:" + port)
 	if err != nil {
@@ -102,16 +100,6 @@ func TestAnItemOutlivesARestartOfRedis(t *testing.T) {
 		}
 		s.wantNothingLeft(crew)
 	})
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 }
 
 func TestThePortTellsHowItIs(t *testing.T) {

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,9 @@ import (
 
 	"harmonizer/go-worker/internal/profile"
 )
+
+// profileTime bounds the tests of a profile that is shown, some milliseconds being usual: web waits for 25 s.
+const profileTime = 10 * time.Second
 
 // shownProfile is what a profile holds, and what its tests say.
 type shownProfile struct {
@@ -42,7 +46,9 @@ func CheckProfile(token string) http.Handler {
 			refuse(rw, http.StatusBadRequest, reasonBadMessage)
 			return
 		}
-		shown, err := showProfile(document, today)
+		within, cancel := context.WithTimeout(r.Context(), profileTime)
+		defer cancel()
+		shown, err := showProfile(within, document, today)
 		if err != nil {
 			answer(rw, http.StatusUnprocessableEntity, map[string]any{"reason": reasonBadProfile, "message": err.Error()})
 			return
@@ -52,7 +58,7 @@ func CheckProfile(token string) http.Handler {
 	})
 }
 
-func showProfile(document []byte, today time.Time) (*shownProfile, error) {
+func showProfile(ctx context.Context, document []byte, today time.Time) (*shownProfile, error) {
 	p, err := profile.Parse(document)
 	if err != nil {
 		return nil, err
@@ -61,8 +67,12 @@ func showProfile(document []byte, today time.Time) (*shownProfile, error) {
 	if err != nil {
 		return nil, err
 	}
+	tests, err := p.Test(ctx, today)
+	if err != nil {
+		return nil, err
+	}
 	shown := &shownProfile{Name: p.Name, Version: p.Version, Extends: p.Extends, Hash: p.Hash(), Tables: map[string]string{},
-		Fields: map[string][]string{}, Checks: len(p.Checks), Content: content, Tests: p.Test(today)}
+		Fields: map[string][]string{}, Checks: len(p.Checks), Content: content, Tests: tests}
 	for i := range p.Tables {
 		t := &p.Tables[i]
 		for _, name := range append([]string{t.Name}, t.Aliases...) {

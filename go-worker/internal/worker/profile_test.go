@@ -1,6 +1,7 @@
 package worker_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -34,6 +35,18 @@ func checkProfile(t *testing.T, document string) (int, map[string]any) {
 		t.Fatalf("%s: %v", rw.Body, err)
 	}
 	return rw.Code, got
+}
+
+// What takes too long is the profile's fault: its author hears of it, and no worker is kept busy.
+func TestAProfileWhoseTestsTakeLongIsRefused(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	request := httptest.NewRequestWithContext(ctx, http.MethodPost, "/profile?today=2026-11-26", strings.NewReader(clinic))
+	rw := httptest.NewRecorder()
+	worker.CheckProfile("").ServeHTTP(rw, request)
+	if rw.Code != http.StatusUnprocessableEntity || !strings.Contains(rw.Body.String(), "take too long together") {
+		t.Errorf("status %d: %s", rw.Code, rw.Body)
+	}
 }
 
 func TestAProfileIsShownWithItsTests(t *testing.T) {
@@ -103,6 +116,9 @@ func deep(levels int) string {
 }
 
 func TestARuleThatRunsLongIsCutOff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("up to its limit it takes the race detector longer than all tests of a profile may")
+	}
 	list := "[" + strings.TrimSuffix(strings.Repeat("1,", 100), ",") + "]"
 	document := "name: c\nversion: '1'\nextends: us-core\nchecks:\n  - id: SITE-001\n    table: patient\n    assert: '" + list +
 		".all(a, " + list + ".all(b, " + list + ".all(c, a + b + c > 0 && mrn != null)))'\n    tests: [{given: {mrn: A1}, expect: pass}]\n"

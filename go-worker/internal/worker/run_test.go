@@ -98,7 +98,9 @@ func TestNoMoreThanItsSlots(t *testing.T) {
 
 func TestACancelStopsTheHandler(t *testing.T) {
 	s := newStage(t)
-	s.start(s.config(until))
+	c := s.config(until)
+	c.Lease = shortLease
+	s.start(c)
 	s.enqueue(nil, "i1")
 	s.wantStory("i1", "started")
 	if answer, err := s.q.Cancel(ctx, "i1", 1); err != nil || answer != queue.Requested {
@@ -197,12 +199,14 @@ func TestWhatIsPutOff(t *testing.T) {
 func TestALostClaimStopsItsHandler(t *testing.T) {
 	s := newStage(t)
 	var calls atomic.Int32
-	s.start(s.config(func(ctx context.Context, item worker.Item) (worker.Result, error) {
+	c := s.config(func(ctx context.Context, item worker.Item) (worker.Result, error) {
 		if calls.Add(1) == 1 {
 			return until(ctx, item)
 		}
 		return done, nil
-	}))
+	})
+	c.Lease = shortLease
+	s.start(c)
 	s.enqueue(nil, "i1")
 	s.wantStory("i1", "started")
 	s.dispatch(queue.Entry{ID: "i1", Epoch: 2, Message: s.field("i1", "msg")})

@@ -87,7 +87,7 @@ func (w *Worker) decide(a *attempt, result Result, err error) ending {
 
 func (w *Worker) succeeded(a *attempt, result string) ending {
 	return ending{func(ctx context.Context) (queue.Answer, error) {
-		return w.complete(ctx, queue.Settled{ID: a.ticket.ID, Claim: a.ticket.Claim, Result: result})
+		return w.complete(ctx, a, result)
 	}, "succeeded", ""}
 }
 

@@ -3,8 +3,6 @@ package worker_test
 import (
 	"fmt"
 	"testing"
-
-	"harmonizer/queue"
 )
 
 // Several workers, and a network that breaks every connection again and again: each item succeeds
@@ -13,12 +11,7 @@ func TestBrokenConnectionsLoseNothing(t *testing.T) {
 	s := newStage(t)
 	for range 3 {
 		c := s.config(succeed)
-		rdb, err := queue.Connect(s.url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.Queue = queue.New(rdb, "harmonizer")
-		t.Cleanup(func() { c.Queue.Close(); rdb.Close() })
+		c.Queue = queueAt(t, s.url)
 		s.start(c)
 	}
 	var ids []string

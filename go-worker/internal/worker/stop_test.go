@@ -108,12 +108,12 @@ func TestAStalledHandlerThatListensIsAFailure(t *testing.T) {
 func TestProgressKeepsAHandlerFromStalling(t *testing.T) {
 	s := newStage(t)
 	c := s.config(func(ctx context.Context, item worker.Item) (worker.Result, error) {
-		for began := time.Now(); time.Since(began) < time.Second; time.Sleep(time.Millisecond) {
+		for began := time.Now(); time.Since(began) < 4*time.Second; time.Sleep(time.Millisecond) {
 			item.Progress(worker.Progress{})
 		}
 		return done, nil
 	})
-	c.Stall = 500 * time.Millisecond
+	c.Stall = 3 * time.Second
 	s.start(c)
 	s.enqueue(nil, "i1")
 	s.wantStory("i1", "started succeeded")
@@ -134,7 +134,7 @@ func TestAHandlerThatHangsEndsTheProcess(t *testing.T) {
 		}
 		return worker.Result{}, ctx.Err()
 	})
-	c.Stall, c.Yield = 500*time.Millisecond, 50*time.Millisecond
+	c.Stall, c.Yield = 3*time.Second, time.Second
 	crew := s.start(c)
 	s.enqueue(nil, "deaf", "good")
 	if err := <-crew.ended; !errors.Is(err, worker.ErrStuck) {

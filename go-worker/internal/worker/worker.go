@@ -53,15 +53,22 @@ type Worker struct {
 	mu      sync.Mutex
 	running map[string]*attempt // by claim: an item may run twice for a moment, when its first claim was lost
 
+	followUntil atomic.Int64    // until when what ends may be followed at once, on the clock of now; 0 while nothing is to follow
+	following   sync.RWMutex    // held for reading from lending slots until what follows has started
+	unheard     atomic.Bool     // a call that starts what follows was not answered
+	offered     map[string]bool // the claims of such calls; guarded by mu
+	met         []queue.Ticket  // suspects that were to follow, for the fetch loop; guarded by mu
+
 	// Owned by the fetch loop while it runs.
 	unclaimed  []queue.Ticket // fetched, and not claimed yet
 	suspects   []queue.Ticket // fetched, and to be claimed when nothing else runs
 	listAgain  bool           // the list of this worker may hold ids it does not know
 	lastListed time.Duration
 
-	completions chan completion // of handlers, for the loop that tells Redis
+	completions chan completion // of handlers, for the loops that tell Redis
 
-	draining  atomic.Bool
+	draining  atomic.Bool     // it stops
+	resting   atomic.Bool     // it was told to take nothing more, until it is told otherwise
 	unsettled context.Context // ends when what is unsettled has to be given up
 	giveUp    context.CancelFunc
 	health    health
@@ -88,6 +95,7 @@ func New(c Config) *Worker {
 		slots:   make(chan struct{}, c.Slots),
 		stuck:   make(chan struct{}),
 		running: make(map[string]*attempt),
+		offered: make(map[string]bool),
 
 		completions: make(chan completion, c.Batch),
 	}
@@ -113,7 +121,9 @@ func (w *Worker) Run(ctx, atOnce context.Context) error {
 	var loops sync.WaitGroup
 	loops.Go(func() { w.beat(background) })
 	loops.Go(func() { w.renew(background) })
-	loops.Go(func() { w.completeAll(background) })
+	for range 2 { // while one call is under way, what ends meanwhile has another
+		loops.Go(func() { w.completeAll(background) })
+	}
 	loops.Go(func() { w.watch(background) })
 	loops.Go(func() { w.keepHouse(background) })
 
@@ -159,8 +169,14 @@ func (w *Worker) attempts() []*attempt {
 }
 
 // takeFreeSlots waits for a free slot and takes all that are free then, as many as one call can be
-// about; 0 when ctx ended first.
+// about; 0 when ctx ended first. From here on what ends is followed at once, unless this loop needs the slots
+// itself; until it waits for items, or the list of this worker is due to be looked at.
 func (w *Worker) takeFreeSlots(ctx context.Context) int {
+	var until time.Duration
+	if len(w.suspects) == 0 && !w.listAgain && (len(w.unclaimed) == 0 || len(w.slots) > 0) {
+		until = w.lastListed + listEvery
+	}
+	w.followUntil.Store(int64(until))
 	if !w.takeSlot(ctx) {
 		return 0
 	}

@@ -24,7 +24,10 @@ import (
 	"harmonizer/queue/redistest"
 )
 
-const patience = 20 * time.Second
+const patience = 3 * time.Minute
+
+// A worker hears what became of its claims when it renews them, each third of a lease.
+const shortLease = 6 * time.Second
 
 var ctx = context.Background()
 
@@ -83,8 +86,8 @@ func stageAt(t *testing.T, url string) *stage {
 	return &stage{t, url, rdb, q, new(lockedBuffer), registry, metrics.New(registry)}
 }
 
-// config returns what a worker on this stage needs; tests change what they are about. Times are
-// short, so that nothing waits for long.
+// config returns what a worker on this stage needs; tests change what they are about. A lease is as
+// long as a test waits, so that a machine that stands still for a moment loses no item.
 func (s *stage) config(h handler) worker.Config {
 	id, err := worker.Identity()
 	if err != nil {
@@ -93,7 +96,7 @@ func (s *stage) config(h handler) worker.Config {
 	return worker.Config{
 		Queue: s.q, Handlers: map[string]worker.Handler{queue.KindFile: h}, Metrics: s.metrics,
 		Log: logs.New("worker", 0, s.log), ID: id, Version: "test", Slots: 5,
-		Lease: 2 * time.Second, Grace: patience, Pulse: 20 * time.Millisecond,
+		Lease: patience, Grace: patience, Pulse: 20 * time.Millisecond,
 	}
 }
 

@@ -9,7 +9,7 @@
 -- neither in ready nor in the list of a registered worker; and, where queue:<priority> is
 -- empty, those of waiting:<priority> that are not fed. Any worker may call it at any time.
 -- Vectors: contract/vectors/audit.json
--- include: names clock item moves feed
+-- include: names clock item head read moves feed
 
 local LOST_AFTER, MOST = 15000, 100
 

@@ -8,7 +8,7 @@
 --
 -- Returns how many items were taken, as reap does. A second call finds nothing and answers 0.
 -- Vectors: contract/vectors/bury.json
--- include: names clock item events moves feed workers losses
+-- include: names clock item head read events moves feed workers losses
 
 retire(ARGV[2])
 local count = take_back(ARGV[2])

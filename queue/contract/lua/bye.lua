@@ -9,7 +9,7 @@
 -- Returns "ok". Release what runs first: an item still running here stays in the list, and the
 -- next reap counts it as lost. Calling it twice is the same as calling it once.
 -- Vectors: contract/vectors/bye.json
--- include: names clock item moves workers feed
+-- include: names clock item head read moves workers feed
 
 local list = P .. 'processing:' .. ARGV[2]
 retire(ARGV[2])

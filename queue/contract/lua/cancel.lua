@@ -10,7 +10,7 @@
 -- with a lower epoch, becomes a tombstone for 10 min, so that a late enqueue answers "exists".
 -- Calling it twice ends the same as calling it once.
 -- Vectors: contract/vectors/cancel.json
--- include: names clock item events moves feed
+-- include: names clock item head read events moves feed
 
 local TOMBSTONE_TTL = 600000
 local id, epoch = id_of(KEYS[1]), ARGV[2]

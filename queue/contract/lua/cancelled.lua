@@ -8,7 +8,7 @@
 -- Returns "ok", or "stale" when the claim is not the current one or nobody wanted a cancel
 -- (nothing is written). A second call answers "stale".
 -- Vectors: contract/vectors/cancelled.json
--- include: names clock item events moves feed
+-- include: names clock item head read events moves feed
 
 local item = read(id_of(KEYS[1]))
 if not mine(item, ARGV[2]) or not item.cancel then

@@ -9,7 +9,7 @@
 -- than 24 h ago, "cancelled" when a cancel was wanted, "stale" when the claim is not the
 -- current one (nothing is written). A second call answers "stale".
 -- Vectors: contract/vectors/defer.json
--- include: names clock item events moves feed
+-- include: names clock item head read events moves feed
 
 local DEFER_MAX = 24 * 3600 * 1000
 local claim, milliseconds, reason = ARGV[2], tonumber(ARGV[3]), ARGV[4]

@@ -11,7 +11,7 @@
 -- calling it once. A message that names no known priority fails the whole call with BADMESSAGE,
 -- before anything is written. Refused by a full server (no allow-oom): the caller reports `full`.
 -- Vectors: contract/vectors/enqueue.json
--- include: names clock item moves feed
+-- include: names clock item head feed
 
 -- The priority of a message, or nil when it is none. One that begins as a producer writes it is taken
 -- at its word: decoding each would cost a third of all this, and the worker that claims it decodes it.
@@ -32,8 +32,20 @@ end
 local fresh, indexes, queues, seen = {}, {}, {}, {}
 
 local function forget_fresh()
+  local only = next(indexes)
+  if next(indexes, only) then
+    only = nil
+  end
+  local others = {}
   for _, index in ipairs({'waiting:high', 'waiting:normal', 'waiting:low', 'leases', 'delayed'}) do
-    redis.call('ZREM', P .. index, unpack(fresh))
+    if index ~= only then -- where all go there is nothing to take out: ZADD gives them a new score
+      others[#others + 1] = P .. index
+    end
+  end
+  if redis.call('EXISTS', unpack(others)) > 0 then
+    for _, index in ipairs(others) do
+      redis.call('ZREM', index, unpack(fresh))
+    end
   end
   if redis.call('ZREM', P .. 'fed', unpack(fresh)) > 0 then
     for _, id in ipairs(fresh) do
@@ -64,6 +76,7 @@ end
 
 -- Take an earlier dispatch away; false when it is not earlier.
 local function replace(id, epoch)
+-- include: read moves
   local old = read(id)
   if tonumber(old.epoch) >= tonumber(epoch) then
     return false

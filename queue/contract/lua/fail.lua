@@ -11,7 +11,7 @@
 -- "cancelled" when a cancel was wanted, "stale" when the claim is not the current one (nothing
 -- is written). A second call answers "stale".
 -- Vectors: contract/vectors/fail.json
--- include: names clock item events moves feed
+-- include: names clock item head read events moves feed
 
 local claim, reason, milliseconds = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local item = read(id_of(KEYS[1]))

@@ -4,7 +4,7 @@
 -- KEYS[1]  ready   KEYS[2]  generation
 --          also touched: workers, workers:gone, worker:<id>, conf, queue:*, fed
 -- ARGV[1]  prefix   ARGV[2]  worker id
--- ARGV[3…] field, value pairs of worker:<id>: host, pid, version, slots, draining
+-- ARGV[3…] field, value pairs of worker:<id>: host, pid, version, slots, drain, draining
 --
 -- Returns "ok". Calling it twice is the same as calling it once.
 -- Vectors: contract/vectors/hello.json

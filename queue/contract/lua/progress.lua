@@ -10,7 +10,7 @@
 -- handler is at work, so a time of deferring is over: deferred_at goes. Refused by a full
 -- server (no allow-oom); the caller may ignore that.
 -- Vectors: contract/vectors/progress.json
--- include: names clock item
+-- include: names clock item head read
 
 local STREAM_MAX, INTERVAL = 1000, 1000
 local item = read(id_of(KEYS[1]))

@@ -7,7 +7,7 @@
 --
 -- Returns how many. Any worker may call it at any time.
 -- Vectors: contract/vectors/promote.json
--- include: names clock item moves feed
+-- include: names clock item head read moves feed
 
 local count = 0
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'delayed', '-inf', NOW, 'LIMIT', 0, 100)) do

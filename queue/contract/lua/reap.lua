@@ -12,7 +12,7 @@
 -- last call is older than 5 s Redis may have been away, and nobody could renew: only the time is
 -- noted, and taking starts 6 s later. Any worker may call it at any time.
 -- Vectors: contract/vectors/reap.json
--- include: names clock item events moves feed workers losses
+-- include: names clock item head read events moves feed workers losses
 
 local SILENT, GRACE, GONE = 5000, 6000, 600000
 local conf = P .. 'conf'

@@ -7,11 +7,11 @@
 -- ARGV[4…] per item: claim id
 --
 -- Returns per item "ok", "cancel" (renewed, and a cancel is wanted) or "lost" (no longer this
--- claim's; nothing is written). With no items, the heartbeat of each second: an empty list, or
--- {"hello"} when Redis has lost the worker's hash and wants a hello. A reaped worker is
--- registered again. Calling it twice is the same as calling it once.
+-- claim's; nothing is written). With no items, the heartbeat of each second: an empty list,
+-- {"drain"} while the worker is to take nothing more, or {"hello"} when Redis has lost the worker's
+-- hash and wants a hello. A reaped worker is registered again. Calling it twice is the same as calling it once.
 -- Vectors: contract/vectors/renew.json
--- include: names clock item workers
+-- include: names clock item head read workers
 
 -- A worker's list outlives it for an hour, should nobody drain it because the registry was lost:
 -- audit and leases have found what is in it long before.
@@ -42,8 +42,10 @@ local function beat()
 end
 
 local known = beat()
-if ITEMS == 0 then
-  return known and {} or {'hello'}
+if ITEMS == 0 and not known then
+  return {'hello'}
+elseif ITEMS == 0 then
+  return redis.call('HGET', P .. 'worker:' .. worker, 'drain') == '1' and {'drain'} or {}
 end
 local answers = {}
 for i = 1, ITEMS do

@@ -1,4 +1,7 @@
 // Keeps what a page says up to date: its sections are fetched again and put in place where they differ.
+// What somebody opened stays open, what has the focus keeps it; around a field or button that has it nothing is put in place.
+const FIELDS = ":is(button, input, select, textarea):focus";
+const PLACES = "summary, .scroll";
 const HIDDEN = () => document.visibilityState === "hidden";
 
 async function refresh(region) {
@@ -9,12 +12,18 @@ async function refresh(region) {
   const now = fresh.querySelector("main > [data-live]") ?? fresh.querySelector("main > div");
   for (const section of now?.querySelectorAll(":scope > section") ?? []) {
     const old = document.getElementById(section.id);
-    if (!old || old.isEqualNode(section) || old.querySelector("button:focus")) continue;
-    const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    if (!old || old.querySelector(FIELDS)) continue;
+    const opened = [...old.querySelectorAll("details")].map((one) => one.open);
+    section.querySelectorAll("details").forEach((one, at) => (one.open = opened[at] ?? one.open));
+    if (old.isEqualNode(section)) continue;
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const at = [...old.querySelectorAll(PLACES)].indexOf(focused);
     const scrolled = [...old.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
     old.replaceWith(section);
     section.querySelectorAll(".scroll").forEach((one, at) => (one.scrollLeft = scrolled[at] ?? 0));
-    if (focused) section.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+    const link = focused?.getAttribute("href");
+    const place = link ? section.querySelector(`[href="${CSS.escape(link)}"]`) : section.querySelectorAll(PLACES)[at];
+    place?.focus({ preventScroll: true });
   }
   if (now?.dataset.live) region.dataset.live = now.dataset.live;
   else delete region.dataset.live;

@@ -1,18 +1,37 @@
 // A new job: files are shown as soon as they are chosen, corrections are shown at once, the upload is followed.
+// One over the files of another job has no field for files; what is understood of them is there from the beginning.
 const form = document.getElementById("new");
 const input = document.getElementById("file");
 const said = document.getElementById("said");
 const panels = document.getElementById("panels");
 const upload = document.getElementById("upload");
+const keep = document.getElementById("keep");
+const FINDS_PERSONS = ["link", "deduplicate"];
 const SHARED = ["operation", "profile"];
+const LOOKED_AT = 8 * 1024 * 1024 + 1; // a preview sees less; one byte more says that the file goes on
 let round = 0;
 
 document.getElementById("preview").hidden = true;
 document.getElementById("again")?.remove();
-panels.replaceChildren();
+if (input) panels.replaceChildren();
+else for (const panel of panels.children) rove(panel);
 
 const page = (text) => new DOMParser().parseFromString(text, "text/html");
-const refusal = (text) => page(text).querySelector(".notice.bad")?.textContent ?? "The server refused this.";
+const refusal = (text) => page(text).querySelector(".notice.bad")?.innerText.trim() ?? "The server refused this.";
+const planned = () => [...panels.children].filter((one) => one.querySelector("[name=plan]")?.value).length;
+
+// How many files were looked at, and what about them is to be known before one starts.
+function outcome() {
+  const names = [...input.files].map((one) => one.name);
+  const [count, unread] = [names.length, names.length - planned()];
+  const twice = names.find((one, at) => names.indexOf(one) < at);
+  const told = [`Looked at ${count} ${count > 1 ? "files" : "file"}.`];
+  if (unread) told.push(unread < count ? `${unread} of them cannot be read.` : count > 1 ? "None of them can be read." : "It cannot be read.");
+  else told.push("Correct what is wrong, then start.");
+  if (twice) told.push(`Two are called ${twice}; they count as deliveries of one source.`);
+  if (planned() > 1 && !FINDS_PERSONS.includes(form.elements.operation.value)) told.push("Choose the operation link to find each person in all of them.");
+  return told.join(" ");
+}
 
 // Asks what would be understood of one file, with what is chosen in its panel if there is one already.
 async function ask(at, panel) {
@@ -21,15 +40,16 @@ async function ask(at, panel) {
   for (const name of SHARED) body.append(name, form.elements[name].value);
   for (const one of panel?.querySelectorAll("[name]") ?? []) if (one.name !== "at") body.append(one.name, one.value);
   body.append("at", at);
-  body.append("file", input.files[at]);
-  const answer = await fetch("/new/preview", { method: "POST", body, headers: { Accept: "text/html" } });
+  const file = input?.files[at];
+  if (file) body.append("file", file.slice(0, LOOKED_AT, file.type), file.name);
+  const answer = await fetch(form.dataset.preview, { method: "POST", body, headers: { Accept: "text/html" } });
   const text = await answer.text();
   if (answer.ok) return document.importNode(page(text).querySelector(".panel"), true);
   const section = document.createElement("section");
   section.className = "panel";
   section.dataset.at = at;
   const [head, why] = [document.createElement("h2"), document.createElement("p")];
-  head.textContent = input.files[at].name;
+  head.textContent = input?.files[at].name ?? panel.querySelector("h2").textContent;
   why.className = "notice bad";
   why.textContent = refusal(text);
   section.append(head, why);
@@ -46,8 +66,23 @@ async function show() {
     panels.append(panel);
     rove(panel);
   }
-  const count = input.files.length;
-  said.textContent = count ? `Looked at ${count} ${count > 1 ? "files" : "file"}. Correct below what is wrong.` : "";
+  keep.hidden = !planned();
+  said.textContent = input.files.length ? outcome() : "";
+}
+
+// What somebody corrected stays; the rest is decided anew.
+async function correctAll() {
+  if (!panels.children.length) return;
+  const mine = ++round;
+  said.textContent = "Reading it that way …";
+  for (const panel of [...panels.children]) {
+    const kept = !input || panel.querySelector("[name=corrected]") || panel.querySelector("[name=table]")?.value;
+    const fresh = await ask(Number(panel.dataset.at), kept ? panel : undefined);
+    if (mine !== round) return;
+    panel.replaceWith(fresh);
+    rove(fresh);
+  }
+  said.textContent = "Read that way.";
 }
 
 async function correct(panel, name) {
@@ -109,13 +144,20 @@ function send() {
 }
 
 form.addEventListener("submit", (event) => {
+  if (!input) return;
+  if (event.submitter === keep) {
+    input.disabled = true; // a profile is made of what was understood: the files stay here
+    setTimeout(() => (input.disabled = false));
+    return;
+  }
   event.preventDefault();
   send();
 });
 form.addEventListener("change", (event) => {
   const panel = event.target.closest(".panel");
   if (panel) correct(panel, event.target.name);
-  else if (event.target === input || SHARED.includes(event.target.name)) show();
+  else if (event.target === input) show();
+  else if (SHARED.includes(event.target.name)) correctAll();
 });
 for (const kind of ["focusin", "mouseover"]) panels.addEventListener(kind, (event) => why(event.target.closest(".changed")));
 panels.addEventListener("keydown", (event) => {
@@ -123,9 +165,13 @@ panels.addEventListener("keydown", (event) => {
   if (cell && step(cell, event.key)) event.preventDefault();
 });
 const drop = form.querySelector(".drop");
-drop.addEventListener("dragover", (event) => event.preventDefault());
-drop.addEventListener("drop", (event) => {
-  event.preventDefault();
+for (const [kind, over] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
+  drop?.addEventListener(kind, (event) => {
+    event.preventDefault();
+    drop.classList.toggle("over", over);
+  });
+}
+drop?.addEventListener("drop", (event) => {
   input.files = event.dataTransfer.files;
   show();
 });

@@ -1,48 +1,34 @@
 -- events: what the reconciler is told, newest on the left of results.
 
--- A text of nothing else needs no escape in JSON, as ids and codes do not.
-local PLAIN = '^[0-9a-z/A-Z_.-]*$'
+-- Those that are written at the end, one command for all.
+local events = {}
 
--- A string as JSON. Jobs and workers come again within a call.
-local known = {}
+-- A string as JSON. A job or a worker comes again within a call.
+local last, last_quoted, before, before_quoted
 local function quoted(text)
-  local found = known[text]
-  if not found then
-    local plain = type(text) == 'string' and string.find(text, PLAIN)
-    found = plain and '"' .. text .. '"' or cjson.encode(text)
-    known[text] = found
+  if text ~= last then
+    if text ~= before then
+      before, before_quoted = text, cjson.encode(text)
+    end
+    last, last_quoted, before, before_quoted = before, before_quoted, last, last_quoted
   end
-  return found
+  return last_quoted
 end
 
--- A text as it stands between the quotes of JSON.
-local function inside(text)
-  return string.sub(cjson.encode(text), 2, -2)
-end
-
--- The event as JSON (schemas/event.json), put together as text: encoding a table costs more than
+-- An event as JSON (schemas/event.json), put together as text: encoding a table costs more than
 -- the rest of a transition. The result stands in it as it came: decoding and encoding it again
--- would turn [] into {}. item.epoch, item.claim, item.worker and item.deliveries must still be
--- those of the attempt.
-local function event_of(item, event, reason, result)
-  local id, claim, job = item.id, item.claim, job_of(item)
-  local eid = id .. '/' .. item.epoch .. '/' .. (claim or '-') .. '/' .. event
-  if not string.find(eid, PLAIN) then
-    eid, id, claim = inside(eid), inside(id), claim and inside(claim)
+-- would turn [] into {}.
+local function event_of(event, id, job, epoch, deliveries, claim, worker, reason, result)
+  local eid = id .. '/' .. epoch .. '/' .. (claim or '-') .. '/' .. event
+  local eid_text, id_text, claim_text = cjson.encode(eid), nil, nil
+  if #eid_text == #eid + 5 then -- two quotes, a backslash before each slash: nothing in it needed another
+    id_text, claim_text = '"' .. id .. '"', claim and '"' .. claim .. '"'
+  else
+    id_text, claim_text = cjson.encode(id), claim and cjson.encode(claim)
   end
-  return '{"v":1,"eid":"' .. eid
-    .. '","item_id":"' .. id
-    .. '","job_id":' .. (job and quoted(job) or 'null')
-    .. ',"event":"' .. event
-    .. '","epoch":' .. item.epoch
-    .. ',"delivery":' .. (item.deliveries or '0')
-    .. ',"claim":' .. (claim and '"' .. claim .. '"' or 'null')
-    .. ',"worker":' .. (item.worker and quoted(item.worker) or 'null')
-    .. ',"at":' .. NOW_TEXT
-    .. ',"reason":' .. (reason and quoted(reason) or 'null')
-    .. ',"result":' .. (result or 'null') .. '}'
-end
-
-local function emit(item, event, reason, result)
-  redis.call('LPUSH', P .. 'results', event_of(item, event, reason, result))
+  return '{"v":1,"eid":' .. eid_text .. ',"item_id":' .. id_text
+    .. ',"job_id":' .. (job and quoted(job) or 'null') .. ',"event":"' .. event .. '","epoch":' .. epoch
+    .. ',"delivery":' .. (deliveries or '0') .. ',"claim":' .. (claim_text or 'null')
+    .. ',"worker":' .. (worker and quoted(worker) or 'null') .. ',"at":' .. NOW_TEXT
+    .. ',"reason":' .. (reason and quoted(reason) or 'null') .. ',"result":' .. (result or 'null') .. '}'
 end

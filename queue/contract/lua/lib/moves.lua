@@ -1,5 +1,12 @@
 -- moves: from one state to another; hash, index and list change together.
 
+-- Tell the reconciler of an item that read gave. Epoch, claim, worker and deliveries must still be
+-- those of the attempt.
+local function emit(item, event, reason, result)
+  redis.call('LPUSH', P .. 'results', event_of(event, item.id, job_of(item), item.epoch, item.deliveries,
+    item.claim, item.worker, reason, result))
+end
+
 -- Drop an item from every index, whatever its state.
 local function leave(item)
   for _, priority in ipairs(PRIORITIES) do

@@ -1,0 +1,32 @@
+package standardize
+
+import (
+	"maps"
+	"testing"
+)
+
+// What stands beside a result, in its cell or in a column of its own, finds its field.
+func TestResultsAndWhatStandsBeside(t *testing.T) {
+	withSign := observations(func(columns map[string]Column) { columns["comparator"] = Column{Type: "comparator"} })
+	withoutRange := observations(func(columns map[string]Column) { delete(columns, "reference_range") })
+	for _, tt := range []struct {
+		name      string
+		columns   map[string]Column
+		raw, want map[string]string
+	}{
+		{"sign of its own column", withSign, map[string]string{"value": "5", "comparator": "LT"}, map[string]string{"value": "<5", "value_comparator": "<", "value_number": "5"}},
+		{"equal says nothing", withSign, map[string]string{"value": "5", "comparator": "="}, map[string]string{"value": "5", "value_number": "5"}},
+		{"the cell's own sign stays", withSign, map[string]string{"value": ">5", "comparator": "<"}, map[string]string{"value": ">5", "value_comparator": ">", "value_number": "5"}},
+		{"a word has no sign", withSign, map[string]string{"value": "NEG", "comparator": "<"}, map[string]string{"value": "NEG", "value_code": "NEG"}},
+		{"remark", withSign, map[string]string{"value": "105 (fasting)"}, map[string]string{"value": "105", "value_number": "105", "value_text": "fasting"}},
+		{"range in the cell", withSign, map[string]string{"value": "105 (70-99)"}, map[string]string{"value": "105", "value_number": "105", "reference_low": "70", "reference_high": "99"}},
+		{"range without a column for it", withoutRange, map[string]string{"value": "105 (70-99)"}, map[string]string{"value": "105", "value_number": "105", "value_text": "70-99"}},
+		{"limit of what was found", withSign, map[string]string{"value": "Detected <20"}, map[string]string{"value": "<20", "value_comparator": "<", "value_number": "20", "value_code": "DET"}},
+	} {
+		got, _ := newHarness("observation", tt.columns).row(tt.raw)
+		delete(got, "comparator")
+		if !maps.Equal(got, tt.want) {
+			t.Errorf("%s: %v; want %v", tt.name, got, tt.want)
+		}
+	}
+}

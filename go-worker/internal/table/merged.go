@@ -1,0 +1,70 @@
+package table
+
+import (
+	"cmp"
+	"encoding/xml"
+	"slices"
+	"strings"
+)
+
+// A mergedSpan is what a spreadsheet shows as one cell over several rows of a column. Only the first of them holds its value, which all of
+// them mean: a patient beside each of the results.
+type mergedSpan struct {
+	column, first, last int // rows as a spreadsheet numbers them
+	text                string
+}
+
+// maxMerged is how many merged cells of a sheet are looked at.
+const maxMerged = 1 << 16
+
+// readMerged returns the cells that are merged over rows, by their first row. They stand behind the rows of a sheet, where what is damaged
+// says no more than that there are none.
+func readMerged(d *xml.Decoder) []mergedSpan {
+	var spans []mergedSpan
+	for len(spans) < maxMerged {
+		token, err := d.RawToken()
+		if err != nil {
+			break
+		}
+		start, ok := token.(xml.StartElement)
+		if !ok || start.Name.Local != "mergeCell" {
+			continue
+		}
+		from, to, _ := strings.Cut(attribute(start, "ref"), ":")
+		s := mergedSpan{column: columnOf(from), first: rowOf(from), last: rowOf(to)}
+		if s.column >= 0 && s.column == columnOf(to) && s.first > 0 && s.first < s.last {
+			spans = append(spans, s)
+		}
+	}
+	slices.SortStableFunc(spans, func(a, b mergedSpan) int { return cmp.Compare(a.first, b.first) })
+	return spans
+}
+
+// rowOf returns the row of a reference such as AB12, 0 when there is none.
+func rowOf(reference string) int {
+	return atoi(strings.TrimLeft(reference, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+}
+
+// fill gives the cells of a row the values that they share with a row above. A row that holds nothing else stays blank.
+func (s *sheetReader) fill(number int) {
+	for len(s.merged) > 0 && s.merged[0].first <= number {
+		span := s.merged[0]
+		s.merged = s.merged[1:]
+		if span.first == number && span.column < len(s.cells) {
+			span.text = s.cells[span.column]
+			s.spans = append(s.spans, span)
+		}
+	}
+	s.spans = slices.DeleteFunc(s.spans, func(span mergedSpan) bool { return span.last < number })
+	if len(s.spans) == 0 || isBlank(s.cells) {
+		return
+	}
+	for _, span := range s.spans {
+		for len(s.cells) <= span.column {
+			s.cells = append(s.cells, "")
+		}
+		if s.cells[span.column] == "" {
+			s.cells[span.column] = span.text
+		}
+	}
+}

@@ -1,0 +1,65 @@
+#!lua flags=allow-oom
+-- proceed: complete up to 100 items, and claim as many others for the slots that this frees.
+--
+-- KEYS     item:<id> of each that ends, then ready, generation
+--          also touched: item:<id> of each that starts, processing:<worker>, queue:*, waiting:*, fed,
+--          leases, conf, results
+-- ARGV[1]  prefix   ARGV[2]  worker id   ARGV[3]  lease (ms)
+-- ARGV[4…] per item that ends: claim id, result (JSON, at most 16 KiB, no patient value)
+-- ARGV[…]  then claim ids, as chosen by the worker (random, 22 characters), one for each item that may start
+--
+-- The ids come from ready, and when it is empty from the queues as feed would have chosen them. Returns
+-- what complete does for each that ends, and behind that, for each that was taken, what claim does for one
+-- and its id. Calling it twice ends each item once, and starts others: whoever loses the reply finds what
+-- was started for it in processing:<worker>, under a claim of its own.
+-- A result that is no JSON or larger than 16 KiB fails the whole call with BADRESULT, before anything
+-- is written.
+-- Vectors: contract/vectors/proceed.json
+-- include: names clock item head events held feed ends starts
+
+local worker, first = ARGV[2], 2 * ITEMS + 4
+local most, until_then = #ARGV - first + 1, tostring(NOW + ARGV[3])
+
+-- Take ids from ready and the queues, for as many slots.
+local function take(paused)
+  local ids = redis.call('RPOP', P .. 'ready', most) or {}
+  if #ids < most then
+    local turn = redis.call('HGET', P .. 'conf', 'turn')
+    local chosen, resume = choose(most - #ids, tonumber(turn or 0), paused)
+    for i = 1, #chosen do
+      ids[#ids + 1] = chosen[i]
+    end
+    if #chosen > 0 then
+      redis.call('HSET', P .. 'conf', 'turn', resume)
+    end
+  end
+  if #ids > 0 then
+    redis.call('LPUSH', P .. 'processing:' .. worker, unpack(ids))
+  end
+  return ids
+end
+
+if bad_results(4) then
+  return redis.error_reply('BADRESULT a result is no JSON or larger than 16 KiB')
+end
+local answers = complete_all(4)
+local paused = paused_scopes()
+local ids = take(paused)
+for i = 1, #ids do
+  local id = ids[i]
+  local answer = start(id, P .. 'item:' .. id, ARGV[first + i - 1], worker, until_then, paused, false)
+  if answer[1] == 'alone' then
+    redis.call('ZADD', P .. 'fed', 'NX', NOW_TEXT, id) -- so that audit knows of it, wherever it was taken
+  end
+  answer[#answer + 1] = id
+  answers[ITEMS + i] = answer
+end
+write_started()
+if #events > 0 then
+  redis.call('LPUSH', P .. 'results', unpack(events))
+end
+-- Slots stay free, or somebody else may wait for some to be.
+if #leases < 2 * #ended or redis.call('EXISTS', P .. 'ready') == 0 then
+  feed(paused)
+end
+return answers

@@ -1,0 +1,110 @@
+"""One unit of work over HTTP: where it is, and what can be done with it alone."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
+
+from an_api import CSV, AnApi
+from web.db.models import AuditEntry, Item, ItemState, Job, JobStatus, Outbox, Priority
+
+
+def the_item(api: AnApi, job_id: str) -> str:
+    return api.items(job_id)[0].id
+
+
+def tell(api: AnApi, item_id: str, act: str, status: int, **body: str) -> None:
+    answer = api.client.post(f"/api/items/{item_id}/{act}", json=body)
+    assert answer.status_code == status, answer.text
+
+
+def test_a_waiting_item_has_a_position(api: AnApi) -> None:
+    first, second = (the_item(api, api.submit()) for _ in range(2))
+    place = api.get(f"/api/items/{second}")["place"]
+    assert (place["state"], place["index"], place["position"]) == ("waiting", "waiting:normal", 2)
+    assert api.get(f"/api/items/{first}")["place"]["position"] == 1
+    assert api.get(f"/api/items/{first}")["file"] == "patients.csv"
+
+
+def test_a_running_item_has_a_worker_and_a_lease_and_is_released(api: AnApi) -> None:
+    item_id = the_item(api, api.submit())
+    tell(api, item_id, "release", 409)
+    assert api.queue.claim([(item_id, "claim1")], "w1", 60_000)[0].answer == "ok"
+    place = api.get(f"/api/items/{item_id}")["place"]
+    assert (place["state"], place["worker_id"], place["position"]) == ("running", "w1", None)
+    assert 0 < place["lease_s"] <= 60
+    tell(api, item_id, "release", 202)
+    assert api.get(f"/api/items/{item_id}")["place"]["state"] == "waiting"
+    assert api.queue.renew("w1", 60_000, [(item_id, "claim1")]) == ["lost"]
+    with api.of.reading() as session:
+        [entry] = session.scalars(select(AuditEntry).where(AuditEntry.what == "item.release"))
+    assert entry.target == item_id
+
+
+def test_an_item_alone_is_cancelled(api: AnApi) -> None:
+    one, other = api.items(api.submit(("a.csv", CSV), ("b.csv", CSV)))
+    tell(api, one.id, "cancel", 202)
+    states = [api.queue.item(item.id) for item in (one, other)]
+    assert [found["state"] for found in states if found] == ["cancelled", "waiting"]
+
+
+def test_an_item_waits_with_another_priority(api: AnApi) -> None:
+    job_id = api.submit()
+    item_id = the_item(api, job_id)
+    tell(api, item_id, "requeue", 202, priority="high")
+    [item] = api.items(job_id)
+    assert (item.priority, item.message["priority"], item.epoch) == (Priority.HIGH, "high", 2)
+    assert api.get(f"/api/items/{item_id}")["place"] is None, "the queue has the dispatch before"
+    with api.of.reading() as session:
+        [due] = session.scalars(select(Outbox))
+        assert (due.epoch, due.priority) == (2, Priority.HIGH)
+    tell(api, item_id, "requeue", 400, priority="soon")
+
+
+def test_a_dead_item_of_an_ended_job_runs_again_with_a_priority(api: AnApi) -> None:
+    job_id = api.submit()
+    with api.of.sessions.begin() as session:
+        dead = {"state": ItemState.DEAD, "ended_at": datetime.now(UTC), "reason": "poison"}
+        session.execute(update(Item).values(dead))
+        session.execute(update(Job).values(status=JobStatus.FAILED, finished_at=datetime.now(UTC)))
+    item_id = the_item(api, job_id)
+    assert api.get(f"/api/items/{item_id}")["place"] is None
+    tell(api, item_id, "cancel", 409)
+    tell(api, item_id, "requeue", 202, priority="low")
+    assert api.get(f"/api/jobs/{job_id}/status")["status"] == "accepted"
+    assert api.items(job_id)[0].priority is Priority.LOW
+
+
+def test_what_runs_or_went_well_keeps_its_priority(api: AnApi) -> None:
+    job_id = api.submit()
+    for state in (ItemState.RUNNING, ItemState.SUCCEEDED):
+        with api.of.sessions.begin() as session:
+            session.execute(update(Item).values(state=state))
+        tell(api, the_item(api, job_id), "requeue", 409)
+    assert api.items(job_id)[0].epoch == 1
+
+
+def test_an_item_that_does_not_exist(api: AnApi) -> None:
+    assert api.get("/api/items/none", 404)["type"] == "/problems/not-found"
+
+
+def test_dismissed_items_are_dead_and_not_told_of(api: AnApi) -> None:
+    job_id = api.submit()
+    with api.of.sessions.begin() as session:
+        dead = {"state": ItemState.DEAD, "ended_at": datetime.now(UTC), "reason": "poison"}
+        session.execute(update(Item).values(dead))
+        session.execute(update(Job).values(status=JobStatus.FAILED, finished_at=datetime.now(UTC)))
+    refused = api.client.post("/api/failures/dismiss", json={"reason": "poison"})
+    assert refused.get_json(force=True)["errors"][0]["field"] == "why"
+    asked = {"reason": "poison", "why": "the file was removed at its source"}
+    found = api.client.post("/api/failures/dismiss", json=asked).get_json()
+    assert found == {"items": 1, "more": False}
+    assert api.get("/api/failures")["failures"] == []
+    assert api.get("/api/overview")["dead"] == 0
+    with api.of.reading() as session:
+        wanted = select(AuditEntry).where(AuditEntry.what == "failures.dismiss")
+        [entry] = session.scalars(wanted)
+    assert entry.detail["why"] == asked["why"]
+    assert api.client.post(f"/api/jobs/{job_id}/retry").status_code == 202
+    with api.of.sessions.begin() as session:
+        session.execute(update(Item).values(dead))
+    assert len(api.get("/api/failures")["failures"]) == 1, "it died anew"

@@ -1,0 +1,74 @@
+"""Acts on many jobs at once: asked for once, done so many at a time. The caller owns transactions.
+
+What a step has done is committed with where it ended, so one that broke off goes on from there.
+"""
+
+import datetime
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.db import audit, job_lists, jobs, retry, tasks
+from web.db.bulk_models import BulkAct
+from web.db.job_lists import Filter, Place
+from web.db.models import Job
+from web.db.words import Act, TaskKind
+from web.ids import made_at_ms
+
+AT_A_TIME = 100
+
+
+def ask(session: Session, wish: BulkAct, now: datetime.datetime) -> None:
+    """Let an act be due."""
+    session.add(wish)
+    session.flush()
+    tasks.add(session, TaskKind.BULK, wish.id, now)
+
+
+def find(session: Session, bulk_id: str, owner: str | None) -> BulkAct | None:
+    """Return an act that an owner asked for (None is anybody), or None."""
+    found = session.get(BulkAct, bulk_id)
+    return found if found is not None and owner in (None, found.owner) else None
+
+
+def newest(session: Session, owner: str | None, limit: int) -> Sequence[BulkAct]:
+    """Return acts of an owner (None is everybody), the newest first."""
+    wanted = select(BulkAct).order_by(BulkAct.id.desc()).limit(limit)
+    return session.scalars(wanted if owner is None else wanted.where(BulkAct.owner == owner)).all()
+
+
+def step(session: Session, wish: BulkAct, now: datetime.datetime) -> bool:
+    """Do the act to the next jobs of those there were then; return whether some are left."""
+    some = Filter.of_document(wish.jobs, wish.act).made_before(wish.asked_at)
+    page = job_lists.page(session, some, before=_place(wish.behind), limit=AT_A_TIME)
+    for job in page.jobs:
+        if _done(session, wish, job, now):
+            wish.done += 1
+            audit.append(
+                session,
+                f"job.{wish.act}",
+                job.id,
+                at=now,
+                who=wish.who,
+                key_id=wish.key_id,
+                address=wish.address,
+                detail={"bulk_id": wish.id},
+            )
+    if page.next is None:
+        wish.ended_at = now
+        return False
+    wish.behind = page.next[1]
+    return True
+
+
+def _done(session: Session, wish: BulkAct, job: Job, now: datetime.datetime) -> bool:
+    if wish.act is Act.CANCEL:
+        return jobs.request_cancel(session, job.id)
+    return retry.retry(session, job.id, now) is not None
+
+
+def _place(job_id: str | None) -> Place | None:
+    if job_id is None:
+        return None
+    return datetime.datetime.fromtimestamp(made_at_ms(job_id) / 1000, datetime.UTC), job_id
