@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
 
 from web.config import ROOT
 
@@ -102,9 +102,19 @@ class Looking:
 
     def go(self, path: str) -> None:
         """Open a page of the console."""
-        answer = self.page.goto(self.address + path)
+        answer = self._answer(path)
         assert answer is not None
         assert answer.ok, (path, answer.status)
+
+    def _answer(self, path: str) -> Response | None:
+        # What an act before led to may come only now, and then takes this page's place.
+        try:
+            return self.page.goto(self.address + path)
+        except Error as error:
+            if "interrupted by another navigation" not in error.message:
+                raise
+        self.page.wait_for_load_state()
+        return self.page.goto(self.address + path)
 
     def owes_nothing(self, name: str) -> None:
         """Hold the page that is shown to what every page owes, in both themes; keep pictures."""

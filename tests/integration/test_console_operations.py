@@ -545,8 +545,9 @@ def test_the_keyboard_is_enough_to_make_a_key_and_an_endpoint(at: Looking, api: 
     at.by_keys(("button.main", "Enter"))
     expect(at.page.get_by_label("The secret")).to_be_visible()
     at.by_keys(("summary", "Enter"), ("[id^=max_bytes_stored-]", "2000"))
-    at.by_keys(("[aria-label^=Set]", "Space"))
-    eventually(lambda: "key.limit" in acts(api), "the key is limited", 10)
+    with at.page.expect_navigation():
+        at.by_keys(("[aria-label^=Set]", "Space"))
+    assert "key.limit" in acts(api)
     [key] = api.get("/api/keys")["keys"]
     assert (key["role"], key["max_bytes_stored"]) == ("admin", 2000)
 
