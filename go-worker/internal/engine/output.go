@@ -20,6 +20,8 @@ type writer struct {
 	sum    hash.Hash             // nil: what is written is not kept as it is
 	err    error                 // the first, kept until close
 	tick   func(bytes int) error // told of everything written, and asked whether to go on; may be nil
+
+	shorter bool // bytes of an older file may stand behind the last one
 }
 
 // create starts an output in a folder.
@@ -73,6 +75,22 @@ func extend(dir string, written *Output, out Output) (*writer, error) {
 	return newWriter(f, out, written.sum), nil
 }
 
+// rewrite begins an output in the place of one of this folder, whose bytes stay until others are written over them. What is written
+// must be no longer, and must not overtake who reads the file meanwhile: memory for a second file costs more than all else of it.
+func rewrite(dir string, written *Output, out Output) (*writer, error) {
+	path := filepath.Join(dir, out.Name)
+	if err := os.Rename(filepath.Join(dir, written.Name), path); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("rewrite output: %w", err)
+	}
+	w := newWriter(f, out, sha256.New())
+	w.shorter = true
+	return w, nil
+}
+
 // counted counts the bytes that are written.
 type counted struct{ w *writer }
 
@@ -97,8 +115,11 @@ func (w *writer) write(b []byte, rows int64) {
 
 // close ends the output and says what it is.
 func (w *writer) close() (Output, error) {
-	err := errors.Join(w.err, w.buffer.Flush(), w.file.Close())
-	if err != nil {
+	err := errors.Join(w.err, w.buffer.Flush())
+	if w.shorter {
+		err = errors.Join(err, w.file.Truncate(w.out.Bytes))
+	}
+	if err = errors.Join(err, w.file.Close()); err != nil {
 		return w.out, fmt.Errorf("write %s: %w", w.out.Name, err)
 	}
 	if w.sum != nil {

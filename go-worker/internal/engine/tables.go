@@ -53,8 +53,11 @@ func (a *assembly) clean(name string, pieces []*placed, removed *removals) error
 	columns := a.columns(name, pieces)
 	out := cleanOutput(name, formatOf(&a.job.Options, name))
 	asIs := out.Format == "csv" && !a.job.Options.CSVSafe
-	if len(pieces) == 1 && pieces[0].part.dir != "" && asIs && removed.rows == 0 {
-		return a.take(pieces[0], kindClean, out)
+	if asIs && len(pieces) == 1 && pieces[0].part.dir != "" {
+		if removed.rows == 0 {
+			return a.take(pieces[0], kindClean, out)
+		}
+		return a.squeeze(pieces[0], removed, out)
 	}
 	w, err := a.create(out)
 	if err != nil {
@@ -81,6 +84,26 @@ func (a *assembly) clean(name string, pieces []*placed, removed *removals) error
 		}
 	}
 	a.countSafe(name, form.end())
+	return a.add(w)
+}
+
+// squeeze makes a piece's rows the clean table, in their own file: those that stay move up to where those that repeat others stood.
+func (a *assembly) squeeze(p *placed, removed *removals, out Output) error {
+	kept, err := a.kept(p, removed)
+	if err != nil {
+		return err
+	}
+	w, err := rewrite(a.env.Dir, p.output(kindClean), out)
+	if err != nil {
+		return errors.Join(err, kept.Close())
+	}
+	w.tick = a.tick
+	w.write(p.cleanHead(), 0)
+	_, err = io.CopyBuffer(counted{w}, kept, make([]byte, keptAtOnce))
+	w.out.Rows = p.output(kindClean).Rows - p.removed
+	if err = errors.Join(err, kept.Close()); err != nil {
+		return errors.Join(fmt.Errorf("move rows: %w", err), w.remove(a.env.Dir))
+	}
 	return a.add(w)
 }
 
