@@ -24,11 +24,7 @@ func convert(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	case s.output == "":
 		return usageError("-o DIR is missing")
 	}
-	job, err := s.job()
-	if err != nil {
-		return err
-	}
-	files, err := s.inputs()
+	job, files, err := s.load()
 	if err != nil {
 		return err
 	}

@@ -142,6 +142,21 @@ func tableNames(p *profile.Profile) string {
 	return strings.Join(names, ", ")
 }
 
+// load returns the job and its files, which are summed up while profile and lists are read.
+func (s *settings) load() (job engine.Job, files []engine.File, err error) {
+	summed := make(chan error, 1)
+	go func() {
+		var err error
+		files, err = s.inputs()
+		summed <- err
+	}()
+	if job, err = s.job(); err != nil {
+		return job, nil, err // without waiting for large files: the program ends
+	}
+	err = <-summed
+	return job, files, err
+}
+
 // job returns the job that the flags describe.
 func (s *settings) job() (engine.Job, error) {
 	p, err := profile.Load(s.profile)

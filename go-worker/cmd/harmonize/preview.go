@@ -21,11 +21,7 @@ func preview(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	if len(s.files) != 1 {
 		return usageError("preview takes one file")
 	}
-	job, err := s.job()
-	if err != nil {
-		return err
-	}
-	files, err := s.inputs()
+	job, files, err := s.load()
 	if err != nil {
 		return err
 	}

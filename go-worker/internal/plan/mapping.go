@@ -56,12 +56,15 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 		for _, name := range readings(twin.ReplaceAllString(h, "")) {
 			known := false
 			for j := range all {
-				likes[j] = all[j].like(name)
-				known = known || likes[j].score >= scoreJoined
+				likes[j] = all[j].is(name)
+				known = known || likes[j].score > 0
 			}
 			if known {
 				sure = true
 				break
+			}
+			for j := range all {
+				likes[j] = all[j].like(name)
 			}
 		}
 		for j, l := range likes {

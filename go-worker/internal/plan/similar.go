@@ -52,29 +52,45 @@ func jaroWinkler(a, b string) float64 {
 	return jaro + float64(start)*0.1*(1-jaro)
 }
 
+// A spelling is a normalized header, and what is left of it without whose column it is.
+type spelling struct{ name, bare string }
+
+func spell(name string) spelling { return spelling{name, withoutContext(name)} }
+
 // similar returns how alike two normalized headers are, from 0 to 1; 0 where they differ by more than their spelling: in a
 // number, much in length, or in a whole word, as date_of_birth and date_of_death do. That both say patient is no
 // likeness: patient_role is no patient_full_name.
-func similar(a, b string) float64 {
-	if x, y := withoutContext(a), withoutContext(b); x != a && y != b {
-		a, b = x, y
+func similar(x, y spelling) float64 {
+	a, b := x.name, y.name
+	if x.bare != a && y.bare != b {
+		a, b = x.bare, y.bare
 	}
 	if len(a) < 5 || len(b) < 5 || 10*min(len(a), len(b)) < 7*max(len(a), len(b)) || !sameDigits(a, b) {
 		return 0
 	}
-	x, y := strings.Split(a, "_"), strings.Split(b, "_")
 	switch {
-	case len(x) == len(y):
-		for i := range x {
-			if !misspelt(x[i], y[i], 1+min(len(x[i]), len(y[i]))/8) {
-				return 0
-			}
+	case strings.Count(a, "_") == strings.Count(b, "_"):
+		if !misspeltWords(a, b) {
+			return 0
 		}
-	case slices.Equal(withoutLinks(x), withoutLinks(y)):
-	case !misspelt(strings.Join(x, ""), strings.Join(y, ""), 1):
+	case slices.Equal(withoutLinks(a), withoutLinks(b)):
+	case !misspelt(strings.ReplaceAll(a, "_", ""), strings.ReplaceAll(b, "_", ""), 1):
 		return 0 // frstname is a first_name, patientennr is no patient_age
 	}
 	return jaroWinkler(a, b)
+}
+
+// misspeltWords reports whether each word of one header is, perhaps written wrongly, the word of the other one in its place.
+func misspeltWords(a, b string) bool {
+	for more := true; more; {
+		var x, y string
+		x, a, more = strings.Cut(a, "_")
+		y, b, _ = strings.Cut(b, "_")
+		if !misspelt(x, y, 1+min(len(x), len(y))/8) {
+			return false
+		}
+	}
+	return true
 }
 
 // misspelt reports whether two words can be one, written wrongly in few places: start is no misspelt status, and an allergen no allergy.
@@ -103,13 +119,14 @@ func withinEdits(a, b string, edits int) bool {
 // links are the words between others that headers leave out: fecha_nacimiento is fecha_de_nacimiento.
 var links = []string{"of", "the", "de", "del", "di", "da", "do", "du", "des", "der", "la", "el", "d"}
 
-func withoutLinks(words []string) []string {
-	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(links, w) })
+// withoutLinks returns the words of a header that are none.
+func withoutLinks(header string) []string {
+	return slices.DeleteFunc(strings.Split(header, "_"), func(w string) bool { return slices.Contains(links, w) })
 }
 
 // sameWords reports whether two normalized headers have the same words in another order.
 func sameWords(a, b string) bool {
-	if len(a) != len(b) || !sameDigits(a, b) { // address_1_line_0 is of another address than address_0_line_1
+	if len(a) != len(b) || strings.Count(a, "_") != strings.Count(b, "_") || !sameDigits(a, b) { // address_1_line_0 is of another address than address_0_line_1
 		return false
 	}
 	x, y := strings.Split(a, "_"), strings.Split(b, "_")

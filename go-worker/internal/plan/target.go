@@ -15,6 +15,7 @@ type target struct {
 	params map[string]string
 	names  []string // normalized, its own name first
 	joined []string // the same without what stands between words
+	spelt  []spelling
 	flags  map[string]string
 	repeat string
 	wide   bool
@@ -32,13 +33,13 @@ func targets(t *profile.Table) []target {
 			flags[name] = value
 		}
 		names := normalized(f.Name, f.Synonyms)
-		all = append(all, target{name: f.Name, typ: f.Type, params: f.Params, names: names, joined: joined(names), flags: flags,
+		all = append(all, target{name: f.Name, typ: f.Type, params: f.Params, names: names, joined: joined(names), spelt: spelt(names), flags: flags,
 			repeat: f.Repeat, ref: f.Key || f.Ref != ""})
 	}
 	for i := range t.Wide {
 		w := &t.Wide[i]
 		names := normalized(w.Name, w.Synonyms)
-		all = append(all, target{name: w.Name, typ: w.Type, params: w.Params, names: names, joined: joined(names), wide: true})
+		all = append(all, target{name: w.Name, typ: w.Type, params: w.Params, names: names, joined: joined(names), spelt: spelt(names), wide: true})
 	}
 	return all
 }
@@ -57,6 +58,14 @@ func joined(names []string) []string {
 	all := make([]string, len(names))
 	for i, name := range names {
 		all[i] = strings.ReplaceAll(name, "_", "")
+	}
+	return all
+}
+
+func spelt(names []string) []spelling {
+	all := make([]spelling, len(names))
+	for i, name := range names {
+		all[i] = spell(name)
 	}
 	return all
 }
@@ -92,18 +101,24 @@ const (
 // the id of a visit.
 const behindOthers = 1000
 
+// is compares a normalized header with every name that the target accepts, and returns a likeness only where both are spelt alike.
+func (t *target) is(header string) likeness { return t.best(header, t.isName) }
+
 // like compares a normalized header with every name that the target accepts.
-func (t *target) like(header string) likeness {
-	best := t.likeName(header)
+func (t *target) like(header string) likeness { return t.best(header, t.likeName) }
+
+// best reads a header in every way in which it may name the target.
+func (t *target) best(header string, like func(string) likeness) likeness {
+	best := like(header)
 	if rest := withoutContext(header); rest != header && best.score < scoreExact {
-		if l := t.likeName(rest); l.score > best.score {
+		if l := like(rest); l.score > best.score {
 			best = l
 			best.rank += behindOthers
 		}
 	}
 	if takesUnit(t.typ) && best.score < scoreExact {
 		if rest, unit := unitAtEnd(header); unit != "" {
-			if l := t.likeName(withoutContext(rest)); l.score > best.score {
+			if l := like(withoutContext(rest)); l.score > best.score {
 				best = l
 				best.unit = unit
 			}
@@ -112,7 +127,7 @@ func (t *target) like(header string) likeness {
 	return best
 }
 
-func (t *target) likeName(header string) likeness {
+func (t *target) isName(header string) likeness {
 	if value, ok := t.flags[header]; ok {
 		return likeness{score: scoreExact, most: 1, sure: true, why: "one-hot header", adds: value}
 	}
@@ -129,10 +144,18 @@ func (t *target) likeName(header string) likeness {
 	if rank := slices.Index(t.joined, strings.ReplaceAll(header, "_", "")); rank >= 0 && t.repeat == "" {
 		return likeness{score: scoreJoined, most: 1, sure: true, rank: rank, why: "same letters"} // ICD10CM, HbA1c, lastname
 	}
-	var best likeness
+	return likeness{}
+}
+
+func (t *target) likeName(header string) likeness {
+	best := t.isName(header)
+	if best.score > 0 {
+		return best
+	}
+	written := spell(header)
 	for rank, name := range t.names {
 		l := likeness{most: 0.99, rank: rank}
-		switch similarity := similar(header, name); {
+		switch similarity := similar(written, t.spelt[rank]); {
 		case sameWords(header, name):
 			l.score, l.sure, l.why = scoreWords, true, "same words"
 		case similarity >= 0.93:
