@@ -19,7 +19,8 @@ type writer struct {
 	buffer *bufio.Writer
 	sum    hash.Hash             // nil: what is written is not kept as it is
 	err    error                 // the first, kept until close
-	tick   func(bytes int) error // told of everything written, and asked whether to go on; may be nil
+	tick   func(bytes int) error // told of what is written, and asked whether to go on; may be nil
+	untold int                   // bytes that it was not told of yet
 
 	shorter bool // bytes of an older file may stand behind the last one
 }
@@ -91,14 +92,18 @@ func rewrite(dir string, written *Output, out Output) (*writer, error) {
 	return w, nil
 }
 
+// tellBytes is how much is written between two looks at the clock and at whether to go on.
+const tellBytes = 32 << 10
+
 // counted counts the bytes that are written.
 type counted struct{ w *writer }
 
 func (c counted) Write(b []byte) (int, error) {
-	if c.w.tick != nil {
-		if err := c.w.tick(len(b)); err != nil {
+	if c.w.untold += len(b); c.w.tick != nil && c.w.untold >= tellBytes {
+		if err := c.w.tick(c.w.untold); err != nil {
 			return 0, err
 		}
+		c.w.untold = 0
 	}
 	c.w.out.Bytes += int64(len(b))
 	return c.w.buffer.Write(b)
