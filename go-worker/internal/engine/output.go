@@ -99,14 +99,22 @@ const tellBytes = 32 << 10
 type counted struct{ w *writer }
 
 func (c counted) Write(b []byte) (int, error) {
-	if c.w.untold += len(b); c.w.tick != nil && c.w.untold >= tellBytes {
-		if err := c.w.tick(c.w.untold); err != nil {
+	if c.w.untold += len(b); c.w.untold >= tellBytes {
+		if err := c.w.tell(); err != nil {
 			return 0, err
 		}
-		c.w.untold = 0
 	}
 	c.w.out.Bytes += int64(len(b))
 	return c.w.buffer.Write(b)
+}
+
+// tell tells of the bytes that were not told of yet, and asks whether to go on.
+func (w *writer) tell() error {
+	n := w.untold
+	if w.untold = 0; w.tick == nil || n == 0 {
+		return nil
+	}
+	return w.tick(n)
 }
 
 // write appends lines that hold so many rows.
@@ -120,7 +128,7 @@ func (w *writer) write(b []byte, rows int64) {
 
 // close ends the output and says what it is.
 func (w *writer) close() (Output, error) {
-	err := errors.Join(w.err, w.buffer.Flush())
+	err := errors.Join(w.err, w.tell(), w.buffer.Flush())
 	if w.shorter {
 		err = errors.Join(err, w.file.Truncate(w.out.Bytes))
 	}
