@@ -60,7 +60,7 @@ func (a *assembly) link(ctx context.Context) (err error) {
 	if err := a.recall(); err != nil {
 		return fmt.Errorf("registry: %w", err)
 	}
-	o := link.Options{Workers: max(a.env.Concurrency, 1), Unique: a.job.Options.SourceUnique, LeftOut: p.leftOut, Moved: func() { _ = a.tick(0) }} // ctx ends it too
+	o := link.Options{Dir: a.env.Dir, Workers: max(a.env.Concurrency, 1), Unique: a.job.Options.SourceUnique, LeftOut: p.leftOut, Moved: func() { _ = a.tick(0) }} // ctx ends it too
 	if p.known != nil {
 		o.Decisions = p.known.decisions
 	}

@@ -2,8 +2,9 @@ package link
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/bits"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -43,15 +44,14 @@ type blocks struct {
 	moved    func() // called after each pass
 	keys     []keys
 	active   []atomic.Uint64 // by record: the passes so far in which it stands in a block of two or more, but not too many
-	memory   int64           // bytes for the keys of a pass
+	memory   int64           // bytes for the keys of a pass; more of them stand on disk
+	dir      string          // of the file for them
 	workers  int
 	promise  *promise
-	passes   int          // that are made, the first ones
-	thrifty  bool         // only what is worth it is looked at
-	entries  [][][]uint64 // by worker and range of keys: keys with their records, as found
-	sorted   [][]uint64   // by range: all entries, in the order of keys
-	spare    [][]uint64   // by worker, to sort into
-	yields   []yield      // by worker
+	passes   int  // that are made, the first ones
+	thrifty  bool // only what is worth it is looked at
+	order    order
+	yields   []yield // by worker
 	overflow []Overflow
 }
 
@@ -66,12 +66,6 @@ type yield struct {
 
 // sizes counts blocks by their size, up to the cap.
 type sizes [blockCap + 1]int64
-
-// rangesOf is how many ranges of keys there are for each worker, so that all have something to do until the end.
-const rangesOf = 4
-
-// mostRanges bounds how often the records are gone through for one pass, for want of memory.
-const mostRanges = 256
 
 // run finds the pairs, each of them once. A pair is kept in the first of the passes in which its records meet, so none has to be
 // remembered.
@@ -89,16 +83,10 @@ func (b *blocks) run() error {
 		return b.ctx.Err()
 	}
 	b.active = make([]atomic.Uint64, n)
-	memory := max(b.memory, int64(n)*16/mostRanges)
-	wanted := max(rangesOf*b.workers, int(int64(n)*16/memory))
-	ranges := 1 << bits.Len(uint(wanted-1))
-	atOnce := max(1, min(ranges, int(int64(ranges)*memory/(int64(n)*16))))
-	b.spare, b.sorted, b.entries = make([][]uint64, b.workers), make([][]uint64, ranges), make([][][]uint64, b.workers)
-	for w := range b.entries {
-		b.entries[w] = make([][]uint64, ranges)
-	}
+	b.order = b.newOrder()
+	defer b.order.close()
 	for p := range b.passes {
-		if err := b.pass(p, atOnce); err != nil {
+		if err := b.pass(p); err != nil {
 			return err
 		}
 		b.moved()
@@ -107,21 +95,18 @@ func (b *blocks) run() error {
 }
 
 // pass looks at the pairs of the blocks of a pass that are not too large.
-func (b *blocks) pass(p, atOnce int) error {
-	ranges := len(b.sorted)
-	count := make([]sizes, ranges)
-	for from := 0; from < ranges; from += atOnce {
-		if err := b.sort(p, from, min(from+atOnce, ranges)); err != nil {
-			return err
-		}
-		shareOut(b.workers, min(atOnce, ranges-from), func(_, i int) {
-			each(b.sorted[i], func(block []uint64) { count[from+i][min(len(block), blockCap)]++ })
-		})
+func (b *blocks) pass(p int) error {
+	if err := b.order.sort(&passes[p]); err != nil {
+		return fmt.Errorf("sort the keys of blocks: %w", err)
+	}
+	count := make([]sizes, b.order.ranges())
+	if err := b.each(func(_, i int, _ []uint64, size int) { count[i][min(size, blockCap)]++ }); err != nil {
+		return err
 	}
 	most, done := capOf(count, len(b.keys)), 1
 	for _, step := range steps {
 		compared, likely := b.counts()
-		if err := b.look(p, atOnce, done, min(step, most)); err != nil {
+		if err := b.look(p, done, min(step, most)); err != nil {
 			return err
 		}
 		done = min(step, most)
@@ -129,7 +114,7 @@ func (b *blocks) pass(p, atOnce int) error {
 			break
 		}
 	}
-	return b.leave(p, atOnce, done)
+	return b.leave(p, done)
 }
 
 // counts returns how many pairs were compared so far, and how many of them are likely to be one person.
@@ -141,43 +126,37 @@ func (b *blocks) counts() (compared, likely int64) {
 	return compared, likely
 }
 
-// ordered calls do for each range of keys of a pass, put in order by several workers.
-func (b *blocks) ordered(p, atOnce int, do func(worker, i int, entries []uint64)) error {
-	ranges := len(b.sorted)
-	for from := 0; from < ranges; from += atOnce {
-		if atOnce < ranges { // else they are still in order
-			if err := b.sort(p, from, min(from+atOnce, ranges)); err != nil {
-				return err
-			}
-		}
-		shareOut(b.workers, min(atOnce, ranges-from), func(worker, i int) { do(worker, from+i, b.sorted[i]) })
+// each calls do for the blocks of two or more of a pass, by several workers, who share out the ranges of keys.
+func (b *blocks) each(do func(worker, i int, block []uint64, size int)) error {
+	errs := make([]error, b.order.ranges())
+	shareOut(b.workers, len(errs), func(worker, i int) {
+		errs[i] = b.order.each(worker, i, func(block []uint64, size int) { do(worker, i, block, size) })
+	})
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("read the keys of blocks: %w", err)
 	}
 	return b.ctx.Err()
 }
 
 // look looks at the pairs of the blocks of more than least records, but not more than most.
-func (b *blocks) look(p, atOnce, least, most int) error {
+func (b *blocks) look(p, least, most int) error {
 	if least >= most {
 		return nil
 	}
-	return b.ordered(p, atOnce, func(worker, _ int, entries []uint64) {
-		each(entries, func(block []uint64) {
-			if len(block) > least && len(block) <= most {
-				b.block(p, worker, block)
-			}
-		})
+	return b.each(func(worker, _ int, block []uint64, size int) {
+		if size > least && size <= most {
+			b.block(p, worker, block)
+		}
 	})
 }
 
 // leave notes the blocks of more than most records, which are left out.
-func (b *blocks) leave(p, atOnce, most int) error {
-	over := make([]Overflow, len(b.sorted))
-	err := b.ordered(p, atOnce, func(_, i int, entries []uint64) {
-		each(entries, func(block []uint64) {
-			if len(block) > most {
-				over[i].add(1, int64(len(block)), int64(len(block)))
-			}
-		})
+func (b *blocks) leave(p, most int) error {
+	over := make([]Overflow, b.order.ranges())
+	err := b.each(func(_, i int, _ []uint64, size int) {
+		if size > most {
+			over[i].add(1, int64(size), int64(size))
+		}
 	})
 	b.overflow[p].Pass = passes[p].name
 	for _, o := range over {
@@ -206,20 +185,6 @@ func capOf(count []sizes, n int) int {
 	return blockCap
 }
 
-// sort finds the keys of a pass that lie in some ranges, and puts them in order.
-func (b *blocks) sort(p, from, to int) error {
-	n := len(b.keys)
-	shareOut(b.workers, b.workers, func(_, part int) { b.fill(p, part, part*n/b.workers, (part+1)*n/b.workers, from, to) })
-	shareOut(b.workers, to-from, func(worker, i int) {
-		all := b.sorted[i][:0]
-		for part := range b.workers {
-			all = append(all, b.entries[part][from+i]...)
-		}
-		b.sorted[i], b.spare[worker] = byKey(all, b.spare[worker])
-	})
-	return b.ctx.Err()
-}
-
 // shareOut lets workers do n things, each of them as it comes to it.
 func shareOut(workers, n int, do func(worker, i int)) {
 	var next atomic.Int64
@@ -232,73 +197,6 @@ func shareOut(workers, n int, do func(worker, i int)) {
 		})
 	}
 	wait.Wait()
-}
-
-// fill notes the keys of a part of the records that lie in the ranges.
-func (b *blocks) fill(p, part, first, end, from, to int) {
-	entries := b.entries[part]
-	for r := from; r < to; r++ {
-		entries[r] = entries[r][:0]
-	}
-	pass, shift := &passes[p], 33-bits.Len(uint(len(entries)))
-	add := func(key uint32, i int) {
-		if r := int(uint64(key) >> shift); key != 0 && r >= from && r < to {
-			entries[r] = append(entries[r], uint64(key)<<32|uint64(i))
-		}
-	}
-	for i := first; i < end; i++ {
-		k := &b.keys[i]
-		if !pass.several() {
-			add(pass.key(k), i)
-			continue
-		}
-		for c := cPhone; c <= cPhone3; c++ {
-			add(k[c], i)
-		}
-	}
-}
-
-// byKey orders entries by their keys, by digits of 11 bits, the lowest first. Those of one key stay in the order of the records.
-func byKey(entries, spare []uint64) (sorted, left []uint64) {
-	if len(entries) < 512 {
-		slices.Sort(entries) // no entry comes twice
-		return entries, spare
-	}
-	spare = slices.Grow(spare[:0], len(entries))[:len(entries)]
-	const digit = 11
-	for shift := 32; shift < 64; shift += digit {
-		var counts [1<<digit + 1]int
-		for _, x := range entries {
-			counts[x>>shift&(1<<digit-1)+1]++
-		}
-		if slices.Contains(counts[1:], len(entries)) {
-			continue // all have the same digit
-		}
-		for i := range 1 << digit {
-			counts[i+1] += counts[i]
-		}
-		for _, x := range entries {
-			d := x >> shift & (1<<digit - 1)
-			spare[counts[d]] = x
-			counts[d]++
-		}
-		entries, spare = spare, entries
-	}
-	return entries, spare
-}
-
-// each calls do for the blocks of two or more of sorted entries.
-func each(entries []uint64, do func(block []uint64)) {
-	for len(entries) > 0 {
-		size := 1
-		for size < len(entries) && entries[size]>>32 == entries[0]>>32 {
-			size++
-		}
-		if size > 1 {
-			do(entries[:size])
-		}
-		entries = entries[size:]
-	}
 }
 
 // block looks at the pairs of a block, and notes who stands in it.

@@ -13,8 +13,9 @@ import (
 
 // Options of Run; the zero value of a field means its default.
 type Options struct {
-	Memory    int64 // bytes for sorting keys, 128 MiB
-	Workers   int   // goroutines, one per processor
+	Memory    int64  // bytes for sorting keys, 128 MiB; more keys are sorted on disk
+	Dir       string // for the file of them; the system's own for such files
+	Workers   int    // goroutines, one per processor
 	Decisions []Decision
 	Unique    []string // sources in whose files nobody stands twice under two numbers; nil: found out file by file, empty: none
 	LeftOut   bool     // there are records without their values on purpose: what tells them apart is not asked for
@@ -267,7 +268,8 @@ func (j *job) each(n int, do func(i int)) {
 
 // candidates compares the pairs that blocks bring together, and returns those that may be one person or relatives.
 func (j *job) candidates() ([]pair, error) {
-	b := blocks{ctx: j.ctx, moved: j.options.Moved, passes: len(passes), thrifty: len(j.reps) > j.options.many, keys: make([]keys, len(j.reps)), memory: j.options.Memory, workers: j.options.Workers, promise: j.model.newPromise()}
+	b := blocks{ctx: j.ctx, moved: j.options.Moved, passes: len(passes), thrifty: len(j.reps) > j.options.many, keys: make([]keys, len(j.reps)),
+		memory: j.options.Memory, dir: j.options.Dir, workers: j.options.Workers, promise: j.model.newPromise()}
 	if j.options.without["later passes"] {
 		b.passes = 10
 	}
