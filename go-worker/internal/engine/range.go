@@ -31,11 +31,7 @@ func RunRange(ctx context.Context, job Job, file File, divided Folder, place int
 	if err := r.transformRange(ctx, p, at); err != nil {
 		return nil, fmt.Errorf("file %d, range %d: %w", file.No, place, err)
 	}
-	m, err := r.close()
-	if err != nil {
-		return nil, err
-	}
-	return m, m.write(env.Dir)
+	return r.close()
 }
 
 // newDivided returns a run over a divided file, as it was planned; no Division when it was not divided.

@@ -92,15 +92,10 @@ func (a *assembly) again(ctx context.Context, part *loaded, broken map[int]*refe
 		return err
 	}
 	r.alone, r.broken = true, broken
-	m, err := r.part(ctx)
-	if err != nil {
+	if err := r.part(ctx); err != nil {
 		return err
 	}
-	made := localPart(dir, m)
-	made.input, made.dir = part.input, "" // the folder of the outputs is another one
-	if err := made.readPlan(); err != nil {
-		return err
-	}
-	*part = made
+	*part = r.made()
+	part.dir = "" // the folder of the outputs is another one
 	return nil
 }

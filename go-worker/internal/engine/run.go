@@ -58,31 +58,32 @@ func runFile(ctx context.Context, job Job, file File, alone bool, rangeBytes int
 	if alone {
 		r.job.Repeated = job.Repeats([]File{file})
 	}
-	part, err := r.part(ctx)
-	if err != nil {
+	if err := r.part(ctx); err != nil {
 		return nil, err
 	}
 	if !r.alone || r.divided {
-		return part, part.write(env.Dir)
+		return r.close()
 	}
-	l := localPart(env.Dir, part)
-	l.input = file
-	if err := l.readPlan(); err != nil {
-		return nil, err
-	}
-	return assemble(ctx, &r.job, []loaded{l}, env)
+	return assemble(ctx, &r.job, []loaded{r.made()}, env)
+}
+
+// made is the part as it was made, which is put together by the same process.
+func (r *run) made() loaded {
+	l := localPart(r.env.Dir, r.manifest)
+	l.input, l.plan, l.cards = r.file, r.plan(), r.cards
+	return l
 }
 
 // part makes the part of the file.
-func (r *run) part(ctx context.Context) (*Manifest, error) {
+func (r *run) part(ctx context.Context) error {
 	if r.job.Repeated {
 		r.skip()
-		return r.close()
+		return nil
 	}
 	if err := r.read(ctx); err != nil {
-		return nil, fmt.Errorf("file %d: %w", r.file.No, err)
+		return fmt.Errorf("file %d: %w", r.file.No, err)
 	}
-	return r.close()
+	return nil
 }
 
 // related reports whether the job has other tables, which the rows of one may refer to.
@@ -95,7 +96,7 @@ func newRun(job Job, file File, env Env) (*run, error) {
 	if env.Log == nil {
 		env.Log = slog.New(slog.DiscardHandler)
 	}
-	r := &run{job: job, file: file, env: env, settings: settingsOf(job.Profile)}
+	r := &run{job: job, file: file, env: env, settings: settingsOf(job.Profile), cards: []scorecard.File{}}
 	r.manifest = newManifest(&job)
 	return r, nil
 }
@@ -221,10 +222,16 @@ func (r *run) openOptions() table.Options {
 	return o
 }
 
-// close writes what stands beside the pieces of a part, its manifest last.
-func (r *run) close() (*Manifest, error) {
+// plan returns the plan of the part, which is named in its manifest.
+func (r *run) plan() *plan.Plan {
 	p := r.job.newPlan(r.sections...)
 	r.manifest.PlanID = p.ID
+	return p
+}
+
+// close writes what stands beside the pieces of a part, its manifest last.
+func (r *run) close() (*Manifest, error) {
+	p := r.plan()
 	var card bytes.Buffer
 	if err := scorecard.New(p.ID, r.job.Profile.Name, r.cards...).Write(&card, time.Time{}); err != nil {
 		return nil, err
@@ -239,7 +246,7 @@ func (r *run) close() (*Manifest, error) {
 		}
 		r.manifest.Outputs = append(r.manifest.Outputs, out)
 	}
-	return r.manifest, nil
+	return r.manifest, r.manifest.write(r.env.Dir)
 }
 
 // Finish makes the tables and reports of a job of several files from their parts, in the order of the files.
