@@ -254,7 +254,7 @@ func (m *machine) proceed(t *rapid.T) {
 		claims = append(claims, "c"+strconv.Itoa(m.numbers))
 	}
 	settled := []queue.Settled{{ID: ticket.ID, Claim: ticket.Claim, Result: "{}"}}
-	answers, begun, err := m.q.Proceed(m.ctx, settled, worker, lease, claims)
+	answers, begun, err := m.q.ProceedOnce(m.ctx, settled, worker, lease, claims)
 	m.must(t, err)
 	if answers[0] != want {
 		t.Fatalf("proceed from %s by %s = %s, want %s", ticket.ID, ticket.Claim, answers[0], want)

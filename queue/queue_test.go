@@ -243,7 +243,7 @@ func TestProceedEndsAndStarts(t *testing.T) {
 	claim(t, q, "w1", queue.Ticket{ID: fetch(t, q, "w1"), Claim: "c1"})
 	enqueue(t, q, "i2", "i3")
 	settled := []queue.Settled{{ID: "i1", Claim: "c1", Result: "{}"}}
-	answers, begun, err := q.Proceed(ctx, settled, "w1", lease, []string{"c2", "c3", "c4"})
+	answers, begun, err := q.ProceedOnce(ctx, settled, "w1", lease, []string{"c2", "c3", "c4"})
 	if err != nil || !slices.Equal(answers, []queue.Answer{queue.OK}) || len(begun) != 2 {
 		t.Fatalf("Proceed = %v, %v, %v, want that one ends and two start", answers, begun, err)
 	}
@@ -254,7 +254,7 @@ func TestProceedEndsAndStarts(t *testing.T) {
 			t.Errorf("Proceed started %+v, want %+v", one, want)
 		}
 	}
-	answers, begun, err = q.Proceed(ctx, settled, "w1", lease, []string{"c5"})
+	answers, begun, err = q.ProceedOnce(ctx, settled, "w1", lease, []string{"c5"})
 	if err != nil || !slices.Equal(answers, []queue.Answer{queue.Again}) || len(begun) != 0 {
 		t.Errorf("Proceed again = %v, %v, %v, want again and nothing", answers, begun, err)
 	}
@@ -263,8 +263,38 @@ func TestProceedEndsAndStarts(t *testing.T) {
 		t.Errorf("ClaimsOf = %q, %v, want c3, nothing, c2", claims, err)
 	}
 	settled[0].Result = strings.Repeat(" ", queue.MaxResultBytes+1)
-	if _, _, err := q.Proceed(ctx, settled, "w1", lease, nil); err == nil {
+	if _, _, err := q.ProceedOnce(ctx, settled, "w1", lease, nil); err == nil {
 		t.Error("a result that is too large was sent")
+	}
+}
+
+// Steps share a round trip, and each has its own answers and its own fault, also on a server that has forgotten
+// the scripts.
+func TestStepsShareARoundTrip(t *testing.T) {
+	q, rdb := start(t)
+	ctx := context.Background()
+	enqueue(t, q, "i1", "i2", "i3", "i4")
+	var steps []queue.Step
+	for _, n := range []string{"1", "2"} {
+		ticket := queue.Ticket{ID: fetch(t, q, "w1"), Claim: "c" + n}
+		claim(t, q, "w1", ticket)
+		steps = append(steps, queue.Step{Settled: []queue.Settled{{ID: ticket.ID, Claim: ticket.Claim, Result: "{}"}}})
+	}
+	steps[0].Claims = []string{"c3"}
+	refused := queue.Step{Settled: []queue.Settled{{ID: "i3", Claim: "c9", Result: "no JSON"}}, Claims: []string{"c4"}}
+	steps = []queue.Step{steps[0], refused, steps[1]}
+	if err := rdb.ScriptFlush(ctx).Err(); err != nil {
+		t.Fatal(err)
+	}
+	taken := q.Proceed(ctx, steps, "w1", lease)
+	if one := taken[0]; one.Err != nil || one.Answers[0] != queue.OK || len(one.Begun) != 1 || one.Begun[0].ID != "i3" {
+		t.Errorf("the step that is followed came to %+v", one)
+	}
+	if one := taken[1]; one.Err == nil || len(one.Answers)+len(one.Begun) > 0 {
+		t.Errorf("the step whose result is no JSON came to %+v", one)
+	}
+	if one := taken[2]; one.Err != nil || one.Answers[0] != queue.OK || len(one.Begun) != 0 {
+		t.Errorf("the step that nothing follows came to %+v", one)
 	}
 }
 

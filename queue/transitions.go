@@ -137,47 +137,6 @@ func (q *Queue) Progress(ctx context.Context, t Ticket, progress string) (Answer
 	return q.answer(ctx, "progress", t.ID, t.Claim, progress)
 }
 
-// Complete settles up to Batch items as succeeded: OK, Again or Stale for each.
-func (q *Queue) Complete(ctx context.Context, settled []Settled) ([]Answer, error) {
-	items, args, err := splitSettled(settled)
-	if err != nil {
-		return nil, fmt.Errorf("complete: %w", err)
-	}
-	return q.answers(ctx, "complete", items, args...)
-}
-
-// Proceed does what Complete does, and claims others for the slots that this frees: at most as many as
-// there are claims, each under one of them, fewer when fewer wait. What has no error has an answer for each
-// settled item. After an error the items are settled or not, as after Complete, and others may have become
-// this worker's: they stand in its list, see Processing and ClaimsOf.
-func (q *Queue) Proceed(ctx context.Context, settled []Settled, worker string, lease time.Duration, claims []string) ([]Answer, []Claimed, error) {
-	items, args, err := splitSettled(settled, worker, lease.Milliseconds())
-	if err != nil {
-		return nil, nil, fmt.Errorf("proceed: %w", err)
-	}
-	for _, claim := range claims {
-		args = append(args, claim)
-	}
-	reply, err := q.run(ctx, "proceed", items, args...).Slice()
-	if err != nil {
-		return nil, nil, fmt.Errorf("proceed: %w", err)
-	}
-	if len(reply) < len(settled) || len(reply) > len(settled)+len(claims) {
-		return nil, nil, fmt.Errorf("proceed: %d answers for %d items and %d claims", len(reply), len(settled), len(claims))
-	}
-	answers := make([]Answer, len(settled))
-	for i := range answers {
-		answers[i] = Answer(fmt.Sprint(reply[i]))
-	}
-	begun := make([]Claimed, len(reply)-len(settled))
-	for i, one := range reply[len(settled):] {
-		if begun[i], err = readProceeded(claims[i], one); err != nil {
-			return nil, nil, fmt.Errorf("proceed: %w", err)
-		}
-	}
-	return answers, begun, nil
-}
-
 // Fail says that the handler failed: Retry, Dead, Cancelled or Stale. The delay comes from
 // Backoff.Delay; Permanent ends the item.
 func (q *Queue) Fail(ctx context.Context, t Ticket, reason string, delay time.Duration) (Answer, error) {
@@ -318,19 +277,6 @@ func split(tickets []Ticket, args ...any) ([]string, []any) {
 	return items, args
 }
 
-// splitSettled returns the ids of settled items, and args followed by their claims and results.
-func splitSettled(settled []Settled, args ...any) ([]string, []any, error) {
-	items := make([]string, 0, len(settled))
-	for _, s := range settled {
-		if len(s.Result) > MaxResultBytes {
-			return nil, nil, fmt.Errorf("the result of item %s has %d bytes", s.ID, len(s.Result))
-		}
-		items = append(items, s.ID)
-		args = append(args, s.Claim, s.Result)
-	}
-	return items, args, nil
-}
-
 func flag(set bool) int {
 	if set {
 		return 1
@@ -370,14 +316,4 @@ func readClaimed(ticket Ticket, reply any) (Claimed, error) {
 	claimed.Epoch, claimed.Delivery = numbers[0], int(numbers[1])
 	claimed.Failures, claimed.Losses = int(numbers[2]), int(numbers[3])
 	return claimed, nil
-}
-
-// readProceeded reads what proceed says of an item that it took: as claim does, with the id behind it.
-func readProceeded(claim string, reply any) (Claimed, error) {
-	parts, ok := reply.([]any)
-	if !ok || len(parts) < 2 {
-		return Claimed{}, fmt.Errorf("unexpected reply of type %T", reply)
-	}
-	last := len(parts) - 1
-	return readClaimed(Ticket{ID: fmt.Sprint(parts[last]), Claim: claim}, parts[:last])
 }

@@ -65,7 +65,8 @@ func TestABatchOfOne(t *testing.T) {
 	for _, id := range all {
 		s.wantStory(id, "started succeeded")
 	}
-	if fetches := s.calls("brpoplpush") + s.calls("rpop"); fetches < len(all) { // rpop is that of take
+	// rpop is that of take, rpoplpush that of proceed.
+	if fetches := s.calls("brpoplpush") + s.calls("rpop") + s.calls("rpoplpush"); fetches < len(all) {
 		t.Errorf("%d items were fetched with %d calls", len(all), fetches)
 	}
 }

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"harmonizer/queue"
@@ -23,7 +24,7 @@ type told struct {
 	err    error
 }
 
-// complete says that an attempt succeeded. Those that end while a call is under way share the next
+// complete says that an attempt succeeded. Those that end while a round trip is under way share the next
 // one; a lone one does not wait.
 func (w *Worker) complete(ctx context.Context, a *attempt, result string) (queue.Answer, error) {
 	heard := make(chan told, 1)
@@ -52,10 +53,10 @@ func (w *Worker) completeAll(ctx context.Context) {
 	}
 }
 
-// gather returns what waits to be told, as much as one call can be about.
+// gather returns what waits to be told.
 func (w *Worker) gather(first completion) []completion {
 	some := []completion{first}
-	for len(some) < w.Batch {
+	for len(some) < queue.Batch {
 		select {
 		case next := <-w.completions:
 			some = append(some, next)
@@ -66,54 +67,64 @@ func (w *Worker) gather(first completion) []completion {
 	return some
 }
 
-// completeSome tells Redis what some attempts came to. While more waits than there are slots, they
-// are followed by others in the same call.
+// completeSome tells Redis what some attempts came to, with a call for each Batch of them and all calls in one
+// round trip. While more waits than there are slots, they are followed by others in the same call.
 func (w *Worker) completeSome(some []completion) {
 	w.following.RLock()
 	defer w.following.RUnlock()
-	settled := make([]queue.Settled, len(some))
-	for i, one := range some {
-		settled[i] = queue.Settled{ID: one.of.ticket.ID, Claim: one.of.ticket.Claim, Result: one.result}
+	var steps []queue.Step
+	var lent [][]*attempt
+	for call := range slices.Chunk(some, w.Batch) {
+		slots := w.lend(call)
+		steps = append(steps, stepOf(call, len(slots)))
+		lent = append(lent, slots)
 	}
 	call, cancel := context.WithTimeout(w.unsettled, callTime)
 	defer cancel()
-	lent := w.lend(some)
-	var answers []queue.Answer
-	var err error
-	if len(lent) == 0 {
-		answers, err = w.Queue.Complete(call, settled)
-	} else {
-		answers, err = w.proceed(call, settled, lent)
-	}
-	for i, one := range some {
-		if err != nil {
-			one.told <- told{err: err}
-		} else {
-			one.told <- told{answer: answers[i]}
+	for i, taken := range w.Queue.Proceed(call, steps, w.id, w.Lease) {
+		if taken.Err != nil {
+			w.offer(steps[i].Claims)
+		}
+		w.follow(taken.Begun, lent[i])
+		for j, one := range some[i*w.Batch:][:len(steps[i].Settled)] {
+			if taken.Err != nil {
+				one.told <- told{err: taken.Err}
+			} else {
+				one.told <- told{answer: taken.Answers[j]}
+			}
 		}
 	}
 }
 
-// proceed completes, and starts others in the slots that were lent.
-func (w *Worker) proceed(ctx context.Context, settled []queue.Settled, lent []*attempt) ([]queue.Answer, error) {
-	claims := make([]string, len(lent))
-	for i := range claims {
-		claims[i] = newClaim()
+// stepOf returns the call about what ends, and about as many others as it may be followed by.
+func stepOf(some []completion, others int) queue.Step {
+	step := queue.Step{Settled: make([]queue.Settled, len(some)), Claims: make([]string, others)}
+	for i, one := range some {
+		step.Settled[i] = queue.Settled{ID: one.of.ticket.ID, Claim: one.of.ticket.Claim, Result: one.result}
 	}
-	answers, claimed, err := w.Queue.Proceed(ctx, settled, w.id, w.Lease, claims)
-	if err != nil {
-		w.offer(claims)
+	for i := range step.Claims {
+		step.Claims[i] = newClaim()
 	}
-	atClaimed(claimed)
-	granted, suspects := grantedOf(claimed)
+	return step
+}
+
+// follow starts what has begun, in slots that were lent for it.
+func (w *Worker) follow(begun []queue.Claimed, lent []*attempt) {
+	if len(lent) == 0 {
+		return
+	}
+	atClaimed(begun)
+	granted, suspects := grantedOf(begun)
 	w.meetSuspects(suspects)
 	w.start(granted, 1)
 	w.giveBack(lent[len(granted):])
-	return answers, err
 }
 
 // offer keeps claims whose call was not answered: items of this worker's list may have them.
 func (w *Worker) offer(claims []string) {
+	if len(claims) == 0 {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.offered) > offersKept {

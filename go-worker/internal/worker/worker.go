@@ -97,7 +97,7 @@ func New(c Config) *Worker {
 		running: make(map[string]*attempt),
 		offered: make(map[string]bool),
 
-		completions: make(chan completion, c.Batch),
+		completions: make(chan completion, queue.Batch),
 	}
 	w.log = c.Log.With("worker_id", w.id)
 	w.unsettled, w.giveUp = context.WithCancel(context.Background())

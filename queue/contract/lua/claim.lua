@@ -16,9 +16,10 @@
 --   dup        it does not wait (any more); the id is gone from this worker
 --   unknown    there is no hash; the id is gone everywhere, event `unknown`
 -- Vectors: contract/vectors/claim.json
--- include: names clock item head events held feed starts
+-- include: names clock item head events held paused starts
 
-local worker, alone, paused = ARGV[2], ARGV[4] == '1', paused_scopes()
+local worker, alone = ARGV[2], ARGV[4] == '1'
+local paused, more = paused_and_ready()
 local held, until_then = list_of(worker), tostring(NOW + ARGV[3])
 
 -- The fetch has put these ids at the left of the list. One that is not among as many is further back,
@@ -41,7 +42,8 @@ if #events > 0 then
   redis.call('LPUSH', P .. 'results', unpack(events))
 end
 -- What ends fills ready; a claim looks after it only when it runs dry.
-if redis.call('LLEN', P .. 'ready') < DEPTH_MIN then
+if not more then
+-- include: feed
   feed(paused)
 end
 return answers

@@ -11,7 +11,7 @@
 -- once. A completion wins over a cancel that was only wanted. A result that is no JSON
 -- or larger than 16 KiB fails the whole call with BADRESULT, before anything is written.
 -- Vectors: contract/vectors/complete.json
--- include: names clock item head events held feed ends
+-- include: names clock item head events held ends
 
 if bad_results(2) then
   return redis.error_reply('BADRESULT a result is no JSON or larger than 16 KiB')
@@ -19,6 +19,7 @@ end
 local answers = complete_all(2)
 if #ended > 0 then
   redis.call('LPUSH', P .. 'results', unpack(events))
+-- include: feed
   feed()
 end
 return answers

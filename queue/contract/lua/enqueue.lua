@@ -11,7 +11,7 @@
 -- calling it once. A message that names no known priority fails the whole call with BADMESSAGE,
 -- before anything is written. Refused by a full server (no allow-oom): the caller reports `full`.
 -- Vectors: contract/vectors/enqueue.json
--- include: names clock item head feed
+-- include: names clock item head
 
 -- The priority of a message, or nil when it is none. One that begins as a producer writes it is taken
 -- at its word: decoding each would cost a third of all this, and the worker that claims it decodes it.
@@ -123,6 +123,7 @@ for i = 1, ITEMS do
 end
 if more then
   write_gathered()
+-- include: feed
   feed()
 end
 return answers

@@ -15,36 +15,49 @@
 -- A result that is no JSON or larger than 16 KiB fails the whole call with BADRESULT, before anything
 -- is written.
 -- Vectors: contract/vectors/proceed.json
--- include: names clock item head events held feed ends starts
+-- include: names clock item head events held paused ends starts
 
 local worker, first = ARGV[2], 2 * ITEMS + 4
 local most, until_then = #ARGV - first + 1, tostring(NOW + ARGV[3])
-
--- Take ids from ready and the queues, for as many slots.
-local function take(paused)
-  local ids = redis.call('RPOP', P .. 'ready', most) or {}
-  if #ids < most then
-    local turn = redis.call('HGET', P .. 'conf', 'turn')
-    local chosen, resume = choose(most - #ids, tonumber(turn or 0), paused)
-    for i = 1, #chosen do
-      ids[#ids + 1] = chosen[i]
-    end
-    if #chosen > 0 then
-      redis.call('HSET', P .. 'conf', 'turn', resume)
-    end
-  end
-  if #ids > 0 then
-    redis.call('LPUSH', P .. 'processing:' .. worker, unpack(ids))
-  end
-  return ids
-end
+local held = list_of(worker)
 
 if bad_results(4) then
   return redis.error_reply('BADRESULT a result is no JSON or larger than 16 KiB')
 end
 local answers = complete_all(4)
-local paused = paused_scopes()
-local ids = take(paused)
+
+local ids
+if most == 1 then
+  ids = {redis.call('RPOPLPUSH', P .. 'ready', held) or nil}
+else
+  ids = redis.call('RPOP', P .. 'ready', most) or {}
+  if #ids > 0 then
+    redis.call('LPUSH', held, unpack(ids))
+  end
+end
+local paused, more = paused_and_ready()
+
+-- Ready is emptied item by item. When the last one stood there for a moment only (ms), many that come next share
+-- the work of a feed, and what arrives with a higher priority has still little in front.
+local least
+if not more and most < 4 and ids[1] then
+  local fed_at = redis.call('ZSCORE', P .. 'fed', ids[#ids])
+  least = fed_at and NOW - fed_at < 20 and 16
+end
+
+if #ids < most then
+-- include: choose
+  local turn = redis.call('HGET', P .. 'conf', 'turn')
+  local chosen, resume = choose(most - #ids, tonumber(turn or 0), paused)
+  if #chosen > 0 then
+    redis.call('HSET', P .. 'conf', 'turn', resume)
+    redis.call('LPUSH', held, unpack(chosen))
+  end
+  for i = 1, #chosen do
+    ids[#ids + 1] = chosen[i]
+  end
+end
+
 for i = 1, #ids do
   local id = ids[i]
   local answer = start(id, P .. 'item:' .. id, ARGV[first + i - 1], worker, until_then, paused, false)
@@ -59,7 +72,8 @@ if #events > 0 then
   redis.call('LPUSH', P .. 'results', unpack(events))
 end
 -- Slots stay free, or somebody else may wait for some to be.
-if #leases < 2 * #ended or redis.call('EXISTS', P .. 'ready') == 0 then
-  feed(paused)
+if #leases < 2 * #ended or not more then
+-- include: feed
+  feed(paused, least)
 end
 return answers

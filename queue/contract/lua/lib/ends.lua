@@ -16,15 +16,8 @@ local function bad_results(first)
   end
 end
 
--- The job of an item that was claimed by a script which did not write it into the hash.
-local function read_job(item)
--- include: read
-  return job_of(item)
-end
-
-local of_worker = {}
-
-local function complete(id, key, claim, result)
+-- Settle one item. Returns its answer, and whose it was.
+local function complete(key, claim, result)
   local v = redis.call('HMGET', key, 'state', 'epoch', 'claim', 'worker', 'deliveries', 'reason', 'job')
   if not current(v[1], v[3], claim) then
     return v[1] == 'succeeded' and v[3] == claim and 'again' or 'stale'
@@ -33,29 +26,30 @@ local function complete(id, key, claim, result)
   if v[6] then
     redis.call('HDEL', key, 'reason')
   end
-  ended[#ended + 1] = id
-  local ids = of_worker[v[4]]
-  if ids then
-    ids[#ids + 1] = id
-  else
-    of_worker[v[4]] = {id}
+  local id, job = id_of(key), v[7]
+  if job == '' or not job then -- it was claimed by a script which did not write it into the hash
+-- include: read
+    job = job_of({id = id, key = key})
   end
-  local job = v[7] ~= '' and v[7] or read_job({id = id, key = key})
-  events[#events + 1] = event_of('succeeded', id, job, epoch_of(v[2]), v[5], v[3], v[4], nil, result)
-  return 'ok'
+  ended[#ended + 1] = id
+  events[#events + 1] = event_of('succeeded', id, job, epoch_of(v[2]), v[5], claim, v[4], nil, result)
+  return 'ok', v[4]
 end
 
--- Settle all items of the call. Returns the answer for each.
+-- Settle all items of the call, which are one worker's. Returns the answer for each.
 local function complete_all(first)
-  local answers = {}
+  local answers, of = {}, nil
   for i = 1, ITEMS do
     local at = first + 2 * i - 2
-    answers[i] = complete(id_of(KEYS[i]), KEYS[i], ARGV[at], ARGV[at + 1])
-  end
-  for worker, ids in pairs(of_worker) do
-    let_go(worker, ids)
+    local answer, worker = complete(KEYS[i], ARGV[at], ARGV[at + 1])
+    answers[i] = answer
+    if worker and worker ~= of and of then
+      let_go(worker, {ended[#ended]}) -- of another, all the same
+    end
+    of = of or worker
   end
   if #ended > 0 then
+    let_go(of, ended)
     redis.call('ZREM', P .. 'leases', unpack(ended))
   end
   return answers
