@@ -58,71 +58,107 @@ func (t *csvFormat) decode(c *Chunk, b *Batch) error {
 	return nil
 }
 
-// records divides data into rows of b. Lines without quotes take a short way.
+// records divides data into rows of b. Most are lines that row reads at once; uneven reads the others.
 func (t *csvFormat) records(data []byte, line int64, b *Batch) {
 	f := fields{cells: b.cells, arena: b.arena}
-	for p := 0; p < len(data); {
-		end := len(data)
-		if t.quote != 0 {
-			if q := bytes.IndexByte(data[p:], t.quote); q >= 0 {
-				end = p + bytes.LastIndexByte(data[p:p+q], t.newline) + 1
-			}
-		}
-		line = t.plain(data, p, end, line, &f, b)
-		if p = end; p < len(data) {
-			p, line = t.quoted(data, p, line, &f, b)
-		}
-	}
-	b.cells, b.arena = f.cells, f.arena
-}
-
-// plain reads the lines of data[p:end], where no quote stands, and returns the number of the next line.
-func (t *csvFormat) plain(data []byte, p, end int, line int64, f *fields, b *Batch) int64 {
-	delims, newlines := repeat(t.delim), repeat(t.newline)
-	crlf := t.newline == '\n'
-	cells, row, cell := f.cells, len(f.cells), p
 	var first string // of the header, by which a repeated one is known
 	if t.header != nil {
 		first = t.header[0]
 	}
-	padded := data[:end+8]
-	for p < end {
-		w := binary.LittleEndian.Uint64(padded[p:])
-		hits := zeros(w^delims) | zeros(w^newlines)
-		for ; hits != 0; hits &= hits - 1 {
-			at := p + bits.TrailingZeros64(hits)>>3
-			if at >= end {
-				break
-			}
-			if data[at] == t.delim {
-				cells = append(cells, view(data[cell:at]))
-				cell = at + 1
-				continue
-			}
-			stop := at
-			if crlf && stop > cell && data[stop-1] == '\r' {
-				stop--
-			}
-			cells = append(cells, view(data[cell:stop]))
-			cell = at + 1
-			if c := cells[row]; len(cells)-row == t.width && len(c) > 0 && c[0] > ' ' && c[0] != noBreak && c != first {
-				b.lines = append(b.lines, line)
-			} else {
-				f.cells = cells
-				t.settle(row, line, f, b)
-				cells = f.cells
-			}
-			row = len(cells)
-			line++
+	quote := -1 // the first one from p on
+	for p := 0; p < len(data); {
+		if quote < p {
+			quote = t.nextQuote(data, p)
 		}
-		p += 8
+		end := p + bytes.IndexByte(data[p:], t.newline)
+		row := len(f.cells)
+		f.cells = slices.Grow(f.cells, t.width)[:row+t.width]
+		if end < p || !t.row(data, p, end, quote, f.cells[row:], &f.arena) {
+			f.cells = f.cells[:row]
+			p, line = t.uneven(data, p, line, &f, b)
+			continue
+		}
+		if c := f.cells[row]; len(c) > 0 && c[0] > ' ' && c[0] != noBreak && c != first {
+			b.lines = append(b.lines, line)
+		} else {
+			t.settle(row, line, &f, b)
+		}
+		p = end + 1
+		line++
 	}
-	f.cells = cells
-	return line
+	b.cells, b.arena = f.cells, f.arena
 }
 
-// quoted reads the record at p, which holds a quote, and returns the place and line of the next.
-func (t *csvFormat) quoted(data []byte, p int, line int64, f *fields, b *Batch) (int, int64) {
+// row reads the line data[p:end], whose first quote stands at quote unless that is beyond it, and reports whether it is a record of as
+// many cells as there are places for, in which quotes stand around whole cells. They are what whole makes of it.
+func (t *csvFormat) row(data []byte, p, end, quote int, cells []string, arena *[]byte) bool {
+	if quote < end && t.spaced {
+		return false
+	}
+	stop, last, delims := end, len(cells)-1, repeat(t.delim)
+	if t.newline == '\n' && end > p && data[end-1] == '\r' {
+		stop--
+	}
+	for i := 0; ; {
+		n, next := split(data[p:len(data)+8], min(quote, end)-p, delims, cells[i:last])
+		i, p = i+n, p+next
+		if quote >= end {
+			cells[i] = view(data[p:stop])
+			return i == last && strings.IndexByte(cells[i], t.delim) < 0
+		}
+		if p < quote { // which stands within a text
+			quote = t.nextQuote(data[:end], quote+1)
+			continue
+		}
+		at, escaped, e := t.closing(data, p+1)
+		if e != complete || at >= end {
+			return false
+		}
+		cells[i] = t.unquote(data[p+1:at], escaped, arena)
+		if p = t.skipSpaces(data, at+1); p >= stop || i == last {
+			return p >= stop && i == last
+		}
+		i, p = i+1, p+1
+		quote = t.nextQuote(data[:end], p)
+	}
+}
+
+// split cuts the first n bytes of a text at their delimiters, as far as there is place for cells, looking at eight bytes at once: eight
+// more follow. It returns how many cells it filled, and where what is behind them begins.
+func split(padded []byte, n int, delims uint64, cells []string) (filled, rest int) {
+	text := view(padded)
+	p := -8
+	var hits uint64 // delimiters among the eight bytes at p, from rest on
+	for i := range cells {
+		for hits == 0 {
+			if p += 8; p >= n {
+				return i, rest
+			}
+			hits = zeros(binary.LittleEndian.Uint64(padded[p:p+8:p+8]) ^ delims)
+		}
+		at := p + bits.TrailingZeros64(hits)>>3
+		if at >= n {
+			return i, rest
+		}
+		cells[i] = text[rest:at]
+		rest = at + 1
+		hits &= hits - 1
+	}
+	return len(cells), rest
+}
+
+// nextQuote returns the place of the first quote from p on, len(data) when there is none.
+func (t *csvFormat) nextQuote(data []byte, p int) int {
+	if t.quote != 0 {
+		if i := bytes.IndexByte(data[p:], t.quote); i >= 0 {
+			return p + i
+		}
+	}
+	return len(data)
+}
+
+// uneven reads the record at p, whatever it looks like, and returns the place and line of the next.
+func (t *csvFormat) uneven(data []byte, p int, line int64, f *fields, b *Batch) (int, int64) {
 	row := len(f.cells)
 	next, ok := t.whole(data, p, f)
 	if !ok {
