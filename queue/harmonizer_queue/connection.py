@@ -11,6 +11,7 @@ from redis.exceptions import ResponseError
 from redis.retry import Retry
 
 from harmonizer_queue import group
+from harmonizer_queue.pool import Pool
 
 DEFAULT_PORT = 6390
 CONNECT_TIMEOUT = 5.0
@@ -53,7 +54,7 @@ def connect(url: str, prefix: str = "harmonizer") -> redis.Redis:
     several = group.Group.from_url(url)
     if several is not None:
         return group.connect(several, prefix, **settings)
-    return redis.Redis.from_url(url, **settings)
+    return redis.Redis.from_pool(Pool.from_url(url, **settings))
 
 
 def send(client: redis.Redis, *parts: str | bytes | float) -> Any:
@@ -70,7 +71,7 @@ def call(client: redis.Redis, *parts: str | bytes | int) -> Any:
     pool = client.connection_pool
     connection = pool.get_connection()
     try:
-        connection.send_packed_command((_packed(parts),))  # type: ignore[no-untyped-call]
+        _send(connection, parts)
         return connection.read_response()
     finally:
         pool.release(connection)
@@ -90,9 +91,9 @@ def call_each(client: redis.Redis, commands: Iterable[Sequence[str | bytes | int
     connection = pool.get_connection()
     replies: list[Any] = []
     try:
-        connection.send_packed_command((_packed(parts),))  # type: ignore[no-untyped-call]
+        _send(connection, parts)
         for parts in commands:
-            connection.send_packed_command((_packed(parts),))  # type: ignore[no-untyped-call]
+            _send(connection, parts)
             replies.append(_reply(connection))
             if isinstance(replies[-1], ResponseError):
                 _reply(connection)
@@ -107,20 +108,12 @@ def call_each(client: redis.Redis, commands: Iterable[Sequence[str | bytes | int
         pool.release(connection)
 
 
+def _send(connection: Any, parts: Sequence[str | bytes | int]) -> None:
+    connection.send_packed_command(connection.pack_command(*parts))
+
+
 def _reply(connection: Any) -> Any:
     try:
         return connection.read_response()
     except ResponseError as error:
         return error
-
-
-def _packed(parts: Sequence[str | bytes | int]) -> bytes:
-    """Return a command as RESP, the protocol of Redis."""
-    command = [b"*%d\r\n" % len(parts)]
-    for part in parts:
-        if isinstance(part, str):
-            part = part.encode()
-        elif isinstance(part, int):
-            part = b"%d" % part
-        command.append(b"$%d\r\n%b\r\n" % (len(part), part))
-    return b"".join(command)

@@ -15,6 +15,8 @@ from redis.crc import key_slot
 from redis.exceptions import ConnectionError as NoConnectionError
 from redis.exceptions import MovedError, ReadOnlyError, RedisError
 
+from harmonizer_queue.pool import Pool
+
 CLUSTER, SENTINEL = "cluster", "sentinel"
 KINDS = (CLUSTER, SENTINEL)
 
@@ -83,9 +85,7 @@ def connect(group: Group, prefix: str, **settings: Any) -> redis.Redis:
         return _locate(group, prefix, asking)
 
     kind = _SecureFound if secure else _Found
-    return redis.Redis(
-        connection_pool=redis.ConnectionPool(connection_class=kind, locate=locate, **options)
-    )
+    return redis.Redis.from_pool(Pool(connection_class=kind, locate=locate, **options))
 
 
 class _FoundMixin:

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic_core import PydanticSerializationError, to_json
+import msgspec
 
 from harmonizer_queue.words import Kind, Priority
 
@@ -27,16 +26,14 @@ class MessageError(ValueError):
     """A message that ``schemas/item.json`` does not allow, or that is larger than 16 KiB."""
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(msgspec.Struct, frozen=True):
     """Bytes ``start <= i < end`` of an input."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(msgspec.Struct, frozen=True):
     """What an item reads: a reference relative to the store, with its digest and size."""
 
     uri: str
@@ -45,29 +42,16 @@ class Input:
     media: str
     range: Range | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as it stands in a message."""
-        part = self.range and {"start": self.range.start, "end": self.range.end}
-        return {
-            "uri": self.uri,
-            "sha256": self.sha256,
-            "bytes": self.bytes,
-            "media": self.media,
-            "range": part,
-        }
 
-
-@dataclass(frozen=True)
-class Backoff:
+class Backoff(msgspec.Struct, frozen=True):
     """Delay after the n-th failure: random between 0 and ``min(cap_ms, base_ms * 2**(n-1))``."""
 
     base_ms: int = 1_000
     cap_ms: int = 300_000
 
 
-@dataclass(frozen=True)
-class Message:
-    """One item's message, as ``schemas/item.json`` describes it.
+class Message(msgspec.Struct, frozen=True, tag_field="v", tag=VERSION):
+    """One item's message, as ``schemas/item.json`` describes it, its fields in that order.
 
     ``created_at`` is in milliseconds since 1970 UTC, ``timeout_ms`` bounds one attempt,
     ``params`` holds what the kind needs, ``trace`` at most ``traceparent`` and ``tracestate``.
@@ -86,8 +70,8 @@ class Message:
     timeout_ms: int = 6 * 3600 * 1000
     max_failures: int = 3
     max_losses: int = 4
-    backoff: Backoff = field(default_factory=Backoff)
-    trace: Mapping[str, str] = field(default_factory=dict)
+    backoff: Backoff = Backoff()
+    trace: Mapping[str, str] = {}
 
     def __post_init__(self) -> None:
         for name in ("item_id", "job_id"):
@@ -121,25 +105,13 @@ class Message:
             MessageError: It is larger than 16 KiB, so something stands in it that should be
                 in the store; or a text in it is none.
         """
-        message = {
-            "v": VERSION,
-            "item_id": self.item_id,
-            "job_id": self.job_id,
-            "kind": str(self.kind),  # a plain text is written three times as fast
-            "priority": str(self.priority),
-            "created_at": self.created_at,
-            "input": self.input.as_dict(),
-            "params": self.params,
-            "timeout_ms": self.timeout_ms,
-            "max_failures": self.max_failures,
-            "max_losses": self.max_losses,
-            "backoff": {"base_ms": self.backoff.base_ms, "cap_ms": self.backoff.cap_ms},
-            "trace": self.trace,
-        }
         try:
-            text = to_json(message)
-        except PydanticSerializationError as error:
+            text = _encode(self)
+        except (ValueError, TypeError, OverflowError) as error:
             raise MessageError(f"the message of item {self.item_id} is no JSON") from error
         if len(text) > MAX_BYTES:
             raise MessageError(f"the message of item {self.item_id} is larger than 16 KiB")
         return text.decode()
+
+
+_encode = msgspec.json.Encoder().encode

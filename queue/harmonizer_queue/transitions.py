@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-from pydantic_core import PydanticSerializationError, to_json
+import msgspec
 from redis.exceptions import OutOfMemoryError, ResponseError
 
 from harmonizer_queue import scripts
@@ -43,14 +43,18 @@ class Entry(NamedTuple):
     losses: int = 0
 
     def message_text(self) -> str | bytes:
-        """Return the message as JSON."""
+        """Return the message as JSON.
+
+        Raises:
+            UnicodeEncodeError: In it is half of a surrogate pair.
+        """
         if isinstance(self.message, Message):
             return self.message.to_json()
         if isinstance(self.message, str):
             return self.message
         # PostgreSQL gives the fields in an order of its own.
         first = {name: self.message[name] for name in HEAD if name in self.message}
-        return to_json(first | dict(self.message))
+        return msgspec.json.encode(first | dict(self.message))
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class Queue(Reads):
                 answers += map(text, reply)
         except OutOfMemoryError as error:
             raise QueueFullError("redis is full") from error
-        except (UnicodeEncodeError, PydanticSerializationError) as error:
+        except UnicodeEncodeError as error:
             raise MessageRefusedError("half of a surrogate pair") from error
         except ResponseError as error:
             if str(error).startswith("BADMESSAGE"):

@@ -1,11 +1,11 @@
 """What a message may be: the schema, Python and the vectors agree. Go reads the same vectors."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from harmonizer_queue import (
     CONTRACT,
