@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from pydantic_core import to_json
+import msgspec
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -58,8 +58,7 @@ def insert_into(dialect: str, table: Any) -> Any:
 
 def packed(dialect: str, rows: Iterable[Any]) -> dict[str, str]:
     """Return rows as the parameter of a statement: lists of values, or texts for ``texts``."""
-    encode = _PACKERS[dialect].encode
-    return {ROWS: encode(list(rows))}
+    return {ROWS: _PACKERS[dialect](list(rows))}
 
 
 def write(session: Session, statement: Writing, rows: Iterable[Sequence[Any]]) -> None:
@@ -163,9 +162,8 @@ def _field(row: ColumnElement[Any], number: int, of: Column[Any]) -> ColumnEleme
     return value.label(of.name)
 
 
-@lru_cache(maxsize=1024)
-def _utc(at: datetime.datetime) -> str:
-    return at.isoformat()
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 @lru_cache(maxsize=1024)
@@ -185,9 +183,10 @@ def _as_sqlite_binds(column: Sequence[Any]) -> Sequence[Any]:
 _NATIVE = frozenset({type(None), int, str})
 _BINDERS: dict[type, Callable[[Any], str]] = {
     datetime.datetime: _as_sqlite_keeps_it,
-    dict: lambda value: to_json(value).decode(),
+    dict: _json,
 }
-_PACKERS = {
-    dialect: json.JSONEncoder(separators=(",", ":"), default=when)
-    for dialect, when in ((POSTGRESQL, _utc), ("sqlite", _as_sqlite_keeps_it))
+# SQLite keeps times as texts of its own.
+_PACKERS: dict[str, Callable[[list[Any]], str]] = {
+    POSTGRESQL: _json,
+    "sqlite": json.JSONEncoder(separators=(",", ":"), default=_as_sqlite_keeps_it).encode,
 }

@@ -1,56 +1,80 @@
 """Events of the queue, as ``schemas/event.json`` describes one.
 
-Read together and looked at column by column: a function called for each value of each event would
-cost more than all else that is done with it here.
+An event is decoded into its fields, and these are checked, in one call of a library: a function
+called for each value would cost more than all else that is done with it here.
 """
 
 import datetime
-import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal
 
-from pydantic_core import from_json
+import msgspec
+from msgspec import Meta
 
 from web.db.models import CLAIM, ID, NAME, REASON, WORKER
 from web.db.words import Event
 
-_EVENTS = {event.value: event for event in Event}
-_NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
 MOST_COUNT = 2**31 - 1
+_LAST_YEAR_MS = 253_402_300_799_999
 _STARTED, _SUCCEEDED, _UNKNOWN = Event.STARTED, Event.SUCCEEDED, Event.UNKNOWN
 _STARTED_RANK, _ENDED_RANK = 1, 2
-_FIELDS: Callable[[Any], tuple[Any, ...]] = itemgetter(
-    *("eid", "item_id", "event", "epoch", "delivery"),
-    *("claim", "worker", "at", "reason", "result"),
-)
+_NUL_WRITTEN = b"\\u0000"
+_NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
+
+_Count = Annotated[int, Meta(ge=0, le=MOST_COUNT)]
+_Name = Annotated[str, Meta(min_length=1, max_length=NAME.length)]
+_Id = Annotated[str, Meta(min_length=1, max_length=ID.length)]
+_Claim = Annotated[str, Meta(min_length=1, max_length=CLAIM.length)]
+_Worker = Annotated[str, Meta(min_length=1, max_length=WORKER.length)]
+_Reason = Annotated[str, Meta(min_length=1, max_length=REASON.length)]
+_Milliseconds = Annotated[float, Meta(ge=0, le=_LAST_YEAR_MS)]
 
 
 class EventError(ValueError):
     """What was read is no event as ``schemas/event.json`` describes it."""
 
 
-class ItemEvent(NamedTuple):
+class ItemEvent(msgspec.Struct, gc=False):
     """One event. ``epoch`` and ``delivery`` are 0 for ``unknown``, which has none."""
 
-    eid: str
-    item_id: str
+    eid: _Name
+    item_id: _Id
     event: Event
-    epoch: int
-    delivery: int
-    claim: str | None
-    worker: str | None
-    at: datetime.datetime
-    reason: str | None
+    epoch: _Count
+    delivery: _Count
+    claim: _Claim | None
+    worker: _Worker | None
+    at_ms: _Milliseconds = msgspec.field(name="at")
+    reason: _Reason | None
     result: dict[str, Any] | None
-    manifest: str | None
+
+    @property
+    def at(self) -> datetime.datetime:
+        """When it happened, by the clock of Redis."""
+        return _moment(self.at_ms)
 
     @property
     def place(self) -> tuple[int, int]:
         """Where it stands among the events of its epoch: only a later place changes a row."""
         return self.delivery, _STARTED_RANK if self.event is _STARTED else _ENDED_RANK
+
+
+class _Unknown(msgspec.Struct):
+    """What differs in an event about an item that Redis does not know."""
+
+    eid: _Name
+    item_id: _Id
+    event: Literal["unknown"]
+    claim: _Claim | None
+    worker: _Worker | None
+    at: _Milliseconds
+    reason: _Reason | None
+
+
+_decode = msgspec.json.Decoder(ItemEvent).decode
+_decode_unknown = msgspec.json.Decoder(_Unknown).decode
 
 
 def read_events(raw: Sequence[bytes]) -> list[ItemEvent]:
@@ -59,70 +83,40 @@ def read_events(raw: Sequence[bytes]) -> list[ItemEvent]:
     Raises:
         EventError: Among them is one that is none.
     """
-    if not raw:
-        return []
     try:
-        found = [_FIELDS(from_json(one, cache_strings="keys")) for one in raw]
-        eids, ids, words, epochs, deliveries, claims, workers, times, reasons, results = zip(
-            *found, strict=True
-        )
-        events = [_EVENTS[word] for word in words]
-        told = [
-            _result(one, result) if event is _SUCCEEDED else None
-            for one, event, result in zip(raw, events, results, strict=True)
-        ]
-        given = [one for one in told if one is not None]
-        _counts([one.get("ranges", 0) for one in given], ())
-        manifests = [None if one is None else one["manifest"] for one in told]
-        for texts, kind in ((eids, NAME), (ids, ID)):
-            _check(set(texts), kind.length)
-        for optional, kind in ((claims, CLAIM), (workers, WORKER), (reasons, REASON)):
-            _check(set(optional) - {None}, kind.length)
-        _check({one["manifest"] for one in given})
-        columns = (
-            *(eids, ids, events, _counts(epochs, events), _counts(deliveries, events)),
-            *(claims, workers, map(_moment, times), reasons, told, manifests),
-        )
-        return list(map(ItemEvent._make, zip(*columns, strict=True)))
-    except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError) as error:
+        return [_read(one) for one in raw]
+    except (msgspec.MsgspecError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise EventError("not an event of the queue") from error
 
 
-def _check(texts: set[str], most: int | None = None) -> None:
-    """Raise an error if one of these is no text that a column of ``most`` characters can hold."""
-    lengths = set(map(len, texts))
-    if 0 in lengths or (most and lengths and max(lengths) > most):
-        raise ValueError("an empty text, or longer than its column")
-    whole = "".join(texts)
-    if "\0" in whole:
-        raise ValueError("a NUL")
-    if not whole.isascii():
-        whole.encode()  # fails for half of a surrogate pair
+def _read(raw: bytes) -> ItemEvent:
+    try:
+        event = _decode(raw)
+    except msgspec.ValidationError:
+        event = _read_unknown(raw)
+    if event.event is _SUCCEEDED:
+        _check(event.result)
+    else:
+        event.result = None
+    if _NUL_WRITTEN in raw and _NUL.search(msgspec.json.encode(event)):
+        raise ValueError("a NUL, which PostgreSQL cannot store")
+    return event
 
 
-def _counts(numbers: Sequence[Any], events: Sequence[Event]) -> Sequence[int]:
-    """Return numbers that fit into a column; ``unknown`` has none."""
-    if _UNKNOWN in events:
-        pairs = zip(numbers, events, strict=True)
-        numbers = [0 if event is _UNKNOWN else number for number, event in pairs]
-    if numbers and (
-        set(map(type, numbers)) != {int} or min(numbers) < 0 or max(numbers) > MOST_COUNT
-    ):
-        raise ValueError("no count")
-    return numbers
+def _read_unknown(raw: bytes) -> ItemEvent:
+    of = _decode_unknown(raw)
+    told = of.eid, of.item_id, _UNKNOWN, 0, 0, of.claim, of.worker, of.at, of.reason, None
+    return ItemEvent(*told)
 
 
-def _result(raw: bytes, result: Any) -> dict[str, Any]:
-    """Return the result of an event.
-
-    Raises:
-        ValueError, TypeError: It is not what the next step of a job reads, or cannot be stored.
-    """
-    if not isinstance(result, dict) or not isinstance(result.get("counts", {}), dict):
-        raise TypeError("result or counts are no object")
-    if b"\\u0000" in raw and _NUL.search(json.dumps(result, ensure_ascii=False).encode()):
-        raise ValueError("a NUL")
-    return result
+def _check(result: Any) -> None:
+    """Raise an error if a result is not what the next step of a job reads."""
+    manifest, counts = result["manifest"], result.get("counts", {})
+    ranges = result.get("ranges", 0)
+    if type(manifest) is not str or not manifest or not isinstance(counts, dict):
+        raise TypeError("the manifest is no text, or counts are no object")
+    if type(ranges) is not int or not 0 <= ranges <= MOST_COUNT:
+        raise ValueError("ranges are no count")
 
 
 @lru_cache(maxsize=1024)

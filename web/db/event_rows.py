@@ -94,7 +94,8 @@ class ItemRow:
             self.started_at = event.at
         elif what.terminal:
             self.ended_at = event.at
-            self.result, self.manifest_uri = event.result, event.manifest
+            self.result = event.result
+            self.manifest_uri = event.result["manifest"] if event.result else None
 
 
 def read_items(session: Session, item_ids: Collection[str]) -> dict[str, ItemRow]:
