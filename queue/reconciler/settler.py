@@ -84,7 +84,7 @@ class Settler:
             self._ended(job_id, job)
         except NotStoredError:
             self._end_if_lost(job_id, step, MANIFEST_MISSING)
-        except (ManifestError, DeltaError, DataError, IntegrityError):
+        except (ManifestError, DeltaError, DataError, IntegrityError, UnicodeEncodeError):
             self._end(job_id, step, MANIFEST_INVALID)
         except OutdatedError:
             self._link_again(job_id, step)

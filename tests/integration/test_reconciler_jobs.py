@@ -313,6 +313,7 @@ def test_a_job_whose_description_is_lost_fails_when_it_is_needed(world: World) -
         {"files": None, "counts": "none"},
         {"files": [{"name": "1.csv"}]},
         {"outputs": manifest([])["outputs"] * 2},
+        {"outputs": [manifest([])["outputs"][0] | {"name": "\ud800"}]},
         {"issues": [{"rule_id": 7}]},
     ],
 )

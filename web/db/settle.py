@@ -206,7 +206,7 @@ def publish(
         now: When.
 
     Raises:
-        DataError: The database cannot hold what the manifest says.
+        DataError, UnicodeEncodeError: The database cannot hold what the manifest says.
         IntegrityError: The manifest names an output twice.
         OutdatedError: The registry has changed; nothing may be kept.
     """
