@@ -42,8 +42,9 @@ func (x *fact) conflict(y *fact, word int) bool {
 }
 
 // version reports whether a row of the same source and key is an earlier version y of x. One that says something for which the file of
-// the later one has no column is no version: it would be lost. The number of a person may have been given twice, so birth date or
-// name must speak for one person, or there is nothing to compare.
+// the later one has no column is no version: it would be lost. The number of a person may have been given twice, and a file may have
+// several rows for a person that are no versions (visits, forms that repeat), so birth date or name must speak for one person, or the
+// later row says all that the earlier one says, and both something known of the person.
 func (x *fact) version(y *fact, words int) bool {
 	if !x.agree(y, wordKey) || y[wordSays]&^x[wordKnows] != 0 {
 		return false
@@ -59,7 +60,7 @@ func (x *fact) version(y *fact, words int) bool {
 	case x.agree(y, wordBirth):
 		return true
 	}
-	return !given && (x.agree(y, wordFamily) || !birth && !family)
+	return !given && (x.agree(y, wordFamily) || !birth && !family && y[wordSays]&^x[wordSays] == 0 && x[wordWhat]&y[wordWhat] != 0)
 }
 
 // certain returns the deterministic rule by which two records are one person, "" when none holds or a veto does.

@@ -27,7 +27,7 @@ const (
 	wordSays    // the fields that it has values for, a bit each
 	wordKnows   // the fields that its file has columns for
 	wordKey     // the key of the source
-	wordWhat    // what else rows of one key must agree on, when they are versions of each other
+	wordWhat    // what else rows of one key must agree on, when they are versions of each other; of a person the fields of persons it has values for
 	thingWords
 
 	wordMRN = iota - 1
@@ -65,6 +65,7 @@ type Facts struct {
 	scope  uint64 // stands for the source
 	giver  int    // slot of who gave the record numbers, where that is not the source; -1: none
 	knows  uint64 // the bits of all fields
+	told   uint64 // the bits that only fields of persons have, the key left out
 	latest []int
 	what   []int
 	text   int
@@ -100,7 +101,7 @@ func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table
 		}
 		return f
 	}
-	f.what, f.text = nil, -1
+	f.what, f.text, f.told = nil, -1, bitsOf(t, l.Names, key)
 	f.person = []personSlot{} // also where a file has none of the fields: its facts are as long as those of its neighbours
 	for _, s := range []struct {
 		word   int
@@ -115,6 +116,19 @@ func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table
 		}
 	}
 	return f
+}
+
+// bitsOf returns the bits of the columns that are fields of the table and not of its key, without those that others have too.
+func bitsOf(t *profile.Table, names, key []string) (known uint64) {
+	var others uint64
+	for _, name := range names {
+		if t.Field(name) != nil && !slices.Contains(key, name) {
+			known |= fieldBit(name)
+		} else {
+			others |= fieldBit(name)
+		}
+	}
+	return known &^ others
 }
 
 // words is how many words a fact of the file has.
@@ -137,6 +151,7 @@ func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, sums *Sums)
 	}
 	if f.person != nil {
 		f.take(&x, r)
+		x[wordWhat] = sums.says & f.told
 	} else {
 		x[wordWhat] = f.versionOf(r)
 	}

@@ -90,6 +90,9 @@ func TestFindSame(t *testing.T) {
 			[]string{"0/0 into 1/0 source-key"}},
 		{"a version that came back", "patient", []part{{source: "a", rows: []string{"patient_id=1,city=Rome", "patient_id=1,city=Bari", "patient_id=1,city=Rome"}}},
 			[]string{"0/1 into 0/0 source-key"}},
+		{"forms that repeat", "patient", []part{{source: "a", columns: []string{"patient_id", "name_family", "birth_date", "x_form", "x_result"}, rows: []string{
+			"patient_id=1,name_family=Smith,birth_date=1980-02-03", "patient_id=1,x_form=labs,x_result=5.1", "patient_id=1,x_form=labs,x_result=7.2"}}}, nil},
+		{"a later row that says less", "patient", []part{{source: "a", rows: []string{"patient_id=1,city=Rome,zip=00118", "patient_id=1,city=Bari"}}}, nil},
 		{"another extract of the same patients", "patient", []part{{source: "a", rows: []string{"patient_id=1,city=Rome"}},
 			{source: "a", rows: []string{"patient_id=1,email=a@b.org"}, columns: []string{"patient_id", "email"}}}, nil},
 		{"keys of two sources", "patient", []part{{source: "a", rows: []string{"patient_id=1,city=Rome"}}, {source: "b", rows: []string{"patient_id=1,city=Bari"}}}, nil},

@@ -37,7 +37,7 @@ func findHeader(lines []sampleLine, width int, score func([]string) float64) (in
 			return i, true
 		}
 		if len(lines[i].cells) == width {
-			return i, false
+			return firstRecord(lines, i, width), false
 		}
 	}
 	for i, l := range lines {
@@ -98,7 +98,17 @@ func fitsAsHeader(lines []sampleLine, i, width int) bool {
 	if filled*2 < end || filled == 1 && len(cells) > 2 {
 		return false
 	}
-	return i+1 == len(lines) || slices.ContainsFunc(below, func(l sampleLine) bool { return len(l.cells) == width })
+	// The records right below a header may all be ragged; then its own width speaks for it.
+	return i+1 == len(lines) || len(cells) == width || slices.ContainsFunc(below, func(l sampleLine) bool { return len(l.cells) == width })
+}
+
+// firstRecord returns the first of the records up to i between which none is too narrow for the table: where no header is found,
+// what is about as wide as the table is no preamble, and is not skipped.
+func firstRecord(lines []sampleLine, i, width int) int {
+	for i > 0 && len(lines[i-1].cells) > 1 && filledTo(lines[i-1].cells)*4 >= width*3 {
+		i--
+	}
+	return i
 }
 
 // filledTo returns how many cells a record has without the blank ones at its end.

@@ -35,6 +35,35 @@ func TestHeadersAsData(t *testing.T) {
 	}
 }
 
+// TestRaggedRecordsAreNoPreamble loses neither the header nor records where the first records have more and fewer cells.
+func TestRaggedRecordsAreNoPreamble(t *testing.T) {
+	const ragged = "1,Smith,1965-11-16,a,,\n2,Kim,1985-01-10,b,,\n3,Lee,1968-09-09\n4,Ng,1970-09-01,c,,\n5,Fox,1971-09-01,d,,\n"
+	const four = "6,Roe,1971-09-01,e\n7,Poe,1972-09-01,f\n8,Coe,1973-09-01,g\n9,Loe,1974-09-01,h\n"
+	const even = four + four + four
+	known := func(cells []string) float64 {
+		if cells[0] == "mrn" {
+			return 1
+		}
+		return 0
+	}
+	tests := []struct {
+		name, in, header string
+		records          int
+		score            func([]string) float64
+	}{
+		{"a known header", "mrn,last,dob,city\n" + ragged + even, "mrn|last|dob|city", 17, known},
+		{"an unknown one", "number,last,dob,city\n" + ragged + even, "number|last|dob|city", 17, nil},
+		{"none", ragged + even, "column_1|column_2|column_3|column_4", 17, nil},
+	}
+	for _, tt := range tests {
+		s := openOne(t, input("list.csv", tt.in), Options{HeaderScore: tt.score})
+		records, _ := readAll(t, s)
+		if got := strings.Join(s.Header, "|"); got != tt.header || len(records) != tt.records {
+			t.Errorf("%s: header %s, %d records; want %s, %d", tt.name, got, len(records), tt.header, tt.records)
+		}
+	}
+}
+
 // TestHeaderTellsDelimiter divides a short text by what its first line names, where most of its records are damaged.
 func TestHeaderTellsDelimiter(t *testing.T) {
 	const lines = "MRN,Last Name,DOB,Sex\n1,Smith,1990-01-01,M,extra,cells\n2,Jo\n3,\"Unclosed,1980-01-01,F\n4,Kim,1990-02-03,F\n"
