@@ -75,6 +75,12 @@ const (
 	daysBetweenSystems = 1462   // 1904-01-01 is day 0 of the later system and day 1462 of the earlier one
 )
 
+// Days of statistics packages, counted from 1970-01-01.
+const (
+	statisticsEpoch = -3653 // 1960-01-01
+	mostStatistics  = 60000 // 2124-04-10, and as many days before 1960: what is beyond is no date of a patient
+)
+
 // toDays counts the days from 1970-01-01. Years begin in March, so that the leap day comes last.
 func toDays(year, month, day int) int64 {
 	y, m := int64(year), int64(month)

@@ -21,4 +21,5 @@ const (
 	NoSerial   Serial = iota
 	Serial1900        // days since 1899-12-30 (XL-001)
 	Serial1904        // days since 1904-01-01 (XL-002)
+	Serial1960        // days since 1960-01-01, before it below zero (XL-016)
 )

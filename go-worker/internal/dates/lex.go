@@ -21,6 +21,15 @@ func Lex(s string) (Form, bool) {
 	return lexAny(s)
 }
 
+// Signed returns a whole number below zero, which stands for a day before 1960 where days are counted from there, and whether s is one.
+func Signed(s string) (Form, bool) {
+	if len(s) < 2 || len(s) > 6 || s[0] != '-' {
+		return Form{}, false
+	}
+	n := digits(s[1:])
+	return Form{Kind: Number, Bare: true, Number: -int64(n)}, n > 0
+}
+
 // lexAny is Lex, for all forms.
 func lexAny(s string) (Form, bool) {
 	l := lexer{s: s}

@@ -29,6 +29,9 @@ type Reading struct {
 	Epoch   Epoch
 	Century Century
 	Today   Date // day precision
+	// YearsAhead is how far the era of the column is ahead of ours: 543 in the Buddhist Era, whose months and days are ours. Years
+	// of ours among them stay.
+	YearsAhead int
 }
 
 // A Problem says why a form names no date.
@@ -51,7 +54,8 @@ const (
 	CenturyGuessed  Notes = 1 << iota // the year had two digits
 	CenturyDoubtful                   // and both centuries give an age of 0 to 115
 	AgainstOrder                      // the numbers allow only the order opposite to the column's
-	FromSerial                        // the days of a spreadsheet
+	FromSerial                        // the days of a spreadsheet or of a statistics package
+	OtherEra                          // the year was counted by another era
 )
 
 // oldestDoubted is the age up to which the earlier century of a birth date is worth a doubt.
@@ -61,6 +65,9 @@ const oldestDoubted = 115
 func (f *Form) Resolve(r Reading) (Date, Notes, Problem) {
 	if f.Bare && r.Epoch != NoEpoch {
 		return fromEpoch(f, r.Epoch)
+	}
+	if f.Bare && r.Serial == Serial1960 && f.Number <= mostStatistics {
+		return f.fromNumber(r.Serial) // 1995 is a day, not a year
 	}
 	switch f.Kind {
 	case Number:
@@ -94,8 +101,14 @@ func (f *Form) Resolve(r Reading) (Date, Notes, Problem) {
 			d.Month, d.Day = f.B, f.A
 		}
 	}
-	if f.YearDigits == 2 {
+	switch {
+	case f.YearDigits == 2 && r.YearsAhead != 0:
+		return Date{}, 0, Ambiguous // of which era?
+	case f.YearDigits == 2:
 		notes |= d.complete(r.Century, r.Today)
+	case r.YearsAhead != 0 && d.Year > r.Today.Year+r.YearsAhead/2 && d.Year < 9999:
+		d.Year -= r.YearsAhead
+		notes |= OtherEra
 	}
 	if f.HasTime() {
 		d.Hour, d.Minute, d.Second, d.Fraction = f.Hour, f.Minute, f.Second, f.Fraction
@@ -134,7 +147,11 @@ func (f *Form) fromNumber(s Serial) (Date, Notes, Problem) {
 	switch {
 	case s == NoSerial && f.Number == 9999 && f.Fraction == "":
 		return Date{}, 0, Nothing
-	case s == NoSerial || days < 1 || days > lastSerial:
+	case s == Serial1960 && days >= -mostStatistics && days <= mostStatistics:
+		d := fromDays(days + statisticsEpoch)
+		d.Precision = ToDay
+		return d, FromSerial, Fine
+	case s == NoSerial || s == Serial1960 || days < 1 || days > lastSerial:
 		return Date{}, 0, Unreadable
 	case s == Serial1904:
 		days += daysBetweenSystems

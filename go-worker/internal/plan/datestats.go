@@ -20,6 +20,10 @@ type dateStats struct {
 	partial               int64    // year, or year and month
 	numbers               int64    // bare numbers that are neither a year nor a compact date
 	serialLow, serialHigh int64
+	large                 int64 // of numbers: too large for a day
+	below                 int64 // whole numbers below zero that stand for no missing value: days before 1960; they count as other, too
+	belowLow, belowHigh   int64 // the lowest and the highest of them
+	bareYears             int64 // of partial: four digits, which could be a day as well
 	birthSerials          int64 // of numbers, those of five digits that are no day to come: 1927 and later
 	times                 int64 // values with a time of day
 	midnights             int64 // of these, at midnight
@@ -36,7 +40,7 @@ type dateStats struct {
 }
 
 func newDateStats(spec *columnSpec) *dateStats {
-	d := &dateStats{serialLow: math.MaxInt64, yearLow: math.MaxInt, holders: map[string]*int64{}, mayBeFuture: spec.mayBeFuture,
+	d := &dateStats{serialLow: math.MaxInt64, belowLow: math.MaxInt64, belowHigh: math.MinInt64, yearLow: math.MaxInt, holders: map[string]*int64{}, mayBeFuture: spec.mayBeFuture,
 		thisYear: spec.today.Year(),
 		tomorrow: dayNumber(spec.today.Year(), int(spec.today.Month()), spec.today.Day()) + 1}
 	if spec.births {
@@ -91,6 +95,9 @@ func (d *dateStats) add(value string) moment {
 	w, ok := dates.Lex(value)
 	if !ok {
 		d.other++
+		if n, ok := dates.Signed(value); ok {
+			d.addBelow(n.Number)
+		}
 		return moment{}
 	}
 	if w.HasTime() {
@@ -103,6 +110,9 @@ func (d *dateStats) add(value string) moment {
 	switch w.Kind {
 	case dates.Month, dates.Year:
 		d.partial++
+		if w.Bare {
+			d.bareYears++
+		}
 		d.span(w.Year)
 	case dates.Number:
 		return d.addNumber(&w)
@@ -129,6 +139,9 @@ func (d *dateStats) add(value string) moment {
 // addNumber counts a bare number, which may be the days of a spreadsheet.
 func (d *dateStats) addNumber(w *dates.Form) moment {
 	d.numbers++
+	if w.Number > lastSerial {
+		d.large++
+	}
 	d.serialLow, d.serialHigh = min(d.serialLow, w.Number), max(d.serialHigh, w.Number)
 	n := serialDay(w.Number)
 	if w.Number >= 10000 && n != 0 && n <= d.tomorrow {
@@ -235,6 +248,10 @@ func (d *dateStats) merge(o *dateStats) {
 	d.partial += o.partial
 	d.numbers += o.numbers
 	d.birthSerials += o.birthSerials
+	d.large += o.large
+	d.below += o.below
+	d.belowLow, d.belowHigh = min(d.belowLow, o.belowLow), max(d.belowHigh, o.belowHigh)
+	d.bareYears += o.bareYears
 	d.serialLow, d.serialHigh = min(d.serialLow, o.serialLow), max(d.serialHigh, o.serialHigh)
 	d.times += o.times
 	d.midnights += o.midnights

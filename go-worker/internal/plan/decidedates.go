@@ -17,8 +17,11 @@ var orders = [2]string{"month_first", "day_first"}
 // decideDates decides the date columns of the file: first those whose values prove an order, so that the others can
 // lean on them.
 func (d *decider) decideDates() {
+	why1960 := d.countedFrom1960()
 	for k, i := range d.b.dates {
+		d.decide1960(&d.columns[i], d.evidence[i].date, why1960)
 		d.decideSerials(k, &d.columns[i], d.evidence[i].date)
+		d.decideEra(&d.columns[i], d.evidence[i].date)
 		d.proveOrder(k, &d.columns[i], d.evidence[i].date)
 	}
 	proved := map[string]int{}

@@ -18,6 +18,7 @@ var (
 	ruleSuggested     = rule.Must("HDR-002")
 	ruleRival         = rule.Must("HDR-003")
 	ruleNoTable       = rule.Must("HDR-005")
+	ruleUnfit         = rule.Must("HDR-006")
 	ruleProvedOrder   = rule.Must("DATE-101")
 	ruleAssumedOrder  = rule.Must("DATE-104")
 	ruleSpike         = rule.Must("DATE-006")

@@ -23,6 +23,9 @@ func (b *Builder) Freeze() (*File, []Finding) {
 		}
 	}
 	d.decideAll()
+	if b.options.Supplied == nil {
+		d.passUnfit()
+	}
 	d.findHeaders()
 	if b.options.Supplied != nil {
 		d.columns, d.findings = b.compare(d.columns, d.findings)

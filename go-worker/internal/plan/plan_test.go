@@ -240,6 +240,51 @@ func TestSerialsOf1904(t *testing.T) {
 	}
 }
 
+func TestDaysFrom1960(t *testing.T) {
+	tests := []struct {
+		name, header string
+		rows         [][]string
+		want         []string // by column
+	}{
+		{"days below zero", "patient_id,dob,death_date", [][]string{{"1", "-3079", "."}, {"2", "-4000", "."}, {"3", "-12", "23805"}, {"4", "1995", "."}}, []string{"", "1960", "1960"}},
+		{"numbers for no value", "patient_id,dob", [][]string{{"1", "-99"}, {"2", "-99"}, {"3", "-999"}, {"4", "31142"}}, []string{"", "1900"}},
+		{"events long ago", "patient_id,dob,death_date", [][]string{{"1", "9001", "23801"}, {"2", "9002", "23802"}, {"3", "9003", "23803"}, {"4", "9004", "23804"},
+			{"5", "9005", "23805"}}, []string{"", "1960", "1960"}},
+		{"events of these years", "patient_id,dob,death_date", [][]string{{"1", "30001", "45801"}, {"2", "30002", "45802"}, {"3", "30003", "45803"},
+			{"4", "30004", "45804"}, {"5", "30005", "45805"}}, []string{"", "1900", "1900"}},
+	}
+	for _, tt := range tests {
+		file, _ := freeze(t, Options{}, tt.header, tt.rows)
+		for i, want := range tt.want {
+			if got := file.Columns[i].Decisions[DateSerial].Value; got != want {
+				t.Errorf("%s: column %d counts from %q, want %q", tt.name, i, got, want)
+			}
+		}
+	}
+}
+
+func TestCalendars(t *testing.T) {
+	tests := []struct {
+		name, era, field, rule string
+		values                 []string
+	}{
+		{"Buddhist Era", "buddhist", "birth_date", "", []string{"14/03/2534", "15/04/2500", "16/05/2566"}},
+		{"one slip", "", "birth_date", "", []string{"14/03/1991", "15/04/1957", "16/05/2566"}},
+		{"Persian", "", "x_dob", "HDR-006", []string{"1345/05/05", "1320/01/02", "1399/12/27", "1360/07/01", "1361/07/01"}},
+		{"shifted to protect", "", "birth_date", "", []string{"1745-05-05", "1720-01-02", "1799-12-27", "1760-07-01", "1761-07-01"}},
+		{"seconds", "", "x_dob", "HDR-006", []string{"1746632640", "1740408120", "1739106840", "1712345678", "1712345679"}},
+		{"another language", "", "x_dob", "HDR-006", []string{"12 Ocak 1985", "13 Mart 1985", "1 Nisan 1985", "2 Nisan 1986", "3 Nisan 1986"}},
+		{"too few to tell", "", "birth_date", "", []string{"soon", "later"}},
+		{"one that can be read", "", "birth_date", "", []string{"a", "b", "c", "d", "e", "1985-01-01"}},
+	}
+	for _, tt := range tests {
+		c, findings := one(t, "dob", tt.values...)
+		if c.Decisions[Era].Value != tt.era || c.Field != tt.field || has(findings, "HDR-006") != (tt.rule != "") {
+			t.Errorf("%s: era %q, field %s, findings %v", tt.name, c.Decisions[Era].Value, c.Field, findings)
+		}
+	}
+}
+
 func TestDatePlaceholders(t *testing.T) {
 	c, _ := one(t, "dob", join(times(12, "01/01/1900"), []string{"1899-12-30", "1980-01-01", "05/14/1985"})...)
 	if got := strings.Join(c.Sentinels, " "); got != "01/01/1900 1899-12-30" {

@@ -13,7 +13,8 @@ import (
 // Names of decisions. The value of each is a string, so that a person can edit it in the plan.
 const (
 	DateOrder    = "date_order"    // month_first, day_first, mixed
-	DateSerial   = "date_serial"   // 1900, 1904: what bare numbers in a date column count from
+	DateSerial   = "date_serial"   // 1900, 1904, 1960: what bare numbers in a date column count from
+	Era          = "era"           // buddhist: the years of a date column are 543 ahead
 	Unit         = "unit"          // UCUM unit of the column
 	UnitByCode   = "unit_by_code"  // code=unit pairs separated by |: for results of these tests that state no unit
 	DecimalMark  = "decimal"       // point, comma, mixed
@@ -34,7 +35,8 @@ const (
 
 var allowedValues = map[string][]string{
 	DateOrder:    {"month_first", "day_first", "mixed"},
-	DateSerial:   {"1900", "1904"},
+	DateSerial:   {"1900", "1904", "1960"},
+	Era:          {"buddhist"},
 	DecimalMark:  {"point", "comma", "mixed"},
 	StripFloat:   {"yes", "no"},
 	SexCode:      {"iso5218", "unknown01", "spanish", "dutch", "german"},
@@ -95,6 +97,8 @@ func (c *Column) Settings() Settings {
 		s.DateSerial = dates.Serial1900
 	case "1904":
 		s.DateSerial = dates.Serial1904
+	case "1960":
+		s.DateSerial = dates.Serial1960
 	}
 	unit := c.Decisions[Unit]
 	s.Unit, s.UnitRule = unit.Value, unit.Rule

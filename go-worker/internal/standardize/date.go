@@ -12,6 +12,7 @@ import (
 var (
 	ruleSerial1900   = rule.Must("XL-001")
 	ruleSerial1904   = rule.Must("XL-002")
+	ruleSerial1960   = rule.Must("XL-016")
 	ruleDate         = rule.Must("DATE-001")
 	ruleCentury      = rule.Must("DATE-002")
 	ruleCenturyDoubt = rule.Must("DATE-003")
@@ -22,6 +23,7 @@ var (
 	ruleTimeDropped  = rule.Must("DATE-009")
 	ruleClockChange  = rule.Must("DATE-010")
 	ruleCalendar     = rule.Must("DATE-012")
+	ruleEra          = rule.Must("DATE-013")
 	ruleAgainstOrder = rule.Must("DATE-102")
 	ruleMixedOrder   = rule.Must("DATE-103")
 )
@@ -31,7 +33,8 @@ var (
 // Params: impute is start or middle: %_imputed has a whole day for dates of which only the year or the month is known, its first or its
 // middle one, and every other day as it is; the date itself is never filled in. role is birth, past, event, end, expiry or future; without one a date may lie anywhere and only what is nobody's date is
 // taken for a placeholder. epoch is s or ms: bare numbers count from 1970. zone is the IANA zone of local times.
-// Decisions: date_only is yes where every time of day in the column is midnight. Order and serials are fields of Column.
+// Decisions: date_only is yes where every time of day in the column is midnight; era is buddhist where its years are 543 ahead. Order and
+// serials are fields of Column.
 type dateReader struct {
 	reading      dates.Reading
 	role         string
@@ -71,6 +74,9 @@ func newDateReader(col Column, keepTime bool) *dateReader {
 	case "past", "event":
 		r.reading.Century, r.latest = dates.PastOnly, today.AddDays(1) // a day of slack for other time zones
 	}
+	if col.Decisions["era"] == "buddhist" {
+		r.reading.YearsAhead = buddhistEra
+	}
 	switch col.Params["epoch"] {
 	case "s":
 		r.reading.Epoch = dates.EpochSeconds
@@ -79,6 +85,9 @@ func newDateReader(col Column, keepTime bool) *dateReader {
 	}
 	return r
 }
+
+// buddhistEra is how many years the Buddhist Era of Thailand is ahead.
+const buddhistEra = 543
 
 // Events lie between the first year and so many years ahead. A birth is held against the age of the living (PAT-005).
 const (
@@ -91,7 +100,10 @@ func (r *dateReader) cell(raw string, c *Cell) {
 		c.Set("", ruleNoDate)
 		return
 	}
-	form, _ := dates.Lex(raw)
+	form, read := dates.Lex(raw)
+	if !read && r.reading.Serial == dates.Serial1960 {
+		form, _ = dates.Signed(raw)
+	}
 	if form.Kind == dates.None && r.role == "future" {
 		if month := expiryMonth(raw); month != "" {
 			form, _ = dates.Lex(month)
@@ -188,8 +200,11 @@ func (r *dateReader) note(form *dates.Form, notes dates.Notes, c *Cell) {
 	if notes&dates.CenturyDoubtful != 0 {
 		c.Hit(ruleCenturyDoubt)
 	}
-	if form.Kind == dates.Month || form.Kind == dates.Year {
+	if (form.Kind == dates.Month || form.Kind == dates.Year) && notes&dates.FromSerial == 0 {
 		c.Hit(rulePartialDate)
+	}
+	if notes&dates.OtherEra != 0 {
+		c.Hit(ruleEra)
 	}
 	if notes&dates.AgainstOrder != 0 {
 		c.Hit(ruleAgainstOrder)
@@ -211,8 +226,11 @@ func (r *dateReader) settleTime(d *dates.Date, c *Cell) {
 }
 
 func (r *dateReader) serialRule() rule.ID {
-	if r.reading.Serial == dates.Serial1904 {
+	switch r.reading.Serial {
+	case dates.Serial1904:
 		return ruleSerial1904
+	case dates.Serial1960:
+		return ruleSerial1960
 	}
 	return ruleSerial1900
 }

@@ -88,6 +88,22 @@ func TestDateColumns(t *testing.T) {
 	runCells(t, personFamilies["date"], col, []cellCase{
 		{"old Mac", "43100", "2022-01-01", map[string]string{"%_precision": "day"}, []string{"XL-002"}, false},
 	})
+	col = dateColumn("birth", dates.MonthFirst)
+	col.DateSerial = dates.Serial1960
+	runCells(t, personFamilies["date"], col, []cellCase{
+		{"days from 1960", "14609", "1999-12-31", map[string]string{"%_precision": "day"}, []string{"XL-016"}, false},
+		{"days before 1960", "-3079", "1951-07-28", map[string]string{"%_precision": "day"}, []string{"XL-016"}, false},
+		{"no year", "1995", "1965-06-18", map[string]string{"%_precision": "day"}, []string{"XL-016"}, false},
+		{"seconds", "2020357440", "2020357440", nil, []string{"DATE-001"}, true},
+	})
+	col = dateColumn("birth", dates.DayFirst)
+	col.Decisions = map[string]string{"era": "buddhist"}
+	runCells(t, personFamilies["date"], col, []cellCase{
+		{"Buddhist Era", "29/02/2543", "2000-02-29", map[string]string{"%_precision": "day"}, []string{"DATE-013"}, false},
+		{"common era beside it", "14/03/1999", "1999-03-14", map[string]string{"%_precision": "day"}, []string{"STD-001"}, false},
+		{"two digits of either", "14/03/43", "14/03/43", nil, []string{"DATE-103"}, true},
+		{"no end in any era", "9999-12-31", "", nil, []string{"DATE-004"}, false},
+	})
 	col = dateColumn("end", dates.MonthFirst)
 	runCells(t, personFamilies["date"], col, []cellCase{
 		{"a planned end", "1/1/27", "2027-01-01", map[string]string{"%_precision": "day"}, []string{"DATE-002"}, false},

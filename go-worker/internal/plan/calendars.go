@@ -1,0 +1,75 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+)
+
+// lastSerial is the last day of a spreadsheet, 9999-12-31.
+const lastSerial = 2958465
+
+// addBelow counts a whole number below zero, unless it is how numbers for no value are written: -9, -99, -888.
+func (d *dateStats) addBelow(n int64) {
+	first := -n % 10
+	for rest := -n; ; rest /= 10 {
+		if rest == 0 {
+			return
+		}
+		if rest%10 != first {
+			break
+		}
+	}
+	d.below++
+	d.belowLow, d.belowHigh = min(d.belowLow, n), max(d.belowHigh, n)
+}
+
+// Statistics packages count days from 1960, spreadsheets from 1900: the same number is 60 years and a day later there.
+const (
+	from1900To1960 = 21916
+	below1960      = 3            // days before 1960 that are no chance
+	recentDays     = 40 * 365     // an event further back is old for an extract
+	fewNumbers     = 5            // of fewer, all may be what they seem by chance
+	eraAhead       = 543          // years of the Buddhist Era
+	eraNear        = eraAhead / 2 // a year so far ahead is of that era
+)
+
+// onlyNumbers reports whether a date column holds bare numbers and no written date.
+func (d *dateStats) onlyNumbers() bool {
+	return d.numbers+d.below > 0 && d.parsed() == d.bareYears && len(d.holders) == 0
+}
+
+// countedFrom1960 says why the bare numbers of the file's date columns are days since 1960, "" where they are not: days below zero, which
+// spreadsheets have not; or events all of which would lie more than 40 years back if they were counted from 1900.
+func (d *decider) countedFrom1960() string {
+	today := int64(d.b.today.Sub(time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)).Hours()) / 24
+	for _, i := range d.b.dates {
+		s := d.evidence[i].date
+		if !s.onlyNumbers() || s.numbers > 0 && s.serialHigh > today+1 {
+			continue
+		}
+		birth := d.role(&d.columns[i]) == "birth"
+		switch {
+		case s.below >= below1960 && s.belowLow < s.belowHigh:
+			return fmt.Sprintf("%s of column %q count days before it, which spreadsheets cannot", some(s.below, "number", "numbers"), d.columns[i].Header)
+		case !birth && s.numbers >= fewNumbers && s.serialHigh-from1900To1960 < today-recentDays && s.serialLow > today-recentDays:
+			return fmt.Sprintf("counted from 1900, all %d days of column %q would lie more than 40 years back", s.numbers, d.columns[i].Header)
+		}
+	}
+	return ""
+}
+
+// decide1960 says that the numbers of a column count days since 1960, where the file shows it.
+func (d *decider) decide1960(c *Column, s *dateStats, why string) {
+	if why != "" && s.onlyNumbers() && s.large == 0 {
+		c.decide(DateSerial, Decision{Value: "1960", Rule: "XL-016", Confidence: 0.9, Why: why})
+	}
+}
+
+// decideEra says that the years of a column are of the Buddhist Era: all of them lie so far ahead that they can be of no other.
+func (d *decider) decideEra(c *Column, s *dateStats) {
+	year := d.b.today.Year()
+	if s.parsed() < below1960 || s.yearLow <= year+eraNear || s.yearHigh > year+eraAhead+1 {
+		return
+	}
+	c.decide(Era, Decision{Value: "buddhist", Rule: "DATE-013", Confidence: 0.95, Why: fmt.Sprintf("all years lie between %d and %d", s.yearLow, s.yearHigh)})
+}

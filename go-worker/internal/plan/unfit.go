@@ -1,0 +1,55 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+)
+
+// fewDates is how many values a column must have before that none of them is a date says anything.
+const fewDates = 5
+
+// oldestYear is the first year that a date of a patient, or of someone whose dates research data shifted, may have.
+const oldestYear = 1600
+
+// passUnfit lets columns pass untouched of which no value at all is a date as they are read: seconds since some day, a calendar of its
+// own, another language. Emptied cells would say less, and days of another calendar would be wrong.
+func (d *decider) passUnfit() {
+	taken := map[string]bool{}
+	for i := range d.columns {
+		taken[d.columns[i].Field] = true
+	}
+	for _, i := range d.b.dates {
+		c, s := &d.columns[i], d.evidence[i].date
+		why := s.unfit(c.Decisions[DateSerial].Value == "1960")
+		if why == "" || c.Repeat > 0 || d.declaresEpoch(c) {
+			continue
+		}
+		field := c.Field
+		*c = Column{Header: c.Header, Field: untouched(c.Header, i, taken), Why: "no " + field + ": " + why, Decisions: map[string]Decision{}, Evidence: c.Evidence}
+		d.findings = slices.DeleteFunc(d.findings, func(f Finding) bool { return f.Header == c.Header })
+		d.find(Finding{Rule: ruleUnfit, Count: 1, Detail: why + "; passed through as " + c.Field}, c)
+	}
+}
+
+// declaresEpoch reports whether the profile says that the numbers of a column are seconds.
+func (d *decider) declaresEpoch(c *Column) bool {
+	f := d.b.table.Field(c.Field)
+	return f != nil && f.Params["epoch"] != ""
+}
+
+// unfit says why no value of a column can be taken for a date, "" where one can.
+func (d *dateStats) unfit(from1960 bool) string {
+	values := d.parsed() + d.numbers + d.other
+	switch {
+	case values < fewDates || len(d.holders) > 0 || from1960:
+		return ""
+	case d.parsed() == 0 && d.numbers == d.large:
+		if d.large > 0 {
+			return fmt.Sprintf("%s are too large for days, and may be seconds, of which a profile can say the epoch", some(d.large, "number", "numbers"))
+		}
+		return fmt.Sprintf("none of %d values is a date that can be read", values)
+	case d.numbers == 0 && d.yearHigh < oldestYear && d.yearLow >= 1000:
+		return fmt.Sprintf("all years lie between %d and %d, as in the Persian and the Islamic calendar", d.yearLow, d.yearHigh)
+	}
+	return ""
+}
