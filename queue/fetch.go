@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,53 +18,51 @@ var ErrFull = errors.New("queue: redis is full")
 // spare is how long past its timeout a fetch waits for the reply, before it counts as lost.
 const spare = 3 * time.Second
 
-// Fetch waits at most timeout (whole seconds, at least 1) for an id, and moves it from ready to this
-// worker's list, with what else is ready then: at most most ids in all, none when none came. Call it
-// with as many free slots, from one goroutine. It returns only after the server's reply, even when
-// ctx ends before: an id that was moved must not be forgotten. After an error some may stand in the
-// list all the same: see Processing.
-func (q *Queue) Fetch(ctx context.Context, worker string, timeout time.Duration, most int) ([]string, error) {
+// Fetch waits at most timeout (whole seconds, at least 1) for an id, and moves it from ready to this worker's
+// list. With claims, it is claimed in the same round trip, and so is what else waits: at most as many items as there
+// are claims, each under one of them. Call it with as many free slots, from one goroutine. It returns only after
+// the server's reply, even when ctx ends before: an id that was moved must not be forgotten.
+//
+// Begun is what was taken, as Claim says it; unclaimed is an id that came and was not claimed. After an error others
+// may have become this worker's: see Processing and ClaimsOf.
+func (q *Queue) Fetch(ctx context.Context, worker string, timeout, lease time.Duration, claims []string) (begun []Claimed, unclaimed string, err error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout+spare)
 	defer cancel()
 	// One round trip: the server looks for more as soon as it has answered for the first.
 	pipe := q.fetching.Pipeline()
 	first := pipe.BRPopLPush(bound, q.Key("ready"), q.Key("processing:"+worker), timeout)
-	var more *redis.Cmd
-	if most > 1 {
-		keys, argv := q.parts(nil, []any{worker, most - 1})
-		more = scripts["take"].EvalSha(bound, pipe, keys, argv...)
+	step := Step{Claims: claims}
+	var next *redis.Cmd
+	if len(claims) > 0 {
+		next = q.send(bound, pipe, step, worker, lease)
 	}
 	_, _ = pipe.Exec(bound) // each command has its own error
 
-	var ids []string
 	id, err := first.Result()
 	err = full(err)
-	switch {
-	case err == nil:
-		ids = append(ids, id)
-	case !errors.Is(err, redis.Nil) && !errors.Is(err, ErrFull):
-		return nil, fmt.Errorf("fetch from ready: %w", err)
+	if err != nil && !errors.Is(err, redis.Nil) && !errors.Is(err, ErrFull) {
+		return nil, "", fmt.Errorf("fetch from ready: %w", err)
 	}
-	if more != nil {
-		others, err := more.StringSlice()
-		if redis.HasErrorPrefix(err, "NOSCRIPT") {
-			others, err = q.Take(bound, worker, most-1) // which makes it known
+	if next != nil {
+		taken := q.heard(bound, next, step, worker, lease)
+		if taken.Err != nil {
+			return nil, "", fmt.Errorf("fetch from ready: %w", taken.Err)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("fetch more from ready: %w", err)
-		}
-		ids = append(ids, others...)
+		begun = taken.Begun
 	}
-	if len(ids) == 0 && errors.Is(err, ErrFull) {
-		return nil, fmt.Errorf("fetch from ready: %w", err)
+	if errors.Is(err, ErrFull) && len(begun) == 0 {
+		return nil, "", fmt.Errorf("fetch from ready: %w", err)
 	}
-	return ids, nil
+	if slices.ContainsFunc(begun, func(one Claimed) bool { return one.ID == id }) {
+		id = ""
+	}
+	return begun, id, nil
 }
 
-// Take does what Fetch does, at once and on a full server too.
+// Take moves at most most ids that are ready, at once and on a full server too.
 func (q *Queue) Take(ctx context.Context, worker string, most int) ([]string, error) {
 	ids, err := q.run(ctx, "take", nil, worker, most).StringSlice()
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// A Step is one call about items that end, up to Batch, and about others that follow in their slots: at most as
-// many as there are claims, each under one of them.
+// A Step is one call about items that end, up to Batch, and about others that are to start in free slots: at most
+// as many as there are claims, each under one of them.
 type Step struct {
 	Settled []Settled
 	Claims  []string
@@ -27,43 +27,63 @@ type Stepped struct {
 
 // Proceed takes steps, all in one round trip, and says what came of each.
 func (q *Queue) Proceed(ctx context.Context, steps []Step, worker string, lease time.Duration) []Stepped {
-	taken := make([]Stepped, len(steps))
-	calls := make([]*redis.Cmd, len(steps))
+	taken, calls := make([]Stepped, len(steps)), make([]*redis.Cmd, len(steps))
 	pipe := q.rdb.Pipeline()
 	for i, step := range steps {
-		name, items, args, err := step.call(worker, lease)
-		if err != nil {
-			taken[i].Err = err
-			continue
+		if taken[i].Err = step.check(); taken[i].Err == nil {
+			calls[i] = q.send(ctx, pipe, step, worker, lease)
 		}
-		keys, argv := q.parts(items, args)
-		calls[i] = scripts[name].EvalSha(ctx, pipe, keys, argv...)
 	}
 	_, _ = pipe.Exec(ctx) // each command has its own error
 	for i, step := range steps {
-		if calls[i] == nil {
-			continue
+		if calls[i] != nil {
+			taken[i] = q.heard(ctx, calls[i], step, worker, lease)
 		}
-		if redis.HasErrorPrefix(calls[i].Err(), "NOSCRIPT") {
-			name, items, args, _ := step.call(worker, lease)
-			calls[i] = q.run(ctx, name, items, args...) // which makes it known
-		}
-		taken[i] = step.read(calls[i])
 	}
 	return taken
 }
 
-// call returns the script of a step, and what it is told: complete, when nothing is to follow.
-func (s Step) call(worker string, lease time.Duration) (name string, items []string, args []any, err error) {
-	if len(s.Claims) == 0 {
-		items, args, err = splitSettled(s.Settled)
-		return "complete", items, args, err
+// send puts the call of a step into a pipeline.
+func (q *Queue) send(ctx context.Context, pipe redis.Pipeliner, step Step, worker string, lease time.Duration) *redis.Cmd {
+	name, items, args := step.call(worker, lease)
+	keys, argv := q.parts(items, args)
+	return scripts[name].EvalSha(ctx, pipe, keys, argv...)
+}
+
+// heard reads the answer to the call of a step. A server that has forgotten the script is asked again, which
+// makes it known.
+func (q *Queue) heard(ctx context.Context, call *redis.Cmd, step Step, worker string, lease time.Duration) Stepped {
+	if redis.HasErrorPrefix(call.Err(), "NOSCRIPT") {
+		name, items, args := step.call(worker, lease)
+		call = q.run(ctx, name, items, args...)
 	}
-	items, args, err = splitSettled(s.Settled, worker, lease.Milliseconds())
+	return step.read(call)
+}
+
+// check reports a result that is too large to be sent.
+func (s Step) check() error {
+	for _, one := range s.Settled {
+		if len(one.Result) > MaxResultBytes {
+			return fmt.Errorf("proceed: the result of item %s has %d bytes", one.ID, len(one.Result))
+		}
+	}
+	return nil
+}
+
+// call returns the script of a step, and what it is told: complete, when nothing is to follow.
+func (s Step) call(worker string, lease time.Duration) (name string, items []string, args []any) {
+	name = "complete"
+	if len(s.Claims) > 0 {
+		name, args = "proceed", []any{worker, lease.Milliseconds()}
+	}
+	for _, one := range s.Settled {
+		items = append(items, one.ID)
+		args = append(args, one.Claim, one.Result)
+	}
 	for _, claim := range s.Claims {
 		args = append(args, claim)
 	}
-	return "proceed", items, args, err
+	return name, items, args
 }
 
 // read reads what complete or proceed has answered.
@@ -87,19 +107,6 @@ func (s Step) read(call *redis.Cmd) (taken Stepped) {
 		taken.Begun = append(taken.Begun, claimed)
 	}
 	return taken
-}
-
-// splitSettled returns the ids of settled items, and args followed by their claims and results.
-func splitSettled(settled []Settled, args ...any) ([]string, []any, error) {
-	items := make([]string, 0, len(settled))
-	for _, s := range settled {
-		if len(s.Result) > MaxResultBytes {
-			return nil, nil, fmt.Errorf("the result of item %s has %d bytes", s.ID, len(s.Result))
-		}
-		items = append(items, s.ID)
-		args = append(args, s.Claim, s.Result)
-	}
-	return items, args, nil
 }
 
 // readProceeded reads what proceed says of an item that it took: as claim does, with the id behind it.

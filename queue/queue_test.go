@@ -62,11 +62,11 @@ func enqueue(t *testing.T, q *queue.Queue, ids ...string) {
 // fetch fetches one item, which must come at once.
 func fetch(t *testing.T, q *queue.Queue, worker string) string {
 	t.Helper()
-	ids, err := q.Fetch(context.Background(), worker, time.Second, 1)
-	if err != nil || len(ids) != 1 {
-		t.Fatalf("Fetch = %q, %v, want an item", ids, err)
+	_, id, err := q.Fetch(context.Background(), worker, time.Second, lease, nil)
+	if err != nil || id == "" {
+		t.Fatalf("Fetch = %q, %v, want an item", id, err)
 	}
-	return ids[0]
+	return id
 }
 
 // claim claims one item, which must be granted.
@@ -109,8 +109,8 @@ func TestAnItemGoesThroughAWorker(t *testing.T) {
 			t.Errorf("Complete = %v, %v, want %s", answers, err, want)
 		}
 	}
-	if ids, err := q.Fetch(ctx, "w1", time.Second, 2); err != nil || len(ids) != 0 {
-		t.Errorf("Fetch from an empty list = %q, %v, want nothing", ids, err)
+	if begun, id, err := q.Fetch(ctx, "w1", time.Second, lease, []string{"c3"}); err != nil || len(begun) != 0 || id != "" {
+		t.Errorf("Fetch from an empty list = %v, %q, %v, want nothing", begun, id, err)
 	}
 }
 
@@ -190,48 +190,24 @@ func TestFetchWaitsForItsReplyAfterTheContextEnded(t *testing.T) {
 	q, rdb := start(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	type fetched struct {
-		ids []string
-		err error
+		begun []queue.Claimed
+		err   error
 	}
 	done := make(chan fetched)
 	go func() {
-		ids, err := q.Fetch(ctx, "w1", 10*time.Second, 2)
-		done <- fetched{ids, err}
+		begun, _, err := q.Fetch(ctx, "w1", 10*time.Second, lease, []string{"c1", "c2"})
+		done <- fetched{begun, err}
 	}()
 	waitFor(t, func() bool {
 		return strings.Contains(rdb.Info(context.Background(), "clients").Val(), "blocked_clients:1")
 	})
 	cancel()
 	enqueue(t, q, "i1")
-	if got := <-done; !slices.Equal(got.ids, []string{"i1"}) || got.err != nil {
-		t.Errorf("Fetch = %q, %v, want the item that was moved to this worker", got.ids, got.err)
+	if got := <-done; !slices.Equal(idsOf(got.begun), []string{"i1"}) || got.err != nil {
+		t.Errorf("Fetch = %v, %v, want the item that was moved to this worker", got.begun, got.err)
 	}
-	if ids, err := q.Fetch(ctx, "w1", time.Second, 1); len(ids) != 0 || !errors.Is(err, context.Canceled) {
-		t.Errorf("Fetch = %q, %v, want no new fetch", ids, err)
-	}
-}
-
-// The next ids come with a claim, also on a server that has forgotten the scripts.
-func TestATakeTravelsBehindAClaim(t *testing.T) {
-	q, rdb := start(t)
-	ctx := context.Background()
-	if err := q.Hello(ctx, "w1", queue.About{Host: "h", PID: 1, Version: "test", Slots: 4}); err != nil {
-		t.Fatal(err)
-	}
-	enqueue(t, q, "i1", "i2", "i3", "i4")
-	ticket := queue.Ticket{ID: fetch(t, q, "w1"), Claim: "c1"}
-	if err := rdb.ScriptFlush(ctx).Err(); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 { // the second time it is a repeated claim
-		claimed, ids, err := q.ClaimAndTake(ctx, []queue.Ticket{ticket}, "w1", lease, 1)
-		if err != nil || claimed[0].Answer != queue.OK || claimed[0].ID != "i1" || len(ids) != 1 {
-			t.Fatalf("ClaimAndTake = %+v, %q, %v", claimed, ids, err)
-		}
-	}
-	held, err := q.Processing(ctx, "w1")
-	if want := []string{"i1", "i2", "i3"}; err != nil || !slices.Equal(held, want) {
-		t.Errorf("Processing = %q, %v, want %q", held, err, want)
+	if begun, id, err := q.Fetch(ctx, "w1", time.Second, lease, []string{"c3"}); len(begun) != 0 || id != "" || !errors.Is(err, context.Canceled) {
+		t.Errorf("Fetch = %v, %q, %v, want no new fetch", begun, id, err)
 	}
 }
 
@@ -298,22 +274,49 @@ func TestStepsShareARoundTrip(t *testing.T) {
 	}
 }
 
-// The items that are ready come with one fetch, in order, also on a server that has forgotten the
-// scripts; no more than asked for.
-func TestFetchGathersWhatIsReady(t *testing.T) {
+// idsOf returns what has begun.
+func idsOf(claimed []queue.Claimed) []string {
+	var ids []string
+	for _, one := range claimed {
+		if one.Answer == queue.OK {
+			ids = append(ids, one.ID)
+		}
+	}
+	return ids
+}
+
+// What waits is claimed with one fetch, in order, also on a server that has forgotten the scripts; no more than
+// there are claims.
+func TestFetchClaimsWhatWaits(t *testing.T) {
 	q, rdb := start(t)
 	ctx := context.Background()
-	if err := q.Hello(ctx, "w1", queue.About{Slots: 5}); err != nil {
+	if err := q.Hello(ctx, "w1", queue.About{Slots: 3}); err != nil {
 		t.Fatal(err)
 	}
 	enqueue(t, q, "i1", "i2", "i3", "i4", "i5")
-	for _, want := range [][]string{{"i1", "i2"}, {"i3", "i4"}, {"i5"}} {
+	for n, want := range [][]string{{"i1", "i2"}, {"i3", "i4"}, {"i5"}} {
 		if err := rdb.ScriptFlush(ctx).Err(); err != nil {
 			t.Fatal(err)
 		}
-		if ids, err := q.Fetch(ctx, "w1", time.Second, 2); err != nil || !slices.Equal(ids, want) {
-			t.Errorf("Fetch = %q, %v, want %q", ids, err, want)
+		claims := []string{fmt.Sprintf("c%d", n), fmt.Sprintf("d%d", n)}
+		begun, id, err := q.Fetch(ctx, "w1", time.Second, lease, claims)
+		if err != nil || id != "" || !slices.Equal(idsOf(begun), want) || begun[0].Claim != claims[0] {
+			t.Errorf("Fetch = %+v, %q, %v, want %q", begun, id, err, want)
 		}
+	}
+}
+
+// An id that came and was not claimed with the fetch is not forgotten: here nobody knows of it.
+func TestFetchTellsOfWhatItDidNotClaim(t *testing.T) {
+	q, rdb := start(t)
+	ctx := context.Background()
+	enqueue(t, q, "i1")
+	if err := rdb.RPush(ctx, q.Key("ready"), "nobody").Err(); err != nil {
+		t.Fatal(err)
+	}
+	begun, id, err := q.Fetch(ctx, "w1", time.Second, lease, []string{"c1", "c2"})
+	if err != nil || id != "nobody" || !slices.Equal(idsOf(begun), []string{"i1"}) {
+		t.Errorf("Fetch = %+v, %q, %v, want i1, and nobody", begun, id, err)
 	}
 }
 
@@ -324,7 +327,7 @@ func TestAFullServerIsDrainedByTake(t *testing.T) {
 	if err := rdb.ConfigSet(ctx, "maxmemory", "1").Err(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := q.Fetch(ctx, "w1", time.Second, 1); !errors.Is(err, queue.ErrFull) {
+	if _, _, err := q.Fetch(ctx, "w1", time.Second, lease, nil); !errors.Is(err, queue.ErrFull) {
 		t.Errorf("Fetch: %v, want ErrFull", err)
 	}
 	if _, err := q.Enqueue(ctx, []queue.Entry{{ID: "i2", Epoch: 1, Message: message}}); !errors.Is(err, queue.ErrFull) {
@@ -373,12 +376,16 @@ func TestWorkersShareItemsWithoutOverlap(t *testing.T) {
 				t.Error(err)
 			}
 			for turn := 0; ctx.Err() == nil; turn++ {
-				ids, err := q.Fetch(ctx, worker, time.Second, 2)
+				claims := []string{fmt.Sprintf("%s/%d/1", worker, turn), fmt.Sprintf("%s/%d/2", worker, turn)}
+				begun, id, err := q.Fetch(ctx, worker, time.Second, lease, claims)
 				if err != nil && !errors.Is(err, context.Canceled) {
 					t.Error(err)
 				}
-				for _, id := range ids {
-					settle(t, q, worker, queue.Ticket{ID: id, Claim: fmt.Sprintf("%s/%d", worker, turn)}, &completed)
+				if id != "" {
+					t.Errorf("%s came and was not claimed", id)
+				}
+				for _, one := range begun {
+					settle(t, q, worker, queue.Ticket{ID: one.ID, Claim: one.Claim}, &completed)
 					if count.Add(1) == items {
 						stop()
 					}

@@ -66,35 +66,6 @@ func (q *Queue) Claim(ctx context.Context, tickets []Ticket, worker string, leas
 	return readClaims(tickets, q.run(ctx, "claim", items, args...))
 }
 
-// ClaimAndTake claims as Claim does, and takes at most most other ids from ready in the same round
-// trip. Without claims, the call failed as Claim does. An error beside claims is about the ids: some
-// may stand in the worker's list all the same, see Processing.
-func (q *Queue) ClaimAndTake(ctx context.Context, tickets []Ticket, worker string, lease time.Duration, most int) ([]Claimed, []string, error) {
-	items, args := split(tickets, worker, lease.Milliseconds(), flag(false))
-	keys, argv := q.parts(items, args)
-	takeKeys, takeArgv := q.parts(nil, []any{worker, most})
-	pipe := q.rdb.Pipeline()
-	first := scripts["claim"].EvalSha(ctx, pipe, keys, argv...)
-	second := scripts["take"].EvalSha(ctx, pipe, takeKeys, takeArgv...)
-	_, _ = pipe.Exec(ctx) // each command has its own error
-
-	claimed, err := readClaims(tickets, first)
-	if redis.HasErrorPrefix(err, "NOSCRIPT") {
-		claimed, err = q.Claim(ctx, tickets, worker, lease, false) // which makes it known
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	ids, err := second.StringSlice()
-	if redis.HasErrorPrefix(err, "NOSCRIPT") {
-		ids, err = q.Take(ctx, worker, most)
-	}
-	if err != nil {
-		return claimed, nil, fmt.Errorf("take behind claim: %w", err)
-	}
-	return claimed, ids, nil
-}
-
 func readClaims(tickets []Ticket, cmd *redis.Cmd) ([]Claimed, error) {
 	reply, err := cmd.Slice()
 	if err != nil {

@@ -134,6 +134,17 @@ func At(point, about string) {
 	}
 }
 
+// Asked reports whether anything is to happen at a point: one that lies between two calls which share a round trip
+// otherwise.
+func Asked(point string) bool {
+	p := current.Load()
+	if p == nil {
+		return false
+	}
+	_, asked := p.actions[point]
+	return asked
+}
+
 // Off reports whether a repair is switched off.
 func Off(repair string) bool {
 	p := current.Load()

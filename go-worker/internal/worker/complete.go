@@ -98,12 +98,9 @@ func (w *Worker) completeSome(some []completion) {
 
 // stepOf returns the call about what ends, and about as many others as it may be followed by.
 func stepOf(some []completion, others int) queue.Step {
-	step := queue.Step{Settled: make([]queue.Settled, len(some)), Claims: make([]string, others)}
+	step := queue.Step{Settled: make([]queue.Settled, len(some)), Claims: newClaims(others)}
 	for i, one := range some {
 		step.Settled[i] = queue.Settled{ID: one.of.ticket.ID, Claim: one.of.ticket.Claim, Result: one.result}
-	}
-	for i := range step.Claims {
-		step.Claims[i] = newClaim()
 	}
 	return step
 }

@@ -13,6 +13,7 @@ import (
 const (
 	fetchTime = 2 * time.Second        // how long one fetch blocks
 	listEvery = 15 * time.Second       // how often a worker looks for what it holds and does not know
+	fetchMost = 16                     // items of one fetch: each claim that is offered costs something
 	fullPause = 250 * time.Millisecond // between looks at a full server with nothing to do
 	callTime  = 3 * time.Second        // for any other call to Redis
 )
@@ -50,20 +51,24 @@ func (w *Worker) fetchSome(ctx context.Context, free int) (used int, err error) 
 	if len(w.suspects) > 0 && len(w.unclaimed) == 0 {
 		return w.claimSuspect(ctx, free)
 	}
-	tickets, err := w.next(ctx, free)
-	if err != nil || len(tickets) == 0 || ctx.Err() != nil { // stopping: they go back unclaimed
-		return 0, err
-	}
-	claimed, err := w.claimAndTake(ctx, tickets, free)
-	if claimed == nil {
-		// Whether they were claimed is not known; the same claims again will tell.
-		w.unclaimed = append(tickets, w.unclaimed...)
-		return 0, err
-	}
+	claimed, err := w.next(ctx, free)
 	granted, suspects := grantedOf(claimed)
 	w.suspects = append(w.suspects, suspects...)
+	if ctx.Err() != nil {
+		w.release(granted)
+		return 0, err
+	}
 	w.start(granted, 1)
 	return len(granted), err
+}
+
+// release hands back what was claimed for a worker that stops now.
+func (w *Worker) release(granted []queue.Claimed) {
+	call, cancel := context.WithTimeout(context.Background(), lastCalls)
+	defer cancel()
+	for _, one := range granted { // when it is not heard, bye or reap finds it
+		_, _ = w.Queue.Release(call, queue.Ticket{ID: one.ID, Claim: one.Claim})
+	}
 }
 
 // grantedOf returns what was claimed, and what may run only alone. Anything else ended, is paused or somebody
@@ -99,9 +104,9 @@ func (w *Worker) claimSuspect(ctx context.Context, free int) (used int, err erro
 	return 0, err
 }
 
-// next returns at most n items to claim: those that are held already, else what is ready. A worker
-// that was told to take nothing more only finishes what it holds.
-func (w *Worker) next(ctx context.Context, n int) ([]queue.Ticket, error) {
+// next claims at most n items: those that are held already, else what waits. A worker that was told to take
+// nothing more only finishes what it holds.
+func (w *Worker) next(ctx context.Context, n int) ([]queue.Claimed, error) {
 	if w.unheard.Swap(false) {
 		w.listAgain = true
 	}
@@ -110,25 +115,51 @@ func (w *Worker) next(ctx context.Context, n int) ([]queue.Ticket, error) {
 			return nil, err
 		}
 	}
-	if held := min(n, len(w.unclaimed)); held > 0 {
-		tickets := slices.Clone(w.unclaimed[:held])
-		w.unclaimed = w.unclaimed[held:]
-		return tickets, nil
-	}
-	if w.resting.Load() {
+	switch {
+	case len(w.unclaimed) > 0:
+		return w.claimHeld(ctx, n)
+	case w.resting.Load():
 		w.health.fetched(w.now)
 		pause(ctx, w.Pulse)
 		return nil, nil
 	}
+	return w.fetchNext(ctx, n)
+}
+
+// claimHeld claims what is in this worker's list already.
+func (w *Worker) claimHeld(ctx context.Context, n int) ([]queue.Claimed, error) {
+	if ctx.Err() != nil { // stopping: it goes back unclaimed
+		return nil, nil
+	}
+	tickets := w.unclaimed[:min(n, len(w.unclaimed))]
+	claimed, err := w.claim(ctx, tickets, false)
+	if err == nil { // otherwise the same claims again will tell whether they were granted
+		w.unclaimed = w.unclaimed[len(tickets):]
+	}
+	return claimed, err
+}
+
+// fetchNext waits for what is ready, and claims it in the same round trip.
+func (w *Worker) fetchNext(ctx context.Context, n int) ([]queue.Claimed, error) {
 	w.followUntil.Store(0) // nothing more waits, as far as this worker knows
-	ids, err := w.Queue.Fetch(ctx, w.id, fetchTime, n)
-	if errors.Is(err, queue.ErrFull) {
+	var claims []string
+	if !faults.Asked(faults.Fetched) {
+		claims = newClaims(min(n, fetchMost))
+	}
+	claimed, id, err := w.Queue.Fetch(ctx, w.id, fetchTime, w.Lease, claims)
+	var ids []string
+	switch {
+	case errors.Is(err, queue.ErrFull):
 		ids, err = w.take(ctx, n)
-	}
-	if err != nil {
+	case err != nil:
+		w.offer(claims)
 		return nil, err
+	case id != "":
+		ids = []string{id}
 	}
-	return w.ticketsFor(ids), nil
+	w.unclaimed = append(w.unclaimed, w.ticketsFor(ids)...)
+	atClaimed(claimed)
+	return claimed, err
 }
 
 // ticketsFor returns a new claim for each id that was fetched.
@@ -216,21 +247,6 @@ func (w *Worker) askClaims(ctx context.Context, ids []string) ([]queue.Ticket, e
 		}
 	}
 	return tickets, nil
-}
-
-// claimAndTake makes fetched items this worker's. When they are as many as there was room for, more is
-// likely to be ready: what comes next is fetched in the same round trip, for slots that are free besides.
-func (w *Worker) claimAndTake(ctx context.Context, tickets []queue.Ticket, free int) ([]queue.Claimed, error) {
-	ahead := min(w.Batch, len(w.slots)) // only this loop takes any: they are free for the next call
-	if ahead == 0 || w.resting.Load() || len(tickets) < free || len(w.unclaimed)+len(w.suspects) > 0 {
-		return w.claim(ctx, tickets, false)
-	}
-	call, cancel := claimTime(ctx)
-	defer cancel()
-	claimed, ids, err := w.Queue.ClaimAndTake(call, tickets, w.id, w.Lease, ahead)
-	atClaimed(claimed)
-	w.unclaimed = append(w.unclaimed, w.ticketsFor(ids)...)
-	return claimed, err
 }
 
 // claim makes fetched items this worker's.

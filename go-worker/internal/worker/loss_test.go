@@ -179,7 +179,7 @@ func TestAPredecessorIsBuriedAtTheStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.enqueue(nil, "i1")
-	if _, err := s.q.Fetch(ctx, gone.String(), time.Second, 1); err != nil {
+	if _, _, err := s.q.Fetch(ctx, gone.String(), time.Second, patience, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.q.Claim(ctx, []queue.Ticket{{ID: "i1", Claim: "c"}}, gone.String(), patience, false); err != nil {

@@ -232,6 +232,14 @@ func newClaim() string {
 	return base64.RawURLEncoding.EncodeToString(random[:])
 }
 
+func newClaims(n int) []string {
+	claims := make([]string, n)
+	for i := range claims {
+		claims[i] = newClaim()
+	}
+	return claims
+}
+
 // share returns how many goroutines an attempt may compute with, when it is one of running: alone
 // it has all cores, and with more at work fewer, so that many files do not wait for one another.
 func share(running int) int {

@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- proceed: complete up to 100 items, and claim as many others for the slots that this frees.
+-- proceed: complete up to 100 items, and claim as many others for the slots that this frees. Sent behind a fetch
+-- it completes none, and claims what came and others for slots that are free.
 --
 -- KEYS     item:<id> of each that ends, then ready, generation
 --          also touched: item:<id> of each that starts, processing:<worker>, queue:*, waiting:*, fed,
@@ -8,7 +9,8 @@
 -- ARGV[4…] per item that ends: claim id, result (JSON, at most 16 KiB, no patient value)
 -- ARGV[…]  then claim ids, as chosen by the worker (random, 22 characters), one for each item that may start
 --
--- The ids come from ready, and when it is empty from the queues as feed would have chosen them. Returns
+-- The ids come from ready, and when it is empty from the queues as feed would have chosen them; when none ends, the
+-- first is what a fetch has put into processing:<worker>. Returns
 -- what complete does for each that ends, and behind that, for each that was taken, what claim does for one
 -- and its id. Calling it twice ends each item once, and starts others: whoever loses the reply finds what
 -- was started for it in processing:<worker>, under a claim of its own.
@@ -26,13 +28,24 @@ if bad_results(4) then
 end
 local answers = complete_all(4)
 
-local ids
-if most == 1 then
-  ids = {redis.call('RPOPLPUSH', P .. 'ready', held) or nil}
-else
-  ids = redis.call('RPOP', P .. 'ready', most) or {}
-  if #ids > 0 then
-    redis.call('LPUSH', held, unpack(ids))
+local ids = {}
+if ITEMS == 0 then
+  -- What the fetch has put into the list is the newest there that waits, unless others came between: then the
+  -- worker claims it by itself. A fetch that brought nothing leaves what runs in front.
+  local fetched = redis.call('LINDEX', held, 0)
+  if fetched and redis.call('HGET', P .. 'item:' .. fetched, 'state') == 'waiting' then
+    ids[1] = fetched
+  end
+end
+if most - #ids == 1 then
+  ids[#ids + 1] = redis.call('RPOPLPUSH', P .. 'ready', held) or nil
+elseif most > #ids then
+  local others = redis.call('RPOP', P .. 'ready', most - #ids) or {}
+  if #others > 0 then
+    redis.call('LPUSH', held, unpack(others))
+  end
+  for i = 1, #others do
+    ids[#ids + 1] = others[i]
   end
 end
 local paused, more = paused_and_ready()
@@ -40,12 +53,14 @@ local paused, more = paused_and_ready()
 -- Ready is emptied item by item. When the last one stood there for a moment only (ms), many that come next share
 -- the work of a feed, and what arrives with a higher priority has still little in front.
 local least
-if not more and most < 4 and ids[1] then
+if ITEMS > 0 and not more and most < 4 and ids[1] then
   local fed_at = redis.call('ZSCORE', P .. 'fed', ids[#ids])
   least = fed_at and NOW - fed_at < 20 and 16
 end
 
-if #ids < most then
+local empty = (#ids < most or not more)
+  and redis.call('EXISTS', P .. 'queue:high', P .. 'queue:normal', P .. 'queue:low') == 0
+if #ids < most and not empty then
 -- include: choose
   local turn = redis.call('HGET', P .. 'conf', 'turn')
   local chosen, resume = choose(most - #ids, tonumber(turn or 0), paused)
@@ -72,7 +87,7 @@ if #events > 0 then
   redis.call('LPUSH', P .. 'results', unpack(events))
 end
 -- Slots stay free, or somebody else may wait for some to be.
-if #leases < 2 * #ended or not more then
+if not empty and (#leases < 2 * #ended or not more) then
 -- include: feed
   feed(paused, least)
 end

@@ -1,7 +1,6 @@
 #!lua flags=allow-oom
--- take: the fetch that does not wait: behind BRPOPLPUSH for the items that are ready beside the
--- first one, behind claim for what comes next, and on a full server, where BRPOPLPUSH is refused even
--- when it would free memory.
+-- take: the fetch that does not wait, for a full server: BRPOPLPUSH is refused there even when it would
+-- free memory.
 --
 -- KEYS[1]  ready   KEYS[2]  generation
 --          also touched: processing:<worker>
