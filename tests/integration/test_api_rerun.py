@@ -26,8 +26,9 @@ def job_id(api: AnApi) -> str:
     return api.submit(*files, options=json.dumps(options), priority="low", **form)
 
 
-def again(api: AnApi, job_id: str, status: int = 202, **asked: str) -> str:
-    answer = api.client.post(f"/api/jobs/{job_id}/rerun", json=asked)
+def again(api: AnApi, job_id: str, status: int = 202, key: str | None = None, **asked: str) -> str:
+    headers = {"Idempotency-Key": key} if key else {}
+    answer = api.client.post(f"/api/jobs/{job_id}/rerun", json=asked, headers=headers)
     assert answer.status_code == status, answer.text
     return str(answer.get_json().get("job_id"))
 
@@ -62,6 +63,15 @@ def test_something_else_is_asked_of_the_files(api: AnApi) -> None:
     found = api.get(f"/api/jobs/{new}")
     assert (found["operation"], found["priority"]) == ("validate", "high")
     assert api.of.store.read(f"jobs/{new}/plan", 1000).decode() == PLAN
+
+
+def test_a_key_makes_one_job_however_often_it_is_sent(api: AnApi, job_id: str) -> None:
+    first = again(api, job_id, key="nightly")
+    assert again(api, job_id, key="nightly") == first
+    assert len(set(api.of.store.folders("jobs"))) == 2
+    again(api, job_id, 422, key="nightly", priority="high")
+    again(api, job_id, 422, key="nightly", plan=PLAN)
+    again(api, job_id, 400, key="two words")
 
 
 def test_what_is_deleted_of_the_one_stays_with_the_other(api: AnApi, job_id: str) -> None:

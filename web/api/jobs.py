@@ -1,7 +1,6 @@
 """``/api/jobs``: submit, list, look, cancel, run again."""
 
 import datetime
-import re
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -14,7 +13,8 @@ from web.api import answers, by_reference, shapes, trace
 from web.api.accept import Asked, accept
 from web.api.access import caller, record
 from web.api.conditional import conditional
-from web.api.describe import JOB_CURSOR, LIMIT, Parameter, described
+from web.api.describe import JOB_CURSOR, LIMIT, described
+from web.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from web.api.job_filters import PARAMETERS, filter_of
 from web.api.long_poll import PREFER, Made, when_new
 from web.api.lookup import job_called, page_size
@@ -43,18 +43,11 @@ POLL_SECONDS = "1"
 CANCELLED_AT_ONCE = 100
 """Items the request itself cancels in the queue; the reconciler goes on from the row of the job."""
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
-
 
 @bp.post("")
 @described(
     answers.Accepted,
-    Parameter(
-        "Idempotency-Key",
-        "The same key and content make one job, however often they are sent.",
-        {"type": "string", "pattern": "^[!-~]{1,255}$"},
-        "header",
-    ),
+    IDEMPOTENCY_KEY,
     status=202,
     form=FORM,
     body=by_reference.BODY,
@@ -70,12 +63,8 @@ def submit() -> tuple[Response, int]:
         raise UnsupportedMediaTypeError(
             "Send the files as multipart/form-data, or name some by JSON."
         )
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
-    asked = Asked(
-        _received if form else by_reference.Referred().taken, key, trace.context(), caller().owner
-    )
+    take = _received if form else by_reference.Referred().taken
+    asked = Asked(take, idempotency_key(), trace.context(), caller().owner)
     return accepted(accept(services(), asked)), 202
 
 

@@ -12,6 +12,7 @@ from web.api.accept import Asked, accept
 from web.api.access import caller
 from web.api.body import json_object
 from web.api.describe import TEXT, Schema, described, word
+from web.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from web.api.lookup import job_called
 from web.api.outputs import MAX_MANIFEST
 from web.api.submission import OPERATIONS
@@ -33,15 +34,17 @@ _ASKED: dict[str, Schema] = {
 @bp.post("")
 @described(
     answers.Accepted,
+    IDEMPOTENCY_KEY,
     status=202,
     body=_ASKED,
-    problems=("purged", "too-many-jobs", "quota-exceeded"),
+    problems=("purged", "idempotency-conflict", "too-many-jobs", "quota-exceeded"),
 )
 def rerun(job_id: str) -> tuple[Response, int]:
     """Accept the files of a job as another one: 202. What is not given is as it was.
 
     Without a plan it decides anew; with one, a document as ``plan.yaml``, it follows that.
     """
+    key = idempotency_key()
     asked = json_object(_ASKED)
     plan = asked.pop("plan", None)
     files = Files(job_id)
@@ -52,8 +55,8 @@ def rerun(job_id: str) -> tuple[Response, int]:
             supply(to, got, folder, plan.encode())
         return files.taken(to, folder, got)
 
-    new = accept(services(), Asked(take, None, trace.context(), caller().owner, of=job_id))
-    return jobs.accepted(new), 202
+    to_accept = Asked(take, key, trace.context(), caller().owner, of=job_id)
+    return jobs.accepted(accept(services(), to_accept)), 202
 
 
 class Files:
