@@ -49,6 +49,7 @@ type column struct {
 	owner  int                  // of a given one: slot of the value that it goes with, -1 none
 	trim   bool                 // of an untouched column: without the white space around it
 	memo   int                  // place of its memo, -1: none
+	oneOf  bool                 // of its cells the first that holds a value counts
 }
 
 // A variant is a row that one cell of a record makes: one observation of a wide file, one of several diagnoses.
@@ -290,6 +291,7 @@ func (d *binder) bindColumn(field string, places []int) column {
 		c.adds[i] = d.section.Columns[places[i]].Adds
 	}
 	c.heads = heads
+	c.oneOf = len(places) > 1 && f.Repeat == "" && c.adds == nil
 	c.memo = d.b.memos()
 	d.b.headers[c.slot], d.b.types[c.slot] = strings.Join(heads, "|"), first.Type
 	d.b.hasCells[c.slot] = true

@@ -42,6 +42,25 @@ func TestBadInputs(t *testing.T) {
 	}
 }
 
+// TestColumnsThatCompleteEachOther takes a value from where it stands, under either of two names, and says where both are filled.
+func TestColumnsThatCompleteEachOther(t *testing.T) {
+	const records = `[{"patient_id":"1","test":"Glucose","result":"105","unit":"mg/dL"},{"patient_id":"2","test":"Glucose","result":{"value":"5.5","unit":"mmol/L"}}]`
+	r := harmonizeText(t, "results.json", records)
+	rows := r.rows("observation.clean.csv")
+	if len(rows) != 2 || rows[0]["value"] != "105" || rows[1]["value"] != "99.1" || r.count("HDR-007") != 2 { // of value and unit
+		t.Errorf("%v, %v", rows, r.Issues)
+	}
+
+	plan := r.read(planName)
+	job := newJob(t, Harmonize)
+	job.Plan = planIn(t, strings.ReplaceAll(plan, "results.json", "later.json"))
+	both := strings.Replace(records, `"result":"105"`, `"result":"105","result.value":"106"`, 1)
+	later := runJob(t, job, Env{}, fileOf("later.json", both))
+	if rows := later.rows("observation.clean.csv"); len(rows) != 2 || rows[0]["value"] != "105" || later.count("HDR-007") == 0 {
+		t.Errorf("%v, %v", rows, later.Issues)
+	}
+}
+
 // TestSiblings goes on with the other files of a job.
 func TestSiblings(t *testing.T) {
 	r := runJob(t, newJob(t, Harmonize), Env{}, fileOf("empty.csv", ""), fileOf("patients.csv", patients("DOB", "1985-01-31")))

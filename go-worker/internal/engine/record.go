@@ -230,8 +230,11 @@ func (w *transformer) fill(c *column, block []record) {
 			continue
 		}
 		cell := r.cells[place]
+		if c.oneOf {
+			cell = r.firstFilled(c)
+		}
 		switch {
-		case len(c.cells) > 1 || c.adds != nil:
+		case (len(c.cells) > 1 || c.adds != nil) && !c.oneOf:
 			w.record = r
 			value, source := w.gather(c)
 			r.source[c.slot] = source
@@ -255,6 +258,21 @@ func (w *transformer) fill(c *column, block []record) {
 			r.source[c.slot], r.row.Raw[c.slot], r.row.Values[c.slot] = cell, cell, cell
 		}
 	}
+}
+
+// firstFilled returns the first cell of a column that holds a value, else its first cell.
+func (r *record) firstFilled(c *column) string {
+	found := -1
+	for _, place := range c.cells {
+		switch {
+		case c.nulls.Is(plan.Trim(r.cells[place])):
+		case found < 0:
+			found = place
+		case r.cells[place] != r.cells[found]:
+			r.row.Hits = append(r.row.Hits, standardize.Hit{Slot: c.slot, Rule: ruleCompletes})
+		}
+	}
+	return r.cells[max(found, c.cells[0])]
 }
 
 // set stores what the column makes of a trimmed value.

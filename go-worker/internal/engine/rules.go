@@ -24,6 +24,7 @@ var (
 	ruleFooter      = rule.Must("CSV-007")
 	rulePressure    = rule.Must("VIT-010")
 	ruleOlder       = rule.Must("UNQ-004")
+	ruleCompletes   = rule.Must("HDR-007")
 	ruleSamePerson  = rule.Must("UNQ-005")
 	ruleStandard    = rule.Must("STD-001")
 	ruleWhiteSpace  = rule.Must("STD-002")

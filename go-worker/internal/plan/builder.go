@@ -60,6 +60,7 @@ type Builder struct {
 	today   time.Time
 	dates   []int // columns that hold dates
 	groups  []int // columns that may tell sources apart
+	spares  []sparePair
 	drift   []Finding
 	merged  *Evidence
 }
@@ -77,13 +78,10 @@ func NewBuilder(p *profile.Profile, in Input, o Options) (*Builder, error) {
 	}
 	for i := range b.columns {
 		c := &b.columns[i]
-		spec := &columnSpec{kind: kinds[c.Type], nulls: b.evidenceNulls(c), births: isBirth(b.table, c.Field),
-			mayBeFuture: mayBeFuture(b.table, c.Field), today: o.Today}
-		if _, known := kinds[c.Type]; !known {
-			spec.kind = countsOnly
-		}
+		spec := b.specOf(c)
 		b.specs = append(b.specs, spec)
 		switch {
+		case spec.kind != datesKind && slices.ContainsFunc(b.spares, func(p sparePair) bool { return p.column == i }):
 		case spec.kind == datesKind:
 			b.dates = append(b.dates, i)
 		case spec.kind == wordsKind || spec.kind == contentKind:
@@ -92,6 +90,16 @@ func NewBuilder(p *profile.Profile, in Input, o Options) (*Builder, error) {
 	}
 	b.merged = b.NewEvidence()
 	return b, nil
+}
+
+// specOf returns how a column is counted.
+func (b *Builder) specOf(c *Column) *columnSpec {
+	spec := &columnSpec{kind: kinds[c.Type], nulls: b.evidenceNulls(c), births: isBirth(b.table, c.Field),
+		mayBeFuture: mayBeFuture(b.table, c.Field), today: b.today}
+	if _, known := kinds[c.Type]; !known {
+		spec.kind = countsOnly
+	}
+	return spec
 }
 
 // evidenceNulls are the null words of a column before any of them is decided to be a value.
@@ -129,7 +137,13 @@ func (b *Builder) mapColumns() error {
 	b.table, b.matches = m.table, m.columns
 	taken := map[string]bool{}
 	for i, h := range header {
-		b.columns = append(b.columns, newColumn(h, i, &m.columns[i], taken))
+		c := newColumn(h, i, &m.columns[i], taken)
+		if spare := m.columns[i].spare; spare != nil { // the evidence decides whether it stays so
+			b.spares = append(b.spares, sparePair{i, firstOf(m.columns, spare), c, b.specOf(&c)})
+			c = Column{Header: h, Field: spare.target.name, Type: spare.target.typ, Score: round(spare.score), Why: spare.why,
+				Decisions: statedUnit(h, spare.target.typ, spare.unit)}
+		}
+		b.columns = append(b.columns, c)
 	}
 	numberRepeats(b.columns)
 	return nil
@@ -256,7 +270,12 @@ func (b *Builder) Table() *profile.Table { return b.table }
 
 // NewEvidence returns counts for one goroutine; Merge takes them back.
 func (b *Builder) NewEvidence() *Evidence {
-	e := &Evidence{b: b}
+	e := &Evidence{b: b, both: make([]int64, len(b.spares))}
+	named := slices.Clone(b.columns)
+	for _, p := range b.spares {
+		e.spares = append(e.spares, newColumnEvidence(p.spec))
+		named[p.column] = p.untouched
+	}
 	for _, spec := range b.specs {
 		e.columns = append(e.columns, newColumnEvidence(spec))
 	}
@@ -264,7 +283,7 @@ func (b *Builder) NewEvidence() *Evidence {
 		e.orders = append(e.orders, &orderTest{pairs: b.pairs(d)})
 		e.splits = append(e.splits, &splitTest{counts: make([][][2]int64, len(b.groups))})
 	}
-	e.byCode = newByCode(b.columns, func(field string) map[string]string {
+	e.byCode = newByCode(named, func(field string) map[string]string {
 		if f := b.table.Field(field); f != nil {
 			return f.Params
 		}

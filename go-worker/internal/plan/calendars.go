@@ -44,7 +44,7 @@ func (d *decider) countedFrom1960() string {
 	today := int64(d.b.today.Sub(time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)).Hours()) / 24
 	for _, i := range d.b.dates {
 		s := d.evidence[i].date
-		if !s.onlyNumbers() || s.numbers > 0 && s.serialHigh > today+1 {
+		if s == nil || !s.onlyNumbers() || s.numbers > 0 && s.serialHigh > today+1 {
 			continue
 		}
 		birth := d.role(&d.columns[i]) == "birth"

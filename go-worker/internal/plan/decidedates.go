@@ -19,10 +19,12 @@ var orders = [2]string{"month_first", "day_first"}
 func (d *decider) decideDates() {
 	why1960 := d.countedFrom1960()
 	for k, i := range d.b.dates {
-		d.decide1960(&d.columns[i], d.evidence[i].date, why1960)
-		d.decideSerials(k, &d.columns[i], d.evidence[i].date)
-		d.decideEra(&d.columns[i], d.evidence[i].date)
-		d.proveOrder(k, &d.columns[i], d.evidence[i].date)
+		if s := d.evidence[i].date; s != nil { // nil: a spare column that passes untouched
+			d.decide1960(&d.columns[i], s, why1960)
+			d.decideSerials(k, &d.columns[i], s)
+			d.decideEra(&d.columns[i], s)
+			d.proveOrder(k, &d.columns[i], s)
+		}
 	}
 	proved := map[string]int{}
 	for _, i := range d.b.dates {
@@ -32,6 +34,9 @@ func (d *decider) decideDates() {
 	}
 	for k, i := range d.b.dates {
 		c, s := &d.columns[i], d.evidence[i].date
+		if s == nil {
+			continue
+		}
 		if _, ok := c.Decisions[DateOrder]; !ok && s.either > 0 {
 			d.assumeOrder(k, c, s, proved)
 		}

@@ -162,9 +162,11 @@ type Evidence struct {
 	b       *Builder
 	rows    int64
 	columns []*columnEvidence
-	orders  []*orderTest // of columns in b.dates
-	splits  []*splitTest // of columns in b.dates
-	byCode  *byCode      // nil: no column of results with codes
+	orders  []*orderTest      // of columns in b.dates
+	splits  []*splitTest      // of columns in b.dates
+	byCode  *byCode           // nil: no column of results with codes
+	spares  []*columnEvidence // of b.spares, as columns that pass untouched
+	both    []int64           // of b.spares: rows in which both columns hold a value
 }
 
 // AddRow counts one record. Cells may alias a buffer that is reused; missing ones count as empty, further ones not at all.
@@ -175,6 +177,16 @@ func (e *Evidence) AddRow(cells []string) {
 			c.add(cells[i])
 		} else {
 			c.add("")
+		}
+	}
+	for i, p := range e.b.spares {
+		if p.column < len(cells) {
+			e.spares[i].add(cells[p.column])
+		} else {
+			e.spares[i].add("")
+		}
+		if e.columns[p.column].filled && e.columns[p.first].filled {
+			e.both[i]++
 		}
 	}
 	for i, d := range e.b.dates {
@@ -200,6 +212,10 @@ func (e *Evidence) Add(rows [][]string) {
 
 func (e *Evidence) merge(o *Evidence) {
 	e.rows += o.rows
+	for i, n := range o.both {
+		e.both[i] += n
+		e.spares[i].merge(o.spares[i])
+	}
 	for i := range e.splits {
 		e.splits[i].merge(e, o.splits[i], o)
 		e.orders[i].merge(o.orders[i])

@@ -19,6 +19,7 @@ var (
 	ruleRival         = rule.Must("HDR-003")
 	ruleNoTable       = rule.Must("HDR-005")
 	ruleUnfit         = rule.Must("HDR-006")
+	ruleCompletes     = rule.Must("HDR-007")
 	ruleProvedOrder   = rule.Must("DATE-101")
 	ruleAssumedOrder  = rule.Must("DATE-104")
 	ruleSpike         = rule.Must("DATE-006")

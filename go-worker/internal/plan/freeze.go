@@ -10,19 +10,18 @@ import (
 // Freeze takes the decisions on all that was merged and returns the file's section of the plan, with what was found
 // or assumed about its columns. It is called once.
 func (b *Builder) Freeze() (*File, []Finding) {
-	d := &decider{b: b, columns: slices.Clone(b.columns), evidence: b.merged.columns}
+	d := &decider{b: b, columns: slices.Clone(b.columns), evidence: slices.Clone(b.merged.columns)}
+	d.dropSpares()
 	for i := range d.columns {
 		c := &d.columns[i]
 		c.Decisions = cloneDecisions(c.Decisions)
 		if b.options.Supplied != nil { // the plan is held against what this file alone would have decided
 			c.Decisions, c.KeepWords, c.Sentinels = statedUnit(c.Header, c.Type, ""), nil, nil
 		}
-		c.Evidence = d.evidence[i].summary()
-		if t := d.evidence[i].tally; t != nil {
-			t.settle()
-		}
+		d.settle(i)
 	}
 	d.decideAll()
+	d.joinSpares()
 	if b.options.Supplied == nil {
 		d.passUnfit()
 	}
@@ -35,6 +34,14 @@ func (b *Builder) Freeze() (*File, []Finding) {
 		Table: TableChoice{b.table.Name, b.why}, Rows: b.merged.rows, Columns: d.columns,
 	}
 	return file, d.findings
+}
+
+// settle takes over what was counted of a column.
+func (d *decider) settle(i int) {
+	d.columns[i].Evidence = d.evidence[i].summary()
+	if t := d.evidence[i].tally; t != nil {
+		t.settle()
+	}
 }
 
 func cloneDecisions(decisions map[string]Decision) map[string]Decision {
@@ -84,9 +91,7 @@ func (d *decider) decideAll() {
 		case codesKind:
 			d.decideSystem(c, e)
 		case contentKind:
-			if e.values > 0 {
-				c.decide(Content, Decision{Value: contentNames[e.shape.likely()]})
-			}
+			d.decideContent(c, e)
 		}
 		if c.Type == "name_full" && d.b.table.NameOrder != "" {
 			c.decide(NameOrder, Decision{Value: d.b.table.NameOrder, Confidence: 1, Why: "profile"})
@@ -100,6 +105,13 @@ func (d *decider) decideAll() {
 	}
 	d.decideDates()
 	d.findSigns()
+}
+
+// decideContent says what an untouched column holds.
+func (d *decider) decideContent(c *Column, e *columnEvidence) {
+	if e.values > 0 {
+		c.decide(Content, Decision{Value: contentNames[e.shape.likely()]})
+	}
 }
 
 // find adds a finding about a column.

@@ -83,7 +83,7 @@ func readings(header string) []string {
 }
 
 // ligatures are letters that decompose into none of ASCII.
-var ligatures = strings.NewReplacer("ß", "ss", "ẞ", "SS", "æ", "ae", "Æ", "AE", "œ", "oe", "Œ", "OE", "ø", "o", "Ø", "O", "ł", "l", "Ł", "L")
+var ligatures = strings.NewReplacer("ß", "ss", "ẞ", "SS", "æ", "ae", "Æ", "AE", "œ", "oe", "Œ", "OE", "ø", "o", "Ø", "O", "ł", "l", "Ł", "L", "ı", "i")
 
 // splitWords lowers a header to ASCII and puts "_" between words: at other characters, at camelCase and between
 // letters and digits.

@@ -25,8 +25,9 @@ type mapping struct {
 type match struct {
 	target *target // nil: unknown
 	likeness
-	rival   string // the field that another column took from this one (HDR-003)
-	suggest string // a field it resembles, but not enough (HDR-002)
+	rival   string     // the field that another column took from this one (HDR-003)
+	spare   *candidate // that field again, where the header is one of its names and it is no key: this column may have what the other lacks
+	suggest string     // a field it resembles, but not enough (HDR-002)
 }
 
 // twin matches the name a reader gives to the second of two equal headers (CSV-008).
@@ -120,12 +121,15 @@ func (m *mapping) assign(candidates []candidate, sample *sample) {
 		if taken[c.target.name] && c.repeat == 0 && c.adds == "" {
 			if column.rival == "" {
 				column.rival = c.target.name
+				if c.sure && c.target.completes() {
+					column.spare = &c
+				}
 			}
 			continue
 		}
 		taken[c.target.name] = true
 		column.target, column.likeness = c.target, c.likeness
-		column.rival, column.suggest = "", ""
+		column.rival, column.suggest, column.spare = "", "", nil
 	}
 	for i := range m.columns {
 		if m.columns[i].rival != "" {

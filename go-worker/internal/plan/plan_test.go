@@ -329,6 +329,12 @@ func TestSexCodes(t *testing.T) {
 		{"V beside vrouw", []string{"V", "M", "vrouw"}, "dutch", ""},
 		{"D beside W", []string{"D", "m", "w"}, "german", ""},
 		{"D", []string{"D", "M", "F"}, "", ""},
+		{"erkek and kadın", []string{"E", "K"}, "turkish", ""},
+		{"K beside M", []string{"K", "M"}, "northern", ""},
+		{"K, a slip", []string{"K", "M", "F"}, "", ""},
+		{"laki-laki and perempuan", []string{"L", "P"}, "indonesian", ""},
+		{"L, a slip", []string{"L", "M", "F"}, "", ""},
+		{"Me and Ke", []string{"Me", "Ke"}, "swahili", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -22,6 +22,11 @@ type target struct {
 	ref    bool // a key or a reference: it says nothing of what kind of table a file is
 }
 
+// completes reports whether a column of the target may fill the gaps of another one: not where both may be of different givers or systems.
+func (t *target) completes() bool {
+	return !t.wide && !t.ref && t.repeat == "" && t.typ != "identifier" && t.typ != "code"
+}
+
 // targets returns everything a column of the table can map to.
 func targets(t *profile.Table) []target {
 	all := make([]target, 0, len(t.Fields)+len(t.Wide))

@@ -20,6 +20,9 @@ func (d *decider) passUnfit() {
 	}
 	for _, i := range d.b.dates {
 		c, s := &d.columns[i], d.evidence[i].date
+		if s == nil {
+			continue
+		}
 		why := s.unfit(c.Decisions[DateSerial].Value == "1960")
 		if why == "" || c.Repeat > 0 || d.declaresEpoch(c) {
 			continue

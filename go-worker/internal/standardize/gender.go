@@ -36,7 +36,6 @@ func (m codedWords) inLanguage(letters []string) map[string]string {
 	for _, l := range letters {
 		letter, word, _ := strings.Cut(l, "=")
 		meanings[letter], _ = m.find(word)
-		meanings[strings.ToUpper(letter)] = meanings[letter]
 	}
 	return meanings
 }
@@ -44,7 +43,7 @@ func (m codedWords) inLanguage(letters []string) map[string]string {
 // gender writes HL7 FHIR's administrative gender: male, female, other or unknown.
 //
 // Decisions: sex_code is iso5218 (0 unknown, 1 male, 2 female, 9 not applicable; each use is SEX-002), unknown01 (0 and 1 alone say
-// nothing: SEX-003) or the language whose letters the column has: spanish (M mujer), dutch (V vrouw), german (D divers). Params: zero is the meaning of 0 where a profile knows it, male or female.
+// nothing: SEX-003) or the language whose letters the column has: spanish (M mujer), dutch (V vrouw), german (D divers), and others of sex_letters.csv. Params: zero is the meaning of 0 where a profile knows it, male or female.
 func gender(col Column) CellFunc {
 	return newSexReader(col, genderWords, "male", "female", "unknown").cell
 }
@@ -57,7 +56,7 @@ type sexReader struct {
 	numbers map[string]string // what numeric codes stand for here
 	assumed bool              // and that is an assumption
 	binary  bool              // 0 and 1 occur and nothing says which is which
-	letters map[string]string // what letters stand for in the language of the column, by letter in both cases
+	letters map[string]string // what letters stand for in the language of the column, by letter in lower case
 }
 
 func newSexReader(col Column, words codedWords, male, female, unknown string) *sexReader {
@@ -95,7 +94,7 @@ func (r *sexReader) cell(raw string, c *Cell) {
 		c.Fail(raw, ruleSexUndecided)
 		return
 	}
-	if value, ok := r.letters[code]; ok {
+	if value, ok := r.letters[strings.ToLower(code)]; ok {
 		settle(c, raw, value)
 		return
 	}

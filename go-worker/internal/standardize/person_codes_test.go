@@ -54,6 +54,26 @@ func TestGender(t *testing.T) {
 		{"man", "M", "male", nil, std, false},
 		{"vrouw", "V", "female", nil, std, false},
 	})
+	runCells(t, personFamilies["gender"], Column{Decisions: map[string]string{"sex_code": "turkish"}}, []cellCase{
+		{"erkek", "E", "male", nil, std, false},
+		{"kadın", "Kadın", "female", nil, std, false},
+	})
+	runCells(t, personFamilies["gender"], Column{Decisions: map[string]string{"sex_code": "northern"}}, []cellCase{
+		{"kvinna", "k", "female", nil, std, false},
+		{"mężczyzna", "M", "male", nil, std, false},
+	})
+	runCells(t, personFamilies["gender"], Column{Decisions: map[string]string{"sex_code": "indonesian"}}, []cellCase{
+		{"perempuan", "P", "female", nil, std, false},
+		{"laki-laki", "Laki-Laki", "male", nil, std, false},
+	})
+	runCells(t, personFamilies["gender"], Column{Decisions: map[string]string{"sex_code": "swahili"}}, []cellCase{
+		{"mwanamke", "Ke", "female", nil, std, false},
+	})
+	runCells(t, personFamilies["gender"], Column{}, []cellCase{
+		{"Cyrillic", "Ж", "female", nil, std, false},
+		{"Chinese", "男", "male", nil, std, false},
+		{"Arabic", "أنثى", "female", nil, std, false},
+	})
 	runCells(t, personFamilies["birth_sex"], Column{Decisions: map[string]string{"sex_code": "german"}}, []cellCase{
 		{"divers", "d", "OTH", nil, std, false},
 		{"weiblich", "w", "F", nil, std, false},
