@@ -54,17 +54,21 @@ local function forget_fresh()
   end
 end
 
-local function write_gathered()
+local function write_indexes()
   if #fresh > 0 then
     forget_fresh()
   end
   for index, members in pairs(indexes) do
     redis.call('ZADD', P .. index, unpack(members))
   end
+  fresh, indexes, seen = {}, {}, {}
+end
+
+local function write_queues()
   for queue, ids in pairs(queues) do
     redis.call('LPUSH', P .. queue, unpack(ids))
   end
-  fresh, indexes, queues, seen = {}, {}, {}, {}
+  queues = {}
 end
 
 -- Gather a value, or two, for the command that writes to a key.
@@ -88,7 +92,8 @@ end
 
 local function enqueue(id, key, priority, epoch, msg, milliseconds, failures, losses)
   if seen[id] then
-    write_gathered()
+    write_indexes()
+    write_queues()
   end
   seen[id] = true
   if redis.call('HEXISTS', key, 'state') == 0 then
@@ -121,9 +126,30 @@ for i = 1, ITEMS do
   answers[i] = enqueue(id_of(KEYS[i]), KEYS[i], priorities[i], unpack(ARGV, first, first + 4))
   more = more or answers[i] == 'ok'
 end
-if more then
-  write_gathered()
--- include: feed
+if not more then
+  return answers
+end
+write_indexes()
+
+-- Items of one priority that nothing waits in front of go into ready as they come, past the queue that feed
+-- would take them from at once.
+-- include: feed turns
+local queue, ids = next(queues)
+local room, turn = 0, nil
+if queue and not next(queues, queue) and redis.call('EXISTS', P .. 'paused', P .. 'queue:high',
+  P .. 'queue:normal', P .. 'queue:low') == 0 then
+  room, turn = room_in_ready()
+end
+if queue and #ids <= room then
+  for _ = 1, #ids do
+    local whose
+    repeat
+      whose, turn = 'queue:' .. TURNS[turn + 1], (turn + 1) % #TURNS
+    until whose == queue
+  end
+  hand_out(ids, turn)
+else
+  write_queues()
   feed()
 end
 return answers

@@ -2,7 +2,7 @@
 
 -- Take so many ids off the queues. Returns them, with the turn that comes next.
 local function choose(room, turn, paused)
-  local TURNS = {'high', 'high', 'normal', 'high', 'high', 'normal', 'high', 'high', 'normal', 'low'}
+-- include: turns
   local queues, ids, given = {}, {}, {}
   for _, id in ipairs(redis.call('ZRANGE', P .. 'fed', 0, -1)) do
     given[id] = true
