@@ -24,8 +24,8 @@ type measure struct {
 	ready map[string]units.Conversion
 
 	plausible, possible bounds
-	adultLow            string // plausible from here for adults; "" as for everybody
-	zeroIsNull          bool   // nothing living measures 0: it stands for no value
+	adultLow            plainDecimal // plausible from here for adults; "" as for everybody
+	zeroIsNull          bool         // nothing living measures 0: it stands for no value
 }
 
 type measureConversion struct {
@@ -33,8 +33,8 @@ type measureConversion struct {
 	conversion units.Conversion
 }
 
-// bounds are plain numbers, both included; "" is no bound.
-type bounds struct{ low, high string }
+// bounds are both included; "" is no bound.
+type bounds struct{ low, high plainDecimal }
 
 // Measures by LOINC code, and vital signs by the kind that a profile names.
 var measures, vitalSigns = readMeasures()
@@ -64,7 +64,7 @@ func readMeasures() (byCode, byKind map[string]*measure) {
 	for _, row := range facts.Rows("vital_signs.csv", "kind", "codes", "unit", "decimals", "plausible_low", "plausible_high",
 		"possible_low", "possible_high", "adult_low") {
 		m := newMeasure(row[0], row[2], row[3], row[4:8])
-		m.vital, m.adultLow, m.of = true, row[8], vitalContexts[row[0]]
+		m.vital, m.adultLow, m.of = true, newPlainDecimal(row[8]), vitalContexts[row[0]]
 		byKind[m.name] = m
 		for _, code := range facts.List(row[1]) {
 			byCode[code] = m
@@ -91,7 +91,7 @@ func newMeasure(name, unit, decimals string, ranges []string) *measure {
 		panic("standardize: decimals of " + name + ": " + err.Error())
 	}
 	m := &measure{name: name, unit: mustUnit(unit), decimals: n, molar: map[string]string{},
-		plausible: bounds{ranges[0], ranges[1]}, possible: bounds{ranges[2], ranges[3]}}
+		plausible: bounds{newPlainDecimal(ranges[0]), newPlainDecimal(ranges[1])}, possible: bounds{newPlainDecimal(ranges[2]), newPlainDecimal(ranges[3])}}
 	if m.unit.Counts() {
 		m.of = "count"
 	}
@@ -179,14 +179,14 @@ func (m *measure) severalUnits() bool {
 
 // outside returns the rule that a number in the unit of the measure breaks, 0 for none.
 func (m *measure) outside(number, comparator string, adult bool) rule.ID {
-	low := m.plausible.low
-	if adult && m.adultLow != "" {
-		low = m.adultLow
+	n, low := newPlainDecimal(number), &m.plausible.low
+	if adult && m.adultLow.text != "" {
+		low = &m.adultLow
 	}
 	switch {
-	case beyond(number, comparator, m.possible):
+	case beyond(&n, comparator, &m.possible.low, &m.possible.high):
 		return ruleImpossible
-	case beyond(number, comparator, bounds{low, m.plausible.high}):
+	case beyond(&n, comparator, low, &m.plausible.high):
 		return ruleImplausible
 	}
 	return 0
@@ -194,8 +194,8 @@ func (m *measure) outside(number, comparator string, adult bool) rule.ID {
 
 // beyond reports whether a number surely lies outside of bounds. One below a limit of detection is not known to; one above
 // a limit that is too high already is.
-func beyond(number, comparator string, b bounds) bool {
+func beyond(n *plainDecimal, comparator string, low, high *plainDecimal) bool {
 	above := comparator == ">" || comparator == ">="
-	return b.low != "" && comparator == "" && compareNumbers(number, b.low) < 0 ||
-		b.high != "" && (comparator == "" || above) && compareNumbers(number, b.high) > 0
+	return low.text != "" && comparator == "" && n.compare(low) < 0 ||
+		high.text != "" && (comparator == "" || above) && n.compare(high) > 0
 }

@@ -33,12 +33,12 @@ func TestMeasureTables(t *testing.T) {
 		check(row[0], row[1])
 	}
 	for code, m := range measures {
-		for _, pair := range [][2]string{
+		for _, pair := range [][2]plainDecimal{
 			{m.possible.low, m.plausible.low}, {m.plausible.low, m.plausible.high}, {m.plausible.high, m.possible.high},
 			{m.plausible.low, m.adultLow},
 		} {
-			if pair[0] != "" && pair[1] != "" && compareNumbers(pair[0], pair[1]) > 0 {
-				t.Errorf("%s (%s): %s is above %s", m.name, code, pair[0], pair[1])
+			if pair[0].text != "" && pair[1].text != "" && pair[0].compare(&pair[1]) > 0 {
+				t.Errorf("%s (%s): %s is above %s", m.name, code, pair[0].text, pair[1].text)
 			}
 		}
 	}
@@ -58,8 +58,8 @@ func TestColumnUnitsBelongToMeasures(t *testing.T) {
 		if _, ok := m.conversion(row[1]); !ok {
 			t.Errorf("%s in %s does not become %s", m.name, row[1], m.unit.Code)
 		}
-		if row[1] == m.unit.Code && !m.vital && (row[4] != m.plausible.low || row[5] != m.plausible.high) {
-			t.Errorf("%s: plausible from %s to %s here and from %s to %s there", m.name, m.plausible.low, m.plausible.high, row[4], row[5])
+		if row[1] == m.unit.Code && !m.vital && (row[4] != m.plausible.low.text || row[5] != m.plausible.high.text) {
+			t.Errorf("%s: plausible from %s to %s here and from %s to %s there", m.name, m.plausible.low.text, m.plausible.high.text, row[4], row[5])
 		}
 	}
 }

@@ -11,10 +11,15 @@ import (
 //
 // Package engine calls it for a wide column with parts, so that its cell becomes two rows.
 func SplitPressure(raw string) (systolic, diastolic string, ok bool) {
-	if slash := plainPressure(raw); slash > 0 {
-		return raw[:slash], raw[slash+1:], true
+	if systolic, diastolic, ok = plainPressure(raw); ok {
+		return systolic, diastolic, true
 	}
-	systolic, rest := cutNumber(tidyVital(raw))
+	return splitTidied(tidyVital(raw))
+}
+
+// splitTidied splits a pair of any form.
+func splitTidied(s string) (systolic, diastolic string, ok bool) {
+	systolic, rest := cutNumber(s)
 	rest = strings.TrimLeft(rest, " ")
 	behind, slash := strings.CutPrefix(rest, "/")
 	if !slash {
@@ -48,24 +53,16 @@ func SplitPressure(raw string) (systolic, diastolic string, ok bool) {
 	return systolic, diastolic, true
 }
 
-// plainPressure returns the place of the slash in a pair in its usual form, 0 in anything else: two numbers of two or three
-// digits.
-func plainPressure(s string) int {
-	slash := 0
-	for i := range len(s) {
-		switch {
-		case s[i] == '/' && slash == 0:
-			slash = i
-		case !isASCIIDigit(s[i]):
-			return 0
-		}
+// plainPressure splits a pair in its usual form: two numbers of two or three digits, a slash between them, with or without spaces.
+func plainPressure(s string) (systolic, diastolic string, ok bool) {
+	systolic, diastolic, ok = strings.Cut(s, "/")
+	if before, spaced := strings.CutSuffix(systolic, " "); spaced && len(diastolic) > 0 && diastolic[0] == ' ' {
+		systolic, diastolic = before, diastolic[1:]
 	}
-	behind := len(s) - slash - 1
-	if slash < 2 || slash > 3 || behind < 2 || behind > 3 || s[0] == '0' || s[slash+1] == '0' {
-		return 0
-	}
-	return slash
+	return systolic, diastolic, ok && isPlainHalf(systolic) && isPlainHalf(diastolic)
 }
+
+func isPlainHalf(s string) bool { return (len(s) == 2 || len(s) == 3) && s[0] != '0' && asciiDigits(s) }
 
 // palpated says that the lower pressure was not heard but felt, which gives no number.
 var palpated = map[string]bool{"p": true, "palp": true, "palpated": true, "palpation": true}
@@ -80,25 +77,41 @@ func PressureReversed(systolic, diastolic string) bool {
 
 // pressure is the family vital for combined pressures: 120/80, or 120/P.
 func pressure(raw string, c *Cell) {
-	if slash := plainPressure(raw); slash > 0 {
-		if compareDigits(raw[:slash], raw[slash+1:]) <= 0 {
-			c.Fail(raw, rulePressure)
-			return
-		}
-		c.Value = raw
+	if systolic, diastolic, ok := plainPressure(raw); ok {
+		settlePressure(raw, systolic, diastolic, c)
 		return
 	}
-	systolic, diastolic, ok := SplitPressure(raw)
+	readPressure(raw, c)
+}
+
+// readPressure reads a pair of any form.
+func readPressure(raw string, c *Cell) {
+	tidy := tidyVital(raw)
+	systolic, diastolic, ok := splitTidied(tidy)
 	switch {
 	case turned(raw) == ruleTurnedDate:
 		c.Fail(raw, ruleTurnedDate)
-	case !ok || systolic == "" || strings.HasSuffix(tidyVital(raw), "/"):
+	case !ok || systolic == "" || strings.HasSuffix(tidy, "/"):
 		c.Fail(raw, ruleNoVital)
-	case PressureReversed(systolic, diastolic):
-		c.Fail(raw, rulePressure)
-	case diastolic == "":
-		settle(c, raw, systolic+"/P")
 	default:
-		settle(c, raw, systolic+"/"+diastolic)
+		settlePressure(raw, systolic, diastolic, c)
 	}
+}
+
+// settlePressure stores a pair whose first number is known.
+func settlePressure(raw, systolic, diastolic string, c *Cell) {
+	if PressureReversed(systolic, diastolic) {
+		c.Fail(raw, rulePressure)
+		return
+	}
+	if diastolic == "" {
+		diastolic = "P"
+	}
+	var buffer [8]byte
+	pair := append(append(append(buffer[:0], systolic...), '/'), diastolic...)
+	if string(pair) == raw {
+		c.Value = raw
+		return
+	}
+	settle(c, raw, c.Arena.Text(pair))
 }

@@ -38,18 +38,31 @@ var vitalNotes = func() (words []string) {
 	return words
 }()
 
+// noteEdges are the bytes that such words begin and end with.
+var noteEdges = func() (edges [256]bool) {
+	for _, note := range vitalNotes {
+		for _, b := range [...]byte{note[0], note[len(note)-1]} {
+			edges[b] = true
+			if isASCIILetter(b) {
+				edges[b&^0x20] = true
+			}
+		}
+	}
+	return edges
+}()
+
 // cutVitalNotes takes such words off both ends: 120/80 sitting, 98.6 F oral, RA 95%, and the flow of oxygen behind "on": 95% on 2L NC.
 func cutVitalNotes(s string) string {
 	if at := strings.Index(s, " on "); at > 0 && isASCIIDigit(s[0]) {
 		s = s[:at]
 	}
 	s = cutFlow(s)
-	for again := strings.IndexByte(s, ' ') > 0; again; {
+	for again := strings.IndexByte(s, ' ') > 0; again && (noteEdges[s[0]] || noteEdges[s[len(s)-1]]); {
 		again = false
 		for _, note := range vitalNotes {
 			n := len(s) - len(note)
 			switch {
-			case n <= 1:
+			case n <= 1 || s[n]|0x20 != note[0] && s[0]|0x20 != note[0]:
 			case strings.EqualFold(s[n:], note) && (s[n-1] == ' ' || s[n-1] == ','):
 				s, again = cutFlow(strings.TrimRight(s[:n], " ,")), true
 			case strings.EqualFold(s[:len(note)], note) && s[len(note)] == ' ':
