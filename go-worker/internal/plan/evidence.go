@@ -104,17 +104,15 @@ func newColumnEvidence(spec *columnSpec) *columnEvidence {
 }
 
 func (c *columnEvidence) add(cell string) {
-	cell, _ = Unwrap(Trim(cell))
 	c.last, c.moment, c.filled = -1, moment{}, false
+	if !isBare(cell) { // here and below, what can be seen at once is not called for
+		cell = bare(cell)
+	}
 	if cell == "" {
 		c.blank++
 		return
 	}
-	if w := c.spec.nulls.find(cell); w >= 0 {
-		c.words[w]++
-		if c.proper != nil && shape.IsTitle(cell) {
-			c.proper[w]++
-		}
+	if c.spec.nulls.may(cell) && c.addNull(cell) {
 		return
 	}
 	c.values++
@@ -128,6 +126,19 @@ func (c *columnEvidence) add(cell string) {
 	default:
 		c.last = c.tally.add(cell)
 	}
+}
+
+// addNull counts a word for no value; it returns false for a value.
+func (c *columnEvidence) addNull(cell string) bool {
+	w := c.spec.nulls.find(cell)
+	if w < 0 {
+		return false
+	}
+	c.words[w]++
+	if c.proper != nil && shape.IsTitle(cell) {
+		c.proper[w]++
+	}
+	return true
 }
 
 func (c *columnEvidence) merge(o *columnEvidence) {
@@ -172,13 +183,7 @@ type Evidence struct {
 // AddRow counts one record. Cells may alias a buffer that is reused; missing ones count as empty, further ones not at all.
 func (e *Evidence) AddRow(cells []string) {
 	e.rows++
-	for i, c := range e.columns {
-		if i < len(cells) {
-			c.add(cells[i])
-		} else {
-			c.add("")
-		}
-	}
+	e.addCells(cells)
 	for i, p := range e.b.spares {
 		if p.column < len(cells) {
 			e.spares[i].add(cells[p.column])
@@ -200,6 +205,16 @@ func (e *Evidence) AddRow(cells []string) {
 	}
 	if e.byCode != nil {
 		e.byCode.add(e, cells)
+	}
+}
+
+func (e *Evidence) addCells(cells []string) {
+	present := min(len(cells), len(e.columns))
+	for i, c := range e.columns[:present] {
+		c.add(cells[i])
+	}
+	for _, c := range e.columns[present:] {
+		c.add("")
 	}
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -171,4 +172,44 @@ func TestDaysAreNumbered(t *testing.T) {
 	if !strings.HasPrefix(orderNamed("dmy"), "day") {
 		t.Error("dmy begins with the day")
 	}
+}
+
+// A cell that is seen to be bare has nothing that Trim or Unwrap takes off, and a word for no value is found whatever its case.
+func TestWhatIsSeenAtOnce(t *testing.T) {
+	random := rand.New(rand.NewPCG(17, 18))
+	parts := []string{" ", "\t", "\u00a0", "=", `"`, "'", "0", "12", "N/A", "na", "NULL", "-", "é", "#", ".", "\xff", "none", "t Hooft"}
+	seen := 0
+	for range 50_000 {
+		cell := ""
+		for range random.IntN(4) {
+			cell += parts[random.IntN(len(parts))]
+		}
+		if !isBare(cell) {
+			continue
+		}
+		seen++
+		if tidy, wrapped := Unwrap(Trim(cell)); tidy != cell || wrapped {
+			t.Fatalf("%q is %q without white space and marks", cell, tidy)
+		}
+	}
+	if seen < 5_000 {
+		t.Errorf("only %d cells were bare", seen)
+	}
+	nulls := newNullSet("", nil, []string{"Keine Angabe"})
+	for _, w := range nulls.words {
+		for _, text := range []string{w.text, upperASCII(w.text)} {
+			if i := nulls.find(text); i < 0 || !equalLower(text, nulls.words[i].text) {
+				t.Errorf("%q is not found", text)
+			}
+		}
+	}
+}
+
+func upperASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r &^ 0x20
+		}
+		return r
+	}, s)
 }

@@ -22,7 +22,7 @@ func newSample(width int, rows [][]string) *sample {
 	words := newNullSet("", nil, nil)
 	for _, row := range rows[:min(len(rows), maxSample)] {
 		for i, cell := range row[:min(len(row), width)] {
-			if cell, _ = Unwrap(Trim(cell)); !words.Is(cell) {
+			if cell = bare(cell); !words.Is(cell) {
 				s.values[i] = append(s.values[i], strings.Clone(cell))
 			}
 		}

@@ -67,9 +67,10 @@ func mayBeInitials(fieldType string) bool {
 // A NullSet says which words stand for no value in one column. It is safe for concurrent use.
 type NullSet struct {
 	words []nullWord
-	// first filters: a value whose first byte and length no word shares is no null word. Most values end here.
-	first  [256]uint32
-	ofSize [maxNullWord + 1][]int // places of the words by length
+	// first and last filter: a value whose length no word shares that begins, or ends, with the same byte is no null word. Most values
+	// end here.
+	first, last [256]uint32
+	buckets     [64][]int // places of the words by bucketOf
 }
 
 // maxNullWord is the length of the longest word a NullSet knows, in bytes; longer ones would not fit the filter.
@@ -82,13 +83,10 @@ func newNullSet(fieldType string, keep, more []string) *NullSet {
 		if len(w.text) == 0 || len(w.text) > maxNullWord {
 			return
 		}
-		s.ofSize[len(w.text)] = append(s.ofSize[len(w.text)], len(s.words))
+		s.buckets[bucketOf(w.text)] = append(s.buckets[bucketOf(w.text)], len(s.words))
 		s.words = append(s.words, w)
-		bit := uint32(1) << len(w.text)
-		s.first[w.text[0]] |= bit
-		if c := w.text[0]; c >= 'a' && c <= 'z' {
-			s.first[c-'a'+'A'] |= bit
-		}
+		filter(&s.first, w.text[0], len(w.text))
+		filter(&s.last, w.text[len(w.text)-1], len(w.text))
 	}
 	for _, w := range nullWords {
 		if w.demographic && !SaysWhy(fieldType) || w.initials && mayBeInitials(fieldType) {
@@ -104,6 +102,20 @@ func newNullSet(fieldType string, keep, more []string) *NullSet {
 	return s
 }
 
+// bucketOf is the same for texts that differ in the case of ASCII letters alone, and seldom for others that share their ends and length.
+func bucketOf(s string) byte {
+	first, middle, last := s[0]|0x20, s[len(s)/2]|0x20, s[len(s)-1]|0x20
+	return (first ^ middle<<1 ^ last<<2 ^ byte(len(s))<<3) % 64
+}
+
+// filter lets words of a length pass that have the byte, in either case, in its place.
+func filter(bits *[256]uint32, b byte, length int) {
+	bits[b] |= 1 << length
+	if b >= 'a' && b <= 'z' {
+		bits[b-'a'+'A'] |= 1 << length
+	}
+}
+
 // Is reports whether a trimmed value stands for no value.
 func (s *NullSet) Is(value string) bool { return value == "" || s.find(value) >= 0 }
 
@@ -116,12 +128,18 @@ func (s *NullSet) Reason(value string) string {
 	return ""
 }
 
+// may reports whether a value can be one of the words: most cannot.
+func (s *NullSet) may(value string) bool {
+	n := len(value)
+	return n > 0 && n <= maxNullWord && s.first[value[0]]&s.last[value[n-1]]>>n&1 != 0
+}
+
 // find returns the place of the word in s.words, or -1.
 func (s *NullSet) find(value string) int {
-	if len(value) == 0 || len(value) > maxNullWord || s.first[value[0]]&(1<<len(value)) == 0 {
+	if !s.may(value) {
 		return -1
 	}
-	for _, i := range s.ofSize[len(value)] {
+	for _, i := range s.buckets[bucketOf(value)] {
 		if equalLower(value, s.words[i].text) {
 			return i
 		}
@@ -145,6 +163,27 @@ func equalLower(value, lower string) bool {
 	}
 	return true
 }
+
+// bare returns a cell without white space and marks around it, as Trim and Unwrap do.
+func bare(cell string) string {
+	if !isBare(cell) {
+		cell, _ = Unwrap(Trim(cell))
+	}
+	return cell
+}
+
+// isBare reports whether a cell certainly has neither, as most have not.
+func isBare(cell string) bool {
+	return cell == "" || plainEdges[cell[0]] && plainEdges[cell[len(cell)-1]]
+}
+
+// plainEdges are the bytes of ASCII that may stand at either end of a cell without being taken off: all but white space and marks.
+var plainEdges = func() (plain [256]bool) {
+	for b := '!'; b < utf8.RuneSelf; b++ {
+		plain[b] = b != '=' && b != '\''
+	}
+	return plain
+}()
 
 // Unwrap takes off the marks by which spreadsheets keep what looks like a number as a text: ="00123", and an apostrophe before a digit.
 // A name such as 't Hooft keeps its apostrophe.
