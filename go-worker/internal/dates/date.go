@@ -43,7 +43,7 @@ func (d *Date) Is(year, month, day int) bool {
 }
 
 // After reports whether d is surely later than o, compared down to the day or to the coarser of both.
-func (d *Date) After(o Date) bool {
+func (d *Date) After(o *Date) bool {
 	switch {
 	case d.Year != o.Year:
 		return d.Year > o.Year
@@ -113,20 +113,20 @@ func (d *Date) setSeconds(n int64) {
 // Append appends d in canonical form: YYYY, YYYY-MM or YYYY-MM-DD; with a time YYYY-MM-DDThh:mm:ss, then the fraction, then Z
 // or the offset where one is known (RFC 3339).
 func (d *Date) Append(to []byte) []byte {
-	to = append(to, byte('0'+d.Year/1000%10), byte('0'+d.Year/100%10))
-	to = appendTwo(to, d.Year%100)
+	century, year := d.Year/100%100, d.Year%100
+	to = append(to, tens(century), ones(century), tens(year), ones(year))
 	if d.Precision >= ToMonth {
-		to = appendTwo(append(to, '-'), d.Month)
+		to = appendPart(to, '-', d.Month)
 	}
 	if d.Precision >= ToDay {
-		to = appendTwo(append(to, '-'), d.Day)
+		to = appendPart(to, '-', d.Day)
 	}
 	if d.Precision < ToHour {
 		return to
 	}
-	to = appendTwo(append(to, 'T'), d.Hour)
-	to = appendTwo(append(to, ':'), d.Minute)
-	to = appendTwo(append(to, ':'), d.Second)
+	to = appendPart(to, 'T', d.Hour)
+	to = appendPart(to, ':', d.Minute)
+	to = appendPart(to, ':', d.Second)
 	if d.Fraction != "" {
 		to = append(append(to, '.'), d.Fraction...)
 	}
@@ -136,12 +136,16 @@ func (d *Date) Append(to []byte) []byte {
 	case d.Offset == 0:
 		return append(to, 'Z')
 	case d.Offset < 0:
-		to = appendTwo(append(to, '-'), -d.Offset/60)
+		to = appendPart(to, '-', -d.Offset/60)
 	default:
-		to = appendTwo(append(to, '+'), d.Offset/60)
+		to = appendPart(to, '+', d.Offset/60)
 	}
 	minutes := d.Offset % 60
-	return appendTwo(append(to, ':'), max(minutes, -minutes))
+	return appendPart(to, ':', max(minutes, -minutes))
 }
 
-func appendTwo(to []byte, n int) []byte { return append(to, byte('0'+n/10), byte('0'+n%10)) }
+// appendPart appends a mark and two digits.
+func appendPart(to []byte, mark byte, n int) []byte { return append(to, mark, tens(n), ones(n)) }
+
+func tens(n int) byte { return byte('0' + n/10) }
+func ones(n int) byte { return byte('0' + n%10) }

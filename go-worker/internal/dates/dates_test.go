@@ -10,7 +10,7 @@ var today = Date{Precision: ToDay, Year: 2026, Month: 11, Day: 23}
 // read lexes and resolves, and writes what came out: the date, or the problem.
 func read(s string, r Reading) string {
 	f, _ := Lex(s)
-	d, notes, problem := f.Resolve(r)
+	d, notes, problem := f.Resolve(&r)
 	if problem != Fine {
 		return map[Problem]string{Unreadable: "unreadable", Impossible: "impossible", Ambiguous: "ambiguous", Nothing: "nothing"}[problem]
 	}
@@ -266,7 +266,7 @@ func TestNoAllocation(t *testing.T) {
 	for _, s := range []string{"1985-04-05", "04/05/1985 2:05 PM", "Thursday, September 25, 2003", "20210105120030.1234-0500", "44562.75", "no date"} {
 		if n := testing.AllocsPerRun(100, func() {
 			f, _ := Lex(s)
-			d, _, _ := f.Resolve(r)
+			d, _, _ := f.Resolve(&r)
 			buffer = d.Append(buffer[:0])
 		}); n != 0 {
 			t.Errorf("%q takes %v allocations", s, n)

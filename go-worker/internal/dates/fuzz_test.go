@@ -24,13 +24,13 @@ func FuzzLex(f *testing.F) {
 			{Order: DayFirst, Serial: Serial1900, Today: today},
 			{Order: Mixed, Serial: Serial1904, Today: today, Century: PastOnly},
 		} {
-			d, _, problem := form.Resolve(r)
+			d, _, problem := form.Resolve(&r)
 			if problem != Fine {
 				continue
 			}
 			first := string(d.Append(nil))
 			again, _ := Lex(first)
-			d2, _, problem := again.Resolve(r)
+			d2, _, problem := again.Resolve(&r)
 			if second := string(d2.Append(nil)); problem != Fine || first != second {
 				t.Fatalf("%q became %q, then %q (problem %d)", s, first, second, problem)
 			}
@@ -54,10 +54,10 @@ var usualDates = []string{
 	"September 3, 2001", "Apr 5, 85", "Apr. 5, 1985", "5/1980", "1985/04-05", "4/5/198", "4/5/19855", "5-Apr 1985", "1985-04-05t10:36:28",
 }
 
-func checkUsual(t *testing.T, s string) (usual bool) {
+func checkUsual(t *testing.T, s string) bool {
 	t.Helper()
-	short, usual := lexUsual(s)
-	if !usual {
+	var short Form
+	if !short.usual(s) {
 		return false
 	}
 	if long, ok := lexAny(s); !ok || long != short {

@@ -14,8 +14,8 @@ package dates
 //   - bare numbers, which may be the days of a spreadsheet.
 //
 // It does not allocate. Form.Fraction is a part of s.
-func Lex(s string) (Form, bool) {
-	if f, ok := lexUsual(s); ok {
+func Lex(s string) (f Form, ok bool) {
+	if f.usual(s) {
 		return f, true
 	}
 	return lexAny(s)

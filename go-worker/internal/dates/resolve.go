@@ -62,7 +62,7 @@ const (
 const oldestDoubted = 115
 
 // Resolve returns the date that a form names under the reading of its column. A Form of any origin is safe.
-func (f *Form) Resolve(r Reading) (Date, Notes, Problem) {
+func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	if f.Bare && r.Epoch != NoEpoch {
 		return fromEpoch(f, r.Epoch)
 	}
@@ -105,7 +105,7 @@ func (f *Form) Resolve(r Reading) (Date, Notes, Problem) {
 	case f.YearDigits == 2 && r.YearsAhead != 0:
 		return Date{}, 0, Ambiguous // of which era?
 	case f.YearDigits == 2:
-		notes |= d.complete(r.Century, r.Today)
+		notes |= d.complete(r.Century, &r.Today)
 	case r.YearsAhead != 0 && d.Year > r.Today.Year+r.YearsAhead/2 && d.Year < 9999:
 		d.Year -= r.YearsAhead
 		notes |= OtherEra
@@ -124,10 +124,10 @@ func (f *Form) Resolve(r Reading) (Date, Notes, Problem) {
 }
 
 // complete gives a year of two digits its century.
-func (d *Date) complete(c Century, today Date) Notes {
+func (d *Date) complete(c Century, today *Date) Notes {
 	limit := today
 	if c == NearFuture {
-		limit = Date{Year: today.Year + 20, Month: 12, Day: 31}
+		limit = &Date{Year: today.Year + 20, Month: 12, Day: 31}
 	}
 	d.Year += limit.Year - limit.Year%100
 	if d.After(limit) {

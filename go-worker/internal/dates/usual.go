@@ -1,84 +1,84 @@
 package dates
 
-// lexUsual reads the forms in which nearly all dates come, exactly as lexAny does: three numbers with "/" or "-" between them,
+// usual reads the forms in which nearly all dates come, exactly as lexAny does: three numbers with "/" or "-" between them,
 // the year first or last, an ISO time behind the day, months by name. ok is false for anything else, and for whatever takes a
-// closer look, such as a part that may be written as unknown.
-func lexUsual(s string) (f Form, ok bool) {
+// closer look, such as a part that may be written as unknown; f, which must be empty, is then of no use.
+func (f *Form) usual(s string) (ok bool) {
 	if len(s) < 6 || len(s) > 24 {
-		return f, false
+		return false
 	}
 	first, width := number(s, 0)
 	switch {
 	case width == 0:
-		return lexMonthFirst(s)
+		return f.monthFirst(s)
 	case width > 4 || width == len(s):
-		return f, false
+		return false
 	case width == 4:
-		return lexYearFirst(s, first)
+		return f.yearFirst(s, first)
 	case width > 2 || !isPart(first):
-		return f, false
+		return false
 	}
 	switch sep := s[width]; {
 	case sep != '/' && sep != '-' && sep != ' ':
-		return f, false
+		return false
 	case isASCIILetter(s[width+1]):
-		return lexMonthBetween(s, first, width+1, sep)
+		return f.monthBetween(s, first, width+1, sep)
 	case sep == ' ':
-		return f, false
+		return false
 	default:
 		second, w := number(s, width+1)
 		at := width + 1 + w
 		if w == 0 || w > 2 || !isPart(second) || at == len(s) || s[at] != sep {
-			return f, false
+			return false
 		}
 		f.Kind, f.A, f.B = Ordered, first, second
-		return f, f.yearAtEnd(s, at+1)
+		return f.yearAtEnd(s, at+1)
 	}
 }
 
-// lexYearFirst reads YYYY-MM-DD and YYYY/MM/DD, and hh:mm:ss behind the former.
-func lexYearFirst(s string, year int) (f Form, ok bool) {
+// yearFirst reads YYYY-MM-DD and YYYY/MM/DD, and hh:mm:ss behind the former.
+func (f *Form) yearFirst(s string, year int) (ok bool) {
 	if sep := s[4]; len(s) < 10 || sep != '-' && sep != '/' || s[7] != sep || !isYear(year) {
-		return f, false
+		return false
 	}
 	a, b := two(s, 5), two(s, 8)
 	if !isPart(a) || !isPart(b) {
-		return f, false
+		return false
 	}
-	f = Form{Kind: Certain, YearDigits: 4, Precision: ToDay, Year: year, A: a, B: b}
+	f.Kind, f.YearDigits, f.Precision, f.Year, f.A, f.B = Certain, 4, ToDay, year, a, b
 	if len(s) == 10 {
-		return f, true
+		return true
 	}
 	if len(s) != 19 || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
-		return f, false
+		return false
 	}
 	f.Hour, f.Minute, f.Second, f.Precision = two(s, 11), two(s, 14), two(s, 17), ToSecond
-	return f, f.Hour >= 0 && f.Minute >= 0 && f.Second >= 0
+	return f.Hour >= 0 && f.Minute >= 0 && f.Second >= 0
 }
 
-// lexMonthBetween reads 5-Apr-1985, 5 April 1985 and the like, from the name of the month at i on.
-func lexMonthBetween(s string, day, i int, sep byte) (f Form, ok bool) {
+// monthBetween reads 5-Apr-1985, 5 April 1985 and the like, from the name of the month at i on.
+func (f *Form) monthBetween(s string, day, i int, sep byte) (ok bool) {
 	month, end := usualMonth(s, i)
 	if month == 0 || end == len(s) || s[end] != sep {
-		return f, false
+		return false
 	}
 	f.Kind, f.A, f.B = Certain, month, day
-	return f, f.yearAtEnd(s, end+1)
+	return f.yearAtEnd(s, end+1)
 }
 
-// lexMonthFirst reads April 5, 1985.
-func lexMonthFirst(s string) (f Form, ok bool) {
+// monthFirst reads April 5, 1985.
+func (f *Form) monthFirst(s string) (ok bool) {
 	month, end := usualMonth(s, 0)
 	if month == 0 || end == len(s) || s[end] != ' ' {
-		return f, false
+		return false
 	}
 	day, w := number(s, end+1)
 	at := end + 1 + w
 	if w == 0 || w > 2 || !isPart(day) || at+1 >= len(s) || s[at] != ',' || s[at+1] != ' ' {
-		return f, false
+		return false
 	}
 	f.Kind, f.A, f.B = Certain, month, day
-	return f, f.yearAtEnd(s, at+2) && f.YearDigits == 4
+	return f.yearAtEnd(s, at+2) && f.YearDigits == 4
 }
 
 // yearAtEnd reads a year of two or four digits from i to the end, which makes f complete.
@@ -118,24 +118,39 @@ func isYear(n int) bool { return n > 0 && n != 9999 }
 
 func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// usualMonths are the names of months of at most eight letters that name no weekday, by their letters.
-var usualMonths = func() map[uint64]int {
-	usual := map[uint64]int{}
+// usualMonths are the names of months of at most eight letters that name no weekday, by their letters: each stands at monthPlace or at
+// the next free place behind it.
+var usualMonths = func() (usual [256]struct {
+	letters uint64
+	month   int
+}) {
 	for word, month := range months {
 		if _, weekday := weekdays[word]; weekday || len(word) > 8 {
 			continue
 		}
-		if key, end := letters(word, 0); end == len(word) {
-			usual[key] = month
+		key, end := letters(word, 0)
+		if end != len(word) {
+			continue
 		}
+		at := monthPlace(key)
+		for usual[at].month != 0 {
+			at++
+		}
+		usual[at].letters, usual[at].month = key, month
 	}
 	return usual
 }()
 
+func monthPlace(letters uint64) uint8 { return uint8(letters * 0x9E3779B97F4A7C15 >> 56) }
+
 // usualMonth reads the name of a month at i; month is 0 where none of the usual ones stands.
 func usualMonth(s string, i int) (month, end int) {
 	key, end := letters(s, i)
-	return usualMonths[key], end
+	at := monthPlace(key)
+	for usualMonths[at].month != 0 && usualMonths[at].letters != key {
+		at++
+	}
+	return usualMonths[at].month, end
 }
 
 // letters returns up to nine ASCII letters at i in lower case, and where they end; more than eight are no key.

@@ -110,7 +110,7 @@ func (r *dateReader) cell(raw string, c *Cell) {
 			c.Hit(ruleCentury)
 		}
 	}
-	d, notes, problem := form.Resolve(r.reading)
+	d, notes, problem := form.Resolve(&r.reading)
 	if notes&dates.FromSerial != 0 {
 		c.Hit(r.serialRule())
 	}
@@ -137,7 +137,7 @@ func (r *dateReader) cell(raw string, c *Cell) {
 	case r.placeholder(&d):
 		c.Set("", ruleNoDate)
 		return
-	case r.latest.Year != 0 && d.After(r.latest):
+	case r.latest.Year != 0 && d.After(&r.latest):
 		c.Fail(raw, ruleFuture)
 		return
 	case d.Year < r.first, d.Year > r.last:

@@ -165,6 +165,6 @@ func readsOpenEnd(raw string) bool {
 		return true
 	}
 	form, _ := dates.Lex(raw)
-	d, _, problem := form.Resolve(dates.Reading{Order: dates.MonthFirst, Serial: dates.Serial1900})
+	d, _, problem := form.Resolve(&dates.Reading{Order: dates.MonthFirst, Serial: dates.Serial1900})
 	return problem == dates.Fine && openEnd(&d)
 }
