@@ -11,17 +11,36 @@ const (
 	Local                    // a name of the house where a code of the system was expected
 )
 
-// checks rewrite a code into the form that its system keeps. What is not Good comes back as it was,
-// unless a check says otherwise.
-var checks = map[System]func(string) (string, Verdict){
-	ICD10CM: icd10, ICD9CM: icd9, SNOMED: snomed, LOINC: loinc, RxNorm: rxnorm,
-	NDC: ndc, CVX: cvx, MVX: mvx, CPT: procedure, HCPCS: procedure,
+// checkOf returns what rewrites a code into the form that its system keeps, nil for a system that the package does not know. What is
+// not Good comes back as it was, unless a check says otherwise.
+func checkOf(system System) func(string) (string, Verdict) {
+	switch system {
+	case ICD10CM:
+		return icd10
+	case ICD9CM:
+		return icd9
+	case SNOMED:
+		return snomed
+	case LOINC:
+		return loinc
+	case RxNorm:
+		return rxnorm
+	case NDC:
+		return ndc
+	case CVX:
+		return cvx
+	case MVX:
+		return mvx
+	case CPT, HCPCS:
+		return procedure
+	}
+	return nil
 }
 
 // Check returns a trimmed code in the form its system keeps, and what was found about it. Codes of a system that
 // the package does not know are Good as they are.
 func Check(system System, raw string) (string, Verdict) {
-	check := checks[system]
+	check := checkOf(system)
 	if check == nil {
 		return raw, Good
 	}

@@ -151,7 +151,7 @@ func TestSystems(t *testing.T) {
 	if got, ok := ParseSystem("house codes"); ok {
 		t.Errorf("ParseSystem of an unknown name = %q; want none", got)
 	}
-	for system := range checks {
+	for system := range uris {
 		if !system.Known() || system.URI() == "" {
 			t.Errorf("%s: known %t, uri %q; want both", system, system.Known(), system.URI())
 		}
@@ -209,7 +209,7 @@ func FuzzCheck(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for system := range checks {
+		for system := range uris {
 			code, verdict := Check(system, s)
 			again, v := Check(system, code)
 			if again != code || v != verdict {

@@ -39,6 +39,9 @@ var systems, uris = func() (map[string]System, map[System]string) {
 // ParseSystem returns the code system with a name, abbreviation, address or OID, in any case and with any
 // separators: "ICD10", "icd-10-cm", "http://loinc.org", "urn:oid:2.16.840.1.113883.6.1", "2.16.840.1.113883.6.1".
 func ParseSystem(name string) (System, bool) {
+	if name == "" { // as in most rows
+		return "", false
+	}
 	s, ok := systems[systemKey(name)]
 	return s, ok
 }
@@ -47,7 +50,7 @@ func ParseSystem(name string) (System, bool) {
 func (s System) URI() string { return uris[s] }
 
 // Known reports whether the package can check codes of the system.
-func (s System) Known() bool { return checks[s] != nil }
+func (s System) Known() bool { return checkOf(s) != nil }
 
 // systemKey keeps letters, digits and dots in lower case, so that separators do not matter.
 func systemKey(name string) string {
@@ -63,6 +66,9 @@ func systemKey(name string) string {
 // SplitPrefix takes the name of a system off a code that carries it: "ICD10:E11.9", "LOINC|2345-7",
 // "http://snomed.info/sct|73211009", "SNOMED CT 73211009". ok is false when no known name stands before the code.
 func SplitPrefix(s string) (system System, code string, ok bool) {
+	if isWord(s) { // as nearly all codes are
+		return "", s, false
+	}
 	at := strings.LastIndexByte(s, '|')
 	if at < 0 {
 		at = strings.IndexByte(s, ':')
@@ -82,6 +88,27 @@ func SplitPrefix(s string) (system System, code string, ok bool) {
 	}
 	return system, strings.TrimSpace(s[at+1:]), true
 }
+
+// isWord reports whether s has no mark but points.
+func isWord(s string) bool {
+	for i := range len(s) {
+		if !wordBytes[s[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// wordBytes are letters, digits and the point.
+var wordBytes = func() (bytes [256]bool) {
+	bytes['.'] = true
+	for b := range bytes {
+		if c := byte(b); isDigit(c) || isUpper(upperByte(c)) {
+			bytes[b] = true
+		}
+	}
+	return bytes
+}()
 
 // spacedName returns where the name of a system ends that only a space parts from the code, -1 where no name of three letters or more
 // stands before a code with digits: I10 E11.9 are two codes.

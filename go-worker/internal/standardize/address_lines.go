@@ -28,25 +28,17 @@ type addressStep struct {
 }
 
 func (a addressStep) row(r *Row) {
-	for _, h := range r.Hits {
-		if h.Slot < 0 || h.Slot != a.line1 && h.Slot != a.line2 {
-			continue
-		}
-		switch {
-		case h.Rule == ruleBadAddress:
-			r.Set(a.status, badAddress)
-		case h.Rule == ruleNoFixedAddress && r.Values[h.Slot] != "":
-			r.Set(a.status, generalDelivery)
-		case h.Rule == ruleNoFixedAddress:
-			r.Set(a.status, noFixedAddress)
-		}
-	}
 	unit := ""
 	var buffer [64]byte
-	if line := r.Values[a.line1]; line == "" {
-	} else if street, ok := plainStreet(buffer[:0], line); ok {
+	line := r.Values[a.line1]
+	street, plain := plainStreet(buffer[:0], line)
+	if !plain || a.line2 >= 0 { // a plain street is no word that stands for an address
+		a.settleStatus(r)
+	}
+	switch {
+	case plain:
 		a.settlePlain(r, line, street)
-	} else {
+	case line != "":
 		address := parseAddress(line)
 		unit = address.unit
 		r.Set(a.std1, address.street)
@@ -70,6 +62,23 @@ func (a addressStep) row(r *Row) {
 		unit = words
 	}
 	r.Set(a.std2, unit)
+}
+
+// settleStatus says what words of a line stood for.
+func (a addressStep) settleStatus(r *Row) {
+	for _, h := range r.Hits {
+		if h.Slot < 0 || h.Slot != a.line1 && h.Slot != a.line2 {
+			continue
+		}
+		switch {
+		case h.Rule == ruleBadAddress:
+			r.Set(a.status, badAddress)
+		case h.Rule == ruleNoFixedAddress && r.Values[h.Slot] != "":
+			r.Set(a.status, generalDelivery)
+		case h.Rule == ruleNoFixedAddress:
+			r.Set(a.status, noFixedAddress)
+		}
+	}
 }
 
 // settlePlain stores the postal form of a line that has nothing but a street.

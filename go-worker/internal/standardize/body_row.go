@@ -86,13 +86,16 @@ func (b bodyRow) adult(r *Row) bool {
 
 func (s bodySign) settle(r *Row, adult bool) {
 	m := s.reader.m
-	var buffer [8]rule.ID
 	q, ok := s.reader.read(r.Raw[s.value], r.cell(0))
-	if ok && q.unit == "" && q.whole == "" && s.reader.later && !s.settleBare(r, q.number) {
-		return
-	}
-	if !measured(hitsOf(buffer[:0], r, s.value)) {
-		return
+	if ok && q.unit == "" && q.whole == "" && s.reader.later { // its cell left it as it was
+		if !s.settleBare(r, q.number) {
+			return
+		}
+	} else {
+		var buffer [8]rule.ID
+		if !measured(hitsOf(buffer[:0], r, s.value)) {
+			return
+		}
 	}
 	s.setUnit(r, q)
 	if broken := m.outside(r.Values[s.value], "", adult); broken != 0 {

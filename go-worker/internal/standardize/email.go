@@ -18,17 +18,17 @@ var (
 	ruleEmailTwo         = rule.Must("EMAIL-004")
 )
 
-// emailPlaceholders holds local parts as "word@" and domains as "@domain".
-var emailPlaceholders = func() map[string]bool {
-	set := map[string]bool{}
+// placeholderLocals and placeholderDomains are the parts of addresses that are none.
+var placeholderLocals, placeholderDomains = func() (locals, domains map[string]bool) {
+	locals, domains = map[string]bool{}, map[string]bool{}
 	for _, line := range facts.Rows("email_placeholders.csv", "kind", "word") {
 		if line[0] == "local" {
-			set[line[1]+"@"] = true
+			locals[line[1]] = true
 		} else {
-			set["@"+line[1]] = true
+			domains[line[1]] = true
 		}
 	}
-	return set
+	return locals, domains
 }()
 
 // emailTypos holds mistyped domains and, with their dot, mistyped endings, each with what was meant.
@@ -90,7 +90,7 @@ func settleEmail(raw, address string, at int, c *Cell) {
 		return
 	}
 	domain := address[at+1:]
-	if mistyped(domain) || mistyped(domain[strings.LastIndexByte(domain, '.'):]) {
+	if mistyped(domain) || mistypedEnding(domain[strings.LastIndexByte(domain, '.'):]) {
 		c.Hit(ruleEmailTypo)
 	}
 	settle(c, raw, address)
@@ -102,28 +102,34 @@ func placeholderEmail(s string) bool {
 	if at < 0 {
 		return false
 	}
-	local, domain := s[:at+1], s[at:]
-	if isASCII(s) && !placeholderFilter.may(local[0], len(local)) && !placeholderFilter.may(domain[0], len(domain)) {
-		return false
-	}
-	return emailPlaceholders[strings.ToLower(local)] || emailPlaceholders[strings.ToLower(domain)]
+	return placeholderIn(placeholderLocals, localFilter, s[:at]) || placeholderIn(placeholderDomains, domainFilter, s[at+1:])
 }
 
-var placeholderFilter, typoFilter = newWordFilter(emailPlaceholders), newWordFilter(emailTypos)
+func placeholderIn(words map[string]bool, filter *wordFilter, s string) bool {
+	if s == "" || !filter.may(s[0], len(s)) && isASCII(s) {
+		return false
+	}
+	return words[strings.ToLower(s)]
+}
 
-// mistyped reports whether a domain, or its ending, is one of the known mistakes.
+var localFilter, domainFilter, typoFilter = newWordFilter(placeholderLocals), newWordFilter(placeholderDomains), newWordFilter(emailTypos)
+
+// mistyped reports whether a domain is one of the known mistakes.
 func mistyped(domain string) bool {
 	return typoFilter.may(domain[0], len(domain)) && emailTypos[domain] != ""
 }
 
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
+// mistypedEnding reports whether the ending of a domain, with its point, is one.
+func mistypedEnding(ending string) bool {
+	if len(ending) > longestWord {
+		return mistyped(ending)
 	}
-	return true
+	_, known := typoTable.find([]byte(ending))
+	return known
 }
+
+// typoTable has what typoFilter says little of: all endings begin with a point.
+var typoTable = newWordTable(emailTypos)
 
 // splitAtSpace splits a cell that holds two addresses with white space between them.
 func splitAtSpace(s string) []string {
@@ -196,8 +202,14 @@ func readEmail(s string) (string, bool) {
 	return local + "@" + ascii, len(local)+1+len(ascii) <= maxEmail
 }
 
-// atext are the marks that RFC 5322 allows in a local part beside letters, digits and dots.
-const atext = "!#$%&'*+-/=?^_`{|}~"
+// atext are the letters, digits and marks that RFC 5322 allows in a local part beside dots.
+var atext = func() (bytes [256]bool) {
+	for b := range bytes {
+		c := byte(b)
+		bytes[b] = isASCIILetter(c) || isASCIIDigit(c) || strings.IndexByte("!#$%&'*+-/=?^_`{|}~", c) >= 0
+	}
+	return bytes
+}()
 
 // localPart reports whether s is a dot-atom of RFC 5322 within the 64 octets of RFC 5321.
 func localPart(s string) bool {
@@ -206,17 +218,11 @@ func localPart(s string) bool {
 	}
 	dot := true // a dot may not stand first, nor after another
 	for i := range len(s) {
-		switch b := s[i]; {
-		case b == '.':
-			if dot {
-				return false
-			}
-			dot = true
-		case isASCIILetter(b) || isASCIIDigit(b) || strings.IndexByte(atext, b) >= 0:
-			dot = false
-		default:
+		b := s[i]
+		if !atext[b] && (b != '.' || dot) {
 			return false
 		}
+		dot = b == '.'
 	}
 	return !dot
 }
@@ -232,9 +238,13 @@ func internationalLocalPart(s string) bool {
 	return len(s) <= 64 && localPart(ascii) && !startsWithMark(s)
 }
 
-// reservedDomains are top-level names that no public mail server has (RFC 6761, RFC 7686, RFC 3172).
-var reservedDomains = map[string]bool{
-	"arpa": true, "invalid": true, "local": true, "localhost": true, "onion": true, "test": true,
+// reservedDomain reports whether no public mail server has the top-level name (RFC 6761, RFC 7686, RFC 3172).
+func reservedDomain(top string) bool {
+	switch top {
+	case "arpa", "invalid", "local", "localhost", "onion", "test":
+		return true
+	}
+	return false
 }
 
 // plainDomain reports whether s is a domain of at least two labels in lower case: letters, digits and inner dashes, the
@@ -243,26 +253,26 @@ func plainDomain(s string) bool {
 	if len(s) > 253 {
 		return false
 	}
-	start, labels := 0, 0
-	for i := 0; i <= len(s); i++ {
-		if i < len(s) && s[i] != '.' {
-			b := s[i]
-			if b != '-' && !isASCIIDigit(b) && (b < 'a' || b > 'z') {
-				return false
-			}
-			continue
-		}
-		label := s[start:i]
-		if len(label) == 0 || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' ||
-			len(label) > 3 && label[2:4] == "--" {
+	start, labels, letters := 0, 0, true // of the label at hand: whether there is nothing else in it
+	for i := range len(s) {
+		b := s[i]
+		switch {
+		case b >= 'a' && b <= 'z':
+		case b == '-' || isASCIIDigit(b):
+			letters = false
+		case b != '.' || !isLabel(s[start:i]):
 			return false
+		default:
+			start, labels, letters = i+1, labels+1, true
 		}
-		start = i + 1
-		labels++
 	}
-	top := s[strings.LastIndexByte(s, '.')+1:]
-	return labels >= 2 && len(top) >= 2 && strings.IndexFunc(top, func(r rune) bool { return r < 'a' || r > 'z' }) < 0 &&
-		!reservedDomains[top]
+	top := s[start:]
+	return labels > 0 && letters && len(top) > 1 && isLabel(top) && !reservedDomain(top)
+}
+
+// isLabel reports whether letters, digits and dashes stand as they may in a label of a domain.
+func isLabel(s string) bool {
+	return len(s) > 0 && len(s) <= 63 && s[0] != '-' && s[len(s)-1] != '-' && (len(s) < 4 || s[2:4] != "--")
 }
 
 // internationalDomains maps and checks labels as a browser does before it looks a domain up.
@@ -281,5 +291,5 @@ func asciiDomain(s string) (string, bool) {
 	}
 	dot := strings.LastIndexByte(ascii, '.')
 	top := ascii[dot+1:]
-	return ascii, dot > 0 && !reservedDomains[top] && (strings.HasPrefix(top, "xn--") || plainDomain("x."+top))
+	return ascii, dot > 0 && !reservedDomain(top) && (strings.HasPrefix(top, "xn--") || plainDomain("x."+top))
 }

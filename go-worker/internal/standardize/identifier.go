@@ -23,7 +23,7 @@ func identifier(col Column) CellFunc {
 	if p := col.Params["pattern"]; p != "" {
 		form, _ = regexp.Compile(`^(?:` + p + `)$`) // a profile with a bad pattern is refused when it is loaded
 	}
-	return func(raw string, c *Cell) {
+	read := func(raw string, c *Cell) {
 		s, ok := repairID(raw, col.StripFloat, c)
 		if !ok {
 			return
@@ -54,7 +54,39 @@ func identifier(col Column) CellFunc {
 		}
 		c.Set(s)
 	}
+	if form != nil {
+		return read
+	}
+	return func(raw string, c *Cell) {
+		if len(raw) >= col.Width && plainID(raw) {
+			c.Value = raw
+			return
+		}
+		read(raw, c)
+	}
 }
+
+// plainID reports whether an identifier of capitals, digits and dashes is so short that nothing can be the matter with it: nearly all are.
+func plainID(s string) bool {
+	if len(s) > keptDigits {
+		return false
+	}
+	for i := range len(s) {
+		if !idBytes[s[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// idBytes are capitals, digits and the dash.
+var idBytes = func() (bytes [256]bool) {
+	for b := range bytes {
+		c := byte(b)
+		bytes[b] = c >= 'A' && c <= 'Z' || isASCIIDigit(c) || c == '-'
+	}
+	return bytes
+}()
 
 // resourceID returns the id of a FHIR reference to a resource of the same data set, or s as it is.
 func resourceID(s string) string {
@@ -69,6 +101,8 @@ func resourceID(s string) string {
 // precisionLost reports whether digits beyond the fifteenth, the last that a spreadsheet keeps, are all zero. One
 // zero at the end of sixteen digits is common; two are not.
 func precisionLost(s string) bool {
-	const kept = 15
-	return len(s) > kept && strings.HasSuffix(s, "00") && asciiDigits(s) && strings.Trim(s[kept:], "0") == ""
+	return len(s) > keptDigits && strings.HasSuffix(s, "00") && asciiDigits(s) && strings.Trim(s[keptDigits:], "0") == ""
 }
+
+// keptDigits is how many digits of a number a spreadsheet keeps.
+const keptDigits = 15

@@ -61,13 +61,19 @@ func repairID(raw string, float bool, c *Cell) (string, bool) {
 // needsRepair reports whether raw holds a byte that repairID may act on: most values hold none.
 func needsRepair(raw string) bool {
 	for i := range len(raw) {
-		switch b := raw[i]; {
-		case b == '.' || b == '=' || b == '\'' || b == '+' || b >= 0x80:
+		if repairable[raw[i]] {
 			return true
 		}
 	}
 	return false
 }
+
+var repairable = func() (bytes [256]bool) {
+	for b := range bytes {
+		bytes[b] = b == '.' || b == '=' || b == '\'' || b == '+' || b >= 0x80
+	}
+	return bytes
+}()
 
 // unwrapText takes off the marks by which spreadsheets keep digits as text: ="00123" and a leading apostrophe.
 func unwrapText(s string) (string, bool) {

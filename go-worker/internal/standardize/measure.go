@@ -195,7 +195,7 @@ func (m *measure) outside(number, comparator string, adult bool) rule.ID {
 // beyond reports whether a number surely lies outside of bounds. One below a limit of detection is not known to; one above
 // a limit that is too high already is.
 func beyond(n *plainDecimal, comparator string, low, high *plainDecimal) bool {
-	above := comparator == ">" || comparator == ">="
-	return low.text != "" && comparator == "" && n.compare(low) < 0 ||
-		high.text != "" && (comparator == "" || above) && n.compare(high) > 0
+	whole := comparator == ""
+	above := whole || comparator == ">" || comparator == ">="
+	return whole && low.text != "" && n.compare(low) < 0 || above && high.text != "" && n.compare(high) > 0
 }

@@ -13,6 +13,9 @@ import (
 //
 // It comes before anything else that touches the text: a soft hyphen or a no-break space may be half a letter.
 func Ungarble(s string) (string, bool) {
+	if isASCII(s) { // as nearly always
+		return s, false
+	}
 	text, found := s, false
 	for range 2 {
 		once, ok := ungarbleOnce(text)

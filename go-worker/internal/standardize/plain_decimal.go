@@ -26,24 +26,30 @@ func (d *plainDecimal) compare(e *plainDecimal) int {
 	return compareNumbers(d.text, e.text)
 }
 
-// millionths reads a plain number; ok is false for a long one, and for one with a sign or more than six digits behind the point.
+// millionths reads a number that is a plainNumber; ok is false for a long one, and for one with more than six digits behind the point.
 func millionths(s string) (n int64, ok bool) {
-	if len(s) > longestShort || !plainNumber(s) {
+	if len(s) == 0 || len(s) > longestShort || s[0] == '0' && len(s) > 1 && s[1] != '.' {
 		return 0, false
 	}
-	places := 0
+	point := -1
 	for i := range len(s) {
-		if s[i] == '.' {
-			places = len(s) - 1 - i
-		} else {
-			n = 10*n + int64(s[i]-'0')
+		switch b := s[i]; {
+		case isASCIIDigit(b):
+			n = 10*n + int64(b-'0')
+		case b == '.' && point < 0 && i > 0 && i < len(s)-1:
+			point = i
+		default:
+			return 0, false
 		}
+	}
+	places := 0
+	if point > 0 {
+		places = len(s) - 1 - point
 	}
 	if places > 6 {
 		return 0, false
 	}
-	for ; places < 6; places++ {
-		n *= 10
-	}
-	return n, true
+	return n * powersOfTen[6-places], true
 }
+
+var powersOfTen = [...]int64{1, 10, 100, 1_000, 10_000, 100_000, 1_000_000}

@@ -47,6 +47,13 @@ var shortWays = map[string]shortWay{
 		}
 		return ok
 	}, readPressure, []string{"120", "80", "120/80", "96 / 110", "/", " / ", "/", " ", "9", "060", "1200", "P", " palp", " mmHg", " sitting", "BP "}},
+	"identifier": {func(raw string, c *Cell) bool {
+		if plainID(raw) {
+			c.Value = raw
+		}
+		return plainID(raw)
+	}, identifier(Column{Field: "mrn", Params: map[string]string{"pattern": ".*"}}),
+		[]string{"MRN", "0123", "00", "-", "abc", "Patient/", "12345678", "Ä", "=", "'", ".0", "E+11", " "}},
 	"address": {func(raw string, c *Cell) bool { return raw != "" && isASCIIDigit(raw[0]) && singleSpaced(raw, c) }, readAddressLine,
 		[]string{"12", "Main", "St", " ", "  ", "\t", "\n", "é", "\u00a0", ",", "Apt 4", "homeless", "xxx", "\x7f"}},
 }
@@ -302,6 +309,23 @@ func TestWordTable(t *testing.T) {
 	for _, w := range []string{"B", "BA", "AAAAAAAAAA", "ABCDEFGX", "EXPRESSWAx", "ABCDEFGHABCDEFGX"} {
 		if _, ok := table.find([]byte(w)); ok {
 			t.Errorf("%q is known", w)
+		}
+	}
+}
+
+// A byte beyond ASCII is seen wherever it stands.
+func TestIsASCII(t *testing.T) {
+	for n := range 40 {
+		text := []byte(strings.Repeat("~", n))
+		if !isASCII(string(text)) {
+			t.Errorf("%d bytes are not ASCII", n)
+		}
+		for at := range n {
+			text[at] = 0x80
+			if isASCII(string(text)) {
+				t.Errorf("of %d bytes that at %d is not seen", n, at)
+			}
+			text[at] = '~'
 		}
 	}
 }

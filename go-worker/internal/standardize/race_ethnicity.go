@@ -86,8 +86,8 @@ func (s raceEthnicityRow) raceFromEthnicity(r *Row) {
 	if _, ok := ethnicityWords.find(raw); ok {
 		return
 	}
-	var c Cell
-	if s.readRace(raw, &c); c.Unusable || noAnswer(c.Value) {
+	c := r.cell(0)
+	if s.readRace(raw, c); c.Unusable || noAnswer(c.Value) {
 		return
 	}
 	r.Set(s.race, c.Value, ruleStandard)
