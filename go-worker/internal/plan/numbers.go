@@ -91,11 +91,17 @@ func (m magnitude) float() float64 {
 // flags are what stands behind a number and is no unit of it.
 var flags = map[string]bool{"H": true, "L": true, "HH": true, "LL": true, "*": true, "**": true, "!": true}
 
+// beginsFlag are the bytes that a flag, or what stands around it, begins with.
+var beginsFlag = [256]bool{' ': true, '(': true, ')': true, '[': true, ']': true, 'H': true, 'h': true, 'L': true, 'l': true, '*': true, '!': true}
+
 // readNumber returns how a number is written and its magnitude. A comparator before it does not count.
 func readNumber(s string) (numberForm, magnitude) {
-	s = strings.TrimLeft(s, "<>=~ ")
-	negative := strings.HasPrefix(s, "-")
-	s = strings.TrimLeft(s, "+-")
+	negative := false
+	if s != "" && !isDigit(s[0]) {
+		s = strings.TrimLeft(s, "<>=~ ")
+		negative = strings.HasPrefix(s, "-")
+		s = strings.TrimLeft(s, "+-")
+	}
 	var digits, dropped, fraction, seen int // of the significant digits: the first four, and how many were cut
 	var points, commas, lastMark, group int
 	last := byte(0)
@@ -122,7 +128,7 @@ func readNumber(s string) (numberForm, magnitude) {
 				return notNumber, 0
 			}
 			last, lastMark, group, fraction = c, i, 0, 0
-		case seen > 0 && flags[strings.ToUpper(strings.Trim(s[i:], " ()[]"))]:
+		case seen > 0 && beginsFlag[c] && flags[strings.ToUpper(strings.Trim(s[i:], " ()[]"))]:
 			form, m := readNumber(s[:i])
 			if negative {
 				m = -m

@@ -26,19 +26,28 @@ func Append(dst []byte, s string) []byte {
 			i += size
 			continue
 		}
-		switch {
-		case c >= '0' && c <= '9':
-			c = '9'
-		case c >= 'A' && c <= 'Z':
-			c = 'A'
-		case c >= 'a' && c <= 'z':
-			c = 'a'
-		}
-		dst = append(dst, c)
+		dst = append(dst, masks[c])
 		i++
 	}
 	return dst
 }
+
+// masks are those of the characters of ASCII.
+var masks = func() (of [utf8.RuneSelf]byte) {
+	for i := range of {
+		switch c := byte(i); {
+		case c >= '0' && c <= '9':
+			of[i] = '9'
+		case c >= 'A' && c <= 'Z':
+			of[i] = 'A'
+		case c >= 'a' && c <= 'z':
+			of[i] = 'a'
+		default:
+			of[i] = c
+		}
+	}
+	return of
+}()
 
 // maskOf returns the mask of a character beyond ASCII.
 func maskOf(r rune) string {

@@ -29,7 +29,7 @@ var bodyStep = RowStep{
 		return missing(names, mapped)
 	},
 	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
-		b := bodyRow{birth: l.Slot("birth_date"), pressure: l.Slot("blood_pressure"), systolic: l.Slot("systolic"),
+		b := &bodyRow{birth: l.Slot("birth_date"), pressure: l.Slot("blood_pressure"), systolic: l.Slot("systolic"),
 			diastolic: l.Slot("diastolic")}
 		for _, f := range bodyFields {
 			col, ok := columns(f)
@@ -61,10 +61,11 @@ type bodySign struct {
 	value, unit int
 }
 
-func (b bodyRow) row(r *Row) {
-	for _, s := range b.signs {
-		if r.Values[s.value] != "" && !r.Unusable[s.value] {
-			s.settle(r, b.adult(r))
+func (b *bodyRow) row(r *Row) {
+	adult := b.adult(r)
+	for i := range b.signs {
+		if s := &b.signs[i]; r.Values[s.value] != "" && !r.Unusable[s.value] {
+			s.settle(r, adult)
 		}
 	}
 	if pressure := r.Get(b.pressure); pressure != "" && !r.Unusable[b.pressure] {
@@ -75,7 +76,7 @@ func (b bodyRow) row(r *Row) {
 }
 
 // adult reports whether the person is surely grown up: born twenty years ago or more.
-func (b bodyRow) adult(r *Row) bool {
+func (b *bodyRow) adult(r *Row) bool {
 	birth := r.Get(b.birth)
 	if len(birth) < 4 || r.Unusable[b.birth] {
 		return false
@@ -84,7 +85,7 @@ func (b bodyRow) adult(r *Row) bool {
 	return err == nil && b.year-year > 19
 }
 
-func (s bodySign) settle(r *Row, adult bool) {
+func (s *bodySign) settle(r *Row, adult bool) {
 	m := s.reader.m
 	q, ok := s.reader.read(r.Raw[s.value], r.cell(0))
 	if ok && q.unit == "" && q.whole == "" && s.reader.later { // its cell left it as it was
@@ -105,7 +106,7 @@ func (s bodySign) settle(r *Row, adult bool) {
 
 // settleBare gives a number without a unit the one of its field, else that of its column. It returns false where the unit is not
 // known or is none for it.
-func (s bodySign) settleBare(r *Row, number string) bool {
+func (s *bodySign) settleBare(r *Row, number string) bool {
 	unit, inferred := s.reader.unit, s.reader.inferred
 	if stated := r.Get(s.unit); stated != "" {
 		if r.Unusable[s.unit] {
@@ -127,7 +128,7 @@ func (s bodySign) settleBare(r *Row, number string) bool {
 }
 
 // setUnit fills the unit of a converted value, and says why where it was another.
-func (s bodySign) setUnit(r *Row, q vitalQuantity) {
+func (s *bodySign) setUnit(r *Row, q vitalQuantity) {
 	unit, old := s.reader.m.unit.Code, r.Get(s.unit)
 	switch {
 	case old == unit:

@@ -105,9 +105,13 @@ func spacedCodes(s string) bool {
 // isWords reports whether s reads as words and not as a code: letters alone, or three of them together and a space somewhere.
 func isWords(s string) bool {
 	run, longest, letters, digits := 0, 0, 0, 0
+	spaced := strings.IndexByte(s, ' ') > 0
 	for _, r := range s {
 		switch {
 		case r < 0x80 && isASCIIDigit(byte(r)):
+			if !spaced {
+				return false
+			}
 			digits++
 			run = 0
 		case r >= 0x80 || isASCIILetter(byte(r)):
@@ -121,7 +125,7 @@ func isWords(s string) bool {
 	if digits == 0 {
 		return letters > 1
 	}
-	return longest > 2 && strings.IndexByte(s, ' ') > 0
+	return longest > 2
 }
 
 // spreadsheetDay reports whether a spreadsheet may have made this of a code: a number and a month, as in 2-Jan or Jan-02.

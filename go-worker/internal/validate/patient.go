@@ -194,7 +194,11 @@ var titleGender = func() map[string]string {
 func titleFits(b binding) []check {
 	title, gender := b.slot("name_prefix"), b.slot("administrative_gender")
 	return present(func(_ *Rules, r *standardize.Row) {
-		of, stated := titleGender[lettersOf(value(r, title))], value(r, gender)
+		written, stated := value(r, title), value(r, gender)
+		if written == "" {
+			return
+		}
+		of := titleGender[lettersOf(written)]
 		if of != "" && (stated == "male" || stated == "female") && of != stated {
 			r.Flag(title, ruleTitle)
 		}

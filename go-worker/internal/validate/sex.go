@@ -27,8 +27,16 @@ var sexSpecifics = func() map[string]*[256][]sexSpecific {
 	return all
 }()
 
-// bornAs are the words of birth_sex in those of administrative_gender.
-var bornAs = map[string]string{"M": "male", "F": "female"}
+// bornAs returns a word of birth_sex in those of administrative_gender, "" for any other.
+func bornAs(sex string) string {
+	switch sex {
+	case "M":
+		return "male"
+	case "F":
+		return "female"
+	}
+	return ""
+}
 
 // codeFitsSex reports diagnoses of the other sex (PAT-011). The sex at birth counts before the administrative one, where a file has both.
 func codeFitsSex(b binding) []check {
@@ -38,7 +46,7 @@ func codeFitsSex(b binding) []check {
 		return nil
 	}
 	return present(func(_ *Rules, r *standardize.Row) {
-		of := bornAs[value(r, born)]
+		of := bornAs(value(r, born))
 		if of == "" {
 			of = value(r, gender)
 		}

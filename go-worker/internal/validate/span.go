@@ -53,10 +53,13 @@ func read(s string) span {
 
 // days returns the span from one day to another of the same year.
 func days(year, month, d, lastMonth, lastDay int) span {
-	return span{
-		from: dayNumber(year, month, d) * day, to: (dayNumber(year, lastMonth, lastDay)+1)*day - second,
-		first: written(year, month, d), last: written(year, lastMonth, lastDay), known: true,
+	first, last := written(year, month, d), written(year, lastMonth, lastDay)
+	from := dayNumber(year, month, d)
+	to := from
+	if last != first {
+		to = dayNumber(year, lastMonth, lastDay)
 	}
+	return span{from: from * day, to: (to+1)*day - second, first: first, last: last, known: true}
 }
 
 func written(year, month, d int) int { return year*10000 + month*100 + d }
