@@ -7,15 +7,13 @@ func (f *Form) usual(s string) (ok bool) {
 	if len(s) < 6 || len(s) > 24 {
 		return false
 	}
-	first, width := number(s, 0)
+	first, width := part(s, 0)
 	switch {
 	case width == 0:
 		return f.monthFirst(s)
-	case width > 4 || width == len(s):
-		return false
-	case width == 4:
-		return f.yearFirst(s, first)
-	case width > 2 || !isPart(first):
+	case width == 2 && s[2]-'0' <= 9:
+		return f.yearFirst(s)
+	case !isPart(first):
 		return false
 	}
 	switch sep := s[width]; {
@@ -26,9 +24,9 @@ func (f *Form) usual(s string) (ok bool) {
 	case sep == ' ':
 		return false
 	default:
-		second, w := number(s, width+1)
+		second, w := part(s, width+1)
 		at := width + 1 + w
-		if w == 0 || w > 2 || !isPart(second) || at == len(s) || s[at] != sep {
+		if w == 0 || !isPart(second) || at == len(s) || s[at] != sep {
 			return false
 		}
 		f.Kind, f.A, f.B = Ordered, first, second
@@ -37,12 +35,12 @@ func (f *Form) usual(s string) (ok bool) {
 }
 
 // yearFirst reads YYYY-MM-DD and YYYY/MM/DD, and hh:mm:ss behind the former.
-func (f *Form) yearFirst(s string, year int) (ok bool) {
-	if sep := s[4]; len(s) < 10 || sep != '-' && sep != '/' || s[7] != sep || !isYear(year) {
+func (f *Form) yearFirst(s string) (ok bool) {
+	if sep := s[4]; len(s) < 10 || sep != '-' && sep != '/' || s[7] != sep {
 		return false
 	}
-	a, b := two(s, 5), two(s, 8)
-	if !isPart(a) || !isPart(b) {
+	year, a, b := four(s, 0), two(s, 5), two(s, 8)
+	if !isYear(year) || !isPart(a) || !isPart(b) {
 		return false
 	}
 	f.Kind, f.YearDigits, f.Precision, f.Year, f.A, f.B = Certain, 4, ToDay, year, a, b
@@ -72,9 +70,9 @@ func (f *Form) monthFirst(s string) (ok bool) {
 	if month == 0 || end == len(s) || s[end] != ' ' {
 		return false
 	}
-	day, w := number(s, end+1)
+	day, w := part(s, end+1)
 	at := end + 1 + w
-	if w == 0 || w > 2 || !isPart(day) || at+1 >= len(s) || s[at] != ',' || s[at+1] != ' ' {
+	if w == 0 || !isPart(day) || at+1 >= len(s) || s[at] != ',' || s[at+1] != ' ' {
 		return false
 	}
 	f.Kind, f.A, f.B = Certain, month, day
@@ -83,22 +81,37 @@ func (f *Form) monthFirst(s string) (ok bool) {
 
 // yearAtEnd reads a year of two or four digits from i to the end, which makes f complete.
 func (f *Form) yearAtEnd(s string, i int) bool {
-	year, width := number(s, i)
-	f.Year, f.YearDigits, f.Precision = year, uint8(width), ToDay
-	return i+width == len(s) && (width == 2 || width == 4 && isYear(year))
+	f.Precision = ToDay
+	switch len(s) - i {
+	case 2:
+		f.Year, f.YearDigits = two(s, i), 2
+		return f.Year >= 0
+	case 4:
+		f.Year, f.YearDigits = four(s, i), 4
+		return isYear(f.Year)
+	}
+	return false
 }
 
-// number returns the number that stands at i, of up to five digits, and how many it has.
-func number(s string, i int) (n, width int) {
-	for i+width < len(s) && width < 5 {
-		c := s[i+width] - '0'
-		if c > 9 {
-			break
-		}
-		n = 10*n + int(c)
-		width++
+// part returns the number that stands at i, of up to two digits, and how many it has.
+func part(s string, i int) (n, width int) {
+	if i >= len(s) || s[i]-'0' > 9 {
+		return 0, 0
 	}
-	return n, width
+	n = int(s[i] - '0')
+	if i+1 == len(s) || s[i+1]-'0' > 9 {
+		return n, 1
+	}
+	return 10*n + int(s[i+1]-'0'), 2
+}
+
+// four returns the number that four digits at i write, -1 when they are none.
+func four(s string, i int) int {
+	century, year := two(s, i), two(s, i+2)
+	if century < 0 || year < 0 {
+		return -1
+	}
+	return 100*century + year
 }
 
 // two returns the number that two digits at i write, -1 when they are none.

@@ -104,15 +104,16 @@ func newColumnEvidence(spec *columnSpec) *columnEvidence {
 }
 
 func (c *columnEvidence) add(cell string) {
-	c.last, c.moment, c.filled = -1, moment{}, false
 	if !isBare(cell) { // here and below, what can be seen at once is not called for
 		cell = bare(cell)
 	}
 	if cell == "" {
 		c.blank++
+		c.nothing()
 		return
 	}
 	if c.spec.nulls.may(cell) && c.addNull(cell) {
+		c.nothing()
 		return
 	}
 	c.values++
@@ -127,6 +128,9 @@ func (c *columnEvidence) add(cell string) {
 		c.last = c.tally.add(cell)
 	}
 }
+
+// nothing notes that the last cell held no value.
+func (c *columnEvidence) nothing() { c.last, c.moment, c.filled = -1, moment{}, false }
 
 // addNull counts a word for no value; it returns false for a value.
 func (c *columnEvidence) addNull(cell string) bool {
