@@ -73,6 +73,9 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 				continue
 			}
 			l.score = min(l.most, l.score+sample.agreement(i, all[j].typ))
+			if l.rank > 0 && all[j].typ == "datetime" && sample.timed(header, i) {
+				l.rank = 0
+			}
 			if twin.MatchString(h) {
 				l.rank += len(all[j].names) // the first of two equal headers comes first
 			}
@@ -106,7 +109,7 @@ func (m *mapping) assign(candidates []candidate, sample *sample) {
 	slices.SortStableFunc(candidates, func(a, b candidate) int {
 		return cmp.Or(
 			cmp.Compare(b.score, a.score),
-			cmp.Compare(sample.results(b), sample.results(a)),
+			cmp.Compare(sample.says(b), sample.says(a)),
 			compareBool(sample.empty(a.column), sample.empty(b.column)),
 			cmp.Compare(a.rank, b.rank),
 			cmp.Compare(a.column, b.column),

@@ -40,6 +40,30 @@ func TestFullestResult(t *testing.T) {
 	}
 }
 
+// TestExtractsOfResearch: the columns of OMOP and i2b2 that say the same are told apart by what they hold.
+func TestExtractsOfResearch(t *testing.T) {
+	tests := []struct {
+		name, header string
+		rows         [][]string
+		want         string
+	}{
+		{"OMOP, codes of the source", "person_id,measurement_concept_id,measurement_date,measurement_datetime,measurement_source_value,value_as_number,value_source_value",
+			[][]string{{"1", "3004501", "2025-01-31", "2025-01-31 08:00", "2345-7", "105", "105"}, {"1", "3004501", "2025-01-31", "2025-01-31 08:00", "2345-7", "1", "<1"}},
+			"patient_id,x_measurement_concept_id,x_measurement_date,effective,code,x_value_as_number,value"},
+		{"OMOP, names of the source, days alone", "person_id,measurement_concept_id,measurement_date,measurement_datetime,measurement_source_value,value_as_number",
+			[][]string{{"1", "3004501", "2025-01-31", "", "Glucose", "105"}}, "patient_id,code,effective,x_measurement_datetime,code_text,value"},
+		{"i2b2", "patient_num,concept_cd,start_date,valtype_cd,tval_char,nval_num,units_cd",
+			[][]string{{"1", "LOINC:2345-7", "2025-01-31", "N", "E", "105", "mg/dL"}, {"1", "LOINC:5778-6", "2025-01-31", "T", "Yellow", "", "@"},
+				{"1", "LOINC:2345-7", "2025-01-31", "N", "L", "20", "mg/dL"}}, "patient_id,code,effective,x_valtype_code,comparator,value,unit"},
+		{"i2b2, texts alone", "patient_num,concept_cd,start_date,tval_char", [][]string{{"1", "LOINC:5778-6", "2025-01-31", "Yellow"}}, "patient_id,code,effective,value"},
+	}
+	for _, tt := range tests {
+		if table, got := fields(t, "a.csv", tt.header, tt.rows...); table != "observation" || got != tt.want {
+			t.Errorf("%s: %s, columns became %s", tt.name, table, got)
+		}
+	}
+}
+
 func TestTableChoice(t *testing.T) {
 	tests := []struct {
 		name, file, header, table, fields string

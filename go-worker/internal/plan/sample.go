@@ -1,6 +1,11 @@
 package plan
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"harmonizer/go-worker/internal/codes"
+)
 
 // A sample is the first rows of a file, by column, without null words: enough to tell which of two fields a header
 // means. Decisions about values are taken on the whole file instead.
@@ -32,12 +37,55 @@ func newSample(width int, rows [][]string) *sample {
 
 func (s *sample) empty(column int) bool { return len(s.values[column]) == 0 }
 
-// results returns how many results the column of a candidate holds: of several, as a number, a text and as it came, the fullest says most.
-func (s *sample) results(c candidate) int {
-	if c.target.typ != "result_value" || c.target.wide {
+// says returns how much the column of a candidate says: of several columns of results (as a number, a text and as it came) the fullest says
+// most, and of several columns of codes the one whose values are codes of a system that the field may have.
+func (s *sample) says(c candidate) int {
+	switch {
+	case c.target.wide:
 		return 0
+	case c.target.typ == "result_value":
+		n := 0
+		for _, v := range s.values[c.column] {
+			if !textSigns[strings.ToLower(v)] {
+				n++
+			}
+		}
+		return n
+	case c.target.typ == "code":
+		return s.coded(c)
 	}
-	return len(s.values[c.column])
+	return 0
+}
+
+// coded returns 1 where nearly all values are codes of a system that the field of a candidate may have.
+func (s *sample) coded(c candidate) int {
+	values := s.values[c.column]
+	for system := range strings.SplitSeq(c.target.params["systems"], "|") {
+		n := 0
+		for _, v := range values {
+			if codes.Looks(codes.System(system), v) {
+				n++
+			}
+		}
+		if n > 0 && n*10 >= len(values)*9 {
+			return 1
+		}
+	}
+	return 0
+}
+
+// timed reports whether a column holds the times of day of another one that holds the dates alone, and no less often: visit_datetime
+// beside visit_date.
+func (s *sample) timed(header []string, column int) bool {
+	name, _ := Normalize(header[column])
+	stem, ok := strings.CutSuffix(name, "_datetime")
+	if !ok || s.empty(column) {
+		return false
+	}
+	return slices.ContainsFunc(header, func(h string) bool {
+		other, _ := Normalize(h)
+		return other == stem+"_date" && len(s.values[column]) >= len(s.values[slices.Index(header, h)])
+	})
 }
 
 // agreement is what the values add to the score of a field of this type: +0.2 when nearly all have its pattern,

@@ -11,12 +11,21 @@ import (
 // signWords are comparators as they stand alone in a cell, and what they mean.
 var signWords = func() map[string]string {
 	words := map[string]string{}
-	for _, row := range facts.Rows("comparators.csv", "sign", "written") {
-		for _, w := range append(facts.List(row[1]), row[0]) {
+	for _, row := range facts.Rows("comparators.csv", "sign", "beside_texts", "written") {
+		for _, w := range append(facts.List(row[2]), row[0]) {
 			words[w] = row[0]
 		}
 	}
 	return words
+}()
+
+// textSigns are comparators as they stand in a column that also holds the results that are no numbers.
+var textSigns = func() map[string]bool {
+	letters := map[string]bool{}
+	for _, row := range facts.Rows("comparators.csv", "sign", "beside_texts", "written") {
+		letters[row[1]] = true
+	}
+	return letters
 }()
 
 // findSigns gives the column of comparators beside results its field where its header does not say what it is: Operator, Sign, Qualifier,

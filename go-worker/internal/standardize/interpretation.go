@@ -1,8 +1,10 @@
 package standardize
 
 import (
+	"cmp"
 	"strings"
 
+	"harmonizer/go-worker/internal/facts"
 	"harmonizer/go-worker/internal/rule"
 )
 
@@ -23,10 +25,15 @@ func interpretation(Column) CellFunc {
 	}
 }
 
-// comparator is the family of signs that stand in a column of their own, beside a number: <, <=, >, >=, =.
-func comparator(Column) CellFunc {
+// comparator is the family of signs that stand in a column of their own, beside a number: <, <=, >, >=, =. A column that also holds the
+// results that are no numbers has letters for them, and keeps its texts: the step of results takes them.
+func comparator(col Column) CellFunc {
+	texts := holdsTexts(col)
 	return func(raw string, c *Cell) {
 		code := signs[phrase(raw)]
+		if texts && code == "" {
+			code = cmp.Or(textSigns[phrase(raw)], raw)
+		}
 		if code == "" {
 			if sign, _ := cutComparator(phrase(raw) + " "); sign != "" && len(raw) > 1 {
 				code = sign
@@ -41,7 +48,19 @@ func comparator(Column) CellFunc {
 }
 
 // signs are comparators alone in a cell, also by the concepts that OMOP has for them.
-var signs = phrases("comparators.csv", 0, "sign", "written")
+var signs = phrases("comparators.csv", 0, "sign", "beside_texts", "written")
+
+// textSigns are the letters of comparators in the column of i2b2 that holds a text instead, where the result is one.
+var textSigns = func() map[string]string {
+	letters := map[string]string{}
+	for _, row := range facts.Rows("comparators.csv", "sign", "beside_texts", "written") {
+		letters[row[1]] = row[0]
+	}
+	return letters
+}()
+
+// holdsTexts reports whether a column of comparators holds the results that are no numbers as well: tval_char of i2b2.
+func holdsTexts(col Column) bool { return strings.EqualFold(col.Header, "tval_char") }
 
 // labelledFlag reads a flag that stands with its word or between marks: (L), L - Low, L^Low, Low (L), HIGH*, Abnormal Low.
 func labelledFlag(raw string) string {

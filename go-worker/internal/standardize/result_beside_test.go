@@ -8,6 +8,9 @@ import (
 // What stands beside a result, in its cell or in a column of its own, finds its field.
 func TestResultsAndWhatStandsBeside(t *testing.T) {
 	withSign := observations(func(columns map[string]Column) { columns["comparator"] = Column{Type: "comparator"} })
+	withTexts := observations(func(columns map[string]Column) {
+		columns["comparator"] = Column{Type: "comparator", Header: "TVAL_CHAR"}
+	})
 	withoutRange := observations(func(columns map[string]Column) { delete(columns, "reference_range") })
 	for _, tt := range []struct {
 		name      string
@@ -18,6 +21,12 @@ func TestResultsAndWhatStandsBeside(t *testing.T) {
 		{"equal says nothing", withSign, map[string]string{"value": "5", "comparator": "="}, map[string]string{"value": "5", "value_number": "5"}},
 		{"the cell's own sign stays", withSign, map[string]string{"value": ">5", "comparator": "<"}, map[string]string{"value": ">5", "value_comparator": ">", "value_number": "5"}},
 		{"a word has no sign", withSign, map[string]string{"value": "NEG", "comparator": "<"}, map[string]string{"value": "NEG", "value_code": "NEG"}},
+		{"sign of a vital sign", withSign, map[string]string{"code": "8480-6", "value": "180", "unit": "mm[Hg]", "comparator": ">="},
+			map[string]string{"code": "8480-6", "value": ">=180", "unit": "mm[Hg]", "value_comparator": ">=", "value_number": "180", "value_unit": "mm[Hg]"}},
+		{"a letter beside texts", withTexts, map[string]string{"value": "0.2", "comparator": "L"}, map[string]string{"value": "<0.2", "value_comparator": "<", "value_number": "0.2"}},
+		{"equal beside texts", withTexts, map[string]string{"value": "88", "comparator": "E"}, map[string]string{"value": "88", "value_number": "88"}},
+		{"a text among comparators", withTexts, map[string]string{"value": "", "comparator": "Yellow"}, map[string]string{"value": "Yellow", "value_text": "Yellow"}},
+		{"a word among comparators", withTexts, map[string]string{"value": "", "comparator": "Negative"}, map[string]string{"value": "NEG", "value_code": "NEG"}},
 		{"remark", withSign, map[string]string{"value": "105 (fasting)"}, map[string]string{"value": "105", "value_number": "105", "value_text": "fasting"}},
 		{"range in the cell", withSign, map[string]string{"value": "105 (70-99)"}, map[string]string{"value": "105", "value_number": "105", "reference_low": "70", "reference_high": "99"}},
 		{"range without a column for it", withoutRange, map[string]string{"value": "105 (70-99)"}, map[string]string{"value": "105", "value_number": "105", "value_text": "70-99"}},

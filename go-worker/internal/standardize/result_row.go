@@ -8,6 +8,8 @@ import (
 	"harmonizer/go-worker/internal/rule"
 )
 
+var ruleTextBeside = rule.Must("OBS-008")
+
 // resultStep settles results with their test and unit: it finds the unit of each (in the cell, else in the unit field, else what
 // the plan decided for the test or the column), converts number, range and reference range to the unit of the test, checks
 // where they lie, and fills what the cell said besides (SPEC sections 12 and 13).
@@ -46,6 +48,9 @@ var resultStep = RowStep{
 			"value_titer": &s.titer, "absent_reason": &s.absent, "reference_range": &s.span, "reference_range_unit": &s.spanUnit,
 			"reference_low": &s.refLow, "reference_high": &s.refHigh, "comparator": &s.sign, "code_text": &s.name, "specimen": &s.specimen} {
 			*slot = l.Slot(field)
+		}
+		if sign, ok := columns("comparator"); ok && holdsTexts(sign) {
+			s.read, s.parts = resultValue(col), [...]int{s.comparator, s.number, s.low, s.high, s.coded, s.valueUnit}
 		}
 		if col.Type == "vital" {
 			s.vital = vitalSigns[col.Params["kind"]]
@@ -91,6 +96,9 @@ type resultRow struct {
 	comparator, number, low, high, coded, valueUnit      int
 	text, titer, absent, span, spanUnit, refLow, refHigh int
 	name, specimen, sign                                 int
+
+	read  CellFunc // of results that stand in the column of comparators, nil: none do
+	parts [len(resultParts)]int
 }
 
 func (s *resultRow) row(r *Row) {
@@ -98,12 +106,15 @@ func (s *resultRow) row(r *Row) {
 		s.vitalRow(r, s.vital)
 		return
 	}
+	if s.read != nil {
+		s.takeText(r)
+	}
 	m, code := s.measure(r)
 	if m != nil && m.zeroIsNull && s.isZero(r) {
 		s.clear(r)
 		r.Set(s.value, "", ruleNullNumber)
 	}
-	if m != nil && m.vital && r.Get(s.comparator) == "" {
+	if sign := r.Get(s.sign); m != nil && m.vital && r.Get(s.comparator) == "" && (sign == "" || sign == "=") {
 		s.vitalInLongFile(r, m, code)
 		return
 	}
@@ -225,6 +236,27 @@ func (s *resultRow) takeFlag(r *Row) {
 			r.Set(s.flag, res.flag)
 		}
 	}
+}
+
+// takeText takes a result that is no number out of the column of comparators.
+func (s *resultRow) takeText(r *Row) {
+	text := r.Get(s.sign)
+	if text == "" || signs[text] != "" {
+		return
+	}
+	if r.Values[s.value] != "" {
+		r.Fail(s.sign, ruleNotInSet)
+		return
+	}
+	c := r.cell(0)
+	s.read(text, c)
+	r.Raw[s.value] = text
+	r.Set(s.value, c.Value, append(c.Hits, ruleTextBeside)...)
+	r.Unusable[s.value] = c.Unusable
+	for i, slot := range s.parts {
+		r.Set(slot, c.Parts[i])
+	}
+	r.Set(s.sign, "", ruleTextBeside)
 }
 
 // takeComparator puts the sign of a column of its own before a number that has none.
