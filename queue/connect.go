@@ -108,6 +108,7 @@ func parse(url string) (*redis.Options, error) {
 	options.DialTimeout = dialTimeout
 	options.DialerRetries = 1
 	options.ReadTimeout = 10 * time.Second
+	options.Protocol = 2 // the scripts answer the same in both, and with 3 each call looks for messages that nobody sends
 	// A feature of one vendor's cloud; the second client of the same options would log an error.
 	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return options, nil

@@ -101,7 +101,7 @@ func (g *group) connect() (redis.UniversalClient, error) {
 		return redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: g.addresses, Username: o.Username, Password: o.Password, TLSConfig: o.TLSConfig,
 			MaxRedirects: noRetries, MaxRetries: noRetries, ContextTimeoutEnabled: true,
-			DialTimeout: o.DialTimeout, DialerRetries: o.DialerRetries, ReadTimeout: o.ReadTimeout,
+			DialTimeout: o.DialTimeout, DialerRetries: o.DialerRetries, ReadTimeout: o.ReadTimeout, Protocol: o.Protocol,
 			MaintNotificationsConfig: o.MaintNotificationsConfig, DisableRoutingPolicies: true,
 		}), nil
 	case sentinel:
@@ -109,7 +109,7 @@ func (g *group) connect() (redis.UniversalClient, error) {
 			MasterName: g.master, SentinelAddrs: g.addresses, DB: o.DB,
 			Username: o.Username, Password: o.Password, TLSConfig: o.TLSConfig,
 			MaxRetries: noRetries, ContextTimeoutEnabled: true,
-			DialTimeout: o.DialTimeout, DialerRetries: o.DialerRetries, ReadTimeout: o.ReadTimeout,
+			DialTimeout: o.DialTimeout, DialerRetries: o.DialerRetries, ReadTimeout: o.ReadTimeout, Protocol: o.Protocol,
 		}), nil
 	}
 	return nil, fmt.Errorf("queue: no such kind of servers: %s", g.kind)

@@ -105,14 +105,16 @@ func suspectRunsAlone(t *testing.T, batch, slots int) {
 // While all slots are used, what ends is followed by the next in the same call: nothing else is fetched.
 func TestWhatEndsIsFollowed(t *testing.T) {
 	for _, batch := range []int{1, queue.Batch} {
-		t.Run(strconv.Itoa(batch), func(t *testing.T) { whatEndsIsFollowed(t, batch) })
+		for _, slots := range []int{2, 10} {
+			t.Run(fmt.Sprintf("%d in %d slots", batch, slots), func(t *testing.T) { whatEndsIsFollowed(t, batch, slots) })
+		}
 	}
 }
 
-func whatEndsIsFollowed(t *testing.T, batch int) {
+func whatEndsIsFollowed(t *testing.T, batch, slots int) {
 	s := newStage(t)
 	all := ids(200)
-	running := make(chan struct{}, 3)
+	running := make(chan struct{}, slots+1)
 	c := s.config(func(context.Context, worker.Item) (worker.Result, error) {
 		running <- struct{}{} // more than there are slots would wait here, and be seen
 		defer func() { <-running }()
@@ -122,7 +124,7 @@ func whatEndsIsFollowed(t *testing.T, batch int) {
 		time.Sleep(time.Millisecond)
 		return done, nil
 	})
-	c.Slots, c.Batch = 2, batch
+	c.Slots, c.Batch = slots, batch
 	for some := range slices.Chunk(all, queue.Batch) {
 		s.enqueue(nil, some...)
 	}

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"time"
 
@@ -59,6 +60,7 @@ func (w *Worker) fetchSome(ctx context.Context, free int) (used int, err error) 
 		return 0, err
 	}
 	w.start(granted, 1)
+	runtime.Gosched() // the handlers first, then the next fetch
 	return len(granted), err
 }
 
@@ -141,7 +143,9 @@ func (w *Worker) claimHeld(ctx context.Context, n int) ([]queue.Claimed, error) 
 
 // fetchNext waits for what is ready, and claims it in the same round trip.
 func (w *Worker) fetchNext(ctx context.Context, n int) ([]queue.Claimed, error) {
-	w.followUntil.Store(0) // nothing more waits, as far as this worker knows
+	if !w.plenty {
+		w.followUntil.Store(0) // nothing more waits, as far as this worker knows
+	}
 	var claims []string
 	if !faults.Asked(faults.Fetched) {
 		claims = newClaims(min(n, fetchMost))
@@ -157,6 +161,7 @@ func (w *Worker) fetchNext(ctx context.Context, n int) ([]queue.Claimed, error) 
 	case id != "":
 		ids = []string{id}
 	}
+	w.plenty = len(claims) > 0 && len(claimed) == len(claims)
 	w.unclaimed = append(w.unclaimed, w.ticketsFor(ids)...)
 	atClaimed(claimed)
 	return claimed, err

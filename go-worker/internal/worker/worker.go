@@ -62,6 +62,7 @@ type Worker struct {
 	// Owned by the fetch loop while it runs.
 	unclaimed  []queue.Ticket // fetched, and not claimed yet
 	suspects   []queue.Ticket // fetched, and to be claimed when nothing else runs
+	plenty     bool           // the last fetch found as much as it had claims for
 	listAgain  bool           // the list of this worker may hold ids it does not know
 	lastListed time.Duration
 
