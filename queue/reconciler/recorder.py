@@ -17,8 +17,8 @@ from web.db.models import MOST_ID
 
 log = structlog.get_logger(__name__)
 
-BATCH = 1000
-MOST_BATCHES = 20
+BATCH = 2_000
+MOST_BATCHES = 10
 """Recorded in one step, so that a process that is to stop does not go on with a long list."""
 
 WAIT_SECONDS = 1.0
