@@ -281,7 +281,7 @@ func TestAppendCSVRowQuotesWhereNeeded(t *testing.T) {
 			want = append(want, ',')
 		}
 		want[len(want)-1] = '\n'
-		for _, room := range []int{0, 10, 1000} {
+		for _, room := range []int{0, 10, 33, 60, 1000} {
 			if got := AppendCSVRow(make([]byte, 0, room), cells); !bytes.Equal(got, want) {
 				t.Fatalf("%q became %q, want %q", cells, got, want)
 			}

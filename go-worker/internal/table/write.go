@@ -2,7 +2,6 @@ package table
 
 import (
 	"encoding/binary"
-	"slices"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -14,59 +13,65 @@ func AppendCSVRow(dst []byte, cells []string) []byte {
 	if len(cells) == 1 && cells[0] == "" {
 		return append(dst, '"', '"', '\n')
 	}
-	room := 0
-	for _, c := range cells {
-		room += len(c) + 1
-	}
-	to := slices.Grow(dst, room)[:len(dst)+room]
-	at := len(dst)
-	for _, c := range cells {
-		switch n := len(c); {
-		case n == 0:
-		case copyPlain(&to[at], unsafe.StringData(c), n):
-			at += n
-		default:
-			dst = appendCell(to[:at], c)
-			at = len(dst)
-			to = slices.Grow(dst, room)[:at+room] // at least what the cells behind it need
+	for {
+		n, size := copyPlain(dst[len(dst):cap(dst)], cells)
+		dst = dst[:len(dst)+size]
+		if cells = cells[n:]; len(cells) == 0 {
+			break
 		}
-		to[at] = ','
-		at++
+		dst = append(appendCell(dst, cells[0]), ',')
+		cells = cells[1:]
 	}
-	to[at-1] = '\n'
-	return to[:at]
+	dst[len(dst)-1] = '\n'
+	return dst
 }
 
-// copyPlain copies the n bytes of a cell, at least one, and reports whether they can stand there: it certainly needs no quotes.
-func copyPlain(to, from *byte, n int) bool {
-	q, p, last := unsafe.Pointer(to), unsafe.Pointer(from), n-8
-	var special uint64
-	switch {
-	case n >= 8:
-		for i := 0; i < last; i += 8 {
-			w := *(*uint64)(unsafe.Add(p, i))
-			special |= mayNeedQuotes(w)
-			*(*uint64)(unsafe.Add(q, i)) = w
+// copyPlain copies cells, with a comma behind each, up to the first one that has no room or may need quotes. It returns how many it copied
+// and the bytes that they take.
+func copyPlain(to []byte, cells []string) (copied, size int) {
+	for i, c := range cells {
+		n := len(c)
+		if len(to)-size <= n {
+			return i, size
 		}
-		w := *(*uint64)(unsafe.Add(p, last))
-		special |= mayNeedQuotes(w)
-		*(*uint64)(unsafe.Add(q, last)) = w
-	case n >= 4:
-		a, b := *(*uint32)(p), *(*uint32)(unsafe.Add(p, n-4))
-		special = mayNeedQuotes(uint64(a) | uint64(b)<<32)
-		*(*uint32)(q), *(*uint32)(unsafe.Add(q, n-4)) = a, b
-	default:
-		a, b, c := *from, *(*byte)(unsafe.Add(p, n/2)), *(*byte)(unsafe.Add(p, n-1))
-		special = mayNeedQuotes((uint64(a) | uint64(b)<<8 | uint64(c)<<16) * 0x1000001000001)
-		*to, *(*byte)(unsafe.Add(q, n/2)), *(*byte)(unsafe.Add(q, n-1)) = a, b, c
+		q := unsafe.Pointer(&to[size])
+		if n > 0 {
+			p := unsafe.Pointer(unsafe.StringData(c))
+			var special uint64
+			switch last := n - 8; {
+			case n >= 8:
+				for i := 0; i < last; i += 8 {
+					w := *(*uint64)(unsafe.Add(p, i))
+					special |= mayNeedQuotes(w)
+					*(*uint64)(unsafe.Add(q, i)) = w
+				}
+				w := *(*uint64)(unsafe.Add(p, last))
+				special |= mayNeedQuotes(w)
+				*(*uint64)(unsafe.Add(q, last)) = w
+			case n >= 4:
+				a, b := *(*uint32)(p), *(*uint32)(unsafe.Add(p, n-4))
+				special = mayNeedQuotes(uint64(a) | uint64(b)<<32)
+				*(*uint32)(q), *(*uint32)(unsafe.Add(q, n-4)) = a, b
+			default:
+				a, b, c := *(*byte)(p), *(*byte)(unsafe.Add(p, n>>1)), *(*byte)(unsafe.Add(p, n-1))
+				special = mayNeedQuotes((uint64(a) | uint64(b)<<8 | uint64(c)<<16) * 0x1000001000001)
+				*(*byte)(q), *(*byte)(unsafe.Add(q, n>>1)), *(*byte)(unsafe.Add(q, n-1)) = a, b, c
+			}
+			if special&highBits != 0 || *(*byte)(p) == ' ' || *(*byte)(unsafe.Add(p, n-1)) == ' ' {
+				return i, size
+			}
+		}
+		*(*byte)(unsafe.Add(q, n)) = ','
+		size += n + 1
 	}
-	return special&highBits == 0 && *from != ' ' && *(*byte)(unsafe.Add(p, n-1)) != ' '
+	return len(cells), size
 }
 
 // mayNeedQuotes returns a word that has a high bit somewhere when a comma, a quote or any control character is among eight bytes, and
 // only then.
 func mayNeedQuotes(w uint64) uint64 {
-	return marked(w, ',') | marked(w, '"') | (w-repeat(' '))&^w
+	// What is subtracted borrows the high bit where a byte is less; none of what the bytes are compared with has it.
+	return ((w - repeat(' ')) | (w ^ repeat(',') - repeat(1)) | (w ^ repeat('"') - repeat(1))) &^ w
 }
 
 // plainCell reports whether a cell can stand without quotes.
