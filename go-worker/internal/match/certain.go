@@ -12,6 +12,9 @@ func blocksOf(words int) int {
 
 const personBlocks = 5
 
+// blockWords is how many words a fact must have been read of for its blocks and its content, at most.
+const blockWords = wordBirth + 1
+
 // blocks are what two rows must share at least one of to be the same thing; 0 where there is nothing to share.
 func (x *fact) blocks(words int) [personBlocks]uint64 {
 	if words != personWords {

@@ -1,11 +1,9 @@
 package match
 
 import (
-	"bufio"
 	"encoding/binary"
 	"fmt"
 	"io"
-	"iter"
 )
 
 // A Sum stands for what it was computed from; the zero Sum stands for nothing.
@@ -39,38 +37,22 @@ func (e *Entry) decode(b []byte) {
 }
 
 // An EntryReader reads a sidecar from its beginning.
-type EntryReader struct {
-	in *bufio.Reader
-	b  [EntrySize]byte
-}
+type EntryReader struct{ records *recordReader }
 
 // NewEntryReader returns a reader of a sidecar.
 func NewEntryReader(sidecar io.Reader) *EntryReader {
-	return &EntryReader{in: bufio.NewReaderSize(sidecar, 64<<10)}
+	return &EntryReader{newRecordReader(sidecar, EntrySize)}
 }
 
 // Next returns the next entry; io.EOF behind the last one, and another error when the sidecar breaks off within an entry.
 func (r *EntryReader) Next() (e Entry, err error) {
-	switch _, err := io.ReadFull(r.in, r.b[:]); err {
+	b, err := r.records.next()
+	switch err {
 	case nil:
+		e.decode(b)
+		return e, nil
 	case io.EOF:
 		return e, err
-	default:
-		return e, fmt.Errorf("read sidecar: %w", err)
 	}
-	e.decode(r.b[:])
-	return e, nil
-}
-
-// Entries reads a sidecar from its beginning. It ends with an error when the sidecar breaks off within an entry.
-func Entries(sidecar io.Reader) iter.Seq2[Entry, error] {
-	return func(yield func(Entry, error) bool) {
-		in := NewEntryReader(sidecar)
-		for {
-			e, err := in.Next()
-			if err == io.EOF || !yield(e, err) || err != nil {
-				return
-			}
-		}
-	}
+	return e, fmt.Errorf("read sidecar: %w", err)
 }

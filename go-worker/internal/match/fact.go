@@ -1,10 +1,6 @@
 package match
 
 import (
-	"bufio"
-	"fmt"
-	"io"
-	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -21,12 +17,12 @@ type fact [personWords]uint64
 
 const (
 	wordContent = iota
+	wordKey     // the key of the source
 	wordRecord  // record_no
 	wordLatest  // when the row was written, as a number that grows with time
 	wordFilled  // values in the row
 	wordSays    // the fields that it has values for, a bit each
 	wordKnows   // the fields that its file has columns for
-	wordKey     // the key of the source
 	wordWhat    // what else rows of one key must agree on, when they are versions of each other; of a person the fields of persons it has values for
 	thingWords
 
@@ -35,10 +31,10 @@ const (
 	wordMBI
 	wordFamily
 	wordGiven
+	wordBirth   // a whole date as a number, 19850413
 	wordInitial // of the given name
 	wordMiddle
 	wordSuffix
-	wordBirth // a whole date as a number, 19850413
 	wordSex
 	wordOrder // of birth
 	wordNewborn
@@ -74,11 +70,26 @@ type Facts struct {
 	tests  bool         // test patients are persons like others
 }
 
-// A personSlot is a field of persons, and the word that stands for it.
+// A personSlot is a field of persons, the word that stands for it, and how it does.
 type personSlot struct {
 	word, slot int
-	scoped     bool // a number that its source alone has given
+	as         reading
 }
+
+// A reading is what of a value counts.
+type reading uint8
+
+const (
+	asItIs   reading = iota
+	ofSource         // a number that its source alone has given
+	asDate
+	asSex
+	asName // its letters and digits
+	asGiven
+	asInitial // the first one of them
+	asZip
+	asContact // the first one of a list
+)
 
 // NewFacts returns what takes the facts of a file of a table; nil when its rows have no key and are no persons.
 func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table, l *standardize.Layout, key []string) *Facts {
@@ -104,15 +115,16 @@ func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table
 	f.what, f.text, f.told = nil, -1, bitsOf(t, l.Names, key)
 	f.person = []personSlot{} // also where a file has none of the fields: its facts are as long as those of its neighbours
 	for _, s := range []struct {
-		word   int
-		field  string
-		scoped bool
-	}{{wordMRN, "mrn", true}, {wordSSN, "ssn", false}, {wordMBI, "mbi", false}, {wordFamily, "name_family", false}, {wordGiven, "name_given", false},
-		{wordMiddle, "name_middle", false}, {wordSuffix, "name_suffix", false}, {wordBirth, "birth_date", false}, {wordSex, "administrative_gender", false},
-		{wordOrder, "birth_order", false}, {wordZip, "zip", false}, {wordPhone, "phone_home", false}, {wordPhone2, "phone_mobile", false},
-		{wordEmail, "email", false}, {wordStreet, "address_line1", false}} {
+		word  int
+		field string
+		as    reading
+	}{{wordMRN, "mrn", ofSource}, {wordSSN, "ssn", asItIs}, {wordMBI, "mbi", asItIs}, {wordFamily, "name_family", asName},
+		{wordGiven, "name_given", asGiven}, {wordMiddle, "name_middle", asInitial}, {wordSuffix, "name_suffix", asName},
+		{wordBirth, "birth_date", asDate}, {wordSex, "administrative_gender", asSex}, {wordOrder, "birth_order", asItIs}, {wordZip, "zip", asZip},
+		{wordPhone, "phone_home", asContact}, {wordPhone2, "phone_mobile", asContact}, {wordEmail, "email", asContact},
+		{wordStreet, "address_line1", asName}} {
 		if slot := l.Slot(s.field); slot >= 0 {
-			f.person = append(f.person, personSlot{s.word, slot, s.scoped})
+			f.person = append(f.person, personSlot{s.word, slot, s.as})
 		}
 	}
 	return f
@@ -150,17 +162,13 @@ func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, sums *Sums)
 		}
 	}
 	if f.person != nil {
-		f.take(&x, r)
+		f.take(&x, r, sums.cells)
 		x[wordWhat] = sums.says & f.told
 	} else {
 		x[wordWhat] = f.versionOf(r)
 	}
-	n, size := len(dst), 8*f.words()
-	dst = slices.Grow(dst, size)[:n+size]
-	to := dst[n:]
 	for _, w := range x[:f.words()] {
-		le.PutUint64(to, w)
-		to = to[8:]
+		dst = le.AppendUint64(dst, w)
 	}
 	return dst
 }
@@ -178,51 +186,52 @@ func (f *Facts) versionOf(r *standardize.Row) uint64 {
 	return f.secret.word(strings.Join(values, "\x00"))
 }
 
-// take fills in what is known of a person: nothing of a test patient, unless the profile keeps them. Names that stand for nobody say nothing.
-func (f *Facts) take(x *fact, r *standardize.Row) {
+// take fills in what is known of a person: nothing of a test patient, unless the profile keeps them. Names that stand for nobody say
+// nothing. cells are what the values come to as they are.
+func (f *Facts) take(x *fact, r *standardize.Row, cells []state) {
 	if !f.tests && r.Get(f.isTest) == "true" {
 		return
 	}
 	var buffer [64]byte
-	for _, p := range f.person {
+	for i := range f.person {
+		p := &f.person[i]
 		value := r.Values[p.slot]
 		if value == "" || r.Unusable[p.slot] {
 			continue
 		}
-		switch p.word {
-		case wordBirth:
+		word := uint64(0)
+		switch p.as {
+		case asItIs:
+			word = f.secret.short(cells[p.slot])
+		case ofSource:
+			word = max(fold(f.secret.short(cells[p.slot])^f.scopeOf(r), f.secret[2]), 1)
+		case asDate:
 			if len(value) >= len(time10) {
-				x[wordBirth] = moment(value[:len(time10)])
+				word = moment(value[:len(time10)])
 			}
-			continue
-		case wordSex:
-			if value != "male" && value != "female" {
-				continue
+		case asSex:
+			if value == "male" || value == "female" {
+				word = f.secret.short(cells[p.slot])
 			}
-		case wordFamily, wordGiven, wordMiddle, wordSuffix, wordStreet:
+		case asName:
+			word = f.secret.word(letters(buffer[:0], value))
+		case asGiven:
+			if value = letters(buffer[:0], value); value != "" {
+				x[wordInitial] = uint64(value[0])
+			}
+			if len(value) > 1 { // else the name is not known
+				word = f.secret.word(value)
+			}
+		case asInitial:
 			value = letters(buffer[:0], value)
-		case wordZip:
-			value = value[:min(len(value), 5)]
-		case wordEmail, wordPhone, wordPhone2:
+			word = f.secret.word(value[:min(len(value), 1)])
+		case asZip:
+			word = f.secret.word(value[:min(len(value), 5)])
+		case asContact:
 			value, _, _ = strings.Cut(value, "|")
-			value = lower(buffer[:0], value)
+			word = f.secret.word(lower(buffer[:0], value))
 		}
-		switch {
-		case p.word == wordGiven && value != "":
-			if x[wordInitial] = uint64(value[0]); len(value) == 1 {
-				continue // the name is not known
-			}
-		case p.word == wordMiddle && value != "":
-			value = value[:1]
-		}
-		x[p.word] = f.secret.word(value)
-		if p.scoped && value != "" {
-			scope := f.scope
-			if giver := r.Get(f.giver); giver != "" {
-				scope = f.secret.word(giver)
-			}
-			x[p.word] = max(fold(x[p.word]^scope, f.secret[2]), 1)
-		}
+		x[p.word] = word
 	}
 	for _, h := range r.Hits {
 		switch h.Rule {
@@ -238,52 +247,84 @@ func (f *Facts) take(x *fact, r *standardize.Row) {
 	}
 }
 
+// scopeOf stands for who gave the record number of a row.
+func (f *Facts) scopeOf(r *standardize.Row) uint64 {
+	if giver := r.Get(f.giver); giver != "" {
+		return f.secret.word(giver)
+	}
+	return f.scope
+}
+
 const time10 = "2006-01-02"
 
 // moment is a canonical date, with or without a time, as a number that grows with time: the digits of 20060102150405.
 func moment(s string) uint64 {
 	var n uint64
 	digits := 0
-	for i := 0; i < len(s) && digits < 14; i++ {
-		if s[i] >= '0' && s[i] <= '9' {
-			n = n*10 + uint64(s[i]-'0')
-			digits++
+	for i := range len(s) {
+		if d := s[i] - '0'; d <= 9 {
+			n = n*10 + uint64(d)
+			if digits++; digits == len(tens)-1 {
+				return n
+			}
 		}
 	}
-	for ; digits > 0 && digits < 14; digits++ {
-		n *= 10
+	if digits == 0 {
+		return 0
 	}
-	return n
+	return n * tens[len(tens)-1-digits]
 }
+
+// tens are the powers of ten up to that of the digits of a moment.
+var tens = func() (t [15]uint64) {
+	t[0] = 1
+	for i := range t[1:] {
+		t[i+1] = 10 * t[i]
+	}
+	return t
+}()
 
 // lower writes a text in small letters, in a buffer where it has room.
 func lower(buffer []byte, s string) string {
-	for i := range len(s) {
+	buffer = slices.Grow(buffer, len(s))[:len(s)]
+	for i := range buffer {
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			return strings.ToLower(s)
 		}
-		if c >= 'A' && c <= 'Z' {
+		if c-'A' <= 'Z'-'A' {
 			c += 'a' - 'A'
 		}
-		buffer = append(buffer, c)
+		buffer[i] = c
 	}
 	return unsafe.String(unsafe.SliceData(buffer), len(buffer))
 }
 
 // letters keeps the letters and digits of a name, in upper case, in a buffer where it has room.
 func letters(buffer []byte, s string) string {
+	buffer = slices.Grow(buffer, len(s))[:len(s)]
+	n := 0
 	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c >= 'a' && c <= 'z':
-			buffer = append(buffer, c-'a'+'A')
-		case c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c >= utf8.RuneSelf:
-			buffer = append(buffer, c)
+		if c := letter[s[i]]; c != 0 {
+			buffer[n] = c
+			n++
 		}
 	}
-	return unsafe.String(unsafe.SliceData(buffer), len(buffer))
+	return unsafe.String(unsafe.SliceData(buffer), n)
 }
+
+// letter holds for each byte that is part of a letter or a digit that of the letter in upper case, as far as it is ASCII.
+var letter = func() (t [256]byte) {
+	for i := range t {
+		switch c := byte(i); {
+		case c >= 'a' && c <= 'z':
+			t[i] = c - 'a' + 'A'
+		case c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c >= utf8.RuneSelf:
+			t[i] = c
+		}
+	}
+	return t
+}()
 
 // fieldBit is the bit that stands for a field.
 func fieldBit(name string) uint64 { return 1 << (numberOf(name) % 64) }
@@ -298,29 +339,9 @@ func numberOf(s string) uint64 {
 	return h
 }
 
-// factsOf reads the facts of one file. Each is valid until the next.
-func factsOf(in io.Reader, words int) iter.Seq2[*fact, error] {
-	return func(yield func(*fact, error) bool) {
-		b := bufio.NewReaderSize(in, 64<<10)
-		var x fact
-		for {
-			raw, err := b.Peek(8 * words)
-			if err == io.EOF && len(raw) == 0 {
-				return
-			}
-			if err != nil {
-				yield(nil, fmt.Errorf("read facts: %w", err))
-				return
-			}
-			rest := raw
-			for i := range x[:words] {
-				x[i] = le.Uint64(rest)
-				rest = rest[8:]
-			}
-			_, _ = b.Discard(len(raw)) // which Peek has read
-			if !yield(&x, nil) {
-				return
-			}
-		}
+// read takes the first words of a fact as Append wrote it.
+func (x *fact) read(raw []byte, words int) {
+	for i := range x[:words] {
+		x[i] = le.Uint64(raw[8*i:])
 	}
 }

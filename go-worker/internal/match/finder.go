@@ -17,7 +17,8 @@ import (
 const bucketShare = 16
 
 // A finder sorts entries into buckets three times, each bucket small enough for the memory: by content, where rows that are equal
-// meet; what is left by key; and the findings by their place, because they are wanted in order.
+// meet; what is left by key; and the findings by their place, because they are wanted in order. Contents and keys that only one row has are
+// left out.
 type finder struct {
 	ctx      context.Context
 	dir      string
@@ -83,29 +84,45 @@ func (f *finder) spill(rows, cost int64, size int) *spill.Spill {
 	return spill.New(f.dir, buckets, size, f.memory)
 }
 
-// fill reads the sidecars into buckets by content.
+// fill reads the sidecars into buckets by content, and what meets no row of the same content into those by key.
 func (f *finder) fill(contents *spill.Spill) error {
-	var ordinal int64
+	rows := f.starts[len(f.sidecars)]
+	equal, alike := newTwice(rows, f.memory/4), newTwice(rows, f.memory/4)
+	err := f.each(func(e *Entry, _ int64) error {
+		equal.add(le.Uint64(e.Content[:]))
+		alike.add(le.Uint64(e.Key[:]))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	var b [entrySize]byte
+	return f.each(func(e *Entry, ordinal int64) error {
+		switch {
+		case equal.repeated(le.Uint64(e.Content[:])):
+			return contents.Put(bucketOf(&e.Content, contents.Buckets()), encodeEntry(b[:0], e, ordinal))
+		case e.Key != (Sum{}) && alike.repeated(le.Uint64(e.Key[:])):
+			return f.keys.Put(bucketOf(&e.Key, f.keys.Buckets()), encodeKey(b[:0], e, ordinal))
+		}
+		return nil
+	})
+}
+
+// each calls do for all entries, in the order of files and rows.
+func (f *finder) each(do func(e *Entry, ordinal int64) error) error {
+	var ordinal int64
 	for _, s := range f.sidecars {
 		in, err := os.Open(s.Path)
 		if err != nil {
 			return err
 		}
-		for e, err := range Entries(in) {
-			if err == nil && ordinal%4096 == 0 {
-				err = f.ctx.Err()
-			}
-			if err == nil {
-				err = contents.Put(bucketOf(&e.Content, contents.Buckets()), encodeEntry(b[:0], &e, ordinal))
-			}
-			if err != nil {
-				_ = in.Close()
-				return err
-			}
+		err = eachRecord(f.ctx, in, EntrySize, "sidecar", func(b []byte) error {
+			var e Entry
+			e.decode(b)
 			ordinal++
-		}
-		if err := in.Close(); err != nil {
+			return do(&e, ordinal-1)
+		})
+		if err != nil {
 			return err
 		}
 	}

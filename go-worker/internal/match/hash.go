@@ -2,44 +2,39 @@ package match
 
 import "slices"
 
-// A Hasher computes the sums of the rows of one file.
+// A Hasher computes the sums of the rows of one file. One goroutine owns it.
 type Hasher struct {
 	secret Secret
 	source state   // summed up, before the values of a key
-	slots  []named // by name, so that the order of columns does not matter
+	fields []named // by slot
+	cells  []state // what the values of the last row sum up to, by slot
 	key    []int   // slots of the key's fields, in order of their names
 }
 
+// A named is a field.
 type named struct {
-	name string
-	word uint64 // sum of the name
-	bit  uint64 // of a fact, see fieldBit
-	slot int
+	start state  // its name, summed up before its values
+	bit   uint64 // of a fact, see fieldBit; 0: the slot is left out
 }
 
 // Sums are what is known of a row without its values.
 type Sums struct {
 	Content, Key Sum
-	filled       int    // values in it
-	says         uint64 // the fields that it has values for, a bit each
+	filled       int     // values in it
+	says         uint64  // the fields that it has values for, a bit each
+	cells        []state // of the values, by slot: valid where there is one, until the next row
 }
 
 // NewHasher returns a hasher for rows of one table whose values stand under the given names; an empty name leaves the slot out (of
 // what tells where a row came from). key names the fields of the table's key; a file without one of them has no key.
 // Keys are the source's own: the same number in two hospitals is two keys. Contents are everybody's.
 func NewHasher(secret Secret, source string, names, key []string) *Hasher {
-	h := &Hasher{secret: secret, source: secret.add(secret.begin(), source)}
+	h := &Hasher{secret: secret, source: secret.add(secret.begin(), source), fields: make([]named, len(names)), cells: make([]state, len(names))}
 	for i, n := range names {
 		if n != "" {
-			h.slots = append(h.slots, named{n, secret.word(n), fieldBit(n), i})
+			h.fields[i] = named{secret.add(secret.begin(), n), fieldBit(n)}
 		}
 	}
-	slices.SortFunc(h.slots, func(a, b named) int {
-		if a.name < b.name {
-			return -1
-		}
-		return 1
-	})
 	for _, k := range slices.Sorted(slices.Values(key)) {
 		slot := slices.Index(names, k)
 		if slot < 0 {
@@ -52,24 +47,28 @@ func NewHasher(secret Secret, source string, names, key []string) *Hasher {
 }
 
 // Row returns the sums of a row. Two rows have the same content when the same fields hold the same values; a field without a value
-// counts as one that is not there, so files with more and fewer columns compare.
+// counts as one that is not there, so files with more and fewer columns compare, and so do those with another order of columns: each field
+// sums up its values in its own way, and what they come to is added up.
 func (h *Hasher) Row(values []string) (sums Sums) {
 	k := &h.secret
-	c := k.begin()
-	for i := range h.slots {
-		s := &h.slots[i]
-		if v := values[s.slot]; v != "" {
-			c.a ^= s.word
-			c = k.add(c, v)
-			sums.filled++
-			sums.says |= s.bit
+	fields, cells := h.fields[:len(values)], h.cells[:len(values)]
+	var all state
+	for i, v := range values {
+		if v == "" || fields[i].bit == 0 {
+			continue
 		}
+		c := k.add(fields[i].start, v)
+		cells[i] = c
+		all.a += c.a
+		all.b += c.b
+		sums.filled++
+		sums.says |= fields[i].bit
 	}
-	sums.Content = k.sum(c)
+	sums.Content, sums.cells = k.sum(all), cells
 	if len(h.key) == 0 {
 		return sums
 	}
-	c = h.source
+	c := h.source
 	for _, slot := range h.key {
 		if values[slot] == "" {
 			return sums

@@ -2,6 +2,7 @@ package match
 
 import (
 	"bytes"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -63,7 +64,8 @@ func TestEntriesReadBack(t *testing.T) {
 		b = e.Append(b)
 	}
 	var got []Entry
-	for e, err := range Entries(bytes.NewReader(b)) {
+	in := NewEntryReader(bytes.NewReader(b))
+	for e, err := in.Next(); err != io.EOF; e, err = in.Next() {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,12 +74,13 @@ func TestEntriesReadBack(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	for _, err := range Entries(bytes.NewReader(b[:EntrySize+5])) {
-		if got = nil; err != nil {
-			return
-		}
+	in = NewEntryReader(bytes.NewReader(b[:EntrySize+5]))
+	if _, err := in.Next(); err != nil {
+		t.Fatal(err)
 	}
-	t.Error("half an entry was taken for none")
+	if _, err := in.Next(); err == nil || err == io.EOF {
+		t.Errorf("half an entry was taken for none: %v", err)
+	}
 }
 
 func BenchmarkHasher(b *testing.B) {

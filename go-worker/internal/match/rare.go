@@ -40,10 +40,11 @@ func (s *sameFinder) findRare() error {
 		return err
 	}
 	var all int64
-	err = s.each(func(x *fact, _ int64) error {
+	err = s.each(func(raw []byte, _ int64) error {
 		all++
-		if n, ok := records[x[wordFamily]]; ok {
-			records[x[wordFamily]] = n + 1
+		name := le.Uint64(raw[8*wordFamily:])
+		if n, ok := records[name]; ok {
+			records[name] = n + 1
 		}
 		return nil
 	})

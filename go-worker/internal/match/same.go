@@ -128,8 +128,8 @@ type node struct {
 	method      string
 }
 
-// each calls do for all facts, in the order of files and rows.
-func (s *sameFinder) each(do func(x *fact, ordinal int64) error) error {
+// each calls do for all facts as Append wrote them, in the order of files and rows. Each is valid until the next.
+func (s *sameFinder) each(do func(raw []byte, ordinal int64) error) error {
 	var ordinal int64
 	for _, f := range s.files {
 		if f.Open == nil {
@@ -139,47 +139,56 @@ func (s *sameFinder) each(do func(x *fact, ordinal int64) error) error {
 		if err != nil {
 			return err
 		}
-		for x, err := range factsOf(in, s.words) {
-			if err == nil && ordinal%4096 == 0 {
-				err = s.ctx.Err()
-			}
-			if err == nil {
-				err = do(x, ordinal)
-			}
-			if err != nil {
-				_ = in.Close()
-				return err
-			}
+		err = eachRecord(s.ctx, in, 8*s.words, "facts", func(raw []byte) error {
 			ordinal++
-		}
-		if err := in.Close(); err != nil {
+			return do(raw, ordinal-1)
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// meetSize is the length of what is kept of a row in a block: the block, its content and its ordinal.
-const meetSize = 3 * 8
-
-// meet marks the rows that share something by which they may be one with a row of another content.
-func (s *sameFinder) meet(dir string, memory int64) error {
-	rows := s.starts[len(s.starts)-1]
-	s.meets, s.groups = make([]uint64, rows/64+1), newGroups(rows)
-	sp := spill.New(dir, int(rows*int64(blocksOf(s.words))*meetSize*2*bucketShare/memory)+1, meetSize, memory)
-	defer sp.Close()
-	var b [meetSize]byte
-	err := s.each(func(x *fact, ordinal int64) error {
+// eachBlock calls do for the blocks of all facts.
+func (s *sameFinder) eachBlock(do func(block uint64, x *fact, ordinal int64) error) error {
+	var x fact
+	words := min(s.words, blockWords)
+	return s.each(func(raw []byte, ordinal int64) error {
+		x.read(raw, words)
 		for _, block := range x.blocks(s.words) {
 			if block == 0 {
 				continue
 			}
-			at, _ := bits.Mul64(block, uint64(sp.Buckets()))
-			if err := sp.Put(int(at), le.AppendUint64(le.AppendUint64(le.AppendUint64(b[:0], block), x[wordContent]), uint64(ordinal))); err != nil {
+			if err := do(block, &x, ordinal); err != nil {
 				return err
 			}
 		}
 		return nil
+	})
+}
+
+// meetSize is the length of what is kept of a row in a block: the block, its content and its ordinal.
+const meetSize = 3 * 8
+
+// meet marks the rows that share something by which they may be one with a row of another content. What only one row has is left out.
+func (s *sameFinder) meet(dir string, memory int64) error {
+	rows := s.starts[len(s.starts)-1]
+	s.meets, s.groups = make([]uint64, rows/64+1), newGroups(rows)
+	blocks := rows * int64(blocksOf(s.words))
+	shared := newTwice(blocks, memory/2)
+	if err := s.eachBlock(func(block uint64, _ *fact, _ int64) error { shared.add(block); return nil }); err != nil {
+		return err
+	}
+	sp := spill.New(dir, int(blocks*meetSize*2*bucketShare/memory)+1, meetSize, memory/2)
+	defer sp.Close()
+	var b [meetSize]byte
+	err := s.eachBlock(func(block uint64, x *fact, ordinal int64) error {
+		if !shared.repeated(block) {
+			return nil
+		}
+		at, _ := bits.Mul64(block, uint64(sp.Buckets()))
+		return sp.Put(int(at), le.AppendUint64(le.AppendUint64(le.AppendUint64(b[:0], block), x[wordContent]), uint64(ordinal)))
 	})
 	if err != nil {
 		return err
@@ -228,18 +237,17 @@ func (s *sameFinder) gather(dir string, memory int64) error {
 		marked += int64(bits.OnesCount64(word))
 	}
 	s.gathered = spill.New(dir, int(marked*nodeCost*int64(s.workers)/memory)+1, 8*(1+s.words), memory)
+	var x fact
 	var b []byte
-	return s.each(func(x *fact, ordinal int64) error {
+	return s.each(func(raw []byte, ordinal int64) error {
 		if s.meets[ordinal/64]>>(ordinal%64)&1 == 0 {
 			return nil
 		}
+		x.read(raw, s.words)
 		if _, complete := x.namesake(); complete {
 			s.namesakes = true
 		}
-		b = le.AppendUint64(b[:0], uint64(ordinal))
-		for _, word := range x[:s.words] {
-			b = le.AppendUint64(b, word)
-		}
+		b = append(le.AppendUint64(b[:0], uint64(ordinal)), raw...)
 		at, _ := bits.Mul64(s.groups.of(uint64(ordinal))*0x9E3779B97F4A7C15, uint64(s.gathered.Buckets()))
 		return s.gathered.Put(int(at), b)
 	})
@@ -261,10 +269,7 @@ func (s *sameFinder) load(number int) (*bucket, error) {
 		}
 		byContent[content] = len(to.nodes)
 		to.nodes = append(to.nodes, node{first: ordinal, last: ordinal, into: -1})
-		x := &to.nodes[len(to.nodes)-1].fact
-		for i := range s.words {
-			x[i] = le.Uint64(b[8*(1+i):])
-		}
+		to.nodes[len(to.nodes)-1].fact.read(b[8:], s.words)
 		return nil
 	})
 	if s.gathered.Buckets() == 1 {

@@ -38,14 +38,23 @@ type state struct{ a, b uint64 }
 
 func (s *Secret) begin() state { return state{s[0], s[1]} }
 
-// add sums up a text, whose length counts, so that no two texts run together.
+// add sums up a text, whose length counts, so that no two texts run together. It takes 16 bytes at once, and of the rest the beginning and
+// the end: with the length they say which text it is.
 func (s *Secret) add(h state, text string) state {
 	h.a ^= uint64(len(text)) * 0x9E3779B97F4A7C15
 	for len(text) > 16 {
 		h = s.mix(h, word(text), word(text[8:]))
 		text = text[16:]
 	}
-	first, last := words(text)
+	var first, last uint64
+	switch n := len(text); {
+	case n >= 8:
+		first, last = word(text), word(text[n-8:])
+	case n >= 4:
+		first, last = uint64(half(text)), uint64(half(text[n-4:]))
+	case n > 0:
+		first = uint64(text[0]) | uint64(text[n>>1])<<8 | uint64(text[n-1])<<16
+	}
 	return s.mix(h, first, last)
 }
 
@@ -73,22 +82,11 @@ func (s *Secret) word(text string) uint64 {
 	if text == "" {
 		return 0
 	}
-	h := s.add(s.begin(), text)
-	return max(fold(h.a^s[1], h.b^s[0]), 1)
+	return s.short(s.add(s.begin(), text))
 }
 
-// words returns the beginning and the end of at most 16 bytes; with the length they say which text it is.
-func words(s string) (first, last uint64) {
-	switch n := len(s); {
-	case n >= 8:
-		return word(s), word(s[n-8:])
-	case n >= 4:
-		return uint64(half(s)), uint64(half(s[n-4:]))
-	case n > 0:
-		return uint64(s[0]) | uint64(s[n/2])<<8 | uint64(s[n-1])<<16, 0
-	}
-	return 0, 0
-}
+// short ends a sum in 64 bits that are not zero.
+func (s *Secret) short(h state) uint64 { return max(fold(h.a^s[1], h.b^s[0]), 1) }
 
 func word(s string) uint64 { return uint64(half(s)) | uint64(half(s[4:]))<<32 }
 
