@@ -167,8 +167,10 @@ func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, sums *Sums)
 	} else {
 		x[wordWhat] = f.versionOf(r)
 	}
-	for _, w := range x[:f.words()] {
-		dst = le.AppendUint64(dst, w)
+	n, size := len(dst), 8*f.words()
+	dst = slices.Grow(dst, size)[:n+size]
+	for i := range x[:f.words()] {
+		le.PutUint64(dst[n+8*i:n+8*i+8:n+8*i+8], x[i])
 	}
 	return dst
 }
@@ -342,6 +344,6 @@ func numberOf(s string) uint64 {
 // read takes the first words of a fact as Append wrote it.
 func (x *fact) read(raw []byte, words int) {
 	for i := range x[:words] {
-		x[i] = le.Uint64(raw[8*i:])
+		x[i] = le.Uint64(raw[8*i : 8*i+8 : 8*i+8])
 	}
 }
