@@ -256,14 +256,14 @@ func (s *survey) add(block []byte) {
 
 // leads counts the bytes that begin a character beyond ASCII in well-formed UTF-8.
 func leads(text []byte) int64 {
-	const high = 0x8080808080808080
-	n := 0
-	for len(text) >= 8 {
-		w := binary.LittleEndian.Uint64(text)
-		n += bits.OnesCount64(w & (w << 1) & high)
-		text = text[8:]
+	n, words := 0, len(text)/8*8
+	for i := 0; i < words; i += 8 {
+		w := binary.LittleEndian.Uint64(text[i : i+8 : i+8])
+		if begun := w & (w << 1) & highBits; begun != 0 {
+			n += bits.OnesCount64(begun)
+		}
 	}
-	for _, c := range text {
+	for _, c := range text[words:] {
 		if c >= 0xc0 {
 			n++
 		}

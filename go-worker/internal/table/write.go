@@ -2,6 +2,7 @@ package table
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -140,7 +141,8 @@ func plainJSON(s string) bool {
 		return true
 	}
 	special := func(w uint64) uint64 {
-		return w | (w - repeat(' ')) | marked(w, '"') | marked(w, '\\') // of ASCII, what is less than a space borrows
+		// Of ASCII, what is less than what is subtracted borrows the high bit.
+		return w | (w - repeat(' ')) | (w ^ repeat('"') - repeat(1)) | (w ^ repeat('\\') - repeat(1))
 	}
 	for i := 0; i < n-8; i += 8 {
 		if special(binary.LittleEndian.Uint64(b[i:]))&highBits != 0 {
@@ -154,10 +156,16 @@ const hexDigits = "0123456789abcdef"
 
 // AppendJSON appends a value as a JSON string. Bytes that are no UTF-8 become U+FFFD.
 func AppendJSON(dst []byte, s string) []byte {
-	dst = append(dst, '"')
 	if plainJSON(s) {
-		return append(append(dst, s...), '"')
+		n := len(dst)
+		dst = slices.Grow(dst, len(s)+2)[:n+len(s)+2]
+		to := dst[n:]
+		to[0] = '"'
+		copy(to[1:], s)
+		to[len(to)-1] = '"'
+		return dst
 	}
+	dst = append(dst, '"')
 	plain := 0
 	for i := 0; i < len(s); {
 		c := s[i]
