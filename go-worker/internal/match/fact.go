@@ -162,7 +162,7 @@ func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, sums *Sums)
 		}
 	}
 	if f.person != nil {
-		f.take(&x, r, sums.cells)
+		f.take(&x, r, sums.fields)
 		x[wordWhat] = sums.says & f.told
 	} else {
 		x[wordWhat] = f.versionOf(r)
@@ -189,8 +189,8 @@ func (f *Facts) versionOf(r *standardize.Row) uint64 {
 }
 
 // take fills in what is known of a person: nothing of a test patient, unless the profile keeps them. Names that stand for nobody say
-// nothing. cells are what the values come to as they are.
-func (f *Facts) take(x *fact, r *standardize.Row, cells []state) {
+// nothing. fields hold the sums of the values as they are.
+func (f *Facts) take(x *fact, r *standardize.Row, fields []named) {
 	if !f.tests && r.Get(f.isTest) == "true" {
 		return
 	}
@@ -204,16 +204,16 @@ func (f *Facts) take(x *fact, r *standardize.Row, cells []state) {
 		word := uint64(0)
 		switch p.as {
 		case asItIs:
-			word = f.secret.short(cells[p.slot])
+			word = f.secret.short(fields[p.slot].sum)
 		case ofSource:
-			word = max(fold(f.secret.short(cells[p.slot])^f.scopeOf(r), f.secret[2]), 1)
+			word = max(fold(f.secret.short(fields[p.slot].sum)^f.scopeOf(r), f.secret[2]), 1)
 		case asDate:
 			if len(value) >= len(time10) {
 				word = moment(value[:len(time10)])
 			}
 		case asSex:
 			if value == "male" || value == "female" {
-				word = f.secret.short(cells[p.slot])
+				word = f.secret.short(fields[p.slot].sum)
 			}
 		case asName:
 			word = f.secret.word(letters(buffer[:0], value))

@@ -7,7 +7,6 @@ type Hasher struct {
 	secret Secret
 	source state   // summed up, before the values of a key
 	fields []named // by slot
-	cells  []state // what the values of the last row sum up to, by slot
 	key    []int   // slots of the key's fields, in order of their names
 }
 
@@ -15,6 +14,7 @@ type Hasher struct {
 type named struct {
 	start state  // its name, summed up before its values
 	bit   uint64 // of a fact, see fieldBit; 0: the slot is left out
+	sum   state  // of the value that it has in the last row where it has one
 }
 
 // Sums are what is known of a row without its values.
@@ -22,17 +22,17 @@ type Sums struct {
 	Content, Key Sum
 	filled       int     // values in it
 	says         uint64  // the fields that it has values for, a bit each
-	cells        []state // of the values, by slot: valid where there is one, until the next row
+	fields       []named // by slot, with the sums of its values, until the next row
 }
 
 // NewHasher returns a hasher for rows of one table whose values stand under the given names; an empty name leaves the slot out (of
 // what tells where a row came from). key names the fields of the table's key; a file without one of them has no key.
 // Keys are the source's own: the same number in two hospitals is two keys. Contents are everybody's.
 func NewHasher(secret Secret, source string, names, key []string) *Hasher {
-	h := &Hasher{secret: secret, source: secret.add(secret.begin(), source), fields: make([]named, len(names)), cells: make([]state, len(names))}
+	h := &Hasher{secret: secret, source: secret.add(secret.begin(), source), fields: make([]named, len(names))}
 	for i, n := range names {
 		if n != "" {
-			h.fields[i] = named{secret.add(secret.begin(), n), fieldBit(n)}
+			h.fields[i] = named{start: secret.add(secret.begin(), n), bit: fieldBit(n)}
 		}
 	}
 	for _, k := range slices.Sorted(slices.Values(key)) {
@@ -51,20 +51,24 @@ func NewHasher(secret Secret, source string, names, key []string) *Hasher {
 // sums up its values in its own way, and what they come to is added up.
 func (h *Hasher) Row(values []string) (sums Sums) {
 	k := &h.secret
-	fields, cells := h.fields[:len(values)], h.cells[:len(values)]
 	var all state
+	filled, says := 0, uint64(0)
+	fields := h.fields[:len(values)]
 	for i, v := range values {
-		if v == "" || fields[i].bit == 0 {
+		if v == "" {
 			continue
 		}
-		c := k.add(fields[i].start, v)
-		cells[i] = c
-		all.a += c.a
-		all.b += c.b
-		sums.filled++
-		sums.says |= fields[i].bit
+		f := &fields[i]
+		if f.bit == 0 {
+			continue
+		}
+		f.sum = k.add(f.start, v)
+		all.a += f.sum.a
+		all.b += f.sum.b
+		filled++
+		says |= f.bit
 	}
-	sums.Content, sums.cells = k.sum(all), cells
+	sums.Content, sums.filled, sums.says, sums.fields = k.sum(all), filled, says, fields
 	if len(h.key) == 0 {
 		return sums
 	}

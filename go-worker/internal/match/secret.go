@@ -88,7 +88,11 @@ func (s *Secret) word(text string) uint64 {
 // short ends a sum in 64 bits that are not zero.
 func (s *Secret) short(h state) uint64 { return max(fold(h.a^s[1], h.b^s[0]), 1) }
 
-func word(s string) uint64 { return uint64(half(s)) | uint64(half(s[4:]))<<32 }
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 |
+		uint64(s[7])<<56
+}
 
 func half(s string) uint32 {
 	_ = s[3]

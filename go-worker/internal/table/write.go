@@ -2,7 +2,6 @@ package table
 
 import (
 	"encoding/binary"
-	"slices"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -156,16 +155,10 @@ const hexDigits = "0123456789abcdef"
 
 // AppendJSON appends a value as a JSON string. Bytes that are no UTF-8 become U+FFFD.
 func AppendJSON(dst []byte, s string) []byte {
-	if plainJSON(s) {
-		n := len(dst)
-		dst = slices.Grow(dst, len(s)+2)[:n+len(s)+2]
-		to := dst[n:]
-		to[0] = '"'
-		copy(to[1:], s)
-		to[len(to)-1] = '"'
-		return dst
-	}
 	dst = append(dst, '"')
+	if plainJSON(s) {
+		return append(append(dst, s...), '"')
+	}
 	plain := 0
 	for i := 0; i < len(s); {
 		c := s[i]
