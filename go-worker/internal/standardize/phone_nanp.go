@@ -8,22 +8,30 @@ import (
 	"harmonizer/go-worker/internal/facts"
 )
 
-// exchanges says which first six digits numbers of the North American Numbering Plan have, one bit each. Six digits
-// decide about a number of the plan (held by a test), and asking the phone library takes a thousand times as long.
-var exchanges = sync.OnceValue(func() *[1_000_000 / 64]uint64 {
-	set := new([1_000_000 / 64]uint64)
+// numberingPlan says which first six digits numbers of the North American Numbering Plan have. Six digits decide about a number of the
+// plan (held by a test), and asking the phone library takes a thousand times as long. Many area codes share their exchanges, so that all
+// of it stays near the processor.
+type numberingPlan struct {
+	area      [1000]uint8           // the place in exchanges, by area code
+	exchanges [][1000/64 + 1]uint64 // one bit for each; the first are those of an area code that is not in use
+}
+
+var nanp = sync.OnceValue(func() *numberingPlan {
+	plan := &numberingPlan{exchanges: make([][1000/64 + 1]uint64, 1)}
 	for _, line := range facts.Rows("nanp_exchanges.csv", "exchanges", "area_codes") {
 		for _, area := range facts.List(line[1]) {
-			for _, run := range facts.List(line[0]) {
-				first, last, _ := strings.Cut(run, "-")
-				end := atoi(area + last)
-				for six := atoi(area + first); six <= end; six++ {
-					set[six/64] |= 1 << (six % 64)
-				}
+			plan.area[atoi(area)] = uint8(len(plan.exchanges))
+		}
+		var used [1000/64 + 1]uint64
+		for _, run := range facts.List(line[0]) {
+			first, last, _ := strings.Cut(run, "-")
+			for three := atoi(first); three <= atoi(last); three++ {
+				used[three/64] |= 1 << (three % 64)
 			}
 		}
+		plan.exchanges = append(plan.exchanges, used)
 	}
-	return set
+	return plan
 })
 
 // atoi reads digits of a table of facts.
@@ -37,12 +45,11 @@ func atoi(digits string) int {
 
 // assignedNANP reports whether ten digits are a valid number of the plan.
 func assignedNANP(d *[10]byte) bool {
-	six := 0
-	for _, b := range d[:6] {
-		six = six*10 + int(b-'0')
-	}
-	return exchanges()[six/64]>>(six%64)&1 != 0
+	plan, area, exchange := nanp(), threeDigits(d[0], d[1], d[2]), threeDigits(d[3], d[4], d[5])
+	return plan.exchanges[plan.area[area]][exchange/64]>>(exchange%64)&1 != 0
 }
+
+func threeDigits(a, b, c byte) int { return int(a-'0')*100 + int(b-'0')*10 + int(c-'0') }
 
 // nanpDigits reads a number in the forms usual in the United States: (617) 555-2345, 617-555-2345, 617.555.2345,
 // 617 555 2345, 6175552345, each also with +1 or 1 before it. plus and one say how it began. ok is false for anything

@@ -1,7 +1,7 @@
 package standardize
 
 // plainSSN reads nine digits, or ddd-dd-dddd, that can only be an assigned number, exactly as the rest of ssn does. It returns
-// false for anything else, and for what begins as a placeholder does.
+// false for anything else, and for placeholders.
 func plainSSN(raw string, c *Cell) bool {
 	var d [9]byte
 	switch {
@@ -19,7 +19,8 @@ func plainSSN(raw string, c *Cell) bool {
 			return false
 		}
 	}
-	if d[0] == '9' || d[0] == d[1] || ssnStarts[int(d[0]-'0')*10+int(d[1]-'0')] || !assignableSSN(string(d[:])) {
+	likely := d[0] == d[1] || ssnStarts[int(d[0]-'0')*10+int(d[1]-'0')]
+	if d[0] == '9' || likely && PlaceholderSSN(string(d[:])) || !assignableSSN(string(d[:])) {
 		return false
 	}
 	c.Value = raw

@@ -159,9 +159,7 @@ func inState(value, state string) bool {
 }
 
 // prefixOf returns the first three digits as a number.
-func prefixOf(zip string) int {
-	return int(zip[0]-'0')*100 + int(zip[1]-'0')*10 + int(zip[2]-'0')
-}
+func prefixOf(zip string) int { return threeDigits(zip[0], zip[1], zip[2]) }
 
 // placeholderZIP reports whether the code is written where none is known; 12345 exists, in Schenectady, New York.
 func placeholderZIP(zip, state string) bool {
