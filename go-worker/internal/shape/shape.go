@@ -14,7 +14,22 @@ const Other = "…"
 
 // Append appends the mask of a text: 9 for a digit, A and a for letters, marks as they are.
 func Append(dst []byte, s string) []byte {
-	n := 0
+	from, n := len(dst), min(len(s), Length)
+	dst = append(dst, s[:n]...)
+	for i, c := range dst[from:] {
+		if c >= utf8.RuneSelf {
+			return appendAny(dst[:from+i], s[i:], i)
+		}
+		dst[from+i] = masks[c]
+	}
+	if len(s) > n {
+		dst = append(dst, Other...)
+	}
+	return dst
+}
+
+// appendAny is Append for the rest of a text, behind n characters that were appended.
+func appendAny(dst []byte, s string, n int) []byte {
 	for i := 0; i < len(s); n++ {
 		if n == Length {
 			return append(dst, Other...)

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -29,6 +30,21 @@ func TestShortMasks(t *testing.T) {
 		"2026-01-02T10:00:00": "9999-99-99T99:99:99", "2026-01-02A1": "9999-99-99T9"} {
 		if got := string(AppendShort([]byte("x"), text)); got != "x"+want {
 			t.Errorf("%q: %s; want x%s", text, got, want)
+		}
+	}
+}
+
+// Texts in ASCII have the mask that any text has.
+func TestAppendIsAppendAny(t *testing.T) {
+	random := rand.New(rand.NewPCG(19, 20))
+	parts := []string{"Smith", "JANE", " ", "12", "617-555", "é", "Ä", "臺", "\xff", ".", "\x00", "0123456789012345678901234567890"}
+	for range 20_000 {
+		s := ""
+		for range random.IntN(8) {
+			s += parts[random.IntN(len(parts))]
+		}
+		if got, want := Append([]byte("x"), s), appendAny([]byte("x"), s, 0); string(got) != string(want) {
+			t.Fatalf("%q has the mask %q; want %q", s, got, want)
 		}
 	}
 }
