@@ -34,32 +34,34 @@ func copyPlain(to []byte, cells []string) (copied, size int) {
 		if len(to)-size <= n {
 			return i, size
 		}
-		q := unsafe.Pointer(&to[size])
-		if n > 0 {
-			p := unsafe.Pointer(unsafe.StringData(c))
-			var special uint64
-			switch last := n - 8; {
-			case n >= 8:
-				for i := 0; i < last; i += 8 {
-					w := *(*uint64)(unsafe.Add(p, i))
-					special |= mayNeedQuotes(w)
-					*(*uint64)(unsafe.Add(q, i)) = w
-				}
-				w := *(*uint64)(unsafe.Add(p, last))
+		if n == 0 {
+			to[size] = ','
+			size++
+			continue
+		}
+		q, p := unsafe.Pointer(&to[size]), unsafe.Pointer(unsafe.StringData(c))
+		var special uint64
+		switch last := n - 8; {
+		case n >= 8:
+			for i := 0; i < last; i += 8 {
+				w := *(*uint64)(unsafe.Add(p, i))
 				special |= mayNeedQuotes(w)
-				*(*uint64)(unsafe.Add(q, last)) = w
-			case n >= 4:
-				a, b := *(*uint32)(p), *(*uint32)(unsafe.Add(p, n-4))
-				special = mayNeedQuotes(uint64(a) | uint64(b)<<32)
-				*(*uint32)(q), *(*uint32)(unsafe.Add(q, n-4)) = a, b
-			default:
-				a, b, c := *(*byte)(p), *(*byte)(unsafe.Add(p, n>>1)), *(*byte)(unsafe.Add(p, n-1))
-				special = mayNeedQuotes((uint64(a) | uint64(b)<<8 | uint64(c)<<16) * 0x1000001000001)
-				*(*byte)(q), *(*byte)(unsafe.Add(q, n>>1)), *(*byte)(unsafe.Add(q, n-1)) = a, b, c
+				*(*uint64)(unsafe.Add(q, i)) = w
 			}
-			if special&highBits != 0 || *(*byte)(p) == ' ' || *(*byte)(unsafe.Add(p, n-1)) == ' ' {
-				return i, size
-			}
+			w := *(*uint64)(unsafe.Add(p, last))
+			special |= mayNeedQuotes(w)
+			*(*uint64)(unsafe.Add(q, last)) = w
+		case n >= 4:
+			a, b := *(*uint32)(p), *(*uint32)(unsafe.Add(p, n-4))
+			special = mayNeedQuotes(uint64(a) | uint64(b)<<32)
+			*(*uint32)(q), *(*uint32)(unsafe.Add(q, n-4)) = a, b
+		default:
+			a, b, c := *(*byte)(p), *(*byte)(unsafe.Add(p, n>>1)), *(*byte)(unsafe.Add(p, n-1))
+			special = mayNeedQuotes((uint64(a) | uint64(b)<<8 | uint64(c)<<16) * 0x1000001000001)
+			*(*byte)(q), *(*byte)(unsafe.Add(q, n>>1)), *(*byte)(unsafe.Add(q, n-1)) = a, b, c
+		}
+		if special&highBits != 0 || *(*byte)(p) == ' ' || *(*byte)(unsafe.Add(p, n-1)) == ' ' {
+			return i, size
 		}
 		*(*byte)(unsafe.Add(q, n)) = ','
 		size += n + 1
