@@ -3,8 +3,8 @@
     python bench/queue/instructions.py [--items 400] [--slots 50] [--together 100]
 
 One process calls the scripts as producer, worker and reconciler would; nothing runs beside it. What
-the kernel does for Redis is not counted. With ``--together 1`` a twentieth depends on the machine after
-all: items that come within 20 ms have ``ready`` filled for 16 instead of 2. Needs valgrind.
+the kernel does for Redis is not counted. With ``--together 1`` a twentieth depends on the machine
+after all: items that come within 20 ms have ``ready`` filled for 16 instead of 2. Needs valgrind.
 """
 
 import argparse
