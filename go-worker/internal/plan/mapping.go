@@ -53,6 +53,14 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 	var candidates []candidate
 	likes := make([]likeness, len(all))
 	for i, h := range header {
+		if question, choice, ok := checkbox(h); ok {
+			for j := range all {
+				if l := all[j].chosen(question, choice); l.score > 0 {
+					candidates = append(candidates, candidate{i, &all[j], l})
+				}
+			}
+			continue
+		}
 		sure := known.written[h] || strings.HasPrefix(h, "x_")
 		for _, name := range readings(twin.ReplaceAllString(h, "")) {
 			known := false

@@ -40,6 +40,19 @@ func TestFullestResult(t *testing.T) {
 	}
 }
 
+// TestCheckboxes: a choice of a question is no answer to it; one of races is, by its word.
+func TestCheckboxes(t *testing.T) {
+	for header, want := range map[string]string{
+		"patient_id,dob,last_name,race___1,race___99":                                         "patient_id,birth_date,name_family,x_race_1,x_race_99",
+		"patient_id,dob,last_name,race___white,race___asian":                                  "patient_id,birth_date,name_family,race,race",
+		"Record ID,DOB,Last Name,Race (choice=White),Race (choice=Asian),Sex (choice=Female)": "patient_id,birth_date,name_family,race,race,x_sex",
+	} {
+		if _, got := fields(t, "a.csv", header); got != want {
+			t.Errorf("%s: %s", header, got)
+		}
+	}
+}
+
 // TestExtractsOfResearch: the columns of OMOP and i2b2 that say the same are told apart by what they hold.
 func TestExtractsOfResearch(t *testing.T) {
 	tests := []struct {
