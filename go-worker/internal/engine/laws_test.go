@@ -89,6 +89,9 @@ func TestIdempotent(t *testing.T) {
 		}
 		inputs[strings.TrimSuffix(filepath.Base(path), ".in")+".csv"] = string(content)
 	}
+	inputs["abroad.csv"] = "patient_id,dob,zip,country\n1,1980-01-31,10115,Germany\n2,1981-01-31,80331,Germany\n"
+	inputs["allergies.csv"] = "patient_id,allergies\n1,NKDA\n2,Penicillin\n"
+	inputs["completed.json"] = `[{"patient_id":1,"test":"Glucose","result":105},{"patient_id":2,"test":"Glucose","result":{"value":5.5,"unit":"mmol/L"}}]`
 	for name, content := range inputs {
 		t.Run(name, func(t *testing.T) {
 			first := harmonizeText(t, name, content)

@@ -289,6 +289,9 @@ func (b *Builder) NewEvidence() *Evidence {
 		}
 		return nil
 	})
+	if e.byCode != nil {
+		e.joined = e.byCode.withSpares(b.spares)
+	}
 	return e
 }
 

@@ -14,6 +14,7 @@ import (
 type byCode struct {
 	value            int                     // column
 	code, name, unit int                     // columns, or -1
+	spares           []sparePair             // of values and units: what they hold is counted too
 	tests            map[int32]*numberStats  // nil for tests whose units are not in the table
 	named            map[string]*numberStats // of rows without a code, by the LOINC code of the test that their name tells
 }
@@ -41,13 +42,41 @@ func newByCode(columns []Column, params func(field string) map[string]string) *b
 	return nil
 }
 
+// withSpares returns a watch over the same columns and those that may complete them, nil where there are none.
+func (w *byCode) withSpares(spares []sparePair) *byCode {
+	joined := &byCode{value: w.value, unit: w.unit, code: w.code, name: w.name, tests: map[int32]*numberStats{}, named: map[string]*numberStats{}}
+	for _, p := range spares {
+		if p.first == w.value || p.first == w.unit {
+			joined.spares = append(joined.spares, p)
+		}
+	}
+	if joined.spares == nil {
+		return nil
+	}
+	return joined
+}
+
+// filled returns the column, or one that completes it, that holds a value in the row that was just counted, -1 when none does.
+func (w *byCode) filled(e *Evidence, column int) int {
+	if column >= 0 && e.columns[column].filled {
+		return column
+	}
+	for _, p := range w.spares {
+		if p.first == column && e.columns[p.column].filled {
+			return p.column
+		}
+	}
+	return -1
+}
+
 // add counts the row that was just counted.
 func (w *byCode) add(e *Evidence, cells []string) {
-	if !e.columns[w.value].filled || w.unit >= 0 && e.columns[w.unit].filled {
+	value := w.filled(e, w.value)
+	if value < 0 || w.filled(e, w.unit) >= 0 {
 		return
 	}
 	if s := w.statsOf(e, cells); s != nil {
-		s.add(Trim(cells[w.value]), 1)
+		s.add(Trim(cells[value]), 1)
 	}
 }
 

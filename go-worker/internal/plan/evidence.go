@@ -180,6 +180,7 @@ type Evidence struct {
 	orders  []*orderTest      // of columns in b.dates
 	splits  []*splitTest      // of columns in b.dates
 	byCode  *byCode           // nil: no column of results with codes
+	joined  *byCode           // the same with the columns that may complete those; nil: there are none
 	spares  []*columnEvidence // of b.spares, as columns that pass untouched
 	both    []int64           // of b.spares: rows in which both columns hold a value
 }
@@ -209,6 +210,9 @@ func (e *Evidence) AddRow(cells []string) {
 	}
 	if e.byCode != nil {
 		e.byCode.add(e, cells)
+	}
+	if e.joined != nil {
+		e.joined.add(e, cells)
 	}
 }
 
@@ -244,6 +248,9 @@ func (e *Evidence) merge(o *Evidence) {
 	}
 	if e.byCode != nil {
 		e.byCode.merge(e, o.byCode, o)
+	}
+	if e.joined != nil {
+		e.joined.merge(e, o.joined, o)
 	}
 }
 

@@ -100,7 +100,7 @@ func (d *decider) decideAll() {
 			d.find(Finding{Rule: ruleEmptyColumn, Count: 1, Detail: "no value in any row"}, c)
 		}
 	}
-	if w := d.b.merged.byCode; w != nil {
+	if w := d.byCode(); w != nil {
 		d.decideByCode(w)
 	}
 	d.decideDates()

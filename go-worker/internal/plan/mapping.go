@@ -95,7 +95,9 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 			}
 		}
 	}
-	m.assign(candidates, sample)
+	m.assign(candidates, sample, func(c candidate) bool {
+		return known.written[header[c.column]] && header[c.column] != c.target.name && cleaned(header, c.target.name, known.written)
+	})
 	for i := range m.columns {
 		c := &m.columns[i]
 		if c.target == nil {
@@ -113,7 +115,7 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 
 // assign gives each column at most one target and each target one column (several, when it repeats): the best
 // fitting pairs first; equal ones by how usual the header is, whether the column holds anything, and position.
-func (m *mapping) assign(candidates []candidate, sample *sample) {
+func (m *mapping) assign(candidates []candidate, sample *sample, ours func(candidate) bool) {
 	slices.SortStableFunc(candidates, func(a, b candidate) int {
 		return cmp.Or(
 			cmp.Compare(b.score, a.score),
@@ -126,7 +128,7 @@ func (m *mapping) assign(candidates []candidate, sample *sample) {
 	taken := map[string]bool{}
 	for _, c := range candidates {
 		column := &m.columns[c.column]
-		if column.target != nil {
+		if column.target != nil || ours(c) {
 			continue
 		}
 		if taken[c.target.name] && c.repeat == 0 && c.adds == "" {
@@ -147,6 +149,18 @@ func (m *mapping) assign(candidates []candidate, sample *sample) {
 			m.columns[i].suggest = ""
 		}
 	}
+}
+
+// cleaned reports whether a header is that of a clean table: it has a field under its own name, and several columns that the engine adds.
+// There postal_code is what an earlier run wrote beside zip, and not another column of it.
+func cleaned(header []string, field string, written map[string]bool) bool {
+	n := 0
+	for _, h := range header {
+		if written[h] {
+			n++
+		}
+	}
+	return n > 1 && slices.Contains(header, field)
 }
 
 func compareBool(a, b bool) int {

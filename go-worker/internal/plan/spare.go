@@ -62,6 +62,15 @@ func (d *decider) joinSpares() {
 	numberRepeats(d.columns)
 }
 
+// byCode returns what was counted of results by their tests: with the columns that complete those of values and units, if all of them do.
+func (d *decider) byCode() *byCode {
+	joined := d.b.merged.joined
+	if joined == nil || slices.ContainsFunc(joined.spares, func(p sparePair) bool { return d.columns[p.column].Type == "" }) {
+		return d.b.merged.byCode
+	}
+	return joined
+}
+
 // agrees reports whether no decision about the one column contradicts one about the other.
 func (c *Column) agrees(other *Column) bool {
 	for name, decision := range c.Decisions {

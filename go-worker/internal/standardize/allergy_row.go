@@ -23,7 +23,7 @@ var allergyStep = RowStep{
 	Adds: func(mapped func(string) bool) []string {
 		var names []string
 		if mapped("code_text") {
-			names = append(names, "code", "code_system")
+			names = append(names, "code", "code_system", "code_raw") // the last one comes with a code, also when the clean table comes back
 		}
 		if mapped("severity") {
 			names = append(names, "criticality")

@@ -1,12 +1,12 @@
 package standardize
 
-import "maps"
-
 // families are all of them, by the type that a field of a profile names.
 var families = func() map[string]Family {
 	all := make(map[string]Family, len(personFamilies)+len(clinicalFamilies)+len(resultFamilies))
 	for _, some := range []map[string]Family{personFamilies, clinicalFamilies, resultFamilies} {
-		maps.Copy(all, some)
+		for typ, f := range some {
+			all[typ] = ofHL7(typ, f)
+		}
 	}
 	return all
 }()
