@@ -68,6 +68,10 @@ func TestExtractsOfResearch(t *testing.T) {
 		{"i2b2", "patient_num,concept_cd,start_date,valtype_cd,tval_char,nval_num,units_cd",
 			[][]string{{"1", "LOINC:2345-7", "2025-01-31", "N", "E", "105", "mg/dL"}, {"1", "LOINC:5778-6", "2025-01-31", "T", "Yellow", "", "@"},
 				{"1", "LOINC:2345-7", "2025-01-31", "N", "L", "20", "mg/dL"}}, "patient_id,code,effective,x_valtype_code,comparator,value,unit"},
+		{"FHIR, a unit in words", "subject_reference,code,value,value_quantity_unit,value_quantity_code", [][]string{{"1", "8480-6", "120", "millimeter of mercury", "mm[Hg]"}},
+			"patient_id,code,value,x_value_quantity_unit,unit"},
+		{"FHIR, a unit", "subject_reference,code,value,value_quantity_unit,value_quantity_code", [][]string{{"1", "2345-7", "120", "mg/dl", "mg/dL"}},
+			"patient_id,code,value,unit,x_value_quantity_code"},
 		{"i2b2, texts alone", "patient_num,concept_cd,start_date,tval_char", [][]string{{"1", "LOINC:5778-6", "2025-01-31", "Yellow"}}, "patient_id,code,effective,value"},
 	}
 	for _, tt := range tests {

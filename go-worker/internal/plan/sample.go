@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"harmonizer/go-worker/internal/codes"
+	"harmonizer/go-worker/internal/units"
 )
 
 // A sample is the first rows of a file, by column, without null words: enough to tell which of two fields a header
@@ -38,7 +39,8 @@ func newSample(width int, rows [][]string) *sample {
 func (s *sample) empty(column int) bool { return len(s.values[column]) == 0 }
 
 // says returns how much the column of a candidate says: of several columns of results (as a number, a text and as it came) the fullest says
-// most, and of several columns of codes the one whose values are codes of a system that the field may have.
+// most; of several columns of codes the one whose values are codes of a system that the field may have; and of several columns of units the
+// one with most of those that are known.
 func (s *sample) says(c candidate) int {
 	switch {
 	case c.target.wide:
@@ -53,6 +55,14 @@ func (s *sample) says(c candidate) int {
 		return n
 	case c.target.typ == "code":
 		return s.coded(c)
+	case c.target.typ == "unit":
+		n := 0
+		for _, v := range s.values[c.column] {
+			if _, known := units.Read(v, ""); known {
+				n++
+			}
+		}
+		return n
 	}
 	return 0
 }
