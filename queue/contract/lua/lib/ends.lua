@@ -32,7 +32,7 @@ local function complete(key, claim, result)
     job = job_of({id = id, key = key})
   end
   ended[#ended + 1] = id
-  events[#events + 1] = event_of('succeeded', id, job, epoch_of(v[2]), v[5], claim, v[4], nil, result)
+  events[#events + 1] = event_of('succeeded', id, job, epoch_of(v[2]), v[5], v[3], v[4], nil, result)
   return 'ok', v[4]
 end
 
