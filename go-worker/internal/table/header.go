@@ -58,6 +58,9 @@ func bestHeader(lines []sampleLine, candidates []int, score func([]string) float
 	}
 	for k, i := range candidates {
 		scores[k] = score(lines[i].cells[:min(len(lines[i].cells), used)])
+		if best >= 0 && scores[best] >= goodBelow && i-candidates[best] > 2 {
+			break // a header with records under it: what comes further down is no better one, but another table
+		}
 		if scores[k] >= goodHeader && (best < 0 || scores[k] > scores[best]*1.1) {
 			best = k
 		}

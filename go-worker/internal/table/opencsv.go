@@ -160,6 +160,9 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 		}
 	}
 	t.key = formOf(keys)
+	if whole && present && len(lines) < sampledRecords {
+		t.below = tableBelow(data, cells, opt.HeaderScore)
+	}
 	t.line, t.skip = 1, 0
 	if first := len(lines) - len(data); first > 0 {
 		t.skip = int64(lines[first-1].next)

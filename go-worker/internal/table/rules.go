@@ -23,6 +23,7 @@ var (
 	ruleBlank     = rule.Must("CSV-009")
 	ruleCell      = rule.Must("CSV-010")
 	ruleExtra     = rule.Must("CSV-011")
+	ruleBelow     = rule.Must("CSV-012")
 	ruleMerged    = rule.Must("XL-015")
 	ruleJSON      = rule.Must("JSON-001")
 	ruleBadJSON   = rule.Must("JSON-002")
