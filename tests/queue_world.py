@@ -265,7 +265,12 @@ class World:
         assert self.queue.complete([(held.item_id, held.claim, told)]) == ["ok"]
         return uri
 
-    def link(self, held: Held, *lines: dict[str, Any]) -> None:
+    def link(
+        self,
+        held: Held,
+        *lines: dict[str, Any],
+        files: Sequence[tuple[int, str, str | None]] = ((1, "ok", None),),
+    ) -> None:
         """Complete an item of kind link, with a delta of these lines behind its head."""
         params = held.message["params"]
         head = {"v": 1, "version": params["registry"]["version"], **PROFILE}
@@ -273,7 +278,7 @@ class World:
         folder = f"jobs/{held.message['job_id']}/{held.item_id}/{held.claim}"
         with self.parts.store.create(f"{folder}/registry-delta.ndjson.gz") as out:
             out.write(packed)
-        self.complete(held, manifest([(1, "ok", None)]))
+        self.complete(held, manifest(files))
 
     def snapshot(self, held: Held) -> list[dict[str, Any]]:
         """Return what an item is told of the registry of persons."""

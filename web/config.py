@@ -399,6 +399,16 @@ class Settings:
             "at once; a range has about a quarter of it.",
         )
     )
+    link_shard_rows: int = field(
+        metadata=_is(
+            _integer(0, 1_000_000_000),
+            "0",
+            "number",
+            "Rows among which one item finds who is who; of more, as many items as it takes, at "
+            "most 16, compare a shard of the pairs each, and one more joins what they found. "
+            "0: one item always.",
+        )
+    )
     retention_days: int = field(
         metadata=_is(
             _integer(1, 36500),

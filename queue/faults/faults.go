@@ -20,7 +20,7 @@ import (
 const (
 	Fetched  = "fetched"  // an id is in this worker's list, not claimed
 	Claimed  = "claimed"  // it runs here, and its handler has not begun
-	Handling = "handling" // the handler begins; about the source of its file
+	Handling = "handling" // the handler begins; about the source of its file, or shard-1 and so on
 	Written  = "written"  // outputs are in their folder, not durable
 	Unnamed  = "unnamed"  // outputs are durable, their manifest is not
 	Handled  = "handled"  // everything is durable, redis has not heard

@@ -1,4 +1,4 @@
-"""The item that puts the parts of a job together, and the documents it will read."""
+"""The item that puts the parts of a job together, or those that compare shards for it."""
 
 import json
 from hashlib import sha256
@@ -7,6 +7,7 @@ from typing import Any
 from harmonizer_queue import Input, Kind, Message, Priority
 from reconciler.parts import Parts, now
 from reconciler.persons import make_snapshot, uses_registry
+from reconciler.shards import shard_items
 from web.db import settle
 from web.db.models import Item, ItemKind, Job
 from web.db.settle import Finish
@@ -16,10 +17,10 @@ from web.ids import derived_id
 MAX_DOCUMENT = 64 * 1024 * 1024
 
 
-def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
-    """Return the item, not inserted yet; what became of each file is in the store then.
+def finish_items(of: Parts, job_id: str, step: Finish) -> list[Item]:
+    """Return the item, or the shards, not inserted yet; the store has what became of each file.
 
-    Its id is always the same for a job and its retry, so whoever does this twice writes the same
+    Ids are always the same for a job and its retry, so whoever does this twice writes the same
     document.
 
     Raises:
@@ -45,6 +46,7 @@ def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
         created_at=int(made_at.timestamp() * 1000),
         input=Input(job_uri, sha256(document).hexdigest(), len(document), "application/json"),
         params=_registry(of, job)
+        | ({"compared": step.compared} if step.compared else {})
         | {
             "operation": job.operation,
             "profile": job.profile,
@@ -55,7 +57,7 @@ def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
         },
         trace=trace,
     )
-    return Item(
+    last = Item(
         id=item_id,
         job_id=job_id,
         kind=kind,
@@ -64,6 +66,9 @@ def finish_item(of: Parts, job_id: str, step: Finish) -> Item:
         message=json.loads(message.to_json()),
         created_at=made_at,
     )
+    if kind is not ItemKind.LINK or step.compared:
+        return [last]
+    return shard_items(last, step.rows, of.settings.link_shard_rows) or [last]
 
 
 def _registry(of: Parts, job: Job) -> dict[str, Any]:

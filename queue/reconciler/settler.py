@@ -8,10 +8,11 @@ import structlog
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from harmonizer_queue import faults
-from reconciler.finish import MAX_DOCUMENT, finish_item
+from reconciler.finish import MAX_DOCUMENT, finish_items
 from reconciler.parts import Parts, now
 from reconciler.persons import forget_snapshots, make_snapshot, reading_delta, uses_registry
 from reconciler.ranges import DivisionError, range_items
+from reconciler.shards import forget_shards
 from web.db import settle
 from web.db.delta import Delta, DeltaError
 from web.db.manifest import Manifest, ManifestError
@@ -129,15 +130,16 @@ class Settler:
 
     def _finish(self, job_id: str, step: Finish) -> None:
         try:
-            item = finish_item(self._parts, job_id, step)
+            items = finish_items(self._parts, job_id, step)
         except NotStoredError:
             self._end_if_lost(job_id, step, INPUT_MISSING)
             return
         faults.at(faults.Point.JOINED)
         with self._parts.writing.begin() as session:
-            added = settle.dispatch_finish(session, step, item, now())
+            added = settle.dispatch_finish(session, step, items, now())
         if added:
-            log.info("item added", job_id=job_id, item_id=item.id, kind=item.kind)
+            kind, count = items[0].kind, len(items)
+            log.info("item added", job_id=job_id, item_id=items[0].id, kind=kind, count=count)
             self._dispatched()
 
     def _end_if_lost(self, job_id: str, step: Publish | Finish, how: End) -> None:
@@ -154,6 +156,8 @@ class Settler:
     def _ended(self, job_id: str, job: Job | None) -> None:
         if job is not None and uses_registry(job):
             forget_snapshots(self._parts, job_id)
+        if job is not None and job.manifest_uri:
+            forget_shards(self._parts, job_id)
         _say(job)
 
     def _postpone(self, job_id: str, error: Exception) -> None:

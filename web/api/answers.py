@@ -136,6 +136,7 @@ class ItemDocument(TypedDict):
     kind: ItemKind
     file_no: int | None
     range_no: int | None
+    shard_no: int | None
     state: ItemState
     failures: int
     losses: int

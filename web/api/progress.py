@@ -191,7 +191,8 @@ def _seen(one: Stand, seen: Live | None) -> _Part:
     if seen.state is not State.RUNNING:
         return _waiting(one)
     if not one.file_no:
-        return _part(one, "finish", 0, 0, 0.0)
+        told = str(seen.progress.get("stage", "finish"))
+        return _part(one, told if told == "compare" else "finish", 0, 0, 0.0)
     stage = str(seen.progress.get("stage", "plan"))
     names = ("rows", "bytes", "total_bytes")
     rows, read, total = (int(seen.progress.get(name, 0)) for name in names)

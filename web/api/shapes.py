@@ -119,6 +119,7 @@ def item(one: Item, attempts: Sequence[Attempt]) -> ItemDocument:
         "kind": one.kind,
         "file_no": one.file_no or None,
         "range_no": (one.range_no or None) if one.file_no else None,
+        "shard_no": one.shard_no or None,
         "state": one.state,
         "failures": one.failures,
         "losses": one.losses,

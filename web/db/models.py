@@ -234,18 +234,20 @@ class Item(Base):
             postgresql_where=text("ended_at IS NULL"),
         ),
         # One item of a kind for each file, or for each range of it; one finish (or link) item for
-        # a job, and one more for each retry of it. NULL is 0 here.
-        UniqueConstraint("job_id", "kind", "file_no", "range_no"),
+        # a job, and one more for each retry of it; of link one more for each shard. NULL is 0 here.
+        UniqueConstraint("job_id", "kind", "file_no", "range_no", "shard_no"),
     )
 
     # whoever makes the item: web at submission, the reconciler for the steps after it.
     # ``file_no`` is 0 for an item that is about all files. ``range_no`` counts the ranges of a
     # divided file from 1; of a finish (or link) item it is the retry of the job it belongs to.
+    # ``shard_no`` counts the link items that only compare a shard from 1 (web.db.shards).
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     job_id: Mapped[str] = mapped_column(ID, ForeignKey(Job.id))
     kind: Mapped[ItemKind]
     file_no: Mapped[int] = mapped_column(default=0)
     range_no: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    shard_no: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     priority: Mapped[Priority]
     message: Mapped[Document]
     created_at: Mapped[datetime.datetime]

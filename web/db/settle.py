@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from web.db import dispatch, registry, results, webhooks
+from web.db import dispatch, registry, results, shards, webhooks
 from web.db.advance import end_item, is_due, ranges_of, recompute
 from web.db.delta import Delta
 from web.db.locks import lock_jobs
@@ -60,10 +60,16 @@ class Publish:
 
 @dataclass(frozen=True)
 class Finish:
-    """One more item puts the parts together, all of them there ``since`` then."""
+    """One more item puts the parts together, all of them there ``since`` then.
+
+    ``rows`` are those that the parts have. ``compared`` are the manifests of the shards, where the
+    records were compared in some.
+    """
 
     parts: tuple[Part, ...]
     since: datetime.datetime
+    rows: int
+    compared: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -140,13 +146,24 @@ def postpone(session: Session, job_id: str, until: datetime.datetime) -> None:
     )
 
 
-def dispatch_finish(session: Session, step: Finish, item: Item, now: datetime.datetime) -> bool:
-    """Insert the item that puts the parts together; False when that is not the next step."""
-    job = _locked(session, item.job_id, step)
+def dispatch_finish(
+    session: Session, step: Finish, items: Sequence[Item], now: datetime.datetime
+) -> bool:
+    """Insert the item that puts the parts together, or those that compare shards for it.
+
+    Shards that were told something else of the registry than that item run again instead of it.
+    False when that is not the next step.
+    """
+    job = _locked(session, items[0].job_id, step)
     if job is None:
         return False
-    dispatch.add(session, item, now)
+    known = items[0].message["params"].get("registry")
+    of_run = shards.of_run(_items(session, job.id), job)
+    if not shards.again_if_outdated(session, of_run, known, now):
+        for item in items:
+            dispatch.add(session, item, now)
     job.settle_at = None
+    recompute(session, [job.id], now)
     return True
 
 
@@ -159,15 +176,18 @@ def link_again(
 ) -> bool:
     """Dispatch the item of a result again, with what the registry of persons knows by now.
 
-    False when that result is not the next step.
+    Where shards were compared for it, they run again first. False when that result is not the
+    next step.
     """
     job = _locked(session, job_id, step)
     if job is None:
         return False
-    item = session.get_one(Item, step.item_id)
-    params = item.message["params"] | {"registry": dict(registry)}
-    item.message = item.message | {"params": params}
-    dispatch.renew(session, item, now)
+    of_run = shards.of_run(_items(session, job_id), job)
+    if not shards.again_if_outdated(session, of_run, registry, now):
+        item = session.get_one(Item, step.item_id)
+        compared = list(shards.manifests(of_run))
+        item.message = shards.told(item.message, registry=dict(registry), compared=compared)
+        dispatch.renew(session, item, now)
     job.settle_at = None
     recompute(session, [job.id], now)
     return True
@@ -259,7 +279,8 @@ def _next_step(job: Job, items: Sequence[Item]) -> Step | None:
             return Divide(plan.id, plan.epoch, plan.manifest_uri, plan.ended_at)
     if any(not one.state.terminal for one in items):
         return None
-    last = _last(job, items)
+    compared = shards.of_run(items, job)
+    last = shards.lost(compared) or _last(job, items)
     if last is not None:
         return _after_last(last)
     if job.cancel_wanted:
@@ -269,7 +290,8 @@ def _next_step(job: Job, items: Sequence[Item]) -> Step | None:
         _part(file_no, list(group)) for file_no, group in groupby(of_files, lambda i: i.file_no)
     )
     if any(part.manifest for part in parts):
-        return Finish(parts, max(one.ended_at for one in of_files if one.ended_at))
+        since = max(one.ended_at for one in (*of_files, *compared) if one.ended_at)
+        return Finish(parts, since, sum(map(_rows, of_files)), shards.manifests(compared))
     dead = [one for one in of_files if one.state is ItemState.DEAD]
     return End(JobStatus.FAILED, dead[0].reason) if dead else End(JobStatus.CANCELLED, None)
 
@@ -277,7 +299,8 @@ def _next_step(job: Job, items: Sequence[Item]) -> Step | None:
 def _last(job: Job, items: Sequence[Item]) -> Item | None:
     """Return the item that made the result, or could not; None when none was to do so yet."""
     for one in items:
-        if one.kind in (ItemKind.FINISH, ItemKind.LINK) and one.range_no == job.retries:
+        last = one.kind in (ItemKind.FINISH, ItemKind.LINK) and not one.shard_no
+        if last and one.range_no == job.retries:
             return one
     if job.operation in LINKING:
         return None
@@ -295,6 +318,11 @@ def _part(file_no: int, items: Sequence[Item]) -> Part:
             return Part(file_no, None, (), one.reason or one.state.value)
     manifests = tuple(one.manifest_uri for one in ranges if one.manifest_uri)
     return Part(file_no, first.manifest_uri, manifests, None)
+
+
+def _rows(item: Item) -> int:
+    """Return how many rows an item wrote."""
+    return int((item.result or {}).get("counts", {}).get("rows_out", 0))
 
 
 def _after_last(item: Item) -> Step:

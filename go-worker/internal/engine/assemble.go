@@ -54,11 +54,11 @@ type placed struct {
 	group   string // of files that make one table
 }
 
-// assemble makes the tables and reports of a job from the parts of its files.
-func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manifest, err error) {
+// newAssembly returns one that tells of its progress as a stage.
+func newAssembly(ctx context.Context, job *Job, parts []loaded, env Env, stage string) *assembly {
 	a := &assembly{job: job, env: env, parts: parts, settings: settingsOf(job.Profile), manifest: newManifest(job),
 		lists: map[foundKey]*foundList{}}
-	progress := reporter{tell: env.Progress, p: Progress{Stage: "finish"}}
+	progress := reporter{tell: env.Progress, p: Progress{Stage: stage}}
 	var mu sync.Mutex // outputs are written beside each other
 	a.tick = func(bytes int) error {
 		mu.Lock()
@@ -66,6 +66,12 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 		progress.add(0, bytes)
 		return ctx.Err()
 	}
+	return a
+}
+
+// assemble makes the tables and reports of a job from the parts of its files.
+func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manifest, err error) {
+	a := newAssembly(ctx, job, parts, env, "finish")
 	again, err := a.references(ctx)
 	defer func() { err = errors.Join(err, os.RemoveAll(again)) }()
 	if err != nil {

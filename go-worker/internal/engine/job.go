@@ -46,6 +46,7 @@ type Job struct {
 	Plan      *plan.Plan // a supplied one, which nothing changes, or nil
 	Repeated  bool       // it is the last delivery once more, see Repeats: nothing is done again. A file that is alone finds out itself
 	GoldPairs []byte     // known pairs of records that links are held against, or nil
+	Compared  []Folder   // what items that compared shards of its patients left (Compare), all of them; none: they are compared at the end
 
 	Registry func() (io.ReadCloser, error) // opens the snapshot of a registry of persons; nil: the job uses none
 }

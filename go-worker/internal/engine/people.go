@@ -42,27 +42,47 @@ type rowPlace struct {
 	kept         int32 // the row that stands for its person, itself or an earlier one
 }
 
+// readPatients reads the records to be linked, and what the registry knows; there are none without pieces of patients.
+func (a *assembly) readPatients() (o link.Options, err error) {
+	p := &linkage{pieces: a.of(patientTable, kindClean), set: link.NewSet()}
+	a.people = p
+	for i := range p.pieces {
+		if err := a.readPeople(i); err != nil {
+			return o, err
+		}
+	}
+	if len(p.pieces) == 0 {
+		return o, nil
+	}
+	if err := a.recall(); err != nil {
+		return o, fmt.Errorf("registry: %w", err)
+	}
+	o = link.Options{Dir: a.env.Dir, Workers: max(a.env.Concurrency, 1), Unique: a.job.Options.SourceUnique, LeftOut: p.leftOut, Moved: func() { _ = a.tick(0) }} // ctx ends it too
+	if p.known != nil {
+		o.Decisions = p.known.decisions
+	}
+	return o, nil
+}
+
 // link finds out who is who.
 func (a *assembly) link(ctx context.Context) (err error) {
-	p := &linkage{pieces: a.of(patientTable, kindClean), set: link.NewSet()}
+	o, err := a.readPatients()
+	if err != nil {
+		return err
+	}
+	p := a.people
 	if len(p.pieces) == 0 {
+		a.people = nil
 		if !slices.ContainsFunc(a.manifest.Files, func(f FileResult) bool { return f.Status == StatusOK }) {
 			return nil // no file could be used, which says more
 		}
 		return link.ErrNoField
 	}
-	a.people = p
-	for i := range p.pieces {
-		if err := a.readPeople(i); err != nil {
-			return err
-		}
-	}
-	if err := a.recall(); err != nil {
-		return fmt.Errorf("registry: %w", err)
-	}
-	o := link.Options{Dir: a.env.Dir, Workers: max(a.env.Concurrency, 1), Unique: a.job.Options.SourceUnique, LeftOut: p.leftOut, Moved: func() { _ = a.tick(0) }} // ctx ends it too
-	if p.known != nil {
-		o.Decisions = p.known.decisions
+	var closing func() error
+	o.Compared, closing, err = a.compared()
+	defer func() { err = errors.Join(err, closing()) }()
+	if err != nil {
+		return err
 	}
 	if p.whole, err = link.Run(ctx, p.set, o); err != nil {
 		return err

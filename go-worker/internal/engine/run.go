@@ -252,6 +252,15 @@ func (r *run) close() (*Manifest, error) {
 // Finish makes the tables and reports of a job of several files from their parts, in the order of the files.
 func Finish(ctx context.Context, job Job, parts []Part, env Env) (_ *Manifest, err error) {
 	defer recovered(&err, "finish")
+	all, err := loadAll(&job, parts, env)
+	if err != nil {
+		return nil, err
+	}
+	return assemble(ctx, &job, all, env)
+}
+
+// loadAll reads the parts of all files of a job, in the order of the files.
+func loadAll(job *Job, parts []Part, env Env) ([]loaded, error) {
 	if err := job.check(); err != nil {
 		return nil, err
 	}
@@ -259,13 +268,13 @@ func Finish(ctx context.Context, job Job, parts []Part, env Env) (_ *Manifest, e
 	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(a.File.No, b.File.No) })
 	all := make([]loaded, len(parts))
 	for i, p := range parts {
-		part, err := load(&job, p, env)
+		part, err := load(job, p, env)
 		if err != nil {
 			return nil, fmt.Errorf("file %d: %w", p.File.No, err)
 		}
 		all[i] = part
 	}
-	return assemble(ctx, &job, all, env)
+	return all, nil
 }
 
 // Run is RunFile for each file, then Finish when there are several or persons are to be found: the command line.

@@ -138,6 +138,7 @@ const (
 	kindFacts      = "facts"   // for what the rows of a patient say about each other; never an output of a job
 	kindSames      = "sames"   // for the search of versions and of records of one person; never an output of a job
 	kindPeople     = "people"  // for the crosswalk of patients; never an output of a job
+	kindPairs      = "pairs"   // for who is who, of a shard of the patients; never an output of a job
 	kindNames      = "names"   // for the search of patients and visits that are not there; never an output of a job
 	kindEntries    = "entries" // for the search of duplicates; never an output of a job
 )

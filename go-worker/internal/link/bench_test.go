@@ -101,17 +101,19 @@ func BenchmarkSets(b *testing.B) {
 	for _, folder := range sets(b) {
 		b.Run(filepath.Base(folder), func(b *testing.B) {
 			var q Quality
-			rows, used := 0, 0.0
+			rows, used, compared := 0, 0.0, int64(0)
 			for b.Loop() {
 				b.StopTimer()
 				l := read(b, folder)
 				b.StartTimer()
 				before := processor()
-				q = Compare(l.truth, link(b, l.set(), Options{without: features, Memory: *memory << 20}).Person)
+				res := link(b, l.set(), Options{without: features, Memory: *memory << 20})
+				q, compared = Compare(l.truth, res.Person), res.Summary.Compared
 				used += processor() - before
 				rows = len(l.truth)
 			}
 			b.ReportMetric(used/float64(b.N), "cpu-s")
+			b.ReportMetric(float64(compared), "pairs")
 			b.ReportMetric(q.Precision, "precision")
 			b.ReportMetric(q.Recall, "recall")
 			b.ReportMetric(q.F1, "F1")
@@ -173,5 +175,34 @@ func BenchmarkRecords(b *testing.B) {
 			b.ReportMetric(used/float64(b.N), "cpu-s")
 			b.ReportMetric(float64(b.N)*float64(n)/b.Elapsed().Seconds(), "rows/s")
 		})
+	}
+}
+
+// BenchmarkShards links the labelled sets under -data in shards. It tells the processor time of the longest of the items that compare and
+// of the item that joins what they found; both number the values. No shard is one item that does everything.
+func BenchmarkShards(b *testing.B) {
+	for _, folder := range sets(b) {
+		for _, shards := range []int{0, 1, 2, 4, 8} {
+			b.Run(fmt.Sprintf("%s/%d", filepath.Base(folder), shards), func(b *testing.B) {
+				longest, join, bytes := 0.0, 0.0, 0
+				for b.Loop() {
+					l := read(b, folder)
+					o := Options{}
+					for no := range shards {
+						before := processor()
+						pairs := compared(b, l.set(), Options{}, Shard{no + 1, shards})
+						longest = max(longest, processor()-before)
+						o.Compared = append(o.Compared, pairs)
+						bytes += pairs.Len()
+					}
+					before := processor()
+					link(b, l.set(), o)
+					join = processor() - before
+				}
+				b.ReportMetric(longest, "shard-cpu-s")
+				b.ReportMetric(join, "join-cpu-s")
+				b.ReportMetric(float64(bytes), "pairs-B")
+			})
+		}
 	}
 }

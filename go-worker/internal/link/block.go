@@ -20,8 +20,15 @@ const (
 )
 
 // worthwhile is how many pairs may be compared for one that is likely to be one person and that no pass before has found. Of more records
-// than pairsAll a pass that needs more, in blocks of up to a step of sizes, leaves out the larger ones.
+// than pairsAll a pass that needs more, in blocks of up to a step of sizes, leaves out the larger ones. Probes tell, a part of the blocks,
+// so that every shard finds the same.
 const worthwhile = 3000
+
+// probes is of how many blocks one is a probe.
+const probes = 8
+
+// divided splits a key, whose lowest bit is always set, into a number below probes and the rest.
+func divided(key uint32) (probe, rest uint32) { return key / 2 % probes, key / 2 / probes }
 
 // steps are the sizes of blocks up to which a pass looks before it asks whether to go on.
 var steps = [...]int{4, 12, blockCap}
@@ -48,8 +55,9 @@ type blocks struct {
 	dir      string          // of the file for them
 	workers  int
 	promise  *promise
-	passes   int  // that are made, the first ones
-	thrifty  bool // only what is worth it is looked at
+	passes   int   // that are made, the first ones
+	thrifty  bool  // only what is worth it is looked at
+	shard    Shard // whose pairs are found
 	order    order
 	yields   []yield // by worker
 	overflow []Overflow
@@ -59,7 +67,8 @@ type blocks struct {
 type yield struct {
 	kept     []pair
 	compared int64
-	likely   int64     // of the compared pairs those that are likely to be one person, each once
+	probed   int64     // pairs of probes that were compared
+	likely   int64     // of them those that are likely to be one person, each once
 	fetched  uint64    // see fetch
 	_        [128]byte // so that no processor waits for what another one counts in the same line of memory
 }
@@ -73,13 +82,8 @@ func (b *blocks) run() error {
 	n := len(b.keys)
 	b.yields = make([]yield, b.workers)
 	b.overflow = make([]Overflow, len(passes))
-	if pairs := n * (n - 1) / 2; pairs <= fewPairs {
-		for i := range int32(n) {
-			for j := i + 1; j < int32(n); j++ {
-				b.keep(&b.yields[0], i, j)
-			}
-		}
-		b.yields[0].compared = int64(pairs)
+	if n*(n-1)/2 <= fewPairs {
+		b.all()
 		return b.ctx.Err()
 	}
 	b.active = make([]atomic.Uint64, n)
@@ -94,6 +98,22 @@ func (b *blocks) run() error {
 	return nil
 }
 
+// all looks at all pairs of few records.
+func (b *blocks) all() {
+	own := &b.yields[0]
+	for i := range int32(len(b.keys)) {
+		if !b.shard.has(uint32(i)) {
+			continue
+		}
+		for j := i + 1; j < int32(len(b.keys)); j++ {
+			own.compared++
+			if pair, kept, _ := b.promise.pair(i, j); kept {
+				own.kept = append(own.kept, pair)
+			}
+		}
+	}
+}
+
 // pass looks at the pairs of the blocks of a pass that are not too large.
 func (b *blocks) pass(p int) error {
 	if err := b.order.sort(&passes[p]); err != nil {
@@ -105,25 +125,26 @@ func (b *blocks) pass(p int) error {
 	}
 	most, done := capOf(count, len(b.keys)), 1
 	for _, step := range steps {
-		compared, likely := b.counts()
+		before := b.found()
 		if err := b.look(p, done, min(step, most)); err != nil {
 			return err
 		}
 		done = min(step, most)
-		if now, likelyNow := b.counts(); b.thrifty && (likelyNow-likely+1)*worthwhile <= now-compared {
+		if now := b.found(); b.thrifty && (probes*(now.likely-before.likely)+1)*worthwhile <= probes*(now.probed-before.probed) {
 			break
 		}
 	}
 	return b.leave(p, done)
 }
 
-// counts returns how many pairs were compared so far, and how many of them are likely to be one person.
-func (b *blocks) counts() (compared, likely int64) {
+// found sums up what was found so far.
+func (b *blocks) found() (sum yield) {
 	for i := range b.yields {
-		compared += b.yields[i].compared
-		likely += b.yields[i].likely
+		sum.compared += b.yields[i].compared
+		sum.probed += b.yields[i].probed
+		sum.likely += b.yields[i].likely
 	}
-	return compared, likely
+	return sum
 }
 
 // each calls do for the blocks of two or more of a pass, by several workers, who share out the ranges of keys.
@@ -199,26 +220,50 @@ func shareOut(workers, n int, do func(worker, i int)) {
 	wait.Wait()
 }
 
-// block looks at the pairs of a block, and notes who stands in it.
+// block looks at the pairs of a block if they are the shard's, or are a probe, and notes who stands in it.
 func (b *blocks) block(p, worker int, block []uint64) {
-	own := &b.yields[worker]
-	own.fetched += b.fetch(block)
-	for x, entry := range block {
-		i := int32(uint32(entry))
-		for _, other := range block[x+1:] {
-			if j := int32(uint32(other)); i != j {
-				own.compared++
-				if b.first(p, i, j) {
-					b.keep(own, i, j)
-				}
-			}
-		}
+	probe, rest := divided(uint32(block[0] >> 32))
+	if mine, tried := b.shard.has(rest), b.thrifty && probe == 0; mine || tried {
+		b.pairs(p, &b.yields[worker], block, mine, tried)
 	}
 	if passes[p].several() {
 		return // a record stands in several blocks, some of which may be too large: pairs of this pass may come again
 	}
 	for _, entry := range block {
 		b.active[uint32(entry)].Or(1 << p)
+	}
+}
+
+// pairs compares the pairs of a block, and keeps those that are worth it if they are the shard's.
+func (b *blocks) pairs(p int, own *yield, block []uint64, mine, tried bool) {
+	own.fetched += b.fetch(block)
+	compared, likely := int64(0), int64(0)
+	for x, entry := range block {
+		i := int32(uint32(entry))
+		for _, other := range block[x+1:] {
+			j := int32(uint32(other))
+			if i == j {
+				continue
+			}
+			compared++
+			if !b.first(p, i, j) {
+				continue
+			}
+			pair, kept, good := b.promise.pair(i, j)
+			if kept && mine {
+				own.kept = append(own.kept, pair)
+			}
+			if good {
+				likely++
+			}
+		}
+	}
+	if mine {
+		own.compared += compared
+	}
+	if tried {
+		own.probed += compared
+		own.likely += likely
 	}
 }
 
@@ -232,17 +277,6 @@ func (b *blocks) fetch(block []uint64) (sum uint64) {
 		sum += uint64(s.birth) + uint64(s.family.sig) + uint64(r.codes[0]) + uint64(r.codes[fieldCount-1])
 	}
 	return sum
-}
-
-// keep keeps a pair if it is worth it.
-func (b *blocks) keep(own *yield, i, j int32) {
-	pair, kept, likely := b.promise.pair(i, j)
-	if kept {
-		own.kept = append(own.kept, pair)
-	}
-	if likely {
-		own.likely++
-	}
 }
 
 // first reports whether two records that meet in a pass met in none before it. Records of one person meet in many.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"io"
 	"math"
 	"runtime"
 	"slices"
@@ -17,9 +18,10 @@ type Options struct {
 	Dir       string // for the file of them; the system's own for such files
 	Workers   int    // goroutines, one per processor
 	Decisions []Decision
-	Unique    []string // sources in whose files nobody stands twice under two numbers; nil: found out file by file, empty: none
-	LeftOut   bool     // there are records without their values on purpose: what tells them apart is not asked for
-	Moved     func()   // called by one goroutine, at the latest after each pass over the records; nil: nobody asks
+	Unique    []string    // sources in whose files nobody stands twice under two numbers; nil: found out file by file, empty: none
+	Compared  []io.Reader // what CompareShard has written of all shards of these records; none: they are compared now
+	LeftOut   bool        // there are records without their values on purpose: what tells them apart is not asked for
+	Moved     func()      // called by one goroutine, at the latest after each pass over the records; nil: nobody asks
 
 	many    int             // records above which passes look at what is worth it only, pairsAll
 	without map[string]bool // features left out, for ablations
@@ -66,6 +68,15 @@ func (j *job) record(rep int32) *record { return &j.set.records[j.reps[rep]] }
 
 // Run finds out which records are the same person.
 func Run(ctx context.Context, s *Set, o Options) (*Result, error) {
+	j, err := newJob(ctx, s, o)
+	if err != nil {
+		return nil, err
+	}
+	return j.run()
+}
+
+// newJob puts the records in their order.
+func newJob(ctx context.Context, s *Set, o Options) (*job, error) {
 	if o.Memory == 0 {
 		o.Memory = 128 << 20
 	}
@@ -86,7 +97,7 @@ func Run(ctx context.Context, s *Set, o Options) (*Result, error) {
 	}
 	s.leaveOut(o.without)
 	j.represent()
-	return j.run()
+	return j, nil
 }
 
 // leaveOut has records compared without some features.
@@ -266,10 +277,24 @@ func (j *job) each(n int, do func(i int)) {
 	shareOut(j.options.Workers, n, func(_, i int) { do(i) })
 }
 
-// candidates compares the pairs that blocks bring together, and returns those that may be one person or relatives.
-func (j *job) candidates() ([]pair, error) {
-	b := blocks{ctx: j.ctx, moved: j.options.Moved, passes: len(passes), thrifty: len(j.reps) > j.options.many, keys: make([]keys, len(j.reps)),
-		memory: j.options.Memory, dir: j.options.Dir, workers: j.options.Workers, promise: j.model.newPromise()}
+// candidates returns the pairs that may be one person or relatives, as shards were compared before or, else, now.
+func (j *job) candidates() (pairs []pair, err error) {
+	var kept [][]pair
+	if len(j.options.Compared) > 0 {
+		kept, err = j.readCompared()
+	} else {
+		kept, err = j.compare(Shard{})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return j.inOrder(kept), nil
+}
+
+// compare compares the pairs of a shard that blocks bring together, and returns those that may be one person or relatives.
+func (j *job) compare(shard Shard) (kept [][]pair, err error) {
+	b := blocks{ctx: j.ctx, moved: j.options.Moved, shard: shard, passes: len(passes), thrifty: len(j.reps) > j.options.many,
+		keys: make([]keys, len(j.reps)), memory: j.options.Memory, dir: j.options.Dir, workers: j.options.Workers, promise: j.model.newPromise()}
 	if j.options.without["later passes"] {
 		b.passes = 10
 	}
@@ -282,17 +307,16 @@ func (j *job) candidates() ([]pair, error) {
 	if err := b.run(); err != nil {
 		return nil, err
 	}
-	j.compared, _ = b.counts()
+	j.compared = b.found().compared
 	for _, o := range b.overflow {
 		if o.Blocks > 0 {
 			j.overflow = append(j.overflow, o)
 		}
 	}
-	kept := make([][]pair, len(b.yields))
 	for i := range b.yields {
-		kept[i] = b.yields[i].kept
+		kept = append(kept, b.yields[i].kept)
 	}
-	return j.inOrder(kept), nil
+	return kept, nil
 }
 
 // inOrder returns pairs in the order of their records, each once.

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// run is the whole way from representatives to persons.
-func (j *job) run() (*Result, error) {
+// begin estimates what is needed to compare pairs, from random ones, which it returns.
+func (j *job) begin() sample {
 	j.findGroups()
 	n := float64(len(j.reps))
 	pairs := n*(n-1)/2 + others*others/2
@@ -27,6 +27,13 @@ func (j *job) run() (*Result, error) {
 	j.model = m
 	sample := j.newSample()
 	m.estimate(sample, j.firstWeights(), func(a, b int32) bool { return true })
+	return sample
+}
+
+// run is the whole way from representatives to persons.
+func (j *job) run() (*Result, error) {
+	sample := j.begin()
+	m := j.model
 	candidates, err := j.candidates()
 	if err != nil {
 		return nil, err

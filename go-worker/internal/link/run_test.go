@@ -1,10 +1,13 @@
 package link
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -301,7 +304,7 @@ func TestWorthwhile(t *testing.T) {
 	}
 }
 
-// The order of rows, the number of goroutines and the memory for sorting change nothing.
+// The order of rows, the number of goroutines, the memory for sorting and the number of shards change nothing.
 func TestResultDoesNotDependOnOrder(t *testing.T) {
 	for _, many := range []int{0, 1} {
 		sameInAnyOrder(t, many)
@@ -310,7 +313,7 @@ func TestResultDoesNotDependOnOrder(t *testing.T) {
 
 func sameInAnyOrder(t *testing.T, many int) {
 	rows := damaged(600)
-	ids := func(rows []map[string]string, o Options) map[string]string {
+	numbered := func() *Set {
 		set := NewSet()
 		a, b := set.Reader("a", testColumns), set.Reader("b", testColumns)
 		for _, row := range rows {
@@ -324,23 +327,68 @@ func sameInAnyOrder(t *testing.T, many int) {
 				b.Add(row["row_uid"], "", cells)
 			}
 		}
+		return set
+	}
+	ids := func(o Options, shards int) (map[string]string, Summary) {
 		o.many = many
+		for no := range shards {
+			o.Compared = append(o.Compared, compared(t, numbered(), o, Shard{no + 1, shards}))
+		}
+		set := numbered()
 		res := link(t, set, o)
 		out := map[string]string{}
 		for i, p := range res.Person {
 			out[set.UID(i)] = fmt.Sprintf("%s %v", res.IDs[p], res.Links[i])
 		}
-		return out
+		return out, res.Summary
 	}
-	want := ids(rows, Options{Workers: 1})
+	want, summed := ids(Options{Workers: 1}, 0)
 	r := rand.New(rand.NewPCG(5, 6))
-	for _, o := range []Options{{Workers: 2}, {Workers: 5, Memory: 20_000}, {Workers: 1, Memory: 1}} {
+	for _, by := range []struct {
+		options Options
+		shards  int
+	}{{Options{Workers: 2}, 0}, {Options{Workers: 5, Memory: 20_000}, 0}, {Options{Workers: 1, Memory: 1}, 1}, {Options{Workers: 3}, 2}, {Options{Workers: 2, Memory: 1}, 8}} {
 		r.Shuffle(len(rows), func(i, k int) { rows[i], rows[k] = rows[k], rows[i] })
-		got := ids(rows, o)
+		got, summary := ids(by.options, by.shards)
+		if !reflect.DeepEqual(summary, summed) {
+			t.Errorf("%+v: %+v, not %+v", by, summary, summed)
+		}
 		for uid, id := range want {
 			if got[uid] != id {
-				t.Fatalf("%+v: record %s is %s, not %s", o, uid, got[uid], id)
+				t.Fatalf("%+v: record %s is %s, not %s", by, uid, got[uid], id)
 			}
+		}
+	}
+}
+
+// compared returns what is written of a shard.
+func compared(t testing.TB, s *Set, o Options, shard Shard) *bytes.Buffer {
+	t.Helper()
+	var written bytes.Buffer
+	o.Compared = nil
+	if err := CompareShard(context.Background(), s, o, shard, &written); err != nil {
+		t.Fatal(err)
+	}
+	return &written
+}
+
+func TestComparedPairsOfOthers(t *testing.T) {
+	rows := damaged(30)
+	one := func(no int) *bytes.Buffer { return compared(t, setOf(rows...), Options{}, Shard{no, 2}) }
+	cut := one(2)
+	cut.Truncate(cut.Len() - 1)
+	more := one(2)
+	more.WriteByte(0)
+	for name, readers := range map[string][]io.Reader{
+		"one of two":       {one(1)},
+		"one twice":        {one(1), one(1)},
+		"of other records": {one(1), compared(t, setOf(rows[1:]...), Options{}, Shard{2, 2})},
+		"cut off":          {one(1), cut},
+		"more than said":   {one(1), more},
+		"nothing":          {one(1), &bytes.Buffer{}},
+	} {
+		if _, err := Run(context.Background(), setOf(rows...), Options{Compared: readers}); err == nil {
+			t.Errorf("%s: no error", name)
 		}
 	}
 }

@@ -57,10 +57,12 @@ func (h finishHandler) Handle(ctx context.Context, item Item) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return h.finish(ctx, item, job, p)
+	return h.finish(ctx, item, job, p, engine.Finish)
 }
 
-func (h finishHandler) finish(ctx context.Context, item Item, job engine.Job, p finishParams) (Result, error) {
+// finish does work over the parts of the job's files.
+func (h finishHandler) finish(ctx context.Context, item Item, job engine.Job, p finishParams,
+	work func(context.Context, engine.Job, []engine.Part, engine.Env) (*engine.Manifest, error)) (Result, error) {
 	m := item.Message
 	parts, err := h.parts(ctx, item, p.Parts)
 	if err != nil {
@@ -70,7 +72,7 @@ func (h finishHandler) finish(ctx context.Context, item Item, job engine.Job, p 
 	if err != nil {
 		return Result{}, err
 	}
-	manifest, err := engine.Finish(ctx, job, parts, env(item, attempt))
+	manifest, err := work(ctx, job, parts, env(item, attempt))
 	if err != nil {
 		return Result{}, err
 	}
