@@ -157,13 +157,14 @@ def dispatch_finish(
     job = _locked(session, items[0].job_id, step)
     if job is None:
         return False
-    known = items[0].message["params"].get("registry")
-    of_run = shards.of_run(_items(session, job.id), job)
-    if not shards.again_if_outdated(session, of_run, known, now):
-        for item in items:
-            dispatch.add(session, item, now)
     job.settle_at = None
-    recompute(session, [job.id], now)
+    if step.compared:
+        known = items[0].message["params"].get("registry")
+        of_run = shards.of_run(_items(session, job.id), job)
+        if shards.again_if_outdated(session, of_run, known, now):
+            return True
+    for item in items:
+        dispatch.add(session, item, now)
     return True
 
 
