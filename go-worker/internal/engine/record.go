@@ -308,7 +308,7 @@ func (w *transformer) readCell(c *column, cell string) *outcome {
 		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleGarbled})
 		cell = text
 	}
-	w.read(c, plan.Trim(cell))
+	w.read(c, cell)
 	if own := w.memos[c.memo].keep(o); own != nil {
 		own.calm = w.isCalm(own)
 		return own
@@ -325,12 +325,14 @@ func (w *transformer) newOutcome(text string) *outcome {
 	return o
 }
 
-// read completes the transformer's outcome with what the column's function makes of a trimmed value.
+// read completes the transformer's outcome with what the column's function makes of a text.
 func (w *transformer) read(c *column, value string) {
 	o := &w.outcome
-	value, wrapped := plan.Unwrap(value)
-	if wrapped {
-		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleUnwrapped})
+	if !plan.IsBare(value) {
+		var wrapped bool
+		if value, wrapped = plan.Unwrap(plan.Trim(value)); wrapped {
+			o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleUnwrapped})
+		}
 	}
 	o.read = value
 	switch {

@@ -104,7 +104,7 @@ func newColumnEvidence(spec *columnSpec) *columnEvidence {
 }
 
 func (c *columnEvidence) add(cell string) {
-	if !isBare(cell) { // here and below, what can be seen at once is not called for
+	if !IsBare(cell) { // here and below, what can be seen at once is not called for
 		cell = bare(cell)
 	}
 	if cell == "" {

@@ -184,7 +184,7 @@ func TestWhatIsSeenAtOnce(t *testing.T) {
 		for range random.IntN(4) {
 			cell += parts[random.IntN(len(parts))]
 		}
-		if !isBare(cell) {
+		if !IsBare(cell) {
 			continue
 		}
 		seen++

@@ -166,14 +166,14 @@ func equalLower(value, lower string) bool {
 
 // bare returns a cell without white space and marks around it, as Trim and Unwrap do.
 func bare(cell string) string {
-	if !isBare(cell) {
+	if !IsBare(cell) {
 		cell, _ = Unwrap(Trim(cell))
 	}
 	return cell
 }
 
-// isBare reports whether a cell certainly has neither, as most have not.
-func isBare(cell string) bool {
+// IsBare reports whether a cell certainly has neither, as most have not.
+func IsBare(cell string) bool {
 	return cell == "" || plainEdges[cell[0]] && plainEdges[cell[len(cell)-1]]
 }
 
