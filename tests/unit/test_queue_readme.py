@@ -69,7 +69,7 @@ def test_what_the_reconciler_puts_right_and_counts() -> None:
 
 
 def test_shares_are_those_of_the_script() -> None:
-    text = (CONTRACT / "lua" / "lib" / "feed.lua").read_text()
+    text = (CONTRACT / "lua" / "lib" / "turns.lua").read_text()
     found = re.search(r"TURNS = \{(.*?)\}", text)
     assert found
     turns = re.findall(r"'(\w+)'", found[1])
