@@ -285,6 +285,16 @@ func TestCalendars(t *testing.T) {
 	}
 }
 
+// TestAgesWithUnits: an age is one in years unless a column beside it says otherwise.
+func TestAgesWithUnits(t *testing.T) {
+	for _, tt := range []struct{ unit, want string }{{"Y", "age"}, {"D", "x_age"}} {
+		file, findings := freeze(t, Options{}, "patient_id,last_name,age,age_unit", [][]string{{"1", "Smith", "3", tt.unit}, {"2", "Kim", "40", "Y"}})
+		if got := file.Columns[2].Field; got != tt.want || has(findings, "HDR-006") != (tt.want != "age") {
+			t.Errorf("beside %s the age is %s, %v", tt.unit, got, findings)
+		}
+	}
+}
+
 func TestDatePlaceholders(t *testing.T) {
 	c, _ := one(t, "dob", join(times(12, "01/01/1900"), []string{"1899-12-30", "1980-01-01", "05/14/1985"})...)
 	if got := strings.Join(c.Sentinels, " "); got != "01/01/1900 1899-12-30" {

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // fewDates is how many values a column must have before that none of them is a date says anything.
@@ -18,6 +19,7 @@ func (d *decider) passUnfit() {
 	for i := range d.columns {
 		taken[d.columns[i].Field] = true
 	}
+	d.passAges(taken)
 	for _, i := range d.b.dates {
 		c, s := &d.columns[i], d.evidence[i].date
 		if s == nil {
@@ -27,10 +29,39 @@ func (d *decider) passUnfit() {
 		if why == "" || c.Repeat > 0 || d.declaresEpoch(c) {
 			continue
 		}
-		field := c.Field
-		*c = Column{Header: c.Header, Field: untouched(c.Header, i, taken), Why: "no " + field + ": " + why, Decisions: map[string]Decision{}, Evidence: c.Evidence}
-		d.findings = slices.DeleteFunc(d.findings, func(f Finding) bool { return f.Header == c.Header })
-		d.find(Finding{Rule: ruleUnfit, Count: 1, Detail: why + "; passed through as " + c.Field}, c)
+		d.pass(i, taken, why)
+	}
+}
+
+// pass lets a column pass untouched that does not hold what its header says.
+func (d *decider) pass(i int, taken map[string]bool, why string) {
+	c := &d.columns[i]
+	*c = Column{Header: c.Header, Field: untouched(c.Header, i, taken), Why: "no " + c.Field + ": " + why, Decisions: map[string]Decision{}, Evidence: c.Evidence}
+	d.findings = slices.DeleteFunc(d.findings, func(f Finding) bool { return f.Header == c.Header })
+	d.find(Finding{Rule: ruleUnfit, Count: 1, Detail: why + "; passed through as " + c.Field}, c)
+}
+
+// ageUnits are headers of a column that says in what an age is counted, and yearWords those of its values that are years.
+var (
+	ageUnits  = []string{"age_unit", "age_units", "age_uom", "age_type", "unit_of_age", "age_in"}
+	yearWords = []string{"y", "yr", "yrs", "year", "years", "a", "ans", "jahre", "anos", "años"}
+)
+
+// passAges lets ages pass untouched beside a column of their units that are not all years: 3 would be read as three years, and may be days.
+func (d *decider) passAges(taken map[string]bool) {
+	units := slices.IndexFunc(d.columns, func(c Column) bool {
+		name, _ := Normalize(c.Header)
+		return c.Type == "" && slices.Contains(ageUnits, name)
+	})
+	if units < 0 || d.evidence[units].tally == nil || !slices.ContainsFunc(d.evidence[units].tally.in.values, func(v string) bool {
+		return !slices.Contains(yearWords, strings.ToLower(v))
+	}) {
+		return
+	}
+	for i := range d.columns {
+		if d.columns[i].Type == "age" {
+			d.pass(i, taken, "its units stand in another column, and are not all years")
+		}
 	}
 }
 

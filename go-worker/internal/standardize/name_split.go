@@ -138,6 +138,9 @@ func (p *nameParts) tokens(tokens []string, familyFirst bool) {
 		p.prefix = joinNonEmpty(p.prefix, formOfAddress(tokens[0]))
 		tokens = tokens[1:]
 	}
+	for len(tokens) > 1 && p.prefix != "" && isField(tokens[0]) {
+		p.prefix, tokens = p.prefix+" "+finishAffix(tokens[0]), tokens[1:]
+	}
 	tokens = p.affixes(tokens, false)
 	names := 0
 	for _, t := range tokens {
@@ -152,6 +155,11 @@ func (p *nameParts) tokens(tokens []string, familyFirst bool) {
 		p.family = tokens[0]
 	case len(tokens) == 1:
 		p.family, p.doubtful = tokens[0], false // Mr Smith
+	case capitalFamily(tokens) > 0:
+		n := capitalFamily(tokens)
+		p.doubtful = true
+		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
+		p.particle = n > 1 && isParticle(tokens[0])
 	case familyFirst:
 		p.doubtful = false
 		n := 1
@@ -168,6 +176,30 @@ func (p *nameParts) tokens(tokens []string, familyFirst bool) {
 		p.given, p.middle, p.family = tokens[0], strings.Join(tokens[1:n], " "), strings.Join(tokens[n:], " ")
 		p.particle = n < len(tokens)-1
 	}
+}
+
+// isField reports whether a token behind a form of address says of what somebody is a doctor: med., rer., nat.
+func isField(t string) bool {
+	return len(t) > 2 && t[len(t)-1] == '.' && t == strings.ToLower(t) && !isParticle(t)
+}
+
+// capitalFamily returns how many tokens at the beginning are a family name in capitals before given names that are not: DUPONT Marie,
+// DE LA CRUZ Ana. 0 where there is none; two capitals may be initials.
+func capitalFamily(tokens []string) int {
+	n, long := 0, false
+	for n < len(tokens) && len(tokens[n]) > 1 && tokens[n] == strings.ToUpper(tokens[n]) && hasLetter(tokens[n]) && !strings.ContainsRune(tokens[n], '.') {
+		long = long || len(tokens[n]) > 2
+		n++
+	}
+	if !long || n == len(tokens) {
+		return 0
+	}
+	for _, t := range tokens[n:] {
+		if t == strings.ToUpper(t) && len(t) > 2 || !hasLetter(t) {
+			return 0
+		}
+	}
+	return n
 }
 
 // polish trims every part and gives it its case.

@@ -130,6 +130,12 @@ func TestSplitName(t *testing.T) {
 		{"van der Berg, Anna", "van der Berg/Anna/////"},
 		{"Smith, MD", "Smith/////MD/"},
 		{"Prince", "Prince//////"},
+		{"DUPONT Marie", "Dupont/Marie/////"},
+		{"DE LA CRUZ Ana Luisa", "De La Cruz/Ana/Luisa////"},
+		{"JD Salinger", "Salinger/JD/////"},
+		{"MARY SMITH", "Smith/Mary/////"},
+		{"Marie DUPONT", "Dupont/Marie/////"},
+		{"Prof. Dr. med. Hans Müller", "Müller/Hans///Prof Dr Med//"},
 		{"Smith,", "Smith//////"},
 		{"Smith, John Paul V", "Smith/John/Paul/V///"},
 	} {
