@@ -101,6 +101,10 @@ func (r *dateReader) cell(raw string, c *Cell) {
 		return
 	}
 	form, read := dates.Lex(raw)
+	if form.Kind == dates.Month && form.Year == 1900 && isSerialZero(raw) {
+		c.Set("", ruleNoDate)
+		return
+	}
 	if !read && r.reading.Serial == dates.Serial1960 {
 		form, _ = dates.Signed(raw)
 	}
@@ -233,6 +237,16 @@ func (r *dateReader) serialRule() rule.ID {
 		return ruleSerial1960
 	}
 	return ruleSerial1900
+}
+
+// isSerialZero reports whether a spreadsheet shows the number 0 as this date, the day before its first one.
+func isSerialZero(raw string) bool {
+	day, _, _ := strings.Cut(raw, " ")
+	switch day {
+	case "1/0/1900", "01/00/1900", "0/1/1900", "00/01/1900", "00.01.1900", "1900-01-00":
+		return true
+	}
+	return false
 }
 
 // openEndWords stand for no end where an end is expected.

@@ -36,6 +36,7 @@ func TestBirthDates(t *testing.T) {
 		{"database's first day", "01/01/1753", "", nil, []string{"DATE-005"}, false},
 		{"zero date", "0000-00-00", "", nil, []string{"DATE-005"}, false},
 		{"left to the plan", "1900-01-01", "1900-01-01", day, nil, false},
+		{"the number 0 as a spreadsheet shows it", "1/0/1900", "", nil, []string{"DATE-005"}, false},
 		{"second day", "1900-01-02", "", nil, []string{"DATE-005"}, false},
 		{"a birth on the first day of 1980", "1980-01-01", "1980-01-01", day, nil, false},
 	})
