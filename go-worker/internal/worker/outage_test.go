@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/prometheus/client_golang/prometheus/testutil"
-
 	"harmonizer/go-worker/internal/store"
 	"harmonizer/go-worker/internal/worker"
 	"harmonizer/queue"
@@ -84,7 +82,7 @@ func TestAnItemOutlivesARestartOfRedis(t *testing.T) {
 		c.Queue, c.Lease = q, patience
 		crew = begin(c)
 		s.enqueue(nil, "i1")
-		s.wantStory("i1", "started")
+		s.wantRunning(1)
 	})
 	close(finish)
 	if !began {
@@ -124,9 +122,7 @@ func TestThePortTellsHowItIs(t *testing.T) {
 		t.Errorf("/health/ready: %d %s", code, body)
 	}
 	s.enqueue(nil, "i1")
-	s.eventuallyIs(func() bool {
-		return testutil.ToFloat64(s.metrics.Slots.WithLabelValues("busy")) == 1
-	}, "a slot is busy")
+	s.wantRunning(1)
 	for _, line := range []string{
 		`harmonizer_worker_slots{state="busy"} 1`, `harmonizer_worker_slots{state="free"} 4`,
 		`harmonizer_item_wait_seconds_count{kind="file"} 1`, "harmonizer_build_info{",

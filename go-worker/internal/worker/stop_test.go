@@ -18,7 +18,7 @@ func TestAStopLetsWorkFinish(t *testing.T) {
 		return done, nil
 	}))
 	s.enqueue(nil, "i1")
-	s.wantStory("i1", "started")
+	s.wantRunning(1)
 	crew.stop()
 	s.eventuallyIs(func() bool { return s.rdb.HGet(ctx, s.q.Key("worker:"+crew.id), "draining").Val() == "1" }, "it drains")
 	s.enqueue(nil, "i2")
@@ -52,8 +52,7 @@ func TestWorkThatDoesNotFinishIsHandedBackWithoutALoss(t *testing.T) {
 			}
 			crew := s.start(c)
 			s.enqueue(nil, "i1", "i2")
-			s.wantStory("i1", "started")
-			s.wantStory("i2", "started")
+			s.wantRunning(2)
 			crew.stop()
 			if how == "at the second signal" {
 				crew.atOnce()
@@ -86,7 +85,7 @@ func TestAStopDoesNotWaitForADeafHandler(t *testing.T) {
 	c.Grace, c.Yield = 0, 10*time.Millisecond
 	crew := s.start(c)
 	s.enqueue(nil, "i1")
-	s.wantStory("i1", "started")
+	s.wantRunning(1)
 	crew.stop()
 	if err := <-crew.ended; err != nil {
 		t.Error(err)

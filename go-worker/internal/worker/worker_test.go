@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/redis/go-redis/v9"
 	"go.uber.org/goleak"
 
@@ -214,6 +215,14 @@ func (s *stage) wantStory(id, want string) {
 	s.t.Helper()
 	s.eventually(func() bool { return s.story(id) == want },
 		func() string { return fmt.Sprintf("the events of %s are %q, want %q", id, s.story(id), want) })
+}
+
+// wantRunning waits until handlers of so many items run: Redis says that an item has started a moment before its worker hears so.
+func (s *stage) wantRunning(n int) {
+	s.t.Helper()
+	s.eventuallyIs(func() bool {
+		return testutil.ToFloat64(s.metrics.Slots.WithLabelValues("busy")) == float64(n)
+	}, fmt.Sprint("items that run: ", n))
 }
 
 func (s *stage) field(id, name string) string {
