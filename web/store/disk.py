@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
+from typing import Self
 
 from web.store.interface import NotStoredError, StoreError
 
@@ -18,6 +19,9 @@ class Appender:
     def __init__(self, file: FileIO) -> None:
         self.file = file
         self._unsynced = 0
+
+    def __enter__(self) -> Self:
+        return self
 
     def write(self, data: bytes) -> None:
         """Append bytes."""

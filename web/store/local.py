@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from web.store.disk import Appender, reported, sync_folder
 from web.store.interface import NotStoredError, StoreError, valid_uri
@@ -110,9 +110,6 @@ class LocalWriting(Appender):
         with reported():
             _make_folder(root, path.parent)
             super().__init__(self._partial.open("xb", buffering=0))
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(
         self,

@@ -111,9 +111,6 @@ class Pending(Appender):
         super().__init__(file)
         self._written = written
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(
         self,
         kind: type[BaseException] | None,

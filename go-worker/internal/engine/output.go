@@ -64,13 +64,9 @@ func digest(path string) (string, error) {
 
 // extend goes on behind an output that this process has written, under another name.
 func extend(dir string, written *Output, out Output) (*writer, error) {
-	path := filepath.Join(dir, out.Name)
-	if err := os.Rename(filepath.Join(dir, written.Name), path); err != nil {
-		return nil, err
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0o644)
+	f, err := reopen(dir, written.Name, out.Name, os.O_APPEND)
 	if err != nil {
-		return nil, fmt.Errorf("extend output: %w", err)
+		return nil, err
 	}
 	out.Rows, out.Bytes = written.Rows, written.Bytes
 	return newWriter(f, out, written.sum), nil
@@ -79,17 +75,26 @@ func extend(dir string, written *Output, out Output) (*writer, error) {
 // rewrite begins an output in the place of one of this folder, whose bytes stay until others are written over them. What is written
 // must be no longer, and must not overtake who reads the file meanwhile: memory for a second file costs more than all else of it.
 func rewrite(dir string, written *Output, out Output) (*writer, error) {
-	path := filepath.Join(dir, out.Name)
-	if err := os.Rename(filepath.Join(dir, written.Name), path); err != nil {
-		return nil, err
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY, 0o644)
+	f, err := reopen(dir, written.Name, out.Name, 0)
 	if err != nil {
-		return nil, fmt.Errorf("rewrite output: %w", err)
+		return nil, err
 	}
 	w := newWriter(f, out, sha256.New())
 	w.shorter = true
 	return w, nil
+}
+
+// reopen gives a written file another name, and opens it to write more.
+func reopen(dir, from, to string, how int) (*os.File, error) {
+	path := filepath.Join(dir, to)
+	if err := os.Rename(filepath.Join(dir, from), path); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|how, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("reopen output: %w", err)
+	}
+	return f, nil
 }
 
 // tellBytes is how much is written between two looks at the clock and at whether to go on.

@@ -223,7 +223,7 @@ func (w *transformer) fill(c *column, block []record) {
 	if c.given {
 		return // after the steps, see finish
 	}
-	place := c.cells[0]
+	place, joined := c.cells[0], (len(c.cells) > 1 || c.adds != nil) && !c.oneOf
 	for k := range block {
 		r := &block[k]
 		if r.damaged {
@@ -234,7 +234,7 @@ func (w *transformer) fill(c *column, block []record) {
 			cell = r.firstFilled(c)
 		}
 		switch {
-		case (len(c.cells) > 1 || c.adds != nil) && !c.oneOf:
+		case joined:
 			w.record = r
 			value, source := w.gather(c)
 			r.source[c.slot] = source
@@ -272,7 +272,10 @@ func (r *record) firstFilled(c *column) string {
 			r.row.Hits = append(r.row.Hits, standardize.Hit{Slot: c.slot, Rule: ruleCompletes})
 		}
 	}
-	return r.cells[max(found, c.cells[0])]
+	if found < 0 {
+		found = c.cells[0]
+	}
+	return r.cells[found]
 }
 
 // set stores what the column makes of a trimmed value.
