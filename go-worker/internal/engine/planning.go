@@ -51,6 +51,9 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 		return nil, err
 	}
 	o := plan.Options{Today: r.job.Today, Table: r.file.Table, Written: written(r.job.Profile)}
+	if src.Below {
+		o.Table = "" // the user named that of the file, which begins with another table
+	}
 	if r.job.Plan != nil {
 		o.Supplied = r.job.Plan.For(src.Name, r.file.Source, header)
 	}

@@ -158,18 +158,6 @@ func (b *Batch) faultLines(lines []int64, id rule.ID) {
 	}
 }
 
-// faultFrom faults the records from a physical line on; 0: none.
-func (b *Batch) faultFrom(line int64, id rule.ID) {
-	if line == 0 {
-		return
-	}
-	for row, at := range b.lines {
-		if at >= line {
-			b.fault(row, Fault{Rule: id})
-		}
-	}
-}
-
 // dropLast takes back the last record.
 func (b *Batch) dropLast() {
 	last := len(b.lines) - 1

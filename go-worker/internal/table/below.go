@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -8,33 +9,105 @@ import (
 // goodBelow is the share of known headers from which a line behind a gap begins another table.
 const goodBelow = 0.6
 
-// tableBelow returns the line from which another table stands below the one whose header and records are given, 0 when none does: behind a
-// blank line or a title, another header with records below it. Its records are none of this table, and would be read as such.
-func tableBelow(data []sampleLine, header []string, score func([]string) float64) int64 {
-	if score == nil {
-		return 0
+// tables returns the tables of a text, which s stands for: the first one under its name, and those below it, each under a header of its
+// own, as members of it. They are looked for where all records of the text are known.
+func (t *csvFormat) tables(s *Source, lines []sampleLine, whole bool, frozen Ingest, opt Options) ([]*Source, error) {
+	var starts []int
+	if whole && len(lines) < sampledRecords && opt.HeaderScore != nil && frozen.Header != "absent" {
+		starts = tablesBelow(lines, frozen.Line, opt.HeaderScore)
 	}
-	for i := 1; i+1 < len(data); i++ {
-		if above := data[i-1].cells; filledTo(above) > 1 || !isHeaderBelow(data[i].cells, header, score) {
+	if len(starts) == 0 {
+		return []*Source{s}, t.decideColumns(s, lines, whole, frozen, opt)
+	}
+	if len(starts) >= opt.MaxMembers {
+		return nil, &Refused{ruleLimit, fmt.Sprintf("The file holds more than %d tables.", opt.MaxMembers)}
+	}
+	var sources []*Source
+	from := 0
+	for n, to := range append(starts, len(lines)) {
+		f, part := *t, *s
+		f.width, part.format = mostlyWide(lines[from:to]), &f
+		if n > 0 {
+			part.Name, part.Below, frozen = fmt.Sprintf("%s/table %d", s.Name, n+1), true, Ingest{}
+			part.Notes = []Note{{Rule: ruleBelow, Count: 1, Detail: fmt.Sprintf("from line %d on", lines[from].line)}}
+		}
+		if err := f.decideColumns(&part, lines[from:to], whole, frozen, opt); err != nil {
+			refused, ok := err.(*Refused)
+			if !ok {
+				return nil, err
+			}
+			part = Source{Name: part.Name, Refused: refused}
+		}
+		if to < len(lines) {
+			f.size = int64(lines[to-1].next) - f.skip
+		}
+		sources = append(sources, &part)
+		from = to
+	}
+	return sources, nil
+}
+
+// mostlyWide returns how many cells most records have, the most of those that are as frequent.
+func mostlyWide(lines []sampleLine) int {
+	counts, width := map[int]int{}, 1
+	for _, l := range lines {
+		if !isBlank(l.cells) {
+			counts[len(l.cells)]++
+		}
+	}
+	for w, n := range counts {
+		if n > counts[width] || n == counts[width] && w > width {
+			width = w
+		}
+	}
+	return width
+}
+
+// tablesBelow returns the places of the lines with which further tables begin: behind a blank line or a title, another header; or right
+// below the records the same header in another order. headed is the line of the first header where that is known.
+func tablesBelow(lines []sampleLine, headed int64, score func([]string) float64) []int {
+	at := firstHeader(lines, headed, score)
+	var starts []int
+	for i := at + 1; at >= 0 && i < len(lines); i++ {
+		cells := lines[i].cells[:filledTo(lines[i].cells)]
+		header := lines[at].cells[:filledTo(lines[at].cells)]
+		if !areNames(cells) || slices.Equal(cells, header) {
 			continue
 		}
 		from := i
-		for from > 0 && filledTo(data[from-1].cells) == 1 { // its title
-			from--
+		switch {
+		case isGap(lines, at, i-1):
+			if from = titled(lines, at, i); (len(cells) < 3 || score(cells) < goodBelow) && !namesOthers(lines, at, from, i) {
+				continue
+			}
+		case !isReordered(cells, header):
+			continue
 		}
-		if from > 0 {
-			return data[from].line
-		}
+		starts = append(starts, from)
+		at = i
 	}
-	return 0
+	return starts
 }
 
-// isHeaderBelow reports whether a line names columns, and others than the header of the table.
-func isHeaderBelow(cells, header []string, score func([]string) float64) bool {
-	cells = cells[:filledTo(cells)]
-	if len(cells) < 3 || slices.Equal(cells, header[:min(len(header), len(cells))]) {
-		return false
+// firstHeader returns the place of the header of the first table, -1 where no line is one for sure, or not the one that it is said to be.
+func firstHeader(lines []sampleLine, headed int64, score func([]string) float64) int {
+	for i, l := range lines {
+		if headed == 0 && i == preambleLines {
+			break
+		}
+		if headed > 0 && l.line != headed {
+			continue
+		}
+		cells := l.cells[:filledTo(l.cells)]
+		if areNames(cells) && (score(cells) >= goodHeader || i+1 < len(lines) && filledTo(lines[i+1].cells) == len(cells) && tellsNames(lines[i:], len(cells))) {
+			return i
+		}
 	}
+	return -1
+}
+
+// areNames reports whether cells may be the names of columns: different words.
+func areNames(cells []string) bool {
 	seen := map[string]bool{}
 	for _, c := range cells {
 		c = strings.ToLower(strings.TrimSpace(c))
@@ -43,5 +116,91 @@ func isHeaderBelow(cells, header []string, score func([]string) float64) bool {
 		}
 		seen[c] = true
 	}
-	return score(cells) >= goodBelow
+	return len(cells) > 1 && !IsSentence(cells)
+}
+
+// tellsNames reports whether the first of some lines differs from those below it, up to a gap, as names differ from values, in one column
+// at least and in none the other way.
+func tellsNames(lines []sampleLine, columns int) bool {
+	end := 1
+	for end < len(lines) && filledTo(lines[end].cells) > 1 {
+		end++
+	}
+	evidence := 0
+	for column, name := range lines[0].cells[:columns] {
+		told := nameEvidence(strings.TrimSpace(name), valuesBelow(lines[:end], 0, column))
+		if told < 0 {
+			return false
+		}
+		evidence += told
+	}
+	return evidence > 0
+}
+
+// isGap reports whether line i stands for the end of a table whose header is line at: it is blank, or a title, which is alone in its line
+// and nothing that the first column holds.
+func isGap(lines []sampleLine, at, i int) bool {
+	cells := lines[i].cells
+	if i <= at || len(cells) == 0 || filledTo(cells) > 1 {
+		return false
+	}
+	if isBlank(cells) {
+		return true
+	}
+	var keys []string
+	for _, l := range lines[at+1 : i] {
+		if filledTo(l.cells) > 1 {
+			keys = append(keys, l.cells[0])
+		}
+	}
+	return !formOf(keys).fits(cells[0]) && filledTo(lines[at].cells) > 1
+}
+
+// titled returns where the table begins whose header is line i, behind a gap: with its title, if it has one.
+func titled(lines []sampleLine, at, i int) int {
+	from := i
+	for isGap(lines, at, from-1) {
+		from--
+	}
+	for isBlank(lines[from].cells) {
+		from++ // which end the table above
+	}
+	return from
+}
+
+// namesOthers reports whether line i, although its names are not known, cannot be a record of the table whose header is line at and which
+// ends before from: it holds words where that has numbers or dates, and as many cells as all the lines below it, of which it differs as
+// names do from values.
+func namesOthers(lines []sampleLine, at, from, i int) bool {
+	width := filledTo(lines[i].cells)
+	end := i + 1
+	for end < len(lines) && filledTo(lines[end].cells) > 1 {
+		if filledTo(lines[end].cells) != width {
+			return false
+		}
+		end++
+	}
+	if end-i < 3 || from-at < 4 || !tellsNames(lines[i:end], width) {
+		return false
+	}
+	for column := range width {
+		values := valuesBelow(lines[:from], at, column)
+		if len(values) > 2 && column < len(lines[at].cells) && nameEvidence(strings.TrimSpace(lines[at].cells[column]), values) > 0 && nameEvidence(strings.TrimSpace(lines[i].cells[column]), values) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isReordered reports whether cells are names of the header in another order, most of them.
+func isReordered(cells, header []string) bool {
+	if len(cells) < 3 || len(cells)*2 < len(header) {
+		return false
+	}
+	for _, c := range cells {
+		if !slices.ContainsFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(c), strings.TrimSpace(h)) }) {
+			return false
+		}
+	}
+	return true
 }

@@ -18,8 +18,7 @@ type csvFormat struct {
 	charset    charset                       // how its bytes become UTF-8
 	header     []string                      // cells of the header as they stand in the file; nil when it has none
 	chunkBytes int
-	key        form  // of the first column
-	below      int64 // line from which another table stands below this one, 0: none
+	key        form // of the first column
 }
 
 func (t *csvFormat) scan(ctx context.Context, fn func(*Chunk) error) error {
@@ -50,7 +49,6 @@ func (t *csvFormat) decode(c *Chunk, b *Batch) error {
 		t.checkCells(b)
 	}
 	b.faultLines(badLines, ruleBadLine)
-	b.faultFrom(t.below, ruleBelow)
 	if len(b.faults) > sorted {
 		slices.SortStableFunc(b.faults, func(x, y rowFault) int { return x.row - y.row })
 	}

@@ -11,7 +11,7 @@ import (
 // headBytes is how much of a text is looked at to decide its form.
 const headBytes = 1 << 20
 
-// Open looks at an input and returns its tables: one of a CSV, several of an archive, a workbook or a FHIR
+// Open looks at an input and returns its tables: one of a CSV, or more below it, several of an archive, a workbook or a FHIR
 // bundle. Nothing is kept open. The error is a *Refused when the input cannot be read honestly, and any other
 // when reading it failed; when some members of an archive can be read and others not, the others are sources
 // with Refused set.
@@ -57,9 +57,5 @@ func open(ctx context.Context, c content, opt Options, depth int) ([]*Source, er
 	if isJSON(t, head, frozen) {
 		return openJSON(ctx, t, head, frozen, opt)
 	}
-	s, err := openCSV(t, head, frozen, opt)
-	if err != nil {
-		return nil, err
-	}
-	return []*Source{s}, nil
+	return openCSV(t, head, frozen, opt)
 }

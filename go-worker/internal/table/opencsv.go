@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// openCSV decides the dialect and the header of a text.
-func openCSV(t text, head []byte, frozen Ingest, opt Options) (*Source, error) {
+// openCSV decides the dialect and the headers of a text.
+func openCSV(t text, head []byte, frozen Ingest, opt Options) ([]*Source, error) {
 	whole := len(head) < headBytes
 	newline := newlineOf(head, frozen)
 	if first := firstLine(head, newline); len(first) > sampledBytes && tooWide(first, opt.MaxColumns) {
@@ -36,7 +36,7 @@ func openCSV(t text, head []byte, frozen Ingest, opt Options) (*Source, error) {
 			l.cells[i] = t.charset.text(c)
 		}
 	}
-	return s, f.decideColumns(s, lines, whole, frozen, opt)
+	return f.tables(s, lines, whole, frozen, opt)
 }
 
 // tooWide tells whether a first line beyond what is looked at for delimiters can only be one of too many columns.
@@ -160,9 +160,6 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 		}
 	}
 	t.key = formOf(keys)
-	if whole && present && len(lines) < sampledRecords {
-		t.below = tableBelow(data, cells, opt.HeaderScore)
-	}
 	t.line, t.skip = 1, 0
 	if first := len(lines) - len(data); first > 0 {
 		t.skip = int64(lines[first-1].next)

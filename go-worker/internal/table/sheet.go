@@ -22,8 +22,8 @@ const maxRows = 1 << 20
 
 var tooLong = &Refused{ruleLimit, "A sheet of the workbook holds more than a sheet can hold."}
 
-// openSheet returns the table in a sheet, nil when the sheet is empty.
-func (w *workbook) openSheet(ctx context.Context, name, part string) (*Source, error) {
+// openSheet returns the tables in a sheet, none when the sheet is empty.
+func (w *workbook) openSheet(ctx context.Context, name, part string) ([]*Source, error) {
 	width, merged, err := w.extent(ctx, part)
 	if width == 0 || err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (w *workbook) openSheet(ctx context.Context, name, part string) (*Source, e
 	if byFile := w.opt.Frozen[w.name]; !ok && byFile.Sheet == name {
 		frozen = byFile // the workbook had no other sheet
 	}
-	return s, f.decideColumns(s, lines, whole, frozen, w.opt)
+	return f.tables(s, lines, whole, frozen, w.opt)
 }
 
 // extent returns how many columns of a sheet hold anything, and which of its cells are merged.

@@ -111,6 +111,7 @@ type Source struct {
 	Header     []string // names of the columns: unique, none empty
 	HeaderLine int64    // physical line of the header, 1-based; 0 when the file has none
 	Notes      []Note
+	Below      bool     // it stands below another table of the same text
 	Refused    *Refused // set when this member of an archive cannot be read; then there is nothing to scan
 
 	format format

@@ -80,18 +80,17 @@ func (w *workbook) sheets(ctx context.Context, entries []sheetEntry, parts []rel
 		if i < 0 {
 			continue // a sheet of charts or macros
 		}
-		s, err := w.openSheet(ctx, e.Name, parts[i].Target)
+		tables, err := w.openSheet(ctx, e.Name, parts[i].Target)
 		var refused *Refused
-		switch {
-		case errors.As(err, &refused):
-			s = &Source{Name: w.name + "/" + e.Name, Refused: refused}
-		case err != nil:
+		if errors.As(err, &refused) {
+			tables = []*Source{{Name: w.name + "/" + e.Name, Refused: refused}}
+		} else if err != nil {
 			return nil, err
-		case s == nil:
-			continue
 		}
-		usable = usable || s.Refused == nil
-		out = append(out, s)
+		for _, s := range tables {
+			usable = usable || s.Refused == nil
+		}
+		out = append(out, tables...)
 	}
 	switch {
 	case len(out) == 0:

@@ -177,3 +177,28 @@ func TestMergedCells(t *testing.T) {
 		t.Errorf("%q; want %q", got, want)
 	}
 }
+
+// TestTablesBelowInASheet reads two tables of one sheet, by the numbers of its rows.
+func TestTablesBelowInASheet(t *testing.T) {
+	row := func(cells ...string) string {
+		var text strings.Builder
+		for _, c := range cells {
+			text.WriteString(`<c t="str"><v>` + c + `</v></c>`)
+		}
+		return "<row>" + text.String() + "</row>"
+	}
+	rows := row("MRN", "Last Name", "DOB") + row("1", "Doe", "1980-01-31") + row("2", "Roe", "1981-01-31") + `<row r="6"/>` +
+		row("Results") + row("MRN", "Test", "Result", "Units") + row("1", "Glucose", "105", "mg/dL")
+	sources, err := Open(context.Background(), workbookInput(t, rows, "", nil), Options{HeaderScore: knownHeaders})
+	if err != nil || len(sources) != 2 {
+		t.Fatalf("%d sources, %v", len(sources), err)
+	}
+	below := sources[1]
+	got, _ := readAll(t, below)
+	if below.Name != "book.xlsx/Patients/table 2" || len(got) != 1 || got[0].line != 9 || got[0].cells[3] != "mg/dL" {
+		t.Errorf("%s: %+v", below.Name, got)
+	}
+	if got, _ := readAll(t, sources[0]); len(got) != 2 {
+		t.Errorf("above it: %+v", got)
+	}
+}
