@@ -60,25 +60,7 @@ func BenchmarkFile(b *testing.B) {
 // BenchmarkRecords only makes rows of the records of that file, all of them in memory: no plan, no reading, no writing.
 func BenchmarkRecords(b *testing.B) {
 	file, job := benchFile(b)
-	r, err := newRun(job, file, Env{Dir: b.TempDir(), Concurrency: 1})
-	if err != nil {
-		b.Fatal(err)
-	}
-	sources, err := table.Open(context.Background(), file.Input, r.openOptions())
-	if err != nil {
-		b.Fatal(err)
-	}
-	p, err := r.planSource(context.Background(), sources[0])
-	if err != nil {
-		b.Fatal(err)
-	}
-	var batches []*table.Batch
-	if err := p.source.Scan(context.Background(), func(c *table.Chunk) error {
-		batches = append(batches, new(table.Batch))
-		return p.source.Decode(c, batches[len(batches)-1])
-	}); err != nil {
-		b.Fatal(err)
-	}
+	r, p, batches := decoded(b, job, file)
 	b.SetBytes(file.Input.Size)
 	b.ReportAllocs()
 	before := processorTime(b)
@@ -92,6 +74,31 @@ func BenchmarkRecords(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(processorTime(b)-before)/float64(b.N), "cpu-ns/op")
+}
+
+// decoded is a file that is planned and whose records are in memory.
+func decoded(tb testing.TB, job Job, file File) (*run, *planned, []*table.Batch) {
+	tb.Helper()
+	r, err := newRun(job, file, Env{Dir: tb.TempDir(), Concurrency: 1})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	sources, err := table.Open(context.Background(), file.Input, r.openOptions())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p, err := r.planSource(context.Background(), sources[0])
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var batches []*table.Batch
+	if err := p.source.Scan(context.Background(), func(c *table.Chunk) error {
+		batches = append(batches, new(table.Batch))
+		return p.source.Decode(c, batches[len(batches)-1])
+	}); err != nil {
+		tb.Fatal(err)
+	}
+	return r, p, batches
 }
 
 // processorTime is what the process has used, in nanoseconds: on a machine with other programs the only figure that says something.

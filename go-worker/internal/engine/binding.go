@@ -27,7 +27,7 @@ type binding struct {
 	value          int       // slots of a result, its text and the reason why there is none; -1 in other tables
 	text           int
 	absent         int
-	steps          []standardize.RowFunc
+	steps          []standardize.Work
 	rules          *validate.Rules
 	parts          [][]int // by slot: the companions that go with its value
 	hasCells       []bool  // by slot: the file has cells for it, so that a change of them is told
@@ -57,7 +57,7 @@ type variant struct {
 	column column
 	half   int // 1, 2: this half of a combined blood pressure; 0: the whole cell
 	fixed  []fixedValue
-	steps  []standardize.RowFunc
+	steps  []standardize.Work
 	name   string // header of the cell and part, to tell the rows of a record apart
 	source int    // place of its cell
 
@@ -347,12 +347,10 @@ func (d *binder) describe(place int, field string, params map[string]string, uni
 }
 
 // bindSteps binds the row steps of the table to the file's columns.
-func (d *binder) bindSteps(columns func(string) (standardize.Column, bool)) []standardize.RowFunc {
-	var steps []standardize.RowFunc
+func (d *binder) bindSteps(columns func(string) (standardize.Column, bool)) []standardize.Work {
+	var steps []standardize.Work
 	for _, step := range standardize.Steps(d.table.Name) {
-		if f := step.Bind(d.b.layout, columns); f != nil {
-			steps = append(steps, f)
-		}
+		steps = append(steps, step.Bind(d.b.layout, columns)...)
 	}
 	return steps
 }

@@ -17,6 +17,7 @@ import (
 type transformer struct {
 	*transform
 	memos   []memo
+	works   []workMemory // of the steps
 	cell    standardize.Cell
 	arena   standardize.Arena // texts made for the block at work
 	outcome outcome           // of a text that no memo knows
@@ -93,6 +94,9 @@ func newTransformer(t *transform) *transformer {
 	if t.related {
 		w.namer = reference.NewTaker(t.table, t.layout)
 	}
+	for _, work := range t.steps {
+		w.works = append(w.works, newWorkMemory(work, t.binding))
+	}
 	if len(t.variants)+len(t.pressures) > 0 {
 		w.base, w.baseSrc = newRow(n), make([]string, n)
 	}
@@ -143,17 +147,22 @@ func (w *transformer) records(b *table.Batch, from, to int, first int64) {
 		for k := range block {
 			block[k].ofCells = len(block[k].row.Hits)
 		}
-		for _, step := range w.steps {
-			for k := range block {
-				if !block[k].damaged {
-					step(&block[k].row)
-				}
-			}
-		}
+		w.takeWorks(block)
 	}
 	for k := range block {
 		w.record = &block[k]
 		w.finishRecord()
+	}
+}
+
+// takeWorks does the steps for a block of records, one work after the other.
+func (w *transformer) takeWorks(block []record) {
+	for i := range w.works {
+		for k := range block {
+			if !block[k].damaged {
+				w.works[i].do(&block[k])
+			}
+		}
 	}
 }
 

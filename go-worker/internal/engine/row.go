@@ -58,8 +58,8 @@ func (w *transformer) takeSteps() {
 	if w.variant != nil {
 		steps = w.variant.steps
 	}
-	for _, step := range steps {
-		step(&w.row)
+	for i := range steps {
+		steps[i].Do(&w.row)
 	}
 }
 

@@ -13,13 +13,13 @@ var addressLinesStep = RowStep{
 		}
 		return []string{"address_line1_std", "address_line2_std", "address_status"}
 	},
-	Bind: func(l *Layout, _ func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, _ func(string) (Column, bool)) []Work {
 		a := addressStep{line1: l.Slot("address_line1"), line2: l.Slot("address_line2"), std1: l.Slot("address_line1_std"),
 			std2: l.Slot("address_line2_std"), status: l.Slot("address_status")}
 		if a.line1 < 0 {
 			return nil
 		}
-		return a.row
+		return []Work{{Do: a.row}}
 	},
 }
 

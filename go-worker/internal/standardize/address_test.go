@@ -245,7 +245,7 @@ func TestSuiteUrgentCare(t *testing.T) {
 	for _, record := range records {
 		values := map[string]string{"address_line1": record["address"], "city": record["city"], "state": record["state"], "zip": record["zip"]}
 		l, r, _ := rowOf(t, zipStateStep, columns, values)
-		zipStateStep.Bind(l, func(string) (Column, bool) { return Column{}, false })(r)
+		whole(zipStateStep.Bind(l, func(string) (Column, bool) { return Column{}, false }))(r)
 		if address := parseAddress(r.Get(l.Slot("address_line1"))); !address.read {
 			unread++
 		}
@@ -324,7 +324,7 @@ func BenchmarkAddressRow(b *testing.B) {
 	r := &Row{Values: make([]string, len(names)), Raw: raw, Unusable: make([]bool, len(names))}
 	var steps []RowFunc
 	for _, step := range []RowStep{cityLineStep, addressLinesStep, zipStateStep} {
-		steps = append(steps, step.Bind(l, func(f string) (Column, bool) { col, ok := columns[f]; return col, ok }))
+		steps = append(steps, whole(step.Bind(l, func(f string) (Column, bool) { col, ok := columns[f]; return col, ok })))
 	}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -30,10 +30,10 @@ var allergyStep = RowStep{
 		}
 		return missing(names, mapped)
 	},
-	Bind: func(l *Layout, _ func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, _ func(string) (Column, bool)) []Work {
 		code, system, text := l.Slot("code"), l.Slot("code_system"), l.Slot("code_text")
 		severity, criticality := l.Slot("severity"), l.Slot("criticality")
-		return func(r *Row) {
+		return []Work{{Do: func(r *Row) {
 			if s := r.Get(text); s != "" && code >= 0 && r.Values[code] == "" && !r.Unusable[code] {
 				if concept := denialCodes[string(wordKey(nil, s))]; concept != "" {
 					r.Set(code, concept)
@@ -43,6 +43,6 @@ var allergyStep = RowStep{
 			if severity >= 0 && r.Raw[severity] != "" && threats[string(wordKey(nil, r.Raw[severity]))] {
 				setEmpty(r, criticality, "high")
 			}
-		}
+		}}}
 	},
 }

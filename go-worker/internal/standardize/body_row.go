@@ -1,7 +1,7 @@
 package standardize
 
 import (
-	"strconv"
+	"time"
 
 	"harmonizer/go-worker/internal/rule"
 )
@@ -28,9 +28,8 @@ var bodyStep = RowStep{
 		}
 		return missing(names, mapped)
 	},
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
-		b := &bodyRow{birth: l.Slot("birth_date"), pressure: l.Slot("blood_pressure"), systolic: l.Slot("systolic"),
-			diastolic: l.Slot("diastolic")}
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
+		var works []Work
 		for _, f := range bodyFields {
 			col, ok := columns(f)
 			if m := vitalSigns[col.Params["kind"]]; ok && m != nil {
@@ -38,54 +37,62 @@ var bodyStep = RowStep{
 				if unit < 0 {
 					unit = l.Slot(f + "_unit")
 				}
-				b.signs = append(b.signs, bodySign{newVitalReader(m, col), l.Slot(f), unit})
-				b.year = col.Today.Year()
+				s := &bodySign{newVitalReader(m, col), l.Slot(f), unit, newGrownUp(l, col.Today)}
+				works = append(works, Work{Do: s.row, From: []int{s.value, s.unit}, Also: s.age})
 			}
 		}
-		if b.signs == nil && b.pressure < 0 {
-			return nil
+		if p := (bodyPressure{l.Slot("blood_pressure"), l.Slot("systolic"), l.Slot("diastolic")}); p.pair >= 0 {
+			works = append(works, Work{Do: p.row})
 		}
-		return b.row
+		return works
 	},
 }
 
-type bodyRow struct {
-	signs                                []bodySign
-	birth, pressure, systolic, diastolic int
-	year                                 int // of today
+// A bodyPressure is a combined blood pressure of a row.
+type bodyPressure struct{ pair, systolic, diastolic int }
+
+func (p bodyPressure) row(r *Row) {
+	if pair := r.Values[p.pair]; pair != "" && !r.Unusable[p.pair] {
+		systolic, diastolic, _ := SplitPressure(pair)
+		r.Set(p.systolic, systolic)
+		r.Set(p.diastolic, diastolic)
+	}
+}
+
+// grownUp tells who is surely no child any more: born twenty years ago or more.
+type grownUp struct {
+	birth int
+	until int // the last year of such births
+}
+
+func newGrownUp(l *Layout, today time.Time) grownUp {
+	return grownUp{l.Slot("birth_date"), today.Year() - 20}
+}
+
+func (g grownUp) is(r *Row) bool {
+	birth := r.Get(g.birth)
+	return len(birth) >= 4 && !r.Unusable[g.birth] && isASCIIDigit(birth[0]) && 10*threeDigits(birth[0], birth[1], birth[2])+int(birth[3]-'0') <= g.until
 }
 
 // A bodySign is one vital sign of a row.
 type bodySign struct {
 	reader      *vitalReader
 	value, unit int
+	adults      grownUp
 }
 
-func (b *bodyRow) row(r *Row) {
-	adult := b.adult(r)
-	for i := range b.signs {
-		if s := &b.signs[i]; r.Values[s.value] != "" && !r.Unusable[s.value] {
-			s.settle(r, adult)
-		}
+// age says what matters about the age of the person.
+func (s *bodySign) age(r *Row) uint32 {
+	if s.adults.is(r) {
+		return 1
 	}
-	if pressure := r.Get(b.pressure); pressure != "" && !r.Unusable[b.pressure] {
-		systolic, diastolic, _ := SplitPressure(pressure)
-		r.Set(b.systolic, systolic)
-		r.Set(b.diastolic, diastolic)
-	}
+	return 0
 }
 
-// adult reports whether the person is surely grown up: born twenty years ago or more.
-func (b *bodyRow) adult(r *Row) bool {
-	birth := r.Get(b.birth)
-	if len(birth) < 4 || r.Unusable[b.birth] {
-		return false
+func (s *bodySign) row(r *Row) {
+	if r.Values[s.value] == "" || r.Unusable[s.value] {
+		return
 	}
-	year, err := strconv.Atoi(birth[:4])
-	return err == nil && b.year-year > 19
-}
-
-func (s *bodySign) settle(r *Row, adult bool) {
 	m := s.reader.m
 	q, ok := s.reader.read(r.Raw[s.value], r.cell(0))
 	if ok && q.unit == "" && q.whole == "" && s.reader.later { // its cell left it as it was
@@ -99,7 +106,7 @@ func (s *bodySign) settle(r *Row, adult bool) {
 		}
 	}
 	s.setUnit(r, q)
-	if broken := m.outside(r.Values[s.value], "", adult); broken != 0 {
+	if broken := m.outside(r.Values[s.value], "", s.adults.is(r)); broken != 0 {
 		r.Flag(s.value, broken)
 	}
 }

@@ -67,7 +67,7 @@ func TestOpenEndsInWords(t *testing.T) {
 func TestQuantities(t *testing.T) {
 	l := NewLayout([]string{"quantity", "quantity_unit"})
 	col := Column{Field: "quantity", Type: "decimal"}
-	step := doseStep.Bind(l, func(f string) (Column, bool) { return col, f == "quantity" })
+	step := whole(doseStep.Bind(l, func(f string) (Column, bool) { return col, f == "quantity" }))
 	for raw, want := range map[string][2]string{"30 tabs": {"30", "{tbl}"}, "150 mL": {"150", "mL"}, "1 Inhaler": {"1", "{inhaler}"}, "60": {"60", ""}, "#30": {"30", ""},
 		"2 boxes of 30": {"2 boxes of 30", ""}} {
 		var c Cell

@@ -23,12 +23,12 @@ var cityLineStep = RowStep{
 		}
 		return names
 	},
-	Bind: func(l *Layout, _ func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, _ func(string) (Column, bool)) []Work {
 		s := cityLine{line: l.Slot("address_line1"), city: l.Slot("city"), state: l.Slot("state"), zip: l.Slot("zip"), zip4: l.Slot("zip4")}
 		if s.city < 0 || s.state < 0 {
 			return nil
 		}
-		return s.row
+		return []Work{{Do: s.row}}
 	},
 }
 

@@ -31,21 +31,15 @@ var codesStep = RowStep{
 		}
 		return names
 	},
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
-		var fields []*codeField
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
+		var fields []Work
 		for slot, name := range l.Names {
 			if col, ok := columns(name); ok && col.Type == "code" {
-				fields = append(fields, newCodeField(l, slot, col, columns))
+				f := newCodeField(l, slot, col, columns)
+				fields = append(fields, Work{Do: f.row, From: []int{f.code, f.system, f.text}, Into: []int{f.raw}, Also: f.when})
 			}
 		}
-		if len(fields) == 0 {
-			return nil
-		}
-		return func(r *Row) {
-			for _, f := range fields {
-				f.row(r)
-			}
-		}
+		return fields
 	},
 }
 
@@ -72,6 +66,17 @@ func newCodeField(l *Layout, slot int, col Column, columns func(string) (Column,
 	}
 	f.system, f.text = place("system_field", "_system"), place("text_field", "_text")
 	return f
+}
+
+// when tells what matters about the date of a code: whether there is one, and whether it lies before the change to ICD-10-CM.
+func (f *codeField) when(r *Row) uint32 {
+	switch date := r.Get(f.date); {
+	case date == "":
+		return 0
+	case date < changeToICD10:
+		return 1
+	}
+	return 2
 }
 
 func (f *codeField) row(r *Row) {

@@ -281,7 +281,7 @@ func BenchmarkCodeRow(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			columns := codeColumns(diagnoses, "ICD-10-CM")
 			l := NewLayout([]string{"code", "code_system", "code_text", "code_raw"})
-			step := codesStep.Bind(l, func(f string) (Column, bool) { col, ok := columns[f]; return col, ok })
+			step := whole(codesStep.Bind(l, func(f string) (Column, bool) { col, ok := columns[f]; return col, ok }))
 			r := &Row{Values: make([]string, 4), Raw: []string{code, "", "", ""}, Unusable: make([]bool, 4)}
 			b.ReportAllocs()
 			for b.Loop() {

@@ -22,7 +22,7 @@ var birthStep = RowStep{
 		}
 		return nil
 	},
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
 		col, ok := columns("birth_date")
 		parts, stated := columns("birth_year")
 		if year := l.Slot("birth_year"); !ok && year < 0 {
@@ -33,7 +33,7 @@ var birthStep = RowStep{
 		}
 		b := birthRow{stated: stated, month: l.Slot("birth_month"), day: l.Slot("birth_day"), year: l.Slot("birth_year"), estimated: l.Slot("birth_year_precision"), seen: l.Slot("last_visit"), birth: l.Slot("birth_date"), precision: l.Slot("birth_date_precision"), age: l.Slot("age"),
 			death: l.Slot("death_date"), today: col.Today}
-		return b.row
+		return []Work{{Do: b.row}}
 	},
 }
 
@@ -140,7 +140,7 @@ var openEndStep = RowStep{
 		}
 		return names
 	},
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
 		var ends [][2]int
 		for _, f := range endFields {
 			if _, ok := columns(f); ok {
@@ -150,13 +150,13 @@ var openEndStep = RowStep{
 		if ends == nil {
 			return nil
 		}
-		return func(r *Row) {
+		return []Work{{Do: func(r *Row) {
 			for _, end := range ends {
 				if r.Get(end[0]) == "" && r.Raw[end[0]] != "" && readsOpenEnd(r.Raw[end[0]]) {
 					r.Set(end[1], "true")
 				}
 			}
-		}
+		}}}
 	},
 }
 

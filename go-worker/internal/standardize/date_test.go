@@ -156,7 +156,16 @@ func rowOf(t *testing.T, step RowStep, columns map[string]Column, values map[str
 			r.Hits = append(r.Hits, Hit{slot, h})
 		}
 	}
-	return l, r, step.Bind(l, func(f string) (Column, bool) { col, ok := columns[f]; return col, ok })
+	return l, r, whole(step.Bind(l, func(f string) (Column, bool) { col, ok := columns[f]; return col, ok }))
+}
+
+// whole does all works of a step, one after the other.
+func whole(works []Work) RowFunc {
+	return func(r *Row) {
+		for _, w := range works {
+			w.Do(r)
+		}
+	}
 }
 
 func TestBirthStep(t *testing.T) {

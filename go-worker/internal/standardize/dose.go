@@ -27,15 +27,15 @@ var doseStep = RowStep{
 		}
 		return names
 	},
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
 		dose, quantity := newAmountField(l, columns, "dose"), newAmountField(l, columns, "quantity")
 		if dose == nil && quantity == nil {
 			return nil
 		}
-		return func(r *Row) {
+		return []Work{{Do: func(r *Row) {
 			dose.divide(r)
 			quantity.divide(r)
-		}
+		}}}
 	},
 }
 

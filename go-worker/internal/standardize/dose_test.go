@@ -24,7 +24,7 @@ func TestDoseStep(t *testing.T) {
 	}
 	l := NewLayout([]string{"dose", "dose_unit"})
 	col := Column{Field: "dose", Type: "decimal"}
-	step := doseStep.Bind(l, func(string) (Column, bool) { return col, true })
+	step := whole(doseStep.Bind(l, func(string) (Column, bool) { return col, true }))
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var c Cell
@@ -66,7 +66,7 @@ func TestDosesThatAreNoNumber(t *testing.T) {
 	}
 	l := NewLayout(append([]string{"dose", "dose_unit"}, doseParts...))
 	col := Column{Field: "dose", Type: "decimal"}
-	step := doseStep.Bind(l, func(string) (Column, bool) { return col, true })
+	step := whole(doseStep.Bind(l, func(string) (Column, bool) { return col, true }))
 	for _, tt := range tests {
 		var c Cell
 		decimal(col)(tt.dose, &c)

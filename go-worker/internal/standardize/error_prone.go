@@ -21,7 +21,7 @@ var errorProneWords = func() map[string]bool {
 var errorProneStep = RowStep{
 	Name: "error-prone",
 	Adds: func(func(string) bool) []string { return nil },
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
 		var slots []int
 		for _, field := range [...]string{"dose", "dose_unit", "sig", "code_text"} {
 			if _, mapped := columns(field); mapped {
@@ -31,13 +31,13 @@ var errorProneStep = RowStep{
 		if slots == nil {
 			return nil
 		}
-		return func(r *Row) {
+		return []Work{{Do: func(r *Row) {
 			for _, slot := range slots {
 				if errorProneText(r.Raw[slot]) {
 					r.Flag(slot, ruleErrorProne)
 				}
 			}
-		}
+		}}}
 	},
 }
 

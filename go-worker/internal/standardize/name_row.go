@@ -34,7 +34,7 @@ var nameStep = RowStep{
 		}
 		return names
 	},
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
 		full, hasFull := columns("name_full")
 		_, hasFamily := columns("name_family")
 		_, hasGiven := columns("name_given")
@@ -46,7 +46,7 @@ var nameStep = RowStep{
 			prefix: l.Slot("name_prefix"), nickname: l.Slot("name_nickname"), maiden: l.Slot("name_maiden"),
 			credential: l.Slot("name_credential"), note: l.Slot("name_note"), isTest: l.Slot("is_test"),
 			isNewborn: l.Slot("is_newborn_placeholder"), isUnknown: l.Slot("is_unknown_person"), order: l.Slot("birth_order")}
-		return n.row
+		return []Work{{Do: n.row}}
 	},
 }
 

@@ -14,7 +14,7 @@ import (
 var phoneAbroadStep = RowStep{
 	Name: "phone-abroad",
 	Adds: func(func(string) bool) []string { return nil },
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
 		p := phoneAbroad{country: l.Slot("country")}
 		for slot, name := range l.Names {
 			if col, ok := columns(name); ok && col.Type == "phone" {
@@ -24,7 +24,7 @@ var phoneAbroadStep = RowStep{
 		if p.country < 0 || len(p.phones) == 0 {
 			return nil
 		}
-		return p.row
+		return []Work{{Do: p.row}}
 	},
 }
 

@@ -47,7 +47,7 @@ var raceEthnicityStep = RowStep{
 		}
 		return nil
 	},
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
 		raceColumn, hasRace := columns("race")
 		ethnicityColumn, hasEthnicity := columns("ethnicity")
 		if !hasRace && !hasEthnicity {
@@ -56,7 +56,7 @@ var raceEthnicityStep = RowStep{
 		s := raceEthnicityRow{race: l.Slot("race"), omb: l.Slot("race_omb"), multiple: l.Slot("race_multiple"),
 			ethnicity: l.Slot("ethnicity"), detail: l.Slot("ethnicity_detail"),
 			readRace: race(raceColumn), readEthnicity: ethnicity(ethnicityColumn)}
-		return s.row
+		return []Work{{Do: s.row, From: []int{s.race, s.ethnicity}, Into: []int{s.omb, s.multiple, s.detail}}}
 	},
 }
 

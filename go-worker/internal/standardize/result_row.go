@@ -36,7 +36,7 @@ var resultStep = RowStep{
 		}
 		return missing(names, mapped)
 	},
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
 		col, ok := columns("value")
 		if !ok {
 			return nil
@@ -58,7 +58,7 @@ var resultStep = RowStep{
 		if col.UnitRule != "" {
 			s.inferred, _ = rule.Lookup(col.UnitRule)
 		}
-		return s.row
+		return []Work{{Do: s.row}}
 	},
 }
 

@@ -44,9 +44,7 @@ func newHarness(table string, columns map[string]Column) *harness {
 	}
 	h.layout = NewLayout(names)
 	for _, step := range resultSteps[table] {
-		if f := step.Bind(h.layout, func(f string) (Column, bool) { col, ok := columns[f]; return col, ok }); f != nil {
-			h.steps = append(h.steps, f)
-		}
+		h.steps = append(h.steps, whole(step.Bind(h.layout, func(f string) (Column, bool) { col, ok := columns[f]; return col, ok })))
 	}
 	return h
 }

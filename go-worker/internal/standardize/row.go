@@ -96,9 +96,20 @@ func (r *Row) unsay(which func(Hit) bool) {
 type RowFunc func(r *Row)
 
 // A RowStep belongs to a table. Adds names the fields it may fill beyond those that the file maps, given the mapped
-// ones (nil: it does nothing for this file); Bind resolves slots and returns nil when it has nothing to do.
+// ones (nil: it does nothing for this file); Bind resolves slots and returns nil when it has nothing to do, else what to do, in order.
 type RowStep struct {
 	Name string
 	Adds func(mapped func(field string) bool) []string
-	Bind func(l *Layout, columns func(field string) (Column, bool)) RowFunc
+	Bind func(l *Layout, columns func(field string) (Column, bool)) []Work
+}
+
+// A Work is what a step does for the rows of a file, or a part of it that has nothing to do with the others.
+type Work struct {
+	Do RowFunc
+
+	// From are the slots of which it reads cells: the value, the text and what was found of it, as the cell left them. Into names the other
+	// slots that it changes, or looks at to see that they are empty. What it makes of the same cells is always the same, and can be
+	// remembered. Nil where it goes by more of the row than that.
+	From, Into []int
+	Also       func(r *Row) uint32 // what else of the row it goes by; nil: nothing
 }

@@ -12,12 +12,12 @@ var vaccineStep = RowStep{
 		}
 		return missing([]string{"code", "code_system"}, mapped)
 	},
-	Bind: func(l *Layout, _ func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, _ func(string) (Column, bool)) []Work {
 		code, system, text := l.Slot("code"), l.Slot("code_system"), l.Slot("code_text")
 		if code < 0 || text < 0 {
 			return nil
 		}
-		return func(r *Row) {
+		return []Work{{Do: func(r *Row) {
 			said := r.Get(text)
 			if said == "" || r.Values[code] != "" || r.Raw[code] != "" || r.Get(system) != "" && r.Get(system) != string(codes.CVX) {
 				return
@@ -31,7 +31,7 @@ var vaccineStep = RowStep{
 			}
 			r.Set(code, found, ruleStandard)
 			setEmpty(r, system, string(codes.CVX))
-		}
+		}}}
 	},
 }
 

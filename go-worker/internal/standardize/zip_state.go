@@ -34,7 +34,7 @@ var zipStateStep = RowStep{
 		}
 		return []string{"zip4", "postal_code"}
 	},
-	Bind: func(l *Layout, columns func(string) (Column, bool)) RowFunc {
+	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
 		z := zipStep{zip: l.Slot("zip"), zip4: l.Slot("zip4"), postal: l.Slot("postal_code"),
 			state: l.Slot("state"), country: l.Slot("country")}
 		if col, ok := columns("zip"); ok {
@@ -43,7 +43,7 @@ var zipStateStep = RowStep{
 		if z.zip < 0 && z.state < 0 {
 			return nil
 		}
-		return z.row
+		return []Work{{Do: z.row}}
 	},
 }
 
