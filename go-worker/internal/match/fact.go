@@ -42,7 +42,6 @@ const (
 	wordPhone
 	wordPhone2
 	wordEmail
-	wordStreet
 	personWords
 )
 
@@ -121,8 +120,7 @@ func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table
 	}{{wordMRN, "mrn", ofSource}, {wordSSN, "ssn", asItIs}, {wordMBI, "mbi", asItIs}, {wordFamily, "name_family", asName},
 		{wordGiven, "name_given", asGiven}, {wordMiddle, "name_middle", asInitial}, {wordSuffix, "name_suffix", asName},
 		{wordBirth, "birth_date", asDate}, {wordSex, "administrative_gender", asSex}, {wordOrder, "birth_order", asItIs}, {wordZip, "zip", asZip},
-		{wordPhone, "phone_home", asContact}, {wordPhone2, "phone_mobile", asContact}, {wordEmail, "email", asContact},
-		{wordStreet, "address_line1", asName}} {
+		{wordPhone, "phone_home", asContact}, {wordPhone2, "phone_mobile", asContact}, {wordEmail, "email", asContact}} {
 		if slot := l.Slot(s.field); slot >= 0 {
 			f.person = append(f.person, personSlot{s.word, slot, s.as})
 		}
@@ -225,8 +223,7 @@ func (f *Facts) take(x *fact, r *standardize.Row, fields []named) {
 				word = f.secret.word(value)
 			}
 		case asInitial:
-			value = letters(buffer[:0], value)
-			word = f.secret.word(value[:min(len(value), 1)])
+			word = f.secret.word(initial(buffer[:0], value))
 		case asZip:
 			word = f.secret.word(value[:min(len(value), 5)])
 		case asContact:
@@ -288,16 +285,24 @@ var tens = func() (t [15]uint64) {
 
 // lower writes a text in small letters, in a buffer where it has room.
 func lower(buffer []byte, s string) string {
-	buffer = slices.Grow(buffer, len(s))[:len(s)]
-	for i := range buffer {
-		c := s[i]
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	buffer = append(buffer, s...)
+	rest := buffer
+	for ; len(rest) >= 8; rest = rest[8:] {
+		w := le.Uint64(rest)
+		if w&high != 0 {
+			return strings.ToLower(s)
+		}
+		capital := (w + each*(0x80-'A')) &^ (w + each*(0x7f-'Z')) & high // what is added carries from A on, and again behind Z
+		le.PutUint64(rest, w|capital>>2)
+	}
+	for i, c := range rest {
 		if c >= utf8.RuneSelf {
 			return strings.ToLower(s)
 		}
 		if c-'A' <= 'Z'-'A' {
-			c += 'a' - 'A'
+			rest[i] += 'a' - 'A'
 		}
-		buffer[i] = c
 	}
 	return unsafe.String(unsafe.SliceData(buffer), len(buffer))
 }
@@ -313,6 +318,17 @@ func letters(buffer []byte, s string) string {
 		}
 	}
 	return unsafe.String(unsafe.SliceData(buffer), n)
+}
+
+// initial is the first of the letters and digits of a name.
+func initial(buffer []byte, s string) string {
+	for i := range len(s) {
+		if c := letter[s[i]]; c != 0 {
+			buffer = append(buffer, c)
+			break
+		}
+	}
+	return unsafe.String(unsafe.SliceData(buffer), len(buffer))
 }
 
 // letter holds for each byte that is part of a letter or a digit that of the letter in upper case, as far as it is ASCII.

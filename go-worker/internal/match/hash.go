@@ -13,7 +13,7 @@ type Hasher struct {
 // A named is a field.
 type named struct {
 	start state  // its name, summed up before its values
-	bit   uint64 // of a fact, see fieldBit; 0: the slot is left out
+	bit   uint64 // of a fact, see fieldBit
 	sum   state  // of the value that it has in the last row where it has one
 }
 
@@ -25,15 +25,13 @@ type Sums struct {
 	fields       []named // by slot, with the sums of its values, until the next row
 }
 
-// NewHasher returns a hasher for rows of one table whose values stand under the given names; an empty name leaves the slot out (of
-// what tells where a row came from). key names the fields of the table's key; a file without one of them has no key.
+// NewHasher returns a hasher for rows of one table whose values stand under the given names. key names the fields of the table's key; a
+// file without one of them has no key.
 // Keys are the source's own: the same number in two hospitals is two keys. Contents are everybody's.
 func NewHasher(secret Secret, source string, names, key []string) *Hasher {
 	h := &Hasher{secret: secret, source: secret.add(secret.begin(), source), fields: make([]named, len(names))}
 	for i, n := range names {
-		if n != "" {
-			h.fields[i] = named{start: secret.add(secret.begin(), n), bit: fieldBit(n)}
-		}
+		h.fields[i] = named{start: secret.add(secret.begin(), n), bit: fieldBit(n)}
 	}
 	for _, k := range slices.Sorted(slices.Values(key)) {
 		slot := slices.Index(names, k)
@@ -59,14 +57,16 @@ func (h *Hasher) Row(values []string) (sums Sums) {
 			continue
 		}
 		f := &fields[i]
-		if f.bit == 0 {
-			continue
-		}
-		f.sum = k.add(f.start, v)
-		all.a += f.sum.a
-		all.b += f.sum.b
 		filled++
 		says |= f.bit
+		if len(v) > 16 {
+			f.sum = k.add(f.start, v)
+		} else { // as add does
+			first, last := ends(v)
+			f.sum = k.mix(state{f.start.a ^ lengthOf(v), f.start.b}, first, last)
+		}
+		all.a += f.sum.a
+		all.b += f.sum.b
 	}
 	sums.Content, sums.filled, sums.says, sums.fields = k.sum(all), filled, says, fields
 	if len(h.key) == 0 {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math/bits"
+	"unsafe"
 )
 
 // A Secret keys the sums of a job's rows. Rows are removed because their sums agree, so nobody must be able to write a row that has
@@ -41,21 +42,31 @@ func (s *Secret) begin() state { return state{s[0], s[1]} }
 // add sums up a text, whose length counts, so that no two texts run together. It takes 16 bytes at once, and of the rest the beginning and
 // the end: with the length they say which text it is.
 func (s *Secret) add(h state, text string) state {
-	h.a ^= uint64(len(text)) * 0x9E3779B97F4A7C15
+	h.a ^= lengthOf(text)
 	for len(text) > 16 {
-		h = s.mix(h, word(text), word(text[8:]))
+		h = s.mix(h, wordAt(text, 0), wordAt(text, 8))
 		text = text[16:]
 	}
-	var first, last uint64
-	switch n := len(text); {
-	case n >= 8:
-		first, last = word(text), word(text[n-8:])
-	case n >= 4:
-		first, last = uint64(half(text)), uint64(half(text[n-4:]))
-	case n > 0:
-		first = uint64(text[0]) | uint64(text[n>>1])<<8 | uint64(text[n-1])<<16
+	if text == "" {
+		return s.mix(h, 0, 0)
 	}
+	first, last := ends(text)
 	return s.mix(h, first, last)
+}
+
+// lengthOf stands for the length of a text.
+func lengthOf(text string) uint64 { return uint64(len(text)) * 0x9E3779B97F4A7C15 }
+
+// ends are the beginning and the end of a text of 1 to 16 bytes.
+func ends(text string) (first, last uint64) {
+	p, n := unsafe.Pointer(unsafe.StringData(text)), len(text)
+	if n >= 8 {
+		return le.Uint64((*[8]byte)(p)[:]), le.Uint64((*[8]byte)(unsafe.Add(p, n-8))[:])
+	}
+	if n >= 4 {
+		return uint64(le.Uint32((*[4]byte)(p)[:])), uint64(le.Uint32((*[4]byte)(unsafe.Add(p, n-4))[:]))
+	}
+	return uint64(text[0]) | uint64(text[n>>1])<<8, uint64(text[n-1])
 }
 
 // mix folds two words in, each with the other and with the key.
@@ -88,13 +99,7 @@ func (s *Secret) word(text string) uint64 {
 // short ends a sum in 64 bits that are not zero.
 func (s *Secret) short(h state) uint64 { return max(fold(h.a^s[1], h.b^s[0]), 1) }
 
-func word(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 |
-		uint64(s[7])<<56
-}
-
-func half(s string) uint32 {
-	_ = s[3]
-	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+// wordAt is eight bytes of a text.
+func wordAt(s string, at int) uint64 {
+	return le.Uint64(unsafe.Slice(unsafe.StringData(s), len(s))[at:])
 }

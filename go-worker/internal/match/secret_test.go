@@ -59,3 +59,27 @@ func TestFirstRows(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsSumUpAsTextsDo compares the sum of a row of one value with that of its text, for texts of every length.
+func TestRowsSumUpAsTextsDo(t *testing.T) {
+	h := NewHasher(secret, "east", []string{"city"}, nil)
+	for n := 1; n < 50; n++ {
+		text := strings.Repeat("Lynn, Boston", 5)[:n]
+		if got, want := h.Row([]string{text}).Content, secret.sum(secret.add(h.fields[0].start, text)); got != want {
+			t.Errorf("%d bytes: the row sums up to %x, its text to %x", n, got, want)
+		}
+	}
+}
+
+// TestLower compares small letters with those of the library, where every byte stands at every place of a word.
+func TestLower(t *testing.T) {
+	for c := range 256 {
+		for at := range 19 {
+			b := []byte("Az@[`{0-9 aZ.Zz AZx")
+			b[at] = byte(c)
+			if got, want := lower(nil, string(b)), strings.ToLower(string(b)); got != want {
+				t.Errorf("lower(%q) = %q, want %q", b, got, want)
+			}
+		}
+	}
+}

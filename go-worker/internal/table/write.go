@@ -1,7 +1,9 @@
 package table
 
 import (
+	"bytes"
 	"encoding/binary"
+	"slices"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -13,67 +15,80 @@ func AppendCSVRow(dst []byte, cells []string) []byte {
 	if len(cells) == 1 && cells[0] == "" {
 		return append(dst, '"', '"', '\n')
 	}
-	for {
-		n, size := copyPlain(dst[len(dst):cap(dst)], cells)
-		dst = dst[:len(dst)+size]
-		if cells = cells[n:]; len(cells) == 0 {
-			break
+	from := len(dst)
+	dst, padded := appendBare(dst, cells)
+	if padded || !bareLine(dst[from:], len(cells)) {
+		dst = dst[:from]
+		for _, c := range cells {
+			dst = append(appendCell(dst, c), ',')
 		}
-		dst = append(appendCell(dst, cells[0]), ',')
-		cells = cells[1:]
 	}
 	dst[len(dst)-1] = '\n'
 	return dst
 }
 
-// copyPlain copies cells, with a comma behind each, up to the first one that has no room or may need quotes. It returns how many it copied
-// and the bytes that they take.
-func copyPlain(to []byte, cells []string) (copied, size int) {
-	for i, c := range cells {
-		n := len(c)
-		if len(to)-size <= n {
-			return i, size
+// appendBare appends cells as they are, with a comma behind each, and reports whether one begins or ends with a blank.
+func appendBare(dst []byte, cells []string) (_ []byte, padded bool) {
+	for {
+		n, size, blank := copyBare(dst[len(dst):cap(dst)], cells)
+		dst, padded = dst[:len(dst)+size], padded || blank
+		if cells = cells[n:]; len(cells) == 0 {
+			return dst, padded
 		}
-		if n == 0 {
-			to[size] = ','
-			size++
-			continue
-		}
-		q, p := unsafe.Pointer(&to[size]), unsafe.Pointer(unsafe.StringData(c))
-		var special uint64
-		switch last := n - 8; {
-		case n >= 8:
-			for i := 0; i < last; i += 8 {
-				w := *(*uint64)(unsafe.Add(p, i))
-				special |= mayNeedQuotes(w)
-				*(*uint64)(unsafe.Add(q, i)) = w
-			}
-			w := *(*uint64)(unsafe.Add(p, last))
-			special |= mayNeedQuotes(w)
-			*(*uint64)(unsafe.Add(q, last)) = w
-		case n >= 4:
-			a, b := *(*uint32)(p), *(*uint32)(unsafe.Add(p, n-4))
-			special = mayNeedQuotes(uint64(a) | uint64(b)<<32)
-			*(*uint32)(q), *(*uint32)(unsafe.Add(q, n-4)) = a, b
-		default:
-			a, b, c := *(*byte)(p), *(*byte)(unsafe.Add(p, n>>1)), *(*byte)(unsafe.Add(p, n-1))
-			special = mayNeedQuotes((uint64(a) | uint64(b)<<8 | uint64(c)<<16) * 0x1000001000001)
-			*(*byte)(q), *(*byte)(unsafe.Add(q, n>>1)), *(*byte)(unsafe.Add(q, n-1)) = a, b, c
-		}
-		if special&highBits != 0 || *(*byte)(p) == ' ' || *(*byte)(unsafe.Add(p, n-1)) == ' ' {
-			return i, size
-		}
-		*(*byte)(unsafe.Add(q, n)) = ','
-		size += n + 1
+		dst = slices.Grow(dst, shortRoom*len(cells)+len(cells[0]))
 	}
-	return len(cells), size
 }
 
-// mayNeedQuotes returns a word that has a high bit somewhere when a comma, a quote or any control character is among eight bytes, and
-// only then.
-func mayNeedQuotes(w uint64) uint64 {
-	// What is subtracted borrows the high bit where a byte is less; none of what the bytes are compared with has it.
-	return ((w - repeat(' ')) | (w ^ repeat(',') - repeat(1)) | (w ^ repeat('"') - repeat(1))) &^ w
+// shortRoom is what a cell of at most two words takes, with its comma.
+const shortRoom = 2*8 + 1
+
+// copyBare copies cells, with a comma behind each, up to the first one that may have no room. It returns how many it copied, the bytes that
+// they take, and whether one begins or ends with a blank.
+func copyBare(to []byte, cells []string) (copied, size int, padded bool) {
+	spare := len(to) - shortRoom*len(cells) // for what is longer than two words
+	if spare < 0 {
+		return 0, 0, false
+	}
+	start := unsafe.Pointer(unsafe.SliceData(to))
+	for i := range cells {
+		n := len(cells[i])
+		if n > 0 {
+			q, p := unsafe.Add(start, size), unsafe.Pointer(unsafe.StringData(cells[i]))
+			switch last := n - 8; {
+			case n >= 8:
+				if n > 16 {
+					if spare -= n - 16; spare < 0 {
+						return i, size, padded
+					}
+					for at := 0; at < last; at += 8 {
+						*(*uint64)(unsafe.Add(q, at)) = *(*uint64)(unsafe.Add(p, at))
+					}
+				}
+				a, b := *(*uint64)(p), *(*uint64)(unsafe.Add(p, last))
+				*(*uint64)(q), *(*uint64)(unsafe.Add(q, last)) = a, b
+			case n >= 4:
+				a, b := *(*uint32)(p), *(*uint32)(unsafe.Add(p, n-4))
+				*(*uint32)(q), *(*uint32)(unsafe.Add(q, n-4)) = a, b
+			default:
+				a, b, c := *(*byte)(p), *(*byte)(unsafe.Add(p, n>>1)), *(*byte)(unsafe.Add(p, n-1))
+				*(*byte)(q), *(*byte)(unsafe.Add(q, n>>1)), *(*byte)(unsafe.Add(q, n-1)) = a, b, c
+			}
+			if *(*byte)(p) == ' ' || *(*byte)(unsafe.Add(p, n-1)) == ' ' {
+				padded = true
+			}
+			size += n
+		}
+		*(*byte)(unsafe.Add(start, size)) = ','
+		size++
+	}
+	return len(cells), size, padded
+}
+
+// bareLine reports whether no cell of a line of so many, with a comma behind each, has anything inside that asks for quotes. That is so of
+// most rows, and sooner seen of a whole line than of its cells.
+func bareLine(line []byte, cells int) bool {
+	return bytes.Count(line, []byte{','}) == cells && bytes.IndexByte(line, '"') < 0 && bytes.IndexByte(line, '\n') < 0 &&
+		bytes.IndexByte(line, '\r') < 0
 }
 
 // plainCell reports whether a cell can stand without quotes.
