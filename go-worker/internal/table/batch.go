@@ -170,3 +170,30 @@ func (b *Batch) dropLast() {
 		b.extras = b.extras[:n-1]
 	}
 }
+
+// dropRows takes back records, which are in ascending order.
+func (b *Batch) dropRows(rows []int) {
+	if len(rows) == 0 {
+		return
+	}
+	places := make([]int, len(b.lines)) // where each record stands then, -1 nowhere
+	kept := 0
+	for i := range b.lines {
+		if len(rows) > 0 && rows[0] == i {
+			places[i], rows = -1, rows[1:]
+			continue
+		}
+		copy(b.cells[kept*b.Width:(kept+1)*b.Width], b.Row(i))
+		b.lines[kept], places[i] = b.lines[i], kept
+		kept++
+	}
+	b.lines, b.cells = b.lines[:kept], b.cells[:kept*b.Width]
+	b.faults = slices.DeleteFunc(b.faults, func(f rowFault) bool { return places[f.row] < 0 })
+	for i := range b.faults {
+		b.faults[i].row = places[b.faults[i].row]
+	}
+	b.extras = slices.DeleteFunc(b.extras, func(e rowExtra) bool { return places[e.row] < 0 })
+	for i := range b.extras {
+		b.extras[i].row = places[b.extras[i].row]
+	}
+}

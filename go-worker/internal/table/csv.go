@@ -18,7 +18,9 @@ type csvFormat struct {
 	charset    charset                       // how its bytes become UTF-8
 	header     []string                      // cells of the header as they stand in the file; nil when it has none
 	chunkBytes int
-	key        form // of the first column
+	key        form            // of the first column
+	titles     map[string]bool // of pages
+	furnished  bool            // lines of pages stand among the records, with as many cells as these
 }
 
 func (t *csvFormat) scan(ctx context.Context, fn func(*Chunk) error) error {
@@ -51,6 +53,9 @@ func (t *csvFormat) decode(c *Chunk, b *Batch) error {
 	b.faultLines(badLines, ruleBadLine)
 	if len(b.faults) > sorted {
 		slices.SortStableFunc(b.faults, func(x, y rowFault) int { return x.row - y.row })
+	}
+	if t.furnished || len(b.faults) > 0 {
+		t.dropFurniture(b)
 	}
 	if c.Last {
 		t.dropFooter(b)

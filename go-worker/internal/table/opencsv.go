@@ -155,11 +155,15 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 	t.width = len(cells)
 	var keys []string
 	for _, l := range data {
-		if len(l.cells) == t.width {
+		if len(l.cells) == t.width && (t.width == 1 || len(filled(l.cells, t.width)) > 1) { // the others tell nothing
 			keys = append(keys, l.cells[0])
 		}
 	}
 	t.key = formOf(keys)
+	if present {
+		t.titles = pageTitles(lines, at)
+	}
+	t.furnished = t.hasFurniture(data)
 	t.line, t.skip = 1, 0
 	if first := len(lines) - len(data); first > 0 {
 		t.skip = int64(lines[first-1].next)
