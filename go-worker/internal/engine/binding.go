@@ -29,10 +29,9 @@ type binding struct {
 	absent         int
 	steps          []standardize.Work
 	rules          *validate.Rules
-	parts          [][]int // by slot: the companions that go with its value
-	hasCells       []bool  // by slot: the file has cells for it, so that a change of them is told
-	filled         []int   // those slots
-	given          bool    // a column is given
+	parts          [][]int           // by slot: the companions that go with its value
+	filled         standardize.Slots // the file has cells for them, so that a change is told
+	given          bool              // a column is given
 }
 
 // A column of a file, or several that are one list, and the slots they fill.
@@ -98,15 +97,10 @@ func bind(job *Job, t *profile.Table, section *plan.File) *binding {
 	d.b.value, d.b.text, d.b.absent = d.b.layout.Slot("value"), d.b.layout.Slot("value_text"), d.b.layout.Slot("absent_reason")
 	n := len(d.names)
 	d.b.headers, d.b.types = make([]string, n), make([]string, n)
-	d.b.parts, d.b.hasCells = make([][]int, n), make([]bool, n)
+	d.b.parts, d.b.filled = make([][]int, n), standardize.NewSlots(n)
 	d.bindColumns()
 	d.bindVariants()
 	d.bindPressures()
-	for slot, has := range d.b.hasCells {
-		if has {
-			d.b.filled = append(d.b.filled, slot)
-		}
-	}
 	d.b.given = slices.ContainsFunc(d.b.columns, func(c column) bool { return c.given })
 	d.b.steps = d.bindSteps(d.columnOf)
 	d.b.rules = validate.Bind(job.Profile, t, d.b.layout, job.Codes, job.Today)
@@ -257,7 +251,8 @@ func (d *binder) bindColumns() {
 		}
 		name := d.untouched(c)
 		slot := d.b.layout.Slot(name)
-		d.b.hasCells[slot], d.b.headers[slot] = true, c.Header
+		d.b.filled.Add(slot)
+		d.b.headers[slot] = c.Header
 		generic := d.table.Name == profile.Generic
 		d.b.columns = append(d.b.columns, column{slot: slot, cells: []int{i}, memo: -1,
 			given: name != c.Field && !generic, owner: d.owner(slot), trim: generic})
@@ -294,7 +289,7 @@ func (d *binder) bindColumn(field string, places []int) column {
 	c.oneOf = len(places) > 1 && f.Repeat == "" && c.adds == nil
 	c.memo = d.b.memos()
 	d.b.headers[c.slot], d.b.types[c.slot] = strings.Join(heads, "|"), first.Type
-	d.b.hasCells[c.slot] = true
+	d.b.filled.Add(c.slot)
 	d.b.parts[c.slot] = c.parts
 	return c
 }

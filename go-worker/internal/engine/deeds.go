@@ -70,7 +70,7 @@ func newWorkMemory(work standardize.Work, b *binding) workMemory {
 		return slices.ContainsFunc(m.from, func(owner int) bool { return slices.Contains(b.parts[owner], slot) })
 	}
 	for _, slot := range work.Into {
-		if slot >= 0 && (b.hasCells[slot] || !isPart(slot)) { // what a cell says beside its value is the same for the same cell
+		if slot >= 0 && (b.filled.Has(slot) || !isPart(slot)) { // what a cell says beside its value is the same for the same cell
 			m.empty = append(m.empty, slot)
 		}
 		if slot >= 0 {
@@ -151,9 +151,12 @@ func (m *workMemory) place(d *deed) *deed {
 func (d *deed) again(r *standardize.Row) {
 	for i := range d.set {
 		s := &d.set[i]
-		r.Values[s.slot], r.Unusable[s.slot] = s.value, s.unusable
+		r.Set(s.slot, s.value)
+		r.Unusable[s.slot] = s.unusable
 	}
-	r.Hits = append(r.Hits, d.hits...)
+	for _, h := range d.hits {
+		r.Flag(h.Slot, h.Rule)
+	}
 }
 
 // watch does the work to a row and remembers what it did. Where it took hits back there is nothing to remember.

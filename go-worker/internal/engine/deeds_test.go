@@ -115,7 +115,7 @@ func TestDeedsGiveUp(t *testing.T) {
 	if !m.off || m.table != nil {
 		t.Error("a memory without use goes on")
 	}
-	b := binding{columns: []column{{slot: 0, memo: -1}, {slot: 1, memo: 1, read: func(string, *standardize.Cell) {}}}, parts: make([][]int, 2), hasCells: []bool{true, true}}
+	b := binding{columns: []column{{slot: 0, memo: -1}, {slot: 1, memo: 1, read: func(string, *standardize.Cell) {}}}, parts: make([][]int, 2), filled: standardize.Slots{0b11}}
 	if m := newWorkMemory(standardize.Work{From: []int{0}}, &b); !m.off {
 		t.Error("a cell that is not remembered is gone by")
 	}

@@ -8,40 +8,52 @@ import (
 	"harmonizer/go-worker/internal/standardize"
 )
 
-// distinctHits are the hits of a row without those that repeat others, by slot: chains of numbers, each one more than the place of
-// its hit, 0 at the end.
+// distinctHits are the hits of a row without those that repeat others. Those that are to be told of the row alone, not of all that share an
+// outcome, stand in chains by slot: numbers, each one more than the place of its hit, 0 at the end.
 type distinctHits struct {
 	first []int32 // by slot, the row as such before them
-	more  []bool  // by slot, likewise: it has hits beyond those of cells
 	next  []int32 // by hit
-	fresh []bool  // by hit: it repeats no other
+	told  []int32 // hits to be told or listed, in their order
 }
 
-// sort makes the chains of a row, whose first hits are those of its cells.
-func (d *distinctHits) sort(hits []standardize.Hit, ofCells int) {
+// sort takes the hits of a row. Of those of calm cells it tells only what is listed.
+func (d *distinctHits) sort(hits []standardize.Hit, calm standardize.Slots, dispositions []rule.Disposition) {
 	clear(d.first)
-	clear(d.more)
-	for _, h := range hits[ofCells:] {
-		d.more[h.Slot+1] = true
-	}
-	d.next, d.fresh = slices.Grow(d.next[:0], len(hits))[:len(hits)], slices.Grow(d.fresh[:0], len(hits))[:len(hits)]
+	d.told, d.next = d.told[:0], slices.Grow(d.next[:0], len(hits))[:len(hits)]
 	for i, h := range hits {
-		d.next[i], d.fresh[i] = 0, true
+		if calm.Has(h.Slot) {
+			if dispositions[h.Rule] != rule.Fix && !repeats(hits[:i], h) {
+				d.told = append(d.told, int32(i))
+			}
+			continue
+		}
 		to := &d.first[h.Slot+1]
-		for *to != 0 && d.fresh[i] {
-			d.fresh[i] = hits[*to-1].Rule != h.Rule
+		for *to != 0 && hits[*to-1].Rule != h.Rule {
 			to = &d.next[*to-1]
 		}
-		if d.fresh[i] {
+		if *to == 0 {
 			*to = int32(i) + 1
+			d.next[i] = 0
+			d.told = append(d.told, int32(i))
 		}
 	}
+}
+
+// repeats reports whether a hit of a calm cell stands among those before it: they are all behind one another.
+func repeats(before []standardize.Hit, h standardize.Hit) bool {
+	for i := len(before) - 1; i >= 0 && before[i].Slot == h.Slot; i-- {
+		if before[i] == h {
+			return true
+		}
+	}
+	return false
 }
 
 // add adds a hit behind all others, the first one of its slot.
 func (d *distinctHits) add(slot int) {
-	d.next, d.fresh = append(d.next, 0), append(d.fresh, true)
+	d.next = append(d.next, 0)
 	d.first[slot+1] = int32(len(d.next))
+	d.told = append(d.told, int32(len(d.next)-1))
 }
 
 // findings gathers what is listed of a chunk: for each rule and column the rows. One goroutine owns it.
@@ -116,11 +128,13 @@ func (f *findings) write(dst []byte, t *transform) []byte {
 // list counts what was found, and lists what is more than a lossless change.
 func (w *transformer) list() {
 	key := ""
-	for i, h := range w.row.Hits {
-		if i < w.counted || !w.hits.fresh[i] {
+	w.place = w.place[:0]
+	for _, i := range w.hits.told {
+		if int(i) < w.counted {
 			continue
 		}
-		if h.Slot < 0 || !w.calm[h.Slot] {
+		h := w.row.Hits[i]
+		if !w.calm.Has(h.Slot) {
 			w.counts.add(h.Slot, h.Rule, 1)
 		}
 		if w.dispositions[h.Rule] == rule.Fix {
@@ -135,7 +149,10 @@ func (w *transformer) list() {
 			g.rows = append(g.rows, ',')
 		}
 		g.count++
-		g.rows = append(appendRow(g.rows, w.number, w.line, w.variant), ']')
+		if len(w.place) == 0 {
+			w.place = append(appendRow(w.place, w.number, w.line, w.variant), ']')
+		}
+		g.rows = append(g.rows, w.place...)
 		raw := ""
 		if h.Slot >= 0 {
 			raw = w.source[h.Slot]

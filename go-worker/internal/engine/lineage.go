@@ -314,15 +314,18 @@ func (w *transformer) writeChanges() {
 	w.out.changed++
 	for _, slot := range w.changed {
 		o := w.known[slot]
-		if w.calm[slot] && l.again(o.told) {
+		if w.calm.Has(slot) && l.again(o.told) {
 			continue
 		}
 		l.rules = l.rules[:0]
+		if w.calm.Has(slot) {
+			l.rules = o.distinctRules(l.rules)
+		}
 		for i := w.hits.first[slot+1]; i != 0; i = w.hits.next[i-1] {
 			l.rules = append(l.rules, w.row.Hits[i-1].Rule)
 		}
 		switch {
-		case !w.calm[slot]:
+		case !w.calm.Has(slot):
 			l.add(slot, l.rules, w.source[slot], w.row.Values[slot])
 		case o.why != 0:
 			o.told = l.add(slot, append(l.rules, o.why), o.text, o.value)

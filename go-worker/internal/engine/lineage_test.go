@@ -188,20 +188,24 @@ func TestOriginOfRows(t *testing.T) {
 	}
 }
 
-// TestDistinctHits chains the hits of each slot in their order, each rule once.
+// TestDistinctHits chains the hits of each slot in their order, each rule once; of a calm cell only what is listed is told.
 func TestDistinctHits(t *testing.T) {
 	hit := func(slot int, id rule.ID) standardize.Hit { return standardize.Hit{Slot: slot, Rule: id} }
-	d := distinctHits{first: make([]int32, 3), more: make([]bool, 3)}
+	d := distinctHits{first: make([]int32, 4)}
+	calm := standardize.NewSlots(3)
+	calm.Add(2)
+	dispositions := slices.Repeat([]rule.Disposition{rule.KeepFlag}, 10)
+	dispositions[9] = rule.Fix
 	for range 2 { // its memory is used again
-		d.sort([]standardize.Hit{hit(1, 5), hit(-1, 5), hit(1, 7), hit(1, 5), hit(0, 5), hit(1, 9), hit(-1, 5)}, 4)
-		if want := []bool{true, true, true, false, true, true, false}; !slices.Equal(d.fresh, want) {
-			t.Errorf("fresh: %v, want %v", d.fresh, want)
+		d.sort([]standardize.Hit{hit(1, 5), hit(2, 9), hit(2, 5), hit(2, 5), hit(-1, 5), hit(1, 7), hit(1, 5), hit(0, 5), hit(1, 9), hit(-1, 5)}, calm, dispositions)
+		if want := []int32{0, 2, 4, 5, 7, 8}; !slices.Equal(d.told, want) {
+			t.Errorf("told: %v, want %v", d.told, want)
 		}
 		var chain []int32
 		for i := d.first[1+1]; i != 0; i = d.next[i-1] {
 			chain = append(chain, i-1)
 		}
-		if !slices.Equal(chain, []int32{0, 2, 5}) {
+		if !slices.Equal(chain, []int32{0, 5, 8}) || d.first[2+1] != 0 {
 			t.Errorf("chain of slot 1: %v", chain)
 		}
 	}

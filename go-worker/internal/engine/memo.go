@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"iter"
 	"math/bits"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -19,6 +20,7 @@ type outcome struct {
 	hits     []standardize.Hit
 	empty    bool // nothing was read: it is blank, or a word for no value
 	unusable bool
+	severe   bool // a hit may ask for more than being told
 
 	// Of a remembered outcome:
 	changed bool         // the value is not the text
@@ -64,6 +66,16 @@ func (o *outcome) clone() *outcome {
 // gave reports whether a value of the row is the outcome's, not one that stands in its place.
 func (o *outcome) gave(value string) bool {
 	return len(value) == len(o.value) && (value == "" || unsafe.StringData(value) == unsafe.StringData(o.value))
+}
+
+// distinctRules appends the rules of the hits, each once.
+func (o *outcome) distinctRules(dst []rule.ID) []rule.ID {
+	for i, h := range o.hits {
+		if !slices.Contains(o.hits[:i], h) {
+			dst = append(dst, h.Rule)
+		}
+	}
+	return dst
 }
 
 // A memo remembers what became of a column's texts: most columns repeat few. One goroutine owns it.

@@ -38,10 +38,12 @@ type transformer struct {
 
 	// The row at work.
 	changed    []int    // slots of changed cells
+	slots      []int    // of some set
 	variant    *variant // nil: the record itself
 	counted    int      // hits that an earlier row of the record has told already
 	hits       distinctHits
-	calm       []bool            // by slot: only the remembered outcome of its cell is to be told of it, and is counted with others
+	own        standardize.Slots // those with cells of which more is to be told than a remembered outcome
+	place      []byte            // JSON, the list that names the row; empty until it is needed
 	quarantine []standardize.Hit // why the row is kept out
 
 	base    standardize.Row // of a record with variants: what its rows share
@@ -58,10 +60,13 @@ type record struct {
 	number  int64
 	damaged bool // it cannot be divided into cells
 	row     standardize.Row
-	source  []string   // the cell by slot, as it arrived
-	known   []*outcome // by slot: the remembered outcome of that cell, nil: there is none
-	ofCells int        // hits of its cells; those of the steps and rules follow
-	nulls   []nullCell // those that are still to be counted
+	source  []string          // the cell by slot, as it arrived
+	known   []*outcome        // by slot: the remembered outcome of that cell, nil: there is none
+	calm    standardize.Slots // only the remembered outcome of its cell is to be told of it, and is counted with others
+	edited  standardize.Slots // of those: the value is not the cell
+	severe  bool              // a hit of its cells may ask for more than being told
+	ofCells int               // hits of its cells; those of the steps and rules follow
+	nulls   []nullCell        // those that are still to be counted
 }
 
 // A nullCell holds a word for no value.
@@ -74,17 +79,17 @@ type nullCell struct {
 const blockRecords = 32
 
 func newRow(slots int) standardize.Row {
-	return standardize.Row{Values: make([]string, slots), Raw: make([]string, slots), Unusable: make([]bool, slots)}
+	return standardize.Row{Values: make([]string, slots), Raw: make([]string, slots), Unusable: make([]bool, slots), Touched: standardize.NewSlots(slots)}
 }
 
 func newTransformer(t *transform) *transformer {
 	n := len(t.layout.Names)
 	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), block: make([]record, blockRecords),
-		calm: make([]bool, n), lineage: newLineage(n), findings: newFindings(n), packer: newPacker()}
-	w.hits.first, w.hits.more = make([]int32, n+1), make([]bool, n+1)
+		own: standardize.NewSlots(n), lineage: newLineage(n), findings: newFindings(n), packer: newPacker()}
+	w.hits.first = make([]int32, n+1)
 	w.cell.Arena = &w.arena
 	for i := range w.block {
-		w.block[i] = record{row: newRow(n), source: make([]string, n), known: make([]*outcome, n)}
+		w.block[i] = record{row: newRow(n), source: make([]string, n), known: make([]*outcome, n), calm: standardize.NewSlots(n), edited: standardize.NewSlots(n)}
 		w.block[i].row.Arena = &w.arena
 	}
 	w.tally = scorecard.NewTally(t.job.Profile, t.cards)
@@ -176,6 +181,7 @@ func (w *transformer) begin(b *table.Batch, i int, first int64) {
 	w.damaged = false
 	for _, f := range w.stillDamaged(b.Faults(i)) {
 		w.row.Flag(-1, f.Rule)
+		w.severe = true
 		w.damaged = w.damaged || w.settings[f.Rule].disposition >= rule.QuarantineRow
 	}
 	w.cells = w.cells[:w.width]
@@ -187,7 +193,10 @@ func (r *record) clear() {
 	clear(r.row.Raw)
 	clear(r.row.Unusable)
 	clear(r.source)
-	r.row.Hits, r.nulls, r.ofCells, r.row.Unsaid = r.row.Hits[:0], r.nulls[:0], 0, false
+	clear(r.row.Touched)
+	clear(r.calm)
+	clear(r.edited)
+	r.row.Hits, r.nulls, r.ofCells, r.row.Unsaid, r.severe = r.row.Hits[:0], r.nulls[:0], 0, false, false
 }
 
 // finishRecord makes the rows of the record at work, whose cells are read.
@@ -208,8 +217,7 @@ func (w *transformer) finishRecord() {
 // keepOut keeps a record that cannot be divided into cells out of everything that would read them.
 func (w *transformer) keepOut() {
 	w.judge()
-	w.hits.sort(w.row.Hits, 0)
-	clear(w.calm)
+	w.hits.sort(w.row.Hits, w.calm, w.dispositions)
 	w.list()
 	for _, h := range w.row.Hits {
 		w.tally.Hit(-1, h.Rule, 1)
@@ -254,6 +262,12 @@ func (w *transformer) fill(c *column, block []record) {
 			if o == nil {
 				o = w.readCell(c, cell)
 			}
+			if o.calm {
+				r.calm.Add(c.slot)
+			}
+			if o.changed {
+				r.edited.Add(c.slot)
+			}
 			r.known[c.slot] = nil
 			if o != &w.outcome {
 				r.known[c.slot] = o
@@ -278,7 +292,8 @@ func (r *record) firstFilled(c *column) string {
 		case found < 0:
 			found = place
 		case r.cells[place] != r.cells[found]:
-			r.row.Hits = append(r.row.Hits, standardize.Hit{Slot: c.slot, Rule: ruleCompletes})
+			r.row.Flag(c.slot, ruleCompletes)
+			r.severe = true
 		}
 	}
 	if found < 0 {
@@ -317,7 +332,7 @@ func (w *transformer) readCell(c *column, cell string) *outcome {
 	o := w.newOutcome(cell)
 	text, garbled := standardize.Ungarble(cell)
 	if garbled {
-		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleGarbled})
+		w.found(c, ruleGarbled)
 		cell = text
 	}
 	w.read(c, cell)
@@ -332,7 +347,7 @@ func (w *transformer) readCell(c *column, cell string) *outcome {
 func (w *transformer) newOutcome(text string) *outcome {
 	o := &w.outcome
 	o.text, o.null, o.value = text, "", ""
-	o.empty, o.unusable = false, false
+	o.empty, o.unusable, o.severe = false, false, false
 	o.hits, o.parts = o.hits[:0], o.parts[:0]
 	return o
 }
@@ -343,7 +358,7 @@ func (w *transformer) read(c *column, value string) {
 	if !plan.IsBare(value) {
 		var wrapped bool
 		if value, wrapped = plan.Unwrap(plan.Trim(value)); wrapped {
-			o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleUnwrapped})
+			w.found(c, ruleUnwrapped)
 		}
 	}
 	o.read = value
@@ -353,7 +368,7 @@ func (w *transformer) read(c *column, value string) {
 		return
 	case c.nulls != nil && c.nulls.Is(value):
 		o.empty, o.null = true, strings.ToLower(value)
-		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: ruleNullWord})
+		w.found(c, ruleNullWord)
 		if why := c.nulls.Reason(value); why != "" && c.reason >= 0 {
 			o.parts = append(o.parts, part{c.reason, why})
 		}
@@ -372,18 +387,20 @@ func (w *transformer) read(c *column, value string) {
 		}
 	}
 	for _, id := range cell.Hits {
-		o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: id})
+		w.found(c, id)
 	}
+}
+
+// found adds a hit to the transformer's outcome.
+func (w *transformer) found(c *column, id rule.ID) {
+	o := &w.outcome
+	o.hits = append(o.hits, standardize.Hit{Slot: c.slot, Rule: id})
+	o.severe = o.severe || w.dispositions[id] >= rule.NullCell
 }
 
 // isCalm reports whether a remembered outcome asks nothing of its rows but to be counted and listed.
 func (w *transformer) isCalm(o *outcome) bool {
-	for _, h := range o.hits {
-		if w.dispositions[h.Rule] >= rule.NullCell {
-			return false
-		}
-	}
-	return !o.unusable && (o.why == 0 || w.dispositions[o.why] == rule.Fix)
+	return !o.severe && !o.unusable && (o.why == 0 || w.dispositions[o.why] == rule.Fix)
 }
 
 // settle counts the rows that remembered outcomes were left with.
@@ -416,6 +433,7 @@ func (w *transformer) settle() {
 func (r *record) take(c *column, o *outcome) {
 	row := &r.row
 	row.Raw[c.slot] = o.read
+	r.severe = r.severe || o.severe
 	if len(o.hits) > 0 {
 		row.Hits = append(row.Hits, o.hits...)
 	}
@@ -424,14 +442,14 @@ func (r *record) take(c *column, o *outcome) {
 			r.nulls = append(r.nulls, nullCell{c.slot, o.null})
 		}
 		for _, p := range o.parts {
-			row.Values[p.slot] = p.value
+			row.Set(p.slot, p.value)
 		}
 		return
 	}
 	row.Values[c.slot], row.Unusable[c.slot] = o.value, o.unusable
 	for _, p := range o.parts {
 		if row.Values[p.slot] == "" {
-			row.Values[p.slot] = p.value
+			row.Set(p.slot, p.value)
 		}
 	}
 }

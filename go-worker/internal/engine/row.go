@@ -5,6 +5,7 @@ import (
 
 	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/standardize"
 )
 
 // finish takes a row whose cells are read through its steps and rules, and writes it where it belongs.
@@ -26,15 +27,15 @@ func (w *transformer) finish() {
 	w.soothe(bad)
 	w.explain()
 	w.list()
+	if w.isLookedAt() {
+		w.tally.Look(&w.row, w.nullSlots(), !bad)
+	}
 	for _, n := range w.nulls {
-		if !w.calm[n.slot] {
+		if !w.calm.Has(n.slot) {
 			w.tally.Null(n.slot, n.word)
 		}
 	}
 	w.nulls = w.nulls[:0]
-	if w.isLookedAt() {
-		w.tally.Look(&w.row, !bad)
-	}
 	w.tally.Row(&w.row, w.calm, !bad)
 	if w.taker != nil && !bad {
 		w.out.facts = w.taker.Append(w.out.facts, &w.row, w.number)
@@ -83,24 +84,30 @@ func (w *transformer) fillGiven() {
 
 // markUnusable tells the rules about values that will be dropped.
 func (w *transformer) markUnusable() {
-	for _, h := range w.row.Hits {
+	for _, h := range w.grave() {
 		if h.Slot >= 0 && w.dispositions[h.Rule] == rule.NullCell {
 			w.row.Unusable[h.Slot] = true
 		}
 	}
 }
 
+// grave returns those hits of the row that may ask for more than being told: of cells seldom one does.
+func (w *transformer) grave() []standardize.Hit {
+	if w.severe || w.row.Unsaid {
+		return w.row.Hits
+	}
+	return w.row.Hits[w.ofCells:]
+}
+
 // judge applies the dispositions of all that was found.
 func (w *transformer) judge() {
-	for _, h := range w.row.Hits {
+	for _, h := range w.grave() {
 		switch w.dispositions[h.Rule] {
 		case rule.NullCell:
+			w.row.Set(h.Slot, "")
 			if h.Slot >= 0 {
-				w.row.Values[h.Slot] = ""
 				for _, part := range w.parts[h.Slot] {
-					if part >= 0 {
-						w.row.Values[part] = ""
-					}
+					w.row.Set(part, "")
 				}
 			}
 		case rule.QuarantineRow:
@@ -132,43 +139,48 @@ func (w *transformer) sayAbsent() {
 // isLookedAt reports whether the row is one that is looked at more closely.
 func (w *transformer) isLookedAt() bool { return w.number%w.stride == 0 }
 
-// soothe finds the cells of which only a remembered outcome is to be told: nothing came of them but that, and nothing else was found. They
-// are counted by outcome; what else is done with them is done once for all rows that have it.
-func (w *transformer) soothe(bad bool) {
-	r := &w.row
-	clear(w.calm)
-	if bad || r.Unsaid || w.isLookedAt() || !w.alike() {
-		w.hits.sort(r.Hits, 0)
-		return
+// nullSlots are the slots whose cells hold words for no value.
+func (w *transformer) nullSlots() standardize.Slots {
+	slots := standardize.NewSlots(len(w.row.Values))
+	for _, n := range w.nulls {
+		slots.Add(n.slot)
 	}
-	w.hits.sort(r.Hits, w.ofCells)
-	for _, slot := range w.filled {
-		if o := w.known[slot]; o != nil && o.calm && !w.hits.more[slot+1] && !r.Unusable[slot] && o.gave(r.Values[slot]) {
-			w.calm[slot] = true
-			o.rows++
-		}
+	return slots
+}
+
+// soothe leaves only those cells calm of which nothing but a remembered outcome is to be told: nothing came of them but that, and nothing
+// else was found. They are counted by outcome; what else is done with them is done once for all rows that have it.
+func (w *transformer) soothe(bad bool) {
+	if bad || w.row.Unsaid || !w.alike() {
+		clear(w.calm)
+	}
+	for i, touched := range w.row.Touched {
+		w.calm[i] &^= touched
+		w.own[i] = w.filled[i] &^ w.calm[i]
+		w.edited[i] &= w.calm[i]
+	}
+	w.slots = w.calm.AppendTo(w.slots[:0])
+	for _, slot := range w.slots {
+		w.known[slot].rows++
 	}
 }
 
 // explain lists the changed cells, and adds a rule to every change that none explains yet.
 func (w *transformer) explain() {
-	w.changed = w.changed[:0]
-	for _, slot := range w.filled {
-		if w.calm[slot] {
-			if w.known[slot].changed {
-				w.changed = append(w.changed, slot)
-			}
+	w.hits.sort(w.row.Hits, w.calm, w.dispositions)
+	w.slots = w.own.AppendTo(w.slots[:0])
+	for _, slot := range w.slots {
+		value, source := w.row.Values[slot], w.source[slot]
+		if value == source {
 			continue
 		}
-		if w.row.Values[slot] == w.source[slot] {
-			continue
-		}
-		w.changed = append(w.changed, slot)
+		w.edited.Add(slot)
 		if w.hits.first[slot+1] == 0 {
-			w.row.Flag(slot, whyChanged(w.row.Values[slot], w.source[slot]))
+			w.row.Flag(slot, whyChanged(value, source))
 			w.hits.add(slot)
 		}
 	}
+	w.changed = w.edited.AppendTo(w.changed[:0])
 }
 
 // whyChanged is the rule of a change that no other explains.

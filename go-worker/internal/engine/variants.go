@@ -25,7 +25,7 @@ func (d *binder) bindVariants() {
 		return
 	}
 	d.b.result = d.b.layout.Slot("value")
-	d.b.hasCells[d.b.result] = true
+	d.b.filled.Add(d.b.result)
 	for _, place := range d.wide {
 		c := &d.section.Columns[place]
 		w := d.table.WideColumn(c.Field)

@@ -42,8 +42,8 @@ var codedTypes = []string{"gender", "birth_sex", "race", "ethnicity", "language"
 // freeTypes are the families of texts that have as many forms as there are of them: only their lengths say something.
 var freeTypes = []string{"text", "code_text", "address_line", "email", "name_full"}
 
-// Look looks at a row; it is called before Row, for the rows that Stride tells.
-func (t *Tally) Look(r *standardize.Row, kept bool) {
+// Look looks at a row, for the rows that Stride tells; nulls are the slots whose cells hold words for no value.
+func (t *Tally) Look(r *standardize.Row, nulls standardize.Slots, kept bool) {
 	if t.looks == nil {
 		t.looks = make([]Look, len(t.columns))
 	}
@@ -53,7 +53,7 @@ func (t *Tally) Look(r *standardize.Row, kept bool) {
 			continue
 		}
 		coded, free := slices.Contains(codedTypes, c.Type), slices.Contains(freeTypes, c.Type)
-		if raw := strings.TrimSpace(r.Raw[i]); raw != "" && t.marks[i]&markNull == 0 {
+		if raw := strings.TrimSpace(r.Raw[i]); raw != "" && !nulls.Has(i) {
 			t.scratch = t.looks[i].Before.add(raw, coded, free, t.scratch)
 		}
 		if kept && r.Values[i] != "" {

@@ -20,18 +20,20 @@ func lookedAt(t *testing.T, tallies int) File {
 	}
 	for n := range 60 {
 		tally := parts[n*tallies/60]
+		nulls := standardize.NewSlots(len(looked))
 		r := &standardize.Row{Raw: []string{"1/2/1985", "M", "SMITH", ""}, Values: []string{"1985-01-02", "male", "Smith", "day"}, Unusable: make([]bool, 4)}
 		if n%20 == 0 {
 			r.Raw[0], r.Values[0] = "N/A", ""
 			tally.Null(0, "n/a")
+			nulls.Add(0)
 		}
 		if n < 5 {
 			r.Raw[1], r.Values[1] = "F", "female"
 			r.Flag(1, rule.Must("SEX-004"))
 			tally.Sample(rule.Must("SEX-004"), 1, int64(n+1), int64(n+2), "F")
 		}
-		tally.Look(r, n != 59)
-		tally.Row(r, make([]bool, len(r.Values)), n != 59)
+		tally.Look(r, nulls, n != 59)
+		tally.Row(r, nil, n != 59)
 	}
 	sum := NewTally(p, looked)
 	for _, part := range parts {
@@ -101,7 +103,7 @@ func TestTestsAreCounted(t *testing.T) {
 	for n := range 40 {
 		code := [...]string{"2345-7", "9999-9"}[n%2]
 		r := &standardize.Row{Raw: []string{code, "", ""}, Values: []string{code, strconv.Itoa(90 + n), "mg/dL"}, Unusable: make([]bool, 3)}
-		tally.Row(r, make([]bool, len(r.Values)), true)
+		tally.Row(r, nil, true)
 	}
 	f := tally.File(p)
 	f.Status, f.Table = "ok", "observation"

@@ -27,6 +27,8 @@ type Tally struct {
 	weight  []uint8 // by rule.ID: the bit of its category, when it is at least a warning under the profile
 	marks   []uint8 // of the row at hand, by slot: bits of the categories that its hits are in
 
+	filled, companions []int // slots of columns of the file, and of those that the engine fills itself
+
 	looks   []Look // by slot; nil: no row was looked at
 	scratch []byte
 	samples []sample
@@ -62,6 +64,13 @@ func NewTally(p *profile.Profile, columns []Column) *Tally {
 	n := len(columns)
 	t := &Tally{columns: columns, counts: make([]counts, n), rules: make([][]int64, n+1),
 		tests: testsOf(columns), spreads: spreadsOf(columns), nulls: make([]map[string]*int64, n), marks: make([]uint8, n), weight: make([]uint8, p.RuleCount())}
+	for slot := range columns {
+		if columns[slot].Header != "" {
+			t.filled = append(t.filled, slot)
+		} else {
+			t.companions = append(t.companions, slot)
+		}
+	}
 	for id := range t.weight {
 		if severity, _ := p.RuleFor(rule.ID(id)); severity != 0 && severity <= rule.Warning {
 			t.weight[id] = 1 << CategoryOf(rule.ID(id))
@@ -135,44 +144,55 @@ func (t *Tally) Cells(slot int, c Cell, n int64) {
 
 // Row counts a row: as it arrived (Raw), and, when it is kept and not quarantined, as it leaves (Values). Slots that are apart are left to
 // Cells.
-func (t *Tally) Row(r *standardize.Row, apart []bool, kept bool) {
+func (t *Tally) Row(r *standardize.Row, apart standardize.Slots, kept bool) {
 	t.rows++
+	after := int64(0)
 	if kept {
 		t.kept++
+		after = 1
 	}
 	for _, h := range r.Hits {
 		switch {
 		case h.Slot < 0:
 			t.Hit(h.Slot, h.Rule, 1)
-		case !apart[h.Slot]:
+		case !apart.Has(h.Slot):
 			t.Hit(h.Slot, h.Rule, 1)
 			t.marks[h.Slot] |= t.weight[h.Rule]
 		}
 	}
-	counts := t.counts
-	raws, values, unusable, marks := r.Raw[:len(counts)], r.Values[:len(counts)], r.Unusable[:len(counts)], t.marks[:len(counts)]
-	apart = apart[:len(counts)]
-	for i := range counts {
-		if apart[i] {
+	for _, slot := range t.filled {
+		if !apart.Has(slot) {
+			t.cell(r, slot, kept)
+		}
+	}
+	for _, slot := range t.companions {
+		if t.marks[slot] != 0 || r.Unusable[slot] || r.Raw[slot] != "" {
+			t.cell(r, slot, kept)
 			continue
 		}
-		if marks[i] != 0 || unusable[i] || !counts[i].plain(raws[i], values[i], kept) {
-			counts[i].cell(raws[i], values[i], unusable[i], marks[i], kept)
-			marks[i] = 0
+		c := &t.counts[slot]
+		c.Blank++
+		if r.Values[slot] != "" {
+			c.ValuesAfter += after
 		}
 	}
-	after := int64(0)
-	if kept {
-		after = 1
-	}
 	for i := range t.spreads {
-		if s := &t.spreads[i]; r.Values[s.slot] != "" && !apart[s.slot] {
+		if s := &t.spreads[i]; r.Values[s.slot] != "" && !apart.Has(s.slot) {
 			s.add(r.Values[s.slot], 1, after)
 		}
 	}
 	if t.tests != nil && r.Values[t.tests.number] != "" {
 		t.tests.add(r.Values, 1, after)
 	}
+}
+
+// cell counts a cell of a row.
+func (t *Tally) cell(r *standardize.Row, slot int, kept bool) {
+	if t.marks[slot] == 0 && !r.Unusable[slot] && t.counts[slot].plain(r.Raw[slot], r.Values[slot], kept) {
+		return
+	}
+	t.counts[slot].cell(r.Raw[slot], r.Values[slot], r.Unusable[slot], t.marks[slot], kept)
+	t.marks[slot] = 0
 }
 
 // plain counts a cell as cell does, when it is one of nearly all: empty, or beginning with a letter or digit, and nothing was found

@@ -38,7 +38,8 @@ func (s *resultRow) vitalInLongFile(r *Row, m *measure, code string) {
 	}
 	if c.Unusable {
 		s.clear(r)
-		r.Values[s.value], r.Unusable[s.value] = raw, true
+		r.Set(s.value, raw)
+		r.Unusable[s.value] = true
 		return
 	}
 	s.splitRange(r)

@@ -44,6 +44,7 @@ type Row struct {
 	Hits     []Hit
 	Arena    *Arena // holds texts that are made for the row; nil: each has memory of its own
 	Unsaid   bool   // hits were taken back
+	Touched  Slots  // something was set or noted here; nil: nobody asks
 
 	scratch [2]Cell // of steps that read cells
 }
@@ -70,17 +71,21 @@ func (r *Row) Set(slot int, value string, hits ...rule.ID) {
 		return
 	}
 	r.Values[slot] = value
+	r.Touched.Add(slot)
 	for _, id := range hits {
 		r.Hits = append(r.Hits, Hit{slot, id})
 	}
 }
 
 // Flag notes a rule on a slot (or -1, the whole row) without changing anything.
-func (r *Row) Flag(slot int, id rule.ID) { r.Hits = append(r.Hits, Hit{slot, id}) }
+func (r *Row) Flag(slot int, id rule.ID) {
+	r.Hits = append(r.Hits, Hit{slot, id})
+	r.Touched.Add(slot)
+}
 
 // Fail marks the value in slot unusable under the rule; its disposition decides what becomes of it.
 func (r *Row) Fail(slot int, id rule.ID) {
-	r.Hits = append(r.Hits, Hit{slot, id})
+	r.Flag(slot, id)
 	if slot >= 0 {
 		r.Unusable[slot] = true
 	}
