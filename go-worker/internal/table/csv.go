@@ -8,6 +8,8 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+
+	"harmonizer/go-worker/internal/rule"
 )
 
 // csvFormat reads one CSV text.
@@ -97,7 +99,7 @@ func (t *csvFormat) records(data []byte, line int64, b *Batch) {
 // row reads the line data[p:end], whose first quote stands at quote unless that is beyond it, and reports whether it is a record of as
 // many cells as there are places for, in which quotes stand around whole cells. They are what whole makes of it.
 func (t *csvFormat) row(data []byte, p, end, quote int, cells []string, arena *[]byte) bool {
-	if quote < end && t.spaced {
+	if quote < end && t.spaced || t.layout != nil {
 		return false
 	}
 	stop, last, delims := end, len(cells)-1, repeat(t.delim)
@@ -171,12 +173,20 @@ func (t *csvFormat) uneven(data []byte, p int, line int64, f *fields, b *Batch) 
 		lines := int64(bytes.Count(block, []byte{t.newline}))
 		b.cells = f.cells
 		b.addWhole(view(t.withoutReturn(bytes.TrimSuffix(block, []byte{t.newline}))), line,
-			Fault{Rule: ruleQuote, EndLine: line + lines - 1})
+			Fault{Rule: t.damage(), EndLine: line + lines - 1})
 		f.cells = b.cells
 		return next, line + lines
 	}
 	t.settle(row, line, f, b)
 	return next, line + int64(f.lines) + 1
+}
+
+// damage is the rule of records that cannot be divided into cells.
+func (d *dialect) damage() rule.ID {
+	if d.layout != nil && d.layout.columns != nil {
+		return ruleOutOfColumns
+	}
+	return ruleQuote
 }
 
 // whole appends the cells of the record at p and returns where the next one begins. ok is false when a quote

@@ -43,7 +43,7 @@ func (t *csvFormat) dropFooter(b *Batch) {
 func (t *csvFormat) isFooter(b *Batch, i int) bool {
 	short := false
 	for _, f := range b.Faults(i) {
-		if f.Rule != ruleShort && f.Rule != ruleExtra {
+		if f.Rule != ruleShort && f.Rule != ruleExtra && f.Rule != ruleOutOfColumns {
 			return false
 		}
 		short = short || f.Rule == ruleShort

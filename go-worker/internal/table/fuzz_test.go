@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -48,6 +49,9 @@ func laws(t *testing.T, in Input) map[string][]record {
 				kept := dropped.Footer - gotDropped.Footer
 				got, gotDropped.Footer = got[:len(got)-kept], dropped.Footer
 			}
+			if opt.ChunkBytes != 0 && gotDropped.Footer > dropped.Footer && len(got) == 0 { // blank lines filled the first chunk: the first record is no longer in it
+				continue
+			}
 			if !slices.EqualFunc(got, records, sameRecord) || gotDropped != dropped || !slices.Equal(again.Header, s.Header) {
 				t.Fatalf("%s: %+v\n%+v %+v, want\n%+v %+v", what, s.Ingest, got, gotDropped, records, dropped)
 			}
@@ -74,6 +78,7 @@ func FuzzCSV(f *testing.F) {
 		"id,name\n1,Ann\n2,\"Lee, \"\"Bo\"\"\"\n", "id;weight\r\n1;70,5\r\n", "sep=|\na|b\n1|\"x\ny\"\n", "a,b\n1,\"x\n2,y\n3,z\n",
 		"Title\n\nid\tname\n1\tx\n\nTotal rows: 1\n", "note\nfell, got up\n", "id,n\n1,Garc\xeda\n", "a,b\r1,2\r3,4\r", "1,2\n3,4\n",
 		"id,name\n1,'Lee, Ann'\n", "id;n\n1;\"\\\"Bo\\\" Lee\"\n", "a, \"b\"\n1, \"2\"\n", "a,b\n1\n1,2,3\n,,\na,b\n", "a b\n1 2\n",
+		" id | name\n----+------\n 1  | Ann\n(1 row)\n", "+--+--+\n| a|b |\n+--+--+\n| 1|2 |\n+--+--+\n", "id name\n-- ----\n1  Ann\n2  Bo Lee\n10000 x\n", "a,b\n--,--\n1,2\n",
 	} {
 		f.Add(s)
 	}
@@ -87,7 +92,7 @@ func FuzzCSV(f *testing.F) {
 // readBack writes the cells of faultless records as CSV and expects to read the same. The last record is made up:
 // it cannot be taken for a footer.
 func readBack(t *testing.T, records []record) {
-	records = slices.DeleteFunc(records, func(r record) bool { return r.rules != "" })
+	records = slices.DeleteFunc(records, func(r record) bool { return r.rules != "" || isRuling(strings.Join(r.cells, ",")) })
 	if len(records) == 0 {
 		return
 	}

@@ -23,7 +23,10 @@ func openCSV(t text, head []byte, frozen Ingest, opt Options) ([]*Source, error)
 	if lined {
 		s.Notes = append(s.Notes, Note{Rule: ruleDelimiter, Count: 1, Detail: "every line stood in quotes as a whole"})
 	}
-	if declared || d.delim != ',' && d.delim != noDelimiter {
+	switch {
+	case d.layout != nil:
+		s.Notes = append(s.Notes, Note{Rule: ruleDelimiter, Count: 1, Detail: d.layout.String()})
+	case declared || d.delim != ',' && d.delim != noDelimiter:
 		s.Notes = append(s.Notes, Note{Rule: ruleDelimiter, Count: 1, Detail: s.Ingest.Delimiter})
 	}
 	first := int64(1)
@@ -64,6 +67,9 @@ func (d *dialect) ingest() Ingest {
 	i := Ingest{Format: "csv", Delimiter: string(rune(d.delim)), Quote: "none", Newline: "lf"}
 	if d.delim == noDelimiter {
 		i.Delimiter = "none"
+	}
+	if d.layout != nil {
+		i.Delimiter = d.layout.delimiter()
 	}
 	if d.quote != 0 {
 		i.Quote, i.Escape = string(rune(d.quote)), "double"

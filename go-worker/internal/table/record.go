@@ -10,12 +10,13 @@ import (
 // dialect is how a CSV file marks cells, quotes and records.
 type dialect struct {
 	delim     byte
-	quote     byte // 0 when nothing is quoted
-	backslash bool // \" stands for a quote, beside ""
-	spaced    bool // spaces may stand between a delimiter and an opening quote
-	newline   byte // '\n', also for CRLF; or '\r'
-	width     int  // columns; 0 while they are not known
-	maxField  int  // bytes; half of how far a closing quote is looked for
+	quote     byte    // 0 when nothing is quoted
+	backslash bool    // \" stands for a quote, beside ""
+	spaced    bool    // spaces may stand between a delimiter and an opening quote
+	newline   byte    // '\n', also for CRLF; or '\r'
+	width     int     // columns; 0 while they are not known
+	maxField  int     // bytes; half of how far a closing quote is looked for
+	layout    *layout // nil: delimiters and line ends are all that stands between cells
 }
 
 // ending says how the reading of a quoted cell or of a record came out.
@@ -135,6 +136,9 @@ type fields struct {
 // record appends the cells of the record at start and returns where the next one begins. The bytes end with
 // a line end. When the outcome is not complete, cells are as they were.
 func (d *dialect) record(buf []byte, start int, f *fields) (next int, e ending) {
+	if d.layout != nil {
+		return d.layout.record(d, buf, start, f)
+	}
 	cells, quoted := len(f.cells), false
 	f.lines = 0
 	for p := start; ; {
@@ -253,7 +257,7 @@ func (d *dialect) resync(buf []byte, start, limit int) int {
 			return limit
 		}
 		p += i + 1
-		if p >= reach {
+		if p >= reach || d.damage() == ruleOutOfColumns { // where a record is a line
 			return p
 		}
 		end := bytes.IndexByte(buf[p:], d.newline)

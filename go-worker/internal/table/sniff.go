@@ -50,17 +50,25 @@ func sniff(head []byte, newline byte, frozen Ingest, maxField int, score func([]
 	if i := bytes.LastIndexByte(head, d.newline); i >= 0 {
 		head = head[:i+1]
 	}
-	best, found := d, -1.0
 	free := frozen.Delimiter == ""
+	if l := ruled(head, newline); l != nil && (free || frozen.Delimiter == l.delimiter()) {
+		d.layout = l
+		if l.columns != nil {
+			return d.inColumns(), declared
+		}
+	}
+	best, found := d, -1.0
 	candidates := delimiters
 	switch {
-	case frozen.Delimiter == "none":
+	case frozen.Delimiter == "none", frozen.Delimiter == fixedWidth:
 		candidates = nil
+	case d.layout != nil:
+		candidates = []byte{d.layout.delim}
 	case !free:
 		candidates = []byte{frozen.Delimiter[0]}
 	}
 	for i, delim := range candidates {
-		if free && bytes.IndexByte(head, delim) < 0 {
+		if free && d.layout == nil && bytes.IndexByte(head, delim) < 0 {
 			continue
 		}
 		candidate := d
@@ -75,6 +83,11 @@ func sniff(head []byte, newline byte, frozen Ingest, maxField int, score func([]
 			best, found = candidate, even
 		}
 	}
+	if score != nil && (free && !best.isKnown(head, found, score) || frozen.Delimiter == fixedWidth) {
+		if d.layout = aligned(head, newline, score); d.layout != nil {
+			return d.inColumns(), declared
+		}
+	}
 	if found < evenEnough && score != nil {
 		for _, delim := range candidates[:min(len(candidates), strongDelimiters)] {
 			candidate := d
@@ -86,11 +99,25 @@ func sniff(head []byte, newline byte, frozen Ingest, maxField int, score func([]
 	}
 	if candidates == nil || free && found < evenEnough { // nothing divides the text: one column
 		best = d
-		best.delim = noDelimiter
+		best.delim, best.layout = noDelimiter, nil
 		best.decideQuotes(head, frozen)
 		best.width = 1
 	}
 	return best, declared
+}
+
+// isKnown reports whether the dialect divides the text, and its first line into columns that are known.
+func (d *dialect) isKnown(head []byte, even float64, score func([]string) float64) bool {
+	var f fields
+	_, e := d.record(head, 0, &f)
+	return even >= evenEnough && e == complete && score(f.cells) >= goodHeader
+}
+
+// inColumns is the dialect of a text with columns of fixed width.
+func (d *dialect) inColumns() dialect {
+	fixed := *d
+	fixed.delim, fixed.width = noDelimiter, len(d.layout.columns)+1
+	return fixed
 }
 
 func newlineOf(head []byte, frozen Ingest) byte {
@@ -120,7 +147,7 @@ func firstLine(head []byte, newline byte) []byte {
 func (d *dialect) decideQuotes(head []byte, frozen Ingest) {
 	d.quote = '"'
 	switch {
-	case frozen.Quote == "none":
+	case frozen.Quote == "none", d.layout != nil && d.layout.delim == '|':
 		d.quote = 0
 		return
 	case frozen.Quote != "":
