@@ -25,7 +25,7 @@ func TestDrawnTables(t *testing.T) {
 		"no line, CRLF":      "PATIENT ID  LAST NAME   DOB        WEIGHT\r\nA100        Miller      1985-04-13    150\r\nA101        de la Cruz  1971-12-01\r\n",
 		"names beyond ASCII": strings.ReplaceAll(sqlcmd, "de la Cruz", "Ñé la Cruz"),
 	} {
-		s := openOne(t, input("x.txt", in), Options{HeaderScore: knownHeaders("patient_id", "patient id", "last_name", "last name", "dob", "weight")})
+		s := openOne(t, input("x.txt", in), Options{HeaderScore: amongHeaders("patient_id", "patient id", "last_name", "last name", "dob", "weight")})
 		records, _ := readAll(t, s)
 		header := strings.ToLower(strings.ReplaceAll(strings.Join(s.Header, "|"), " ", "_"))
 		second := "A101|de la Cruz|1971-12-01|"
@@ -48,7 +48,7 @@ func TestNothingIsDrawn(t *testing.T) {
 		"padded, with commas":            {"patient_id, dob,        weight\nA1,         1985-04-13, 70\nA2,         1990-01-02, 71\n", "patient_id|dob|weight", "A1|1985-04-13|70"},
 		"two words, one column":          {"patient_id  last name  dob\nA1          Lee        1985-04-13\nA2          Roe        1990-01-02\n", "patient_id|last name|dob", "A1|Lee|1985-04-13"},
 	} {
-		s := openOne(t, input("x.txt", tt.in), Options{HeaderScore: knownHeaders("patient_id", "last name", "dob", "weight")})
+		s := openOne(t, input("x.txt", tt.in), Options{HeaderScore: amongHeaders("patient_id", "last name", "dob", "weight")})
 		records, _ := readAll(t, s)
 		var first []string
 		for _, c := range records[0].cells {
@@ -75,8 +75,8 @@ func TestOutOfColumns(t *testing.T) {
 	}
 }
 
-// knownHeaders is a HeaderScore: the share of names that are among the known ones, whatever marks stand between their words.
-func knownHeaders(known ...string) func([]string) float64 {
+// amongHeaders is a HeaderScore: the share of names that are among the known ones, whatever marks stand between their words.
+func amongHeaders(known ...string) func([]string) float64 {
 	return func(cells []string) float64 {
 		n := 0.0
 		for _, c := range cells {
