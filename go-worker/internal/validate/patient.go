@@ -71,26 +71,49 @@ type patient struct {
 	events                      []int // of the person's lifetime
 	moments                     []int // at which the age may have been stated
 	today                       span
+	now, doubted                string // today, and the last birthday of people whose age is doubted
 }
 
 // patientLife holds the dates of a person against each other, and the ages that follow from them against what people reach.
-func patientLife(b binding) []check {
-	p := patient{birth: b.slot("birth_date"), death: b.slot("death_date"), deceased: b.slot("deceased"), age: b.slot("age"),
-		events: b.slots("last_visit", "diagnosis_date"), moments: b.slots("last_visit", "last_updated"), today: b.today}
-	return []check{func(_ *Rules, r *standardize.Row) {
-		p.deathStated(r)
-		born := read(value(r, p.birth))
-		if !born.known || !p.bornInTime(r, born) {
-			return
+func patientLife(b binding) []check { return []check{newPatient(b).live} }
+
+func newPatient(b binding) *patient {
+	return &patient{birth: b.slot("birth_date"), death: b.slot("death_date"), deceased: b.slot("deceased"), age: b.slot("age"),
+		events: b.slots("last_visit", "diagnosis_date"), moments: b.slots("last_visit", "last_updated"), today: b.today,
+		now: dayText(b.today.first), doubted: dayText(b.today.first - (veryOld+1)*10000)}
+}
+
+func (p *patient) live(_ *Rules, r *standardize.Row) {
+	p.deathStated(r)
+	birth := value(r, p.birth)
+	if p.ordinary(r, birth) {
+		return
+	}
+	born := read(birth)
+	if !born.known || !p.bornInTime(r, born) {
+		return
+	}
+	died := read(value(r, p.death))
+	if died.before(born, 0) {
+		r.Fail(p.death, ruleDeathFirst)
+		died = span{}
+	}
+	p.ageReached(r, born, died)
+	p.ageStated(r, born, died)
+}
+
+// ordinary reports what shows in the texts alone, which sort like their days: the person was born before today and before all that
+// happened to it, is not too old, and nothing more is known.
+func (p *patient) ordinary(r *standardize.Row, birth string) bool {
+	if len(birth) != dayLength || birth > p.now || birth <= p.doubted || value(r, p.death) != "" || value(r, p.age) != "" {
+		return false
+	}
+	for _, event := range p.events {
+		if text := value(r, event); text != "" && !onDayOrLater(text, birth) {
+			return false
 		}
-		died := read(value(r, p.death))
-		if died.before(born, 0) {
-			r.Fail(p.death, ruleDeathFirst)
-			died = span{}
-		}
-		p.ageReached(r, born, died)
-		p.ageStated(r, born, died)
-	}}
+	}
+	return true
 }
 
 // bornInTime reports whether the birth date may be true: not after today, nor long after something that happened to the person.
@@ -110,8 +133,8 @@ func (p *patient) bornInTime(r *standardize.Row, born span) bool {
 // beforeBirth holds an event against the birth of its person and reports whether that disproved the birth date.
 func beforeBirth(r *standardize.Row, event, birth int, born span) bool {
 	text, from := value(r, event), r.Values[birth]
-	if len(text) == len("2006-01-02") && len(from) == len(text) && text >= from {
-		return false // as nearly always; days sort like their texts
+	if len(from) == dayLength && onDayOrLater(text, from) {
+		return false // as nearly always
 	}
 	at := read(text)
 	switch {

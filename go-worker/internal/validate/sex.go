@@ -11,17 +11,13 @@ import (
 var ruleOtherSex = rule.Must("PAT-011")
 
 // A sexSpecific range of codes belongs to organs or events of one sex.
-type sexSpecific struct{ from, to, gender string }
+type sexSpecific struct{ system, from, to, gender string }
 
-// sexSpecifics are those ranges by code system, and by the first byte that codes within them can have.
-var sexSpecifics = func() map[string]*[256][]sexSpecific {
-	all := map[string]*[256][]sexSpecific{}
+// sexSpecifics are those ranges, by the first byte that codes within them can have.
+var sexSpecifics = func() (all [256][]sexSpecific) {
 	for _, row := range facts.Rows("sex_specific.csv", "system", "from", "to", "gender", "what") {
-		if all[row[0]] == nil {
-			all[row[0]] = new([256][]sexSpecific)
-		}
 		for first := int(row[1][0]); first <= int(row[2][0]); first++ {
-			all[row[0]][first] = append(all[row[0]][first], sexSpecific{row[1], row[2], row[3]})
+			all[first] = append(all[first], sexSpecific{row[0], row[1], row[2], row[3]})
 		}
 	}
 	return all
@@ -46,15 +42,18 @@ func codeFitsSex(b binding) []check {
 		return nil
 	}
 	return present(func(_ *Rules, r *standardize.Row) {
-		of := bornAs(value(r, born))
-		if of == "" {
-			of = value(r, gender)
-		}
-		if of != "male" && of != "female" {
-			return
-		}
-		for one := range strings.SplitSeq(value(r, code), "|") {
-			if belongs := sexOf(value(r, system), one); belongs != "" && belongs != of {
+		for rest := value(r, code); rest != ""; {
+			var one string
+			one, rest, _ = strings.Cut(rest, "|")
+			belongs := sexOf(value(r, system), one)
+			if belongs == "" { // as nearly all
+				continue
+			}
+			of := bornAs(value(r, born))
+			if of == "" {
+				of = value(r, gender)
+			}
+			if of != belongs && (of == "male" || of == "female") {
 				r.Flag(code, ruleOtherSex)
 				return
 			}
@@ -64,12 +63,13 @@ func codeFitsSex(b binding) []check {
 
 // sexOf returns the sex that a code belongs to, "" when it belongs to both.
 func sexOf(system, code string) string {
-	ranges := sexSpecifics[system]
-	if ranges == nil || code == "" {
+	if code == "" {
 		return ""
 	}
-	for _, s := range ranges[code[0]] {
-		if n := len(s.from); len(code) >= n && code[:n] >= s.from && code[:n] <= s.to {
+	ranges := sexSpecifics[code[0]]
+	for i := range ranges {
+		s := &ranges[i]
+		if n := len(s.from); len(code) >= n && code[:n] >= s.from && code[:n] <= s.to && s.system == system {
 			return s.gender
 		}
 	}

@@ -1,6 +1,9 @@
 package validate
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // A span is every moment that a date may mean: 1985-06 is any of its days. One date is before another only when the whole of its
 // span is, so a partial date never proves what its other days would not.
@@ -132,6 +135,18 @@ func number(s string, from, to int) (n int, ok bool) {
 	}
 	return n, true
 }
+
+// dayLength is that of a day in a canonical date.
+const dayLength = len("2006-01-02")
+
+// dayText returns a day as it is written in a canonical date.
+func dayText(written int) string {
+	return fmt.Sprintf("%04d-%02d-%02d", written/10000, written/100%100, written%100)
+}
+
+// onDayOrLater reports whether a canonical date begins with a day, and that is the given one or a later one. Such a moment is never more
+// than the slack of zones before that day, wherever on Earth.
+func onDayOrLater(date, day string) bool { return len(date) >= dayLength && date[:dayLength] >= day }
 
 func dayOf(t time.Time) span {
 	return days(t.Year(), int(t.Month()), t.Day(), int(t.Month()), t.Day())
