@@ -75,14 +75,42 @@ var contentNames = [contents]string{"text", "integer", "decimal", "date", "boole
 // contentStats count what the values of an unknown column look like.
 type contentStats struct {
 	counts [contents]int64
+	over   [2]int64 // dates that only one order allows, as in dateStats: what nobody maps still tells how the file writes its dates
 }
 
-func (s *contentStats) add(value string, n int64) { s.counts[contentOf(value)] += n }
+func (s *contentStats) add(value string, n int64) {
+	content, f := contentOf(value)
+	s.counts[content] += n
+	if content != dateContent || f.Kind != dates.Ordered || f.A > 31 || f.B > 31 {
+		return
+	}
+	switch {
+	case f.A > 12 && f.B > 0 && f.B <= 12:
+		s.over[0] += n
+	case f.B > 12 && f.A > 0 && f.A <= 12:
+		s.over[1] += n
+	}
+}
 
 func (s *contentStats) merge(o *contentStats) {
 	for i, n := range o.counts {
 		s.counts[i] += n
 	}
+	for i, n := range o.over {
+		s.over[i] += n
+	}
+}
+
+// order returns the order of dates that a column of them proves, "" when it proves none.
+func (s *contentStats) order() string {
+	switch {
+	case s.likely() != dateContent:
+	case s.over[0] > 0 && s.over[1] == 0:
+		return orders[1]
+	case s.over[1] > 0 && s.over[0] == 0:
+		return orders[0]
+	}
+	return ""
 }
 
 // likely returns what at least 95 % of the values look like; text when they do not agree.
@@ -103,25 +131,33 @@ func (s *contentStats) likely() content {
 	return textContent
 }
 
-func contentOf(s string) content {
+// contentOf returns what a value looks like, with its form where it is a date.
+func contentOf(s string) (content, dates.Form) {
 	switch form, _ := readNumber(s); form {
 	case whole:
-		return integerContent
+		return integerContent, dates.Form{}
 	case point, comma, pointOrGroup, commaOrGroup:
-		return decimalContent
+		return decimalContent, dates.Form{}
 	}
 	switch {
 	case equalLower(s, "true"), equalLower(s, "false"), equalLower(s, "yes"), equalLower(s, "no"),
 		equalLower(s, "y"), equalLower(s, "n"):
-		return booleanContent
-	case len(s) <= 32 && strings.ContainsAny(s, digits) && isDate(s):
-		return dateContent
+		return booleanContent, dates.Form{}
+	case len(s) <= 32 && strings.ContainsAny(s, digits):
+		if f, ok := lexDate(s); ok {
+			return dateContent, f
+		}
 	}
-	return textContent
+	return textContent, dates.Form{}
 }
 
 // isDate reports whether a value is written as a date, bare numbers aside.
 func isDate(s string) bool {
+	_, ok := lexDate(s)
+	return ok
+}
+
+func lexDate(s string) (dates.Form, bool) {
 	f, ok := dates.Lex(s)
-	return ok && f.Kind != dates.Number && f.Kind != dates.Blank
+	return f, ok && f.Kind != dates.Number && f.Kind != dates.Blank
 }

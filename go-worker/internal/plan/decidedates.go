@@ -32,6 +32,9 @@ func (d *decider) decideDates() {
 			proved[decision.Value]++
 		}
 	}
+	if len(proved) == 0 {
+		proved = d.provedUntouched()
+	}
 	for k, i := range d.b.dates {
 		c, s := &d.columns[i], d.evidence[i].date
 		if s == nil {
@@ -46,6 +49,19 @@ func (d *decider) decideDates() {
 			c.decide(DateOnly, Decision{Value: "yes", Rule: "DATE-009", Confidence: 1, Why: verb(s.times, "the only time is midnight", fmt.Sprintf("all %d times are midnight", s.times))})
 		}
 	}
+}
+
+// provedUntouched counts the columns which prove an order among those that pass untouched: the dates of birth in a file of results.
+func (d *decider) provedUntouched() map[string]int {
+	proved := map[string]int{}
+	for i := range d.columns {
+		if s := d.evidence[i].shape; s != nil && d.columns[i].Type == "" {
+			if order := s.order(); order != "" {
+				proved[order]++
+			}
+		}
+	}
+	return proved
 }
 
 // proveOrder decides from dates that only one order allows (SPEC section 6, column decision).

@@ -144,6 +144,25 @@ func TestDateOrderFromSiblings(t *testing.T) {
 	}
 }
 
+// TestDateOrderFromUntouchedColumns: a date that no field takes tells how the file writes its dates; two that contradict each other tell nothing.
+func TestDateOrderFromUntouchedColumns(t *testing.T) {
+	for _, tt := range []struct {
+		other, want string
+		proved      bool
+	}{{"25/12/2020", "day_first", true}, {"12/25/2020", "month_first", true}, {"05/06/2020", "month_first", false}, {"2020-12-25", "month_first", false},
+		{"25/30/2020", "month_first", false}} {
+		file, _ := freeze(t, Options{}, "patient_id,dob,consent signed", [][]string{{"P1", "04/05/1985", tt.other}, {"P2", "03/02/1990", "05/06/2020"}})
+		got := file.Columns[1].Decisions[DateOrder]
+		if got.Value != tt.want || strings.Contains(got.Why, "1 other date column of the file proves it") != tt.proved {
+			t.Errorf("%s: date order %q: %s", tt.other, got.Value, got.Why)
+		}
+	}
+	file, _ := freeze(t, Options{}, "patient_id,dob,consent signed,form sent", [][]string{{"P1", "04/05/1985", "25/12/2020", "12/25/2020"}})
+	if got := file.Columns[1].Decisions[DateOrder]; got.Value != "month_first" {
+		t.Errorf("contradicting columns: %q: %s", got.Value, got.Why)
+	}
+}
+
 func TestDateOrderFromConstraints(t *testing.T) {
 	var rows [][]string
 	for range 50 {
