@@ -314,6 +314,28 @@ func TestAgesWithUnits(t *testing.T) {
 	}
 }
 
+// TestLife: 1 under a header that may say alive as well as dead says neither.
+func TestLife(t *testing.T) {
+	for _, tt := range []struct{ header, value, want string }{
+		{"vitalStatus", "1", "x_vital_status"}, {"Living Status", "Y", "x_living_status"}, {"vital_status", "Alive", "deceased"}, {"vital status", "D", "deceased"},
+		{"deceased", "1", "deceased"}, {"death_flag", "N", "deceased"},
+	} {
+		c, findings := one(t, tt.header, tt.value, "")
+		if c.Field != tt.want || has(findings, "HDR-006") != (tt.want != "deceased") {
+			t.Errorf("%s of %s is %s, %v", tt.value, tt.header, c.Field, findings)
+		}
+	}
+}
+
+// TestUnitsAreNoApartments: a column of units of measure under the header Unit is not the second line of an address; apartments are.
+func TestUnitsAreNoApartments(t *testing.T) {
+	for value, want := range map[string]string{"mmol/L": "x_unit", "4B": "address_line2", "C": "address_line2"} {
+		if c, _ := one(t, "Unit", value, value); c.Field != want {
+			t.Errorf("%s under Unit is %s; want %s", value, c.Field, want)
+		}
+	}
+}
+
 func TestDatePlaceholders(t *testing.T) {
 	c, _ := one(t, "dob", join(times(12, "01/01/1900"), []string{"1899-12-30", "1980-01-01", "05/14/1985"})...)
 	if got := strings.Join(c.Sentinels, " "); got != "01/01/1900 1899-12-30" {

@@ -98,6 +98,24 @@ func (s *sample) timed(header []string, column int) bool {
 	})
 }
 
+// contradicts reports whether the values of a column are surely none of a target: units of measure are no apartments, though the header
+// says unit.
+func (s *sample) contradicts(column int, t *target) bool {
+	if t.typ != "address_line" || s.empty(column) {
+		return false
+	}
+	known, certain := 0, 0
+	for _, v := range s.values[column] {
+		if _, ok := units.Read(v, ""); ok {
+			known++
+			if strings.ContainsAny(v, "/%") || len(v) > 2 && !strings.ContainsAny(v, digits) {
+				certain++ // C, F, L and 4 G are apartments, too
+			}
+		}
+	}
+	return certain > 0 && known*10 >= len(s.values[column])*9
+}
+
 // agreement is what the values add to the score of a field of this type: +0.2 when nearly all have its pattern,
 // -0.2 when nearly none has, 0 when the type has no pattern or the values do not say.
 func (s *sample) agreement(column int, typ string) float64 {

@@ -20,6 +20,7 @@ func (d *decider) passUnfit() {
 		taken[d.columns[i].Field] = true
 	}
 	d.passAges(taken)
+	d.passLife(taken)
 	for _, i := range d.b.dates {
 		c, s := &d.columns[i], d.evidence[i].date
 		if s == nil {
@@ -63,6 +64,35 @@ func (d *decider) passAges(taken map[string]bool) {
 			d.pass(i, taken, "its units stand in another column, and are not all years")
 		}
 	}
+}
+
+// lifeHeaders are headers of a column that may say alive as well as dead, so that its numbers, and its yes and no, say neither.
+var lifeHeaders = []string{"vital_status", "living_status", "vital_status_code", "life_status", "alive_dead", "survival_status"}
+
+// lifeless are answers that say neither alive nor dead where the header asks after neither.
+var lifeless = []string{"y", "n", "yes", "no", "t", "f", "true", "false"}
+
+// passLife lets a column pass untouched that says whether people are alive in numbers or in yes and no: 1 is alive in registries of cancer,
+// and dead in extracts of hospitals. A profile whose values say it gives the field the param life.
+func (d *decider) passLife(taken map[string]bool) {
+	f := d.b.table.Field("deceased")
+	if f == nil || f.Params["life"] != "" {
+		return
+	}
+	for i := range d.columns {
+		c, t := &d.columns[i], d.evidence[i].tally
+		if c.Field != f.Name || t == nil || !slices.Contains(lifeHeaders, withoutContext(nameOf(c.Header))) {
+			continue
+		}
+		if slices.ContainsFunc(t.in.values, func(v string) bool { return allDigits(v) || slices.Contains(lifeless, strings.ToLower(v)) }) {
+			d.pass(i, taken, "its codes may mean alive or dead; a profile can say which, with the param life")
+		}
+	}
+}
+
+func nameOf(header string) string {
+	name, _ := Normalize(header)
+	return name
 }
 
 // declaresEpoch reports whether the profile says that the numbers of a column are seconds.

@@ -30,7 +30,17 @@ func splitName(s string, familyFirst bool, style nameStyle) nameParts {
 	}
 	p.polish(style)
 	p.cutNumbers()
+	p.affixInBrackets()
 	return p
+}
+
+// affixInBrackets takes a form of address or suffix that stands where a nickname does for what it is: BLOGGS, Joe (Mr), Roe, Rick (Jr).
+func (p *nameParts) affixInBrackets() {
+	if title := formOfAddress(p.nickname); title != "" && p.prefix == "" {
+		p.prefix, p.nickname = title, ""
+	} else if suffix := generationSuffix(p.nickname); suffix != "" && p.suffix == "" {
+		p.suffix, p.nickname = suffix, ""
+	}
 }
 
 // cutNumbers moves parts without any letter to the note: DOE #45, SMITH, 123. A name that is left alone is the family's.
