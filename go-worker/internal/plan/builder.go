@@ -112,7 +112,7 @@ func (b *Builder) evidenceNulls(c *Column) *NullSet {
 func (b *Builder) mapColumns() error {
 	header := b.input.Header
 	sample := newSample(len(header), b.input.Sample)
-	known := knownHeaders{weakHeaders(b.profile), b.options.Written}
+	known := knownHeaders{weakHeaders(b.profile), b.options.Written, roleOf(header)}
 	var m mapping
 	switch {
 	case b.options.Table == "" && b.input.Hint != "":

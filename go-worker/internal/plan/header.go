@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -79,7 +81,54 @@ func readings(header string) []string {
 	if plain, ok := strings.CutSuffix(name, "_c_name"); ok { // the names of the categories of a column, as Epic exports them
 		all = append(all, plain)
 	}
-	return append(all, name)
+	all = append(all, name)
+	if asked := question.ReplaceAllString(name, ""); asked != name {
+		all = append(all, asked)
+	}
+	return all
+}
+
+// question is the number of the question before its name, as forms export it: Q1_dob, Q12.3 sex.
+var question = regexp.MustCompile(`^q_\d+(_\d+)?_`)
+
+// roles are words that say of a whole file whose columns they are: of the newborns in a register of births, of the dead in one of deaths;
+// or in which part of a form or document they stand.
+var roles = []string{"infant", "newborn", "baby", "child", "childs", "decedent", "decedents", "deceased", "case", "resident", "participant",
+	"recipient", "respondent", "enrollee", "beneficiary", "bene", "subject", "student", "form", "data", "properties", "attributes", "record"}
+
+// Headers that name persons, or when they were born: without a role before them, they say that the file has persons of none.
+var (
+	namesOf  = []string{"last_name", "first_name", "full_name", "name", "surname", "mrn", "patient_name", "patient_id"}
+	birthsOf = []string{"dob", "date_of_birth", "birth_date"}
+)
+
+// roleOf returns the word that stands before the names of the persons of a file, where no header names persons without it and no other role
+// has them: in a register of deliveries, baby sex is not the patient's. A date of birth without it is nobody else's where another person of
+// the row has one too.
+func roleOf(header []string) string {
+	found, born, others := "", false, false
+	for _, h := range header {
+		name, _ := Normalize(h)
+		if slices.Contains(namesOf, name) || withoutContext(name) != name {
+			return ""
+		}
+		born = born || slices.Contains(birthsOf, name)
+		role, rest, _ := strings.Cut(name, "_")
+		rest = withoutContext(rest)
+		known := slices.Contains(roles, role)
+		others = others || !known && slices.Contains(birthsOf, rest)
+		if !known || role == found || !slices.Contains(namesOf, rest) && !slices.Contains(birthsOf, rest) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = role
+	}
+	if born && !others {
+		return ""
+	}
+	return found
 }
 
 // ligatures are letters that decompose into none of ASCII.

@@ -30,3 +30,31 @@ func TestHeadersOfExtracts(t *testing.T) {
 		}
 	}
 }
+
+// TestRoles: the persons of a register of births or deaths are those before whose names the word stands; beside patients it is somebody else.
+func TestRoles(t *testing.T) {
+	for _, tt := range []struct{ headers, want string }{
+		{"Kit No|Infant MRN|Infant Last Name|DOB|Mother Last Name", ""}, // the date of birth could be anybody's
+		{"Kit No|Infant MRN|Infant Last Name|Infant DOB|Mother Last Name", "infant"},
+		{"State File Number|Child's Last Name|Child's First Name|Mother's DOB", "childs"},
+		{"Child's Last Name|Date of Birth|Mother's DOB|Mother's Maiden Last Name", "childs"},
+		{"StateFileNo|DecedentLastName|DecedentFirstName|SSN", "decedent"},
+		{"formid|form.patient_name|form.dob|received_on", "form"},
+		{"Mother Name|MRN|DOB|Baby Name|Baby Sex", ""},
+		{"Patient No|Beneficiary Name", ""},
+		{"Infant Last Name|Decedent Last Name", ""},
+		{"Last Name|First Name", ""},
+	} {
+		if got := roleOf(strings.Split(tt.headers, "|")); got != tt.want {
+			t.Errorf("%s: role %q; want %q", tt.headers, got, tt.want)
+		}
+	}
+	file, _ := freeze(t, Options{}, "infant_mrn,infant_last_name,infant_dob,mother_last_name,baby_sex,Q1_race", nil)
+	got := ""
+	for _, c := range file.Columns {
+		got += c.Field + " "
+	}
+	if want := "mrn name_family birth_date x_mother_last_name x_baby_sex race "; got != want {
+		t.Errorf("columns %s; want %s", got, want)
+	}
+}

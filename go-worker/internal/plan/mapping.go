@@ -37,6 +37,16 @@ var twin = regexp.MustCompile(`__\d+$`)
 type knownHeaders struct {
 	weak    map[string]bool // normalized: too common to say what a file is
 	written map[string]bool // of columns that an earlier run added: they are no misspelt fields
+	role    string          // word before all columns of the persons of the file, "" none
+}
+
+// readings returns the normalized forms that a header of the file can have, and behind them that without the role of its persons, "" none.
+func (k *knownHeaders) readings(header string) (all []string, inRole string) {
+	all = readings(header)
+	if rest, ok := strings.CutPrefix(all[len(all)-1], k.role+"_"); ok && k.role != "" && rest != "" {
+		return append(all, rest), rest
+	}
+	return all, ""
 }
 
 // A candidate is a pair of column and target that fits well enough.
@@ -62,8 +72,11 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 			continue
 		}
 		sure := known.written[h] || strings.HasPrefix(h, "x_")
-		for _, name := range readings(twin.ReplaceAllString(h, "")) {
+		names, inRole := known.readings(twin.ReplaceAllString(h, ""))
+		bare := false
+		for _, name := range names {
 			known := false
+			bare = name == inRole
 			for j := range all {
 				likes[j] = all[j].is(name)
 				known = known || likes[j].score > 0
@@ -84,6 +97,9 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 				continue
 			}
 			l.score = min(l.most, l.score+sample.agreement(i, all[j].typ))
+			if bare {
+				l.rank += behindOthers
+			}
 			if l.rank > 0 && all[j].typ == "datetime" && sample.timed(header, i) {
 				l.rank = 0
 			}
