@@ -177,8 +177,12 @@ func orderNamed(name string) string {
 	return orders[0]
 }
 
-// firsts is how many dates must all be the first of their month before that tells which number is the day.
-const firsts = 3
+// firsts is how many dates must all be the first of their month before that tells which number is the day, and firstsYears over how many
+// years they must lie: those of one January begin or end with 1 as well.
+const (
+	firsts      = 3
+	firstsYears = 2
+)
 
 // constrained returns the order that is left when the other one breaks a constraint in more than 1 % of the rows:
 // nothing happens in the future or before birth, and nothing ends before it starts. Dates that are all firsts of a
@@ -198,9 +202,10 @@ func constrained(s *dateStats, t *orderTest) (value, why string) {
 		return orders[1], "read month first, " + loses[0]
 	case loses[1] != "" && loses[0] == "":
 		return orders[0], "read day first, " + loses[1]
-	case s.either >= firsts && s.ones[0] == s.either:
+	case s.either < firsts || s.yearHigh-s.yearLow < firstsYears: // a file of January holds nothing else
+	case s.ones[0] == s.either:
 		return orders[1], "the first number is always 1, as the day of monthly dates is"
-	case s.either >= firsts && s.ones[1] == s.either:
+	case s.ones[1] == s.either:
 		return orders[0], "the second number is always 1, as the day of monthly dates is"
 	}
 	return "", ""

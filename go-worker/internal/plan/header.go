@@ -96,6 +96,9 @@ var question = regexp.MustCompile(`^q_\d+(_\d+)?_`)
 var roles = []string{"infant", "newborn", "baby", "child", "childs", "decedent", "decedents", "deceased", "case", "resident", "participant",
 	"recipient", "respondent", "enrollee", "beneficiary", "bene", "subject", "student", "form", "data", "properties", "attributes", "record"}
 
+// youngest are the roles of those beside whom a mother may stand in the row.
+var youngest = []string{"infant", "newborn", "baby", "child", "childs"}
+
 // Headers that name persons, or when they were born: without a role before them, they say that the file has persons of none.
 var (
 	namesOf  = []string{"last_name", "first_name", "full_name", "name", "surname", "mrn", "patient_name", "patient_id"}
@@ -103,7 +106,7 @@ var (
 )
 
 // roleOf returns the word that stands before the names of the persons of a file, where no header names persons without it and no other role
-// has them: in a register of deliveries, baby sex is not the patient's. A date of birth without it is nobody else's where another person of
+// has them: in a register of deliveries, baby sex is not the patient's. A date of birth without it may be the mother's, unless another person of
 // the row has one too.
 func roleOf(header []string) string {
 	found, born, others := "", false, false
@@ -125,7 +128,7 @@ func roleOf(header []string) string {
 		}
 		found = role
 	}
-	if born && !others {
+	if born && !others && slices.Contains(youngest, found) {
 		return ""
 	}
 	return found

@@ -38,6 +38,7 @@ func TestRoles(t *testing.T) {
 		{"Kit No|Infant MRN|Infant Last Name|Infant DOB|Mother Last Name", "infant"},
 		{"State File Number|Child's Last Name|Child's First Name|Mother's DOB", "childs"},
 		{"Child's Last Name|Date of Birth|Mother's DOB|Mother's Maiden Last Name", "childs"},
+		{"DecedentLastName|DateOfBirth|DateOfDeath", "decedent"},
 		{"StateFileNo|DecedentLastName|DecedentFirstName|SSN", "decedent"},
 		{"formid|form.patient_name|form.dob|received_on", "form"},
 		{"Mother Name|MRN|DOB|Baby Name|Baby Sex", ""},

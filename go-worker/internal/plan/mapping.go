@@ -93,7 +93,7 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 			if l.score == 0 || sure && l.score < scoreJoined { // a known header is never a misspelt other one
 				continue
 			}
-			if sample.contradicts(i, &all[j]) {
+			if sample.contradicts(h, i, &all[j]) {
 				continue
 			}
 			l.score = min(l.most, l.score+sample.agreement(i, all[j].typ))

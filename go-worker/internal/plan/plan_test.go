@@ -88,6 +88,7 @@ func TestDateOrder(t *testing.T) {
 		{"5: half and half", []string{"13/04/1990", "04/13/1990", "04/05/1985"}, "mixed", "DATE-103", ""},
 		{"nothing proves it", []string{"04/05/1985", "03/02/1990"}, "month_first", "DATE-104", "DATE-104"},
 		{"the month of a future date", join(times(97, "02/03/1985"), times(3, "12/01/2026")), "day_first", "DATE-104", "DATE-104"},
+		{"all are of one January", []string{"01/02/2024", "01/03/2024", "01/04/2024", "01/05/2024"}, "month_first", "DATE-104", "DATE-104"},
 		{"all are firsts of a month", []string{"01/02/1985", "01/07/1990", "01/11/1970"}, "day_first", "DATE-104", "DATE-104"},
 		{"only ISO dates", []string{"1985-05-04", "1990-04-13"}, "", "", ""},
 		{"the order does not matter", []string{"05/05/1985"}, "", "", ""},
@@ -327,11 +328,16 @@ func TestLife(t *testing.T) {
 	}
 }
 
-// TestUnitsAreNoApartments: a column of units of measure under the header Unit is not the second line of an address; apartments are.
-func TestUnitsAreNoApartments(t *testing.T) {
-	for value, want := range map[string]string{"mmol/L": "x_unit", "4B": "address_line2", "C": "address_line2"} {
-		if c, _ := one(t, "Unit", value, value); c.Field != want {
-			t.Errorf("%s under Unit is %s; want %s", value, c.Field, want)
+// TestContradictedHeaders: what a header says is not believed where the values are surely something else.
+func TestContradictedHeaders(t *testing.T) {
+	for _, tt := range []struct{ table, header, value, want string }{
+		{"patient", "Unit", "mmol/L", "x_unit"}, {"patient", "Unit", "4B", "address_line2"}, {"patient", "Unit", "C", "address_line2"},
+		{"patient", "UF", "Cardio", "x_uf"}, {"patient", "UF", "SP", "state"}, {"patient", "state", "Nyanza", "state"},
+		{"immunization", "Dose", "0.5", "x_dose"}, {"immunization", "Dose", ".25", "x_dose"}, {"immunization", "Dose", "2", "dose_number"},
+	} {
+		file, _ := freeze(t, Options{Table: tt.table}, "patient_id,cvx,"+tt.header, [][]string{{"1", "08", tt.value}, {"2", "08", tt.value}})
+		if got := file.Columns[2].Field; got != tt.want {
+			t.Errorf("%s under %s is %s; want %s", tt.value, tt.header, got, tt.want)
 		}
 	}
 }

@@ -98,22 +98,45 @@ func (s *sample) timed(header []string, column int) bool {
 	})
 }
 
-// contradicts reports whether the values of a column are surely none of a target: units of measure are no apartments, though the header
-// says unit.
-func (s *sample) contradicts(column int, t *target) bool {
-	if t.typ != "address_line" || s.empty(column) {
+// contradicts reports whether the values of a column are surely none of a target, though its header says so: units of measure under Unit are
+// no apartments, half a millilitre under Dose is not the number of a dose, and what stands under UF in more than two letters is no state.
+func (s *sample) contradicts(header string, column int, t *target) bool {
+	if s.empty(column) {
 		return false
 	}
-	known, certain := 0, 0
+	switch {
+	case t.typ == "address_line":
+		return s.measures(column)
+	case t.params["count"] == "ordinal":
+		return s.most(column, func(v string) bool {
+			form, _ := readNumber(v)
+			return form == point || form == comma
+		})
+	case t.typ == "state" && strings.EqualFold(header, "uf"):
+		return s.most(column, func(v string) bool { return len(v) > 2 })
+	}
+	return false
+}
+
+// most reports whether nearly all values of a column are of a kind.
+func (s *sample) most(column int, is func(string) bool) bool {
+	n := 0
 	for _, v := range s.values[column] {
-		if _, ok := units.Read(v, ""); ok {
-			known++
-			if strings.ContainsAny(v, "/%") || len(v) > 2 && !strings.ContainsAny(v, digits) {
-				certain++ // C, F, L and 4 G are apartments, too
-			}
+		if is(v) {
+			n++
 		}
 	}
-	return certain > 0 && known*10 >= len(s.values[column])*9
+	return n*10 >= len(s.values[column])*9
+}
+
+// measures reports whether a column holds units of measure, and some that nothing else is called: C, F, L and 4 G are apartments, too.
+func (s *sample) measures(column int) bool {
+	return slices.ContainsFunc(s.values[column], func(v string) bool {
+		return strings.ContainsAny(v, "/%") || len(v) > 2 && !strings.ContainsAny(v, digits)
+	}) && s.most(column, func(v string) bool {
+		_, known := units.Read(v, "")
+		return known
+	})
 }
 
 // agreement is what the values add to the score of a field of this type: +0.2 when nearly all have its pattern,
