@@ -74,9 +74,11 @@ type decider struct {
 	columns  []Column
 	evidence []*columnEvidence
 	findings []Finding
+	country  *countrySigns // assumed of the whole file, nil: the profile's
 }
 
 func (d *decider) decideAll() {
+	d.decideCountry()
 	for i := range d.columns {
 		c, e := &d.columns[i], d.evidence[i]
 		d.keepNames(c, e)

@@ -677,3 +677,31 @@ func TestOneIsNotMany(t *testing.T) {
 		}
 	}
 }
+
+// TestCountry: the signs of one country alone say whose phone numbers, regions and postal codes a file has.
+func TestCountry(t *testing.T) {
+	for _, tt := range []struct {
+		name, header string
+		row          []string
+		want         string
+	}{
+		{"a national number", "patient_id,phone,curp", []string{"1", "33 1234 5678", "X"}, "MX"},
+		{"two words", "patient_id,phone,CEP,Bairro", []string{"1", "(11) 98765-4321", "01310100", "Centro"}, "BR"},
+		{"one word", "patient_id,phone,Bairro", []string{"1", "(11) 98765-4321", "Centro"}, ""},
+		{"the form of postal codes", "patient_id,phone,postcode", []string{"1", "0113 496 0000", "LS1 4AB"}, "GB"},
+		{"phone numbers", "patient_id,phone", []string{"1", "+254 722 000 111"}, "KE"},
+		{"a number of the United States as well", "patient_id,phone,curp,ssn", []string{"1", "33 1234 5678", "X", "219-34-5678"}, ""},
+		{"numbers of two countries", "patient_id,phone,curp,cpf", []string{"1", "33 1234 5678", "X", "Y"}, ""},
+		{"a column states it", "patient_id,phone,curp,country", []string{"1", "33 1234 5678", "X", "GT"}, ""},
+		{"nothing", "patient_id,phone,zip", []string{"1", "617 555 2345", "02139"}, ""},
+	} {
+		file, findings := freeze(t, Options{Table: "patient"}, tt.header, [][]string{tt.row, tt.row, tt.row})
+		if got := file.Columns[1].Decisions[Country].Value; got != tt.want || has(findings, "COUNTRY-002") != (tt.want != "") {
+			t.Errorf("%s: country %q, findings %v; want %q", tt.name, got, findings, tt.want)
+		}
+	}
+	file, _ := freeze(t, Options{}, "patient_id,dob,nhs_number", [][]string{{"1", "03/04/1952", "1"}})
+	if got := file.Columns[1].Decisions[DateOrder]; got.Value != "day_first" || got.Rule != "DATE-104" {
+		t.Errorf("dates of a file of Great Britain: %+v", got)
+	}
+}

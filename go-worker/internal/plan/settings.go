@@ -29,6 +29,7 @@ const (
 	SplitBy      = "split_by"      // header of the column that separates the two orders of a mixed date column
 	DateOnly     = "date_only"     // yes: every time of day is midnight
 	Fraction     = "fraction"      // yes: percentages are written as fractions of 1
+	Country      = "country"       // ISO 3166-1 alpha-2: whose phone numbers, regions or postal codes these are where no row says so
 	AbsentReason = "absent_reason" // yes: words of the column say why there is no value; they have a column of their own
 	Content      = "content"       // of an untouched column: text, integer, decimal, date, boolean
 )
@@ -46,7 +47,7 @@ var allowedValues = map[string][]string{
 	Fraction:     {"yes", "no"},
 	AbsentReason: {"yes", "no"},
 	Content:      contentNames[:],
-	Unit:         nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil,
+	Unit:         nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, Country: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil,
 }
 
 // checkDecision reports a decision that no code would act on.
@@ -63,6 +64,9 @@ func checkDecision(name, value string) error {
 			return fmt.Errorf("decision %s: %q is not a number of digits", name, value)
 		}
 	}
+	if name == Country && (len(value) != 2 || strings.Trim(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+		return fmt.Errorf("decision %s: %q is not a code of two capitals", name, value)
+	}
 	return nil
 }
 
@@ -77,6 +81,7 @@ type Settings struct {
 	StripFloat bool              // a final .0 is a float export's
 	SaysWhy    bool              // there is a column for the reasons of missing values
 	CodeSystem string            // "" unknown
+	Country    string            // "" that of the profile
 	Decisions  map[string]string // all of them, by name
 	Sentinels  map[string]bool   // values that stand for none, as written
 }
@@ -107,6 +112,7 @@ func (c *Column) Settings() Settings {
 	}
 	s.Width, _ = strconv.Atoi(c.Decisions[Width].Value) // checked when the plan was read
 	s.StripFloat = c.Decisions[StripFloat].Value == "yes"
+	s.Country = c.Decisions[Country].Value
 	s.SaysWhy = c.Decisions[AbsentReason].Value == "yes"
 	if system := c.Decisions[CodeSystem].Value; system != "unknown" {
 		s.CodeSystem = system

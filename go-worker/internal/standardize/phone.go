@@ -186,7 +186,7 @@ func (p phoneReader) foreign(raw, digits string, c *Cell) {
 		settle(c, raw, digits)
 		return
 	}
-	number, err := phonenumbers.Parse(digits, p.region)
+	number, err := phonenumbers.Parse(mexican(digits, p.region), p.region)
 	if err != nil || !phonenumbers.IsPossibleNumber(number) {
 		p.unreadable(raw, c)
 		return
@@ -195,6 +195,21 @@ func (p phoneReader) foreign(raw, digits string, c *Cell) {
 		c.Hit(rulePhoneUnassigned)
 	}
 	settle(c, raw, phonenumbers.Format(number, phonenumbers.E164))
+}
+
+// mexican drops what was dialled before the ten digits of a Mexican number until 2019: 1 behind the country's code, 01, 044 and 045 within it.
+func mexican(digits, region string) string {
+	if rest, ok := strings.CutPrefix(digits, "+521"); ok && len(rest) == 10 {
+		return "+52" + rest
+	}
+	if region == "MX" {
+		for _, prefix := range []string{"044", "045", "01", "1"} {
+			if rest, ok := strings.CutPrefix(digits, prefix); ok && len(rest) == 10 {
+				return rest
+			}
+		}
+	}
+	return digits
 }
 
 // placeholderDigits reports whether digits are written where no number is known.

@@ -72,6 +72,32 @@ func TestPhone(t *testing.T) {
 }
 
 // The fast path and the library must read every number in the same way.
+// TestMexicanPhones: what was dialled before ten digits until 2019 is no part of a number.
+func TestMexicanPhones(t *testing.T) {
+	standard := []string{"STD-001"}
+	runCells(t, clinicalFamilies["phone"], Column{Country: "MX"}, []cellCase{
+		{name: "mobile from abroad", in: "+52 1 55 1234 5678", want: "+525512345678", hits: standard},
+		{name: "mobile", in: "044 55 8765 4321", want: "+525587654321", hits: standard},
+		{name: "another city", in: "01 33 1234 5678", want: "+523312345678", hits: standard},
+		{name: "of today", in: "33 1234 5678", want: "+523312345678", hits: standard},
+	})
+	runCells(t, clinicalFamilies["phone"], Column{Country: "US"}, []cellCase{
+		{name: "mobile seen from the United States", in: "+52 1 55 1234 5678", want: "+525512345678", hits: standard},
+	})
+}
+
+// TestAbroad: a column decided to be of another country keeps its regions, and gives its postal codes as such.
+func TestAbroad(t *testing.T) {
+	runCells(t, clinicalFamilies["state"], Column{Country: "ES"}, []cellCase{{name: "region", in: "Álava", want: "Álava"}, {name: "two letters", in: "PA", want: "PA"}})
+	runCells(t, clinicalFamilies["state"], Column{Country: "CA"}, []cellCase{{name: "province", in: "Ontario", want: "ON", hits: []string{"STD-001"}}})
+	postal := func(s string) map[string]string { return map[string]string{"postal_code": s} }
+	runCells(t, clinicalFamilies["zip"], Column{Country: "ES", Width: 5}, []cellCase{
+		{name: "whole", in: "28013", parts: postal("28013"), hits: []string{"ADDR-008"}},
+		{name: "zero lost", in: "1001", parts: postal("01001"), hits: []string{"ADDR-008", "XL-005"}},
+	})
+	runCells(t, clinicalFamilies["zip"], Column{Country: "CH"}, []cellCase{{name: "four digits", in: "8001", parts: postal("8001"), hits: []string{"ADDR-008"}}})
+}
+
 func TestPhoneAgreesWithLibrary(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	f := phone(Column{Country: "US"})

@@ -27,8 +27,12 @@ var stateCodes, stateNames, stateDigits = func() (map[string]string, map[string]
 // state is the family of US states, territories and military regions, and of the provinces of Canada: two-letter codes (STATE-001). It
 // reads names, older abbreviations (Calif., Penna) and ISO 3166-2 codes (US-MA, CA-ON).
 //
-// Decisions: "state" = "fips" when the column holds FIPS digits; digits are not read otherwise.
+// Decisions: "state" = "fips" when the column holds FIPS digits; digits are not read otherwise. Column: Country; regions of countries that
+// have other ones stay as they are.
 func state(col Column) CellFunc {
+	if col.Country != "CA" && abroad(col.Country) {
+		return func(raw string, c *Cell) { settle(c, raw, singleSpaces(raw)) }
+	}
 	fips := col.Decisions["state"] == "fips"
 	return func(raw string, c *Cell) {
 		if len(raw) == 2 && stateCodes[raw] != "" {

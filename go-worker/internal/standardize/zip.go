@@ -23,13 +23,17 @@ const (
 // four digits behind them, and postal_code, the code of another country (ADDR-008). What has lost zeros stays as it is
 // for the row step zipStateStep, which knows the state; anything else fails (ADDR-006).
 //
-// Column: Country; outside the US every value is a postal code.
+// Column: Country; outside the US every value is a postal code. Width 5 says that those of four digits have lost a zero.
 func zip(col Column) CellFunc {
-	abroad := col.Country != "" && col.Country != "US" && !usTerritories[col.Country]
+	abroad := abroad(col.Country)
 	return func(raw string, c *Cell) {
 		if abroad {
 			c.Hit(rulePostalCode)
 			c.Parts[zipPostal] = raw
+			if col.Width == 5 && len(raw) == 4 && asciiDigits(raw) {
+				c.Hit(ruleZIPPadded)
+				c.Parts[zipPostal] = "0" + raw
+			}
 			return
 		}
 		if len(raw) == 5 && asciiDigits(raw) {
@@ -62,6 +66,9 @@ func zip(col Column) CellFunc {
 
 // usTerritories are the countries of ISO 3166-1 that have ZIP codes.
 var usTerritories = map[string]bool{"PR": true, "VI": true, "GU": true, "AS": true, "MP": true, "FM": true, "MH": true, "PW": true}
+
+// abroad reports whether a country is one without ZIP codes and states; an empty one is not known.
+func abroad(country string) bool { return country != "" && country != "US" && !usTerritories[country] }
 
 // splitZIP reads 02139, 02139-1234, 021391234, 02139 1234 and 02139-; the four digits 0000 stand for none.
 func splitZIP(s string) (five, four string, ok bool) {

@@ -38,6 +38,9 @@ var zipStateStep = RowStep{
 		z := zipStep{zip: l.Slot("zip"), zip4: l.Slot("zip4"), postal: l.Slot("postal_code"),
 			state: l.Slot("state"), country: l.Slot("country")}
 		if col, ok := columns("zip"); ok {
+			if z.country < 0 && abroad(col.Country) {
+				return nil
+			}
 			z.fiveElsewhere = col.Width == 5
 		}
 		if z.zip < 0 && z.state < 0 {
@@ -53,7 +56,7 @@ type zipStep struct {
 }
 
 func (z zipStep) row(r *Row) {
-	if country := r.Get(z.country); len(country) == 2 && country != "US" && !usTerritories[country] && !r.Unusable[z.country] {
+	if country := r.Get(z.country); len(country) == 2 && abroad(country) && !r.Unusable[z.country] {
 		z.abroad(r)
 		return
 	}
