@@ -118,7 +118,6 @@ func sampleOf(ctx context.Context, src *table.Source, width int) ([][]string, er
 
 // count gathers the evidence of all records.
 func (r *run) count(ctx context.Context, src *table.Source, b *plan.Builder) error {
-	width := dataWidth(src.Header)
 	var all []*plan.Evidence
 	var mu sync.Mutex
 	progress := r.progress("plan", src)
@@ -132,11 +131,14 @@ func (r *run) count(ctx context.Context, src *table.Source, b *plan.Builder) err
 		all = append(all, e)
 		mu.Unlock()
 		return func(batch *table.Batch, _ int64) int64 {
+			from := 0
 			for i := range batch.Len() {
-				if !r.damaged(batch.Faults(i)) {
-					e.AddRow(batch.Row(i)[:width])
+				if r.damaged(batch.Faults(i)) {
+					e.Add(batch.Rows(from, i), batch.Width)
+					from = i + 1
 				}
 			}
+			e.Add(batch.Rows(from, batch.Len()), batch.Width)
 			return int64(batch.Len())
 		}
 	}

@@ -56,38 +56,39 @@ func (w *byCode) withSpares(spares []sparePair) *byCode {
 	return joined
 }
 
-// filled returns the column, or one that completes it, that holds a value in the row that was just counted, -1 when none does.
-func (w *byCode) filled(e *Evidence, column int) int {
-	if column >= 0 && e.columns[column].filled {
+// filled returns the column, or one that completes it, that holds a value in the record at a place of the last block, -1 when none does.
+func (w *byCode) filled(e *Evidence, i, column int) int {
+	if column >= 0 && e.columns[column].has(i) {
 		return column
 	}
 	for _, p := range w.spares {
-		if p.first == column && e.columns[p.column].filled {
+		if p.first == column && e.columns[p.column].has(i) {
 			return p.column
 		}
 	}
 	return -1
 }
 
-// add counts the row that was just counted.
-func (w *byCode) add(e *Evidence, cells []string) {
-	value := w.filled(e, w.value)
-	if value < 0 || w.filled(e, w.unit) >= 0 {
+// add counts the record at a place of the last block.
+func (w *byCode) add(e *Evidence, i int, cells []string) {
+	value := w.filled(e, i, w.value)
+	if value < 0 || w.filled(e, i, w.unit) >= 0 {
 		return
 	}
-	if s := w.statsOf(e, cells); s != nil {
+	if s := w.statsOf(e, i, cells); s != nil {
 		s.add(Trim(cells[value]), 1)
 	}
 }
 
 // statsOf returns the counts of the test of a row, nil where nothing is to be counted.
-func (w *byCode) statsOf(e *Evidence, cells []string) *numberStats {
-	if w.code >= 0 && e.columns[w.code].filled {
-		code := e.columns[w.code].last
-		if code < 0 {
+func (w *byCode) statsOf(e *Evidence, i int, cells []string) *numberStats {
+	if w.code >= 0 && e.columns[w.code].has(i) {
+		codes := e.columns[w.code].tally.in
+		if codes.over {
 			return nil
 		}
-		return w.test(code, e.columns[w.code].tally.in.values[code])
+		code := e.columns[w.code].ids[i]
+		return w.test(code, codes.values[code])
 	}
 	if w.name < 0 {
 		return nil
@@ -132,7 +133,7 @@ func (w *byCode) merge(e *Evidence, o *byCode, from *Evidence) {
 	}
 	for number, s := range o.tests {
 		if code := theirs.values[number]; s != nil {
-			w.test(mine.ids[code], code).merge(s)
+			w.test(mine.number(code), code).merge(s)
 		}
 	}
 }

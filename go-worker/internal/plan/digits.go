@@ -1,5 +1,7 @@
 package plan
 
+import "math/bits"
+
 // maxWidth is the widest number of digits that is told apart.
 const maxWidth = 32
 
@@ -16,8 +18,19 @@ type digitStats struct {
 	plus4       int64               // of these, five digits, a dash and more: a ZIP code with its four further digits
 }
 
+// addBlock counts the values of some records.
+func (d *digitStats) addBlock(block *cells) {
+	for left := block.filled; left != 0; left &= left - 1 {
+		d.add(*block.at(bits.TrailingZeros64(left)), 1)
+	}
+}
+
 func (d *digitStats) add(s string, n int64) {
-	i := 0
+	if !isDigit(s[0]) {
+		d.other += n
+		return
+	}
+	i := 1
 	for i < len(s) && isDigit(s[i]) {
 		i++
 	}
@@ -31,12 +44,12 @@ func (d *digitStats) add(s string, n int64) {
 		if i >= 16 && s[i-1] == '0' {
 			d.roundedWide += n
 		}
-	case i > 0 && s[i:] == ".0":
+	case s[i:] == ".0":
 		d.float += n
 		d.widths[min(i, maxWidth)] += n
 	case isScientific(s):
 		d.scientific += n
-	case i > 0 && s[i] == '.' && allDigits(s[i+1:]):
+	case s[i] == '.' && allDigits(s[i+1:]):
 		d.decimal += n
 	default:
 		d.other += n

@@ -116,14 +116,16 @@ func mergeAnyhow(t *testing.T, header string, rows [][]string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		evidence := make([]*Evidence, parts)
+		evidence, of := make([]*Evidence, parts), make([][][]string, parts)
 		for i := range evidence {
 			evidence[i] = b.NewEvidence()
 		}
 		for _, i := range random.Perm(len(rows)) {
-			evidence[random.IntN(parts)].AddRow(rows[i])
+			k := random.IntN(parts)
+			of[k] = append(of[k], rows[i])
 		}
 		for _, i := range random.Perm(parts) {
+			addRows(evidence[i], of[i]...)
 			b.Merge(evidence[i])
 		}
 		file, findings := b.Freeze()

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math/bits"
 	"slices"
 	"time"
 
@@ -63,16 +64,22 @@ type columnEvidence struct {
 	words  []int64 // by word of the null set
 	proper []int64 // likewise, of texts: those written as a name is, Nan
 
-	last   int32 // number of the last distinct value, -1 none
 	tally  *tally
 	digits *digitStats
 	number *numberStats
 	date   *dateStats
 	code   *codeStats
 	shape  *contentStats
-	moment moment // of the last cell
-	filled bool   // whether the last cell held a value
+
+	// What the records of the last block hold, to be compared with other columns: a bit of a word each.
+	filled       uint64            // those with a value
+	ids          [blockRows]int32  // of these, the number of the distinct value, -1 beyond the limit
+	moments      [blockRows]moment // of these, in columns of dates
+	proved, open uint64            // dates that prove an order, and those that other dates may tell something about
 }
+
+// blockRows is how many records are counted together, column by column: each kind of evidence has a loop of its own.
+const blockRows = 64
 
 // noStats is for columns where the distinct values are all that counts.
 type noStats struct{}
@@ -80,57 +87,103 @@ type noStats struct{}
 func (noStats) add(string, int64) {}
 
 func newColumnEvidence(spec *columnSpec) *columnEvidence {
-	c := &columnEvidence{spec: spec, words: make([]int64, len(spec.nulls.words)), last: -1}
+	c := &columnEvidence{spec: spec, words: make([]int64, len(spec.nulls.words))}
 	switch spec.kind {
 	case countsOnly:
 		c.proper = make([]int64, len(spec.nulls.words))
 	case wordsKind:
-		c.tally = newTally(maxWords, 256, noStats{})
+		c.tally = newTally(maxWords, noStats{})
 	case digitsKind:
 		c.digits = &digitStats{}
 	case numbersKind:
 		c.number = newNumberStats()
-		c.tally = newTally(maxNumbers, 1024, c.number)
+		c.tally = newTally(maxNumbers, c.number)
 	case datesKind:
 		c.date = newDateStats(spec)
 	case codesKind:
 		c.code = &codeStats{}
-		c.tally = newTally(maxCodes, 1024, c.code)
+		c.tally = newTally(maxCodes, c.code)
 	case contentKind:
 		c.shape = &contentStats{}
-		c.tally = newTally(maxWords, 256, c.shape)
+		c.tally = newTally(maxWords, c.shape)
 	}
 	return c
 }
 
-func (c *columnEvidence) add(cell string) {
-	if !IsBare(cell) { // here and below, what can be seen at once is not called for
-		cell = bare(cell)
-	}
-	if cell == "" {
-		c.blank++
-		c.nothing()
-		return
-	}
-	if c.spec.nulls.may(cell) && c.addNull(cell) {
-		c.nothing()
-		return
-	}
-	c.values++
-	c.filled = true
+// A block is up to blockRows records, one after another, of so many cells each.
+type block struct {
+	text  []string
+	width int
+}
+
+func (b block) records() int { return len(b.text) / b.width }
+
+// cells are those of a block in one column.
+type cells struct {
+	block
+	column int
+	filled uint64 // records with a value, a bit each
+}
+
+func (c *cells) at(i int) *string { return &c.text[i*c.width+c.column] }
+
+// add counts the cells of a block in one column.
+func (c *columnEvidence) add(b block, column int) {
+	block := cells{block: b, column: column}
+	c.take(&block)
+	c.filled = block.filled
+	c.values += int64(bits.OnesCount64(c.filled))
 	switch c.spec.kind {
 	case countsOnly:
 	case digitsKind:
-		c.digits.add(cell, 1)
+		c.digits.addBlock(&block)
 	case datesKind:
-		c.moment = c.date.add(cell)
+		c.addDates(&block)
 	default:
-		c.last = c.tally.add(cell)
+		c.tally.addBlock(&block, &c.ids)
 	}
 }
 
-// nothing notes that the last cell held no value.
-func (c *columnEvidence) nothing() { c.last, c.moment, c.filled = -1, moment{}, false }
+func (c *columnEvidence) addDates(block *cells) {
+	c.proved, c.open = 0, 0
+	for left := block.filled; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
+		m := c.date.add(*block.at(i))
+		if c.moments[i] = m; m.over != 0 {
+			c.proved |= 1 << i
+		}
+		if m.either || m.serial {
+			c.open |= 1 << i
+		}
+	}
+}
+
+// take finds out which cells hold a value, takes off what stands around it, and counts the others.
+func (c *columnEvidence) take(block *cells) {
+	var filled, odd uint64
+	nulls, text, bit := c.spec.nulls, block.text, uint64(1)
+	for at := uint(block.column); at < uint(len(text)); at += uint(block.width) {
+		if cell := text[at]; cell != "" {
+			filled |= bit
+			if nulls.seeOn(cell) {
+				odd |= bit
+			}
+		}
+		bit <<= 1
+	}
+	for ; odd != 0; odd &= odd - 1 {
+		i := bits.TrailingZeros64(odd)
+		cell := block.at(i)
+		if *cell = bare(*cell); *cell == "" {
+			filled &^= 1 << i
+		} else if c.addNull(*cell) {
+			filled &^= 1 << i
+			c.blank--
+		}
+	}
+	block.filled = filled
+	c.blank += int64(block.records() - bits.OnesCount64(filled))
+}
 
 // addNull counts a word for no value; it returns false for a value.
 func (c *columnEvidence) addNull(cell string) bool {
@@ -185,53 +238,47 @@ type Evidence struct {
 	both    []int64           // of b.spares: rows in which both columns hold a value
 }
 
-// AddRow counts one record. Cells may alias a buffer that is reused; missing ones count as empty, further ones not at all.
-func (e *Evidence) AddRow(cells []string) {
-	e.rows++
-	e.addCells(cells)
+// Add counts records that stand one after another, of so many cells each: as many as there are columns, or more, which do not count. What
+// stands around the values, as in the cells of spreadsheets, is taken off in place. Cells may alias a buffer that is reused.
+func (e *Evidence) Add(text []string, width int) {
+	for some := range slices.Chunk(text, blockRows*width) {
+		e.addBlock(block{some, width})
+	}
+}
+
+func (e *Evidence) addBlock(b block) {
+	e.rows += int64(b.records())
+	for i, c := range e.columns {
+		c.add(b, i)
+	}
 	for i, p := range e.b.spares {
-		if p.column < len(cells) {
-			e.spares[i].add(cells[p.column])
-		} else {
-			e.spares[i].add("")
-		}
-		if e.columns[p.column].filled && e.columns[p.first].filled {
-			e.both[i]++
-		}
+		e.spares[i].add(b, p.column)
+		e.both[i] += int64(bits.OnesCount64(e.columns[p.column].filled & e.columns[p.first].filled))
 	}
 	for i, d := range e.b.dates {
-		m := &e.columns[d].moment
-		if m.over != 0 {
-			e.splits[i].add(e, int(m.over-1))
-		}
-		if m.either || m.serial {
-			e.orders[i].add(e, m)
-		}
+		e.compare(e.columns[d], e.orders[i], e.splits[i])
 	}
-	if e.byCode != nil {
-		e.byCode.add(e, cells)
-	}
-	if e.joined != nil {
-		e.joined.add(e, cells)
+	for _, w := range []*byCode{e.byCode, e.joined} {
+		for i := 0; w != nil && i < b.records(); i++ {
+			w.add(e, i, b.text[i*b.width:])
+		}
 	}
 }
 
-func (e *Evidence) addCells(cells []string) {
-	present := min(len(cells), len(e.columns))
-	for i, c := range e.columns[:present] {
-		c.add(cells[i])
+// compare holds the dates of a block against other columns.
+func (e *Evidence) compare(c *columnEvidence, order *orderTest, split *splitTest) {
+	for left := c.proved; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
+		split.add(e, i, int(c.moments[i].over-1))
 	}
-	for _, c := range e.columns[present:] {
-		c.add("")
+	for left := c.open; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
+		order.add(e, i, &c.moments[i])
 	}
 }
 
-// Add counts records.
-func (e *Evidence) Add(rows [][]string) {
-	for _, r := range rows {
-		e.AddRow(r)
-	}
-}
+// has reports whether the record at a place of the block holds a value in the column.
+func (c *columnEvidence) has(i int) bool { return c.filled>>i&1 != 0 }
 
 func (e *Evidence) merge(o *Evidence) {
 	e.rows += o.rows
@@ -274,10 +321,11 @@ type datePair struct {
 // days1904 lie between the two date systems of spreadsheets.
 const days1904 = 1462
 
-func (t *orderTest) add(e *Evidence, m *moment) {
+func (t *orderTest) add(e *Evidence, i int, m *moment) {
 	for _, p := range t.pairs {
-		o := &e.columns[p.other].moment
-		if o.monthFirst == 0 || o.dayFirst == 0 {
+		other := e.columns[p.other]
+		o := &other.moments[i]
+		if !other.has(i) || o.monthFirst == 0 || o.dayFirst == 0 {
 			continue
 		}
 		if m.either {
@@ -324,13 +372,14 @@ type splitTest struct {
 	counts [][][2]int64 // by column in b.groups, by number of its value
 }
 
-func (t *splitTest) add(e *Evidence, over int) {
-	for i, g := range e.b.groups {
-		if id := e.columns[g].last; id >= 0 && id < maxGroups {
-			for len(t.counts[i]) <= int(id) {
-				t.counts[i] = append(t.counts[i], [2]int64{})
+func (t *splitTest) add(e *Evidence, i, over int) {
+	for k, g := range e.b.groups {
+		c := e.columns[g]
+		if id := c.ids[i]; c.has(i) && id >= 0 && id < maxGroups {
+			for len(t.counts[k]) <= int(id) {
+				t.counts[k] = append(t.counts[k], [2]int64{})
 			}
-			t.counts[i][id][over]++
+			t.counts[k][id][over]++
 		}
 	}
 }
@@ -348,8 +397,7 @@ func (t *splitTest) merge(e *Evidence, o *splitTest, from *Evidence) {
 			}
 			own := slices.Index(mine.values, theirs.values[id])
 			if own < 0 {
-				mineID, _ := mine.add(theirs.values[id], 0)
-				if own = int(mineID); own < 0 || own >= maxGroups {
+				if own = int(mine.add(theirs.values[id], 0)); own < 0 || own >= maxGroups {
 					continue
 				}
 			}

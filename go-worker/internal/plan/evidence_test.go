@@ -27,8 +27,8 @@ func FuzzEvidence(f *testing.F) {
 				t.Fatal(err)
 			}
 			one, two := builder.NewEvidence(), builder.NewEvidence()
-			one.Add([][]string{first, second, first[:3]})
-			two.Add([][]string{second, append(second, "extra"), nil})
+			addRows(one, first, second, first[:3])
+			addRows(two, second, append(second, "extra"), nil)
 			builder.Merge(one)
 			builder.Merge(two)
 			file, _ := builder.Freeze()

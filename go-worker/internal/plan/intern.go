@@ -10,79 +10,97 @@ const maxInterned = 128
 type interner struct {
 	limit  int
 	over   bool
-	slots  []slot // direct-mapped cache of recent values: most columns repeat themselves
-	ids    map[string]int32
-	values []string
-	counts []int64
+	slots  []slot   // each value stands at the place that its hash names, or the next free one behind; half of them are free at least
+	values []string // in order of appearance
 }
 
 type slot struct {
-	value string
-	id    int32
+	packed
+	place uint32 // in values, from 1; 0: the slot is free
+	count int64
 }
 
-func newInterner(limit, cache int) *interner {
-	return &interner{limit: limit, slots: make([]slot, cache), ids: map[string]int32{}}
-}
+// fewSlots is how many slots an interner begins with.
+const fewSlots = 64
 
-// add counts a value n times and returns its number, from 0 in order of appearance, and whether it is new; the
-// number is -1 once the limit was passed. The value is copied when it is kept.
-func (in *interner) add(value string, n int64) (id int32, fresh bool) {
+func newInterner(limit int) *interner { return &interner{limit: limit, slots: make([]slot, fewSlots)} }
+
+// add counts a value n times and returns its number, from 0 in order of appearance; the number is -1 once the limit was passed.
+// The value is copied when it is kept.
+func (in *interner) add(value string, n int64) (id int32) {
 	if in.over {
-		return -1, false
+		return -1
 	}
-	s := &in.slots[hash(value)&uint64(len(in.slots)-1)]
-	if s.value == value { // an empty slot equals no value: nulls never come here
-		in.counts[s.id] += n
-		return s.id, false
-	}
-	id, known := in.ids[value]
-	if !known {
-		if len(in.values) >= in.limit || len(value) > maxInterned {
-			in.over = true
-			in.slots, in.ids = nil, nil
-			return -1, false
-		}
-		id = int32(len(in.values))
-		value = strings.Clone(value)
-		in.ids[value] = id
-		in.values = append(in.values, value)
-		in.counts = append(in.counts, 0)
-	} else {
-		value = in.values[id]
-	}
-	in.counts[id] += n
-	*s = slot{value, id}
-	return id, !known
-}
-
-// hash mixes the ends and the length of a value: enough for a cache, where a collision costs one lookup.
-func hash(s string) uint64 {
-	const prime = 0x9E3779B97F4A7C15
-	n := len(s)
-	var a, b uint64
-	switch {
-	case n >= 8:
-		a, b = load8(s), load8(s[n-8:])
-	case n >= 4:
-		a, b = uint64(load4(s)), uint64(load4(s[n-4:]))
-	default:
-		for i := range n {
-			a = a<<8 | uint64(s[i])
+	s := in.find(value)
+	if s.place == 0 {
+		if s = in.keep(s, value); s == nil {
+			return -1
 		}
 	}
-	h := (a ^ uint64(n)) * prime
-	h = (h ^ h>>32 ^ b) * prime
-	return h ^ h>>29
+	s.count += n
+	return int32(s.place - 1)
 }
 
-func load8(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+// find returns the slot of a value, or the free one where it belongs.
+func (in *interner) find(value string) *slot {
+	head, tail := ends(value)
+	if len(value) > maxPacked {
+		return in.findLong(head, tail, value)
+	}
+	slots := in.slots
+	for at := hash(head, tail, len(value)); ; at++ {
+		if s := &slots[at&uint64(len(slots)-1)]; s.head == head && s.tail == tail && int(s.length) == len(value) || s.place == 0 {
+			return s
+		}
+	}
 }
 
-func load4(s string) uint32 {
-	_ = s[3]
-	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+func (in *interner) findLong(head, tail uint64, value string) *slot {
+	for at := hashBetween(hash(head, tail, len(value)), value); ; at++ {
+		s := &in.slots[at&uint64(len(in.slots)-1)]
+		if s.head == head && s.tail == tail && int(s.length) == len(value) && in.values[s.place-1] == value || s.place == 0 {
+			return s
+		}
+	}
 }
+
+// keep gives a new value its slot; it returns nil where there is one value too many, or too long a one.
+func (in *interner) keep(s *slot, value string) *slot {
+	if len(in.values) >= in.limit || len(value) > maxInterned {
+		in.over = true
+		return nil
+	}
+	in.values = append(in.values, strings.Clone(value))
+	head, tail := ends(value)
+	*s = slot{packed{head, tail, uint32(len(value))}, uint32(len(in.values)), 0}
+	if 2*len(in.values) > len(in.slots) {
+		in.grow()
+		s = in.find(value)
+	}
+	return s
+}
+
+func (in *interner) grow() {
+	before := in.slots
+	in.slots = make([]slot, 4*len(before))
+	for _, s := range before {
+		if s.place > 0 {
+			*in.find(in.values[s.place-1]) = s
+		}
+	}
+}
+
+// number returns the number of a value that was added.
+func (in *interner) number(value string) int32 { return int32(in.find(value).place) - 1 }
+
+// each calls fn for each value.
+func (in *interner) each(fn func(value string, n int64)) {
+	for i := range in.slots {
+		if s := &in.slots[i]; s.place > 0 {
+			fn(in.values[s.place-1], s.count)
+		}
+	}
+}
+
+// forget gives up the values: there are too many of them.
+func (in *interner) forget() { in.over, in.slots, in.values = true, nil, nil }

@@ -31,9 +31,20 @@ func freeze(t testing.TB, o Options, header string, rows [][]string) (*File, []F
 		t.Fatal(err)
 	}
 	e := b.NewEvidence()
-	e.Add(rows)
+	addRows(e, rows...)
 	b.Merge(e)
 	return b.Freeze()
+}
+
+// addRows counts rows of any length: missing cells are empty.
+func addRows(e *Evidence, rows ...[]string) {
+	var text []string
+	width := len(e.columns)
+	for _, row := range rows {
+		row = row[:min(len(row), width)]
+		text = append(append(text, row...), make([]string, width-len(row))...)
+	}
+	e.Add(text, width)
 }
 
 // one plans a column of values beside a patient id.
@@ -118,7 +129,7 @@ func TestDateOrderFromPoints(t *testing.T) {
 			t.Fatal(err)
 		}
 		e := b.NewEvidence()
-		e.Add([][]string{{"P1", tt.value}})
+		addRows(e, []string{"P1", tt.value})
 		b.Merge(e)
 		file, _ := b.Freeze()
 		if got := file.Columns[1].Decisions[DateOrder]; got.Value != tt.want || got.Rule != "DATE-104" {

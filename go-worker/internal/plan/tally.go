@@ -1,62 +1,68 @@
 package plan
 
-// stats are sums over the values of a column; adding and merging in any order gives the same.
+import "math/bits"
+
+// stats are sums over the values of a column; adding and merging in any order gives the same. What is added is not kept: it may stand in
+// a buffer that is used again.
 type stats interface {
 	add(value string, n int64)
 }
 
 // A tally counts distinct values while they are few and feeds each to stats: repeated values are parsed once. When
-// they are too many it drops the list and parses each value as it comes.
+// they are too many it drops the list, and parses values as they come, those that come again soon together.
 type tally struct {
 	in   *interner
 	into stats
+	rest *recent // nil while the values are few
 }
 
-func newTally(limit, cache int, into stats) *tally {
-	return &tally{newInterner(limit, cache), into}
+func newTally(limit int, into stats) *tally {
+	return &tally{in: newInterner(limit), into: into}
 }
 
-// add counts one value; the number says which of the distinct values it was, -1 beyond the limit.
-func (t *tally) add(value string) int32 {
-	if t.in.over {
-		t.into.add(value, 1)
-		return -1
+// addBlock counts the values of some records, and says which of the distinct values each was, -1 beyond the limit.
+func (t *tally) addBlock(block *cells, ids *[blockRows]int32) {
+	for left := block.filled; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
+		value := *block.at(i)
+		if t.rest == nil {
+			if ids[i] = t.in.add(value, 1); ids[i] >= 0 {
+				continue
+			}
+			t.spill()
+		}
+		t.rest.add(value, t.into)
+		ids[i] = -1
 	}
-	id, _ := t.in.add(value, 1)
-	if id < 0 {
-		t.spill()
-		t.into.add(value, 1)
-	}
-	return id
 }
 
 // spill hands the counted values to the stats and forgets them.
 func (t *tally) spill() {
-	for i, v := range t.in.values {
-		t.into.add(v, t.in.counts[i])
-	}
-	t.in.values, t.in.counts = nil, nil
+	t.in.each(t.into.add)
+	t.in.forget()
+	t.rest = new(recent)
 }
 
 // merge adds what another tally counted. The stats themselves are merged by the caller.
 func (t *tally) merge(other *tally) {
 	if other.in.over {
-		if !t.in.over {
+		if other.rest != nil {
+			other.rest.empty(other.into)
+		}
+		if t.rest == nil {
 			t.spill()
-			t.in.over, t.in.slots, t.in.ids = true, nil, nil
 		}
 		return
 	}
-	for i, v := range other.in.values {
-		if t.in.over {
-			t.into.add(v, other.in.counts[i])
-			continue
-		}
-		if id, _ := t.in.add(v, other.in.counts[i]); id < 0 {
+	other.in.each(func(value string, n int64) {
+		if t.rest == nil {
+			if t.in.add(value, n) >= 0 {
+				return
+			}
 			t.spill()
-			t.into.add(v, other.in.counts[i])
 		}
-	}
+		t.into.add(value, n)
+	})
 }
 
 // distinct returns the distinct values with their counts; nil, false when there were too many to keep.
@@ -65,17 +71,14 @@ func (t *tally) distinct() (map[string]int64, bool) {
 		return nil, false
 	}
 	counts := make(map[string]int64, len(t.in.values))
-	for i, v := range t.in.values {
-		counts[v] = t.in.counts[i]
-	}
+	t.in.each(func(value string, n int64) { counts[value] = n })
 	return counts, true
 }
 
 // settle hands the values still held to the stats. It is called once, after the last merge.
 func (t *tally) settle() {
-	if !t.in.over {
-		for i, v := range t.in.values {
-			t.into.add(v, t.in.counts[i])
-		}
+	if t.rest != nil {
+		t.rest.empty(t.into)
 	}
+	t.in.each(t.into.add)
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -67,29 +68,63 @@ func mayBeInitials(fieldType string) bool {
 // A NullSet says which words stand for no value in one column. It is safe for concurrent use.
 type NullSet struct {
 	words []nullWord
-	// first and last filter: a value whose length no word shares that begins, or ends, with the same byte is no null word. Most values
-	// end here.
-	first, last [256]uint32
-	buckets     [64][]int // places of the words by bucketOf
+	// first and last filter by the byte that a value begins, or ends, with: a bit says whether there is a word of that length; dressed,
+	// that something may have to be taken off there. Most values are none of the words, and end here.
+	first, last [256]uint64
+	buckets     [256][]placedWord // by bucketOf
+}
+
+// dressed is the bit of a byte that may have to be taken off a value.
+const dressed = 1 << 63
+
+type placedWord struct {
+	text  string
+	place int // in NullSet.words
 }
 
 // maxNullWord is the length of the longest word a NullSet knows, in bytes; longer ones would not fit the filter.
 const maxNullWord = 31
 
+// usualNullSets are those of fields that keep no words and have no further ones, by what makeNullSet asks: most columns have one of them.
+var usualNullSets = func() map[[2]bool]func() *NullSet {
+	sets := map[[2]bool]func() *NullSet{}
+	for _, why := range []bool{false, true} {
+		for _, initials := range []bool{false, true} {
+			sets[[2]bool{why, initials}] = sync.OnceValue(func() *NullSet { return makeNullSet(why, initials, nil, nil) })
+		}
+	}
+	return sets
+}()
+
 // newNullSet returns the words of a field of the given type, less those kept as values, plus further ones.
 func newNullSet(fieldType string, keep, more []string) *NullSet {
+	why, initials := SaysWhy(fieldType), mayBeInitials(fieldType)
+	if len(keep) == 0 && len(more) == 0 {
+		return usualNullSets[[2]bool{why, initials}]()
+	}
+	return makeNullSet(why, initials, keep, more)
+}
+
+// makeNullSet makes the set of a field: why tells that it has the words of people for no value, initials that a value may be initials.
+func makeNullSet(why, initials bool, keep, more []string) *NullSet {
 	s := &NullSet{}
+	for b := range plainEdges {
+		if !plainEdges[b] {
+			s.first[b], s.last[b] = dressed, dressed
+		}
+	}
 	add := func(w nullWord) {
 		if len(w.text) == 0 || len(w.text) > maxNullWord {
 			return
 		}
-		s.buckets[bucketOf(w.text)] = append(s.buckets[bucketOf(w.text)], len(s.words))
+		bucket := &s.buckets[bucketOf(w.text)]
+		*bucket = append(*bucket, placedWord{w.text, len(s.words)})
 		s.words = append(s.words, w)
 		filter(&s.first, w.text[0], len(w.text))
 		filter(&s.last, w.text[len(w.text)-1], len(w.text))
 	}
 	for _, w := range nullWords {
-		if w.demographic && !SaysWhy(fieldType) || w.initials && mayBeInitials(fieldType) {
+		if w.demographic && !why || w.initials && initials {
 			continue
 		}
 		if !slices.ContainsFunc(keep, func(k string) bool { return strings.EqualFold(k, w.text) }) {
@@ -105,11 +140,11 @@ func newNullSet(fieldType string, keep, more []string) *NullSet {
 // bucketOf is the same for texts that differ in the case of ASCII letters alone, and seldom for others that share their ends and length.
 func bucketOf(s string) byte {
 	first, middle, last := s[0]|0x20, s[len(s)/2]|0x20, s[len(s)-1]|0x20
-	return (first ^ middle<<1 ^ last<<2 ^ byte(len(s))<<3) % 64
+	return first ^ middle<<1 ^ last<<2 ^ byte(len(s))<<3
 }
 
 // filter lets words of a length pass that have the byte, in either case, in its place.
-func filter(bits *[256]uint32, b byte, length int) {
+func filter(bits *[256]uint64, b byte, length int) {
 	bits[b] |= 1 << length
 	if b >= 'a' && b <= 'z' {
 		bits[b-'a'+'A'] |= 1 << length
@@ -134,14 +169,21 @@ func (s *NullSet) may(value string) bool {
 	return n > 0 && n <= maxNullWord && s.first[value[0]]&s.last[value[n-1]]>>n&1 != 0
 }
 
+// seeOn reports whether a cell has to be looked at more closely: it can be one of the words, or something may have to be taken off it. The
+// cell is not empty.
+func (s *NullSet) seeOn(cell string) bool {
+	first, last := s.first[cell[0]], s.last[cell[len(cell)-1]]
+	return (first|last)&dressed != 0 || (first&last)>>(len(cell)&63)&1 != 0 // a long cell may be looked at without need
+}
+
 // find returns the place of the word in s.words, or -1.
 func (s *NullSet) find(value string) int {
 	if !s.may(value) {
 		return -1
 	}
-	for _, i := range s.buckets[bucketOf(value)] {
-		if equalLower(value, s.words[i].text) {
-			return i
+	for _, w := range s.buckets[bucketOf(value)] {
+		if equalLower(value, w.text) {
+			return w.place
 		}
 	}
 	return -1

@@ -99,6 +99,9 @@ func (b *Batch) Row(i int) []string {
 	return b.cells[i*b.Width : (i+1)*b.Width : (i+1)*b.Width]
 }
 
+// Rows returns the cells of records from i on, up to end, one record after another.
+func (b *Batch) Rows(i, end int) []string { return b.cells[i*b.Width : end*b.Width : end*b.Width] }
+
 // Line returns the physical line where record i begins, 1-based.
 func (b *Batch) Line(i int) int64 { return b.lines[i] }
 
