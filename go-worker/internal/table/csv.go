@@ -22,6 +22,7 @@ type csvFormat struct {
 	chunkBytes int
 	key        form            // of the first column
 	titles     map[string]bool // of pages
+	domains    []string        // cells of the line below the header that tells what the columns hold; nil when there is none
 	furnished  bool            // lines of pages stand among the records, with as many cells as these
 }
 

@@ -54,7 +54,9 @@ func filled(cells []string, most int) []string {
 // hasFurniture reports whether any of the first records is none. Only then all are looked at: lines with fewer cells than the table are
 // looked at anyway.
 func (t *csvFormat) hasFurniture(data []sampleLine) bool {
-	return slices.ContainsFunc(data, func(l sampleLine) bool { return len(l.cells) >= t.width && t.isFurniture(l.cells) })
+	return slices.ContainsFunc(data, func(l sampleLine) bool {
+		return len(l.cells) >= t.width && (t.isFurniture(l.cells) || t.isDomains(l.cells))
+	})
 }
 
 // isFurniture reports whether a line is one of a page and not of the table: it holds a cell or two, which are no value of the first column
@@ -80,6 +82,11 @@ func (t *csvFormat) isFurniture(cells []string) bool {
 	return t.key.known() && footerText.MatchString(first) && (alone || footerCount.MatchString(texts[1]))
 }
 
+// isDomains reports whether a line repeats the one below the header.
+func (t *csvFormat) isDomains(cells []string) bool {
+	return t.domains != nil && slices.Equal(cells, t.domains)
+}
+
 // known reports whether the cells of the column look alike, so that another one is told from them.
 func (f form) known() bool { return f.shape != wordShape || f.pattern != "" }
 
@@ -88,9 +95,14 @@ func (t *csvFormat) dropFurniture(b *Batch) {
 	var rows []int
 	if t.furnished {
 		for i := range b.lines {
-			if t.isFurniture(b.Row(i)) && !slices.ContainsFunc(b.Faults(i), func(f Fault) bool { return f.Rule != ruleShort && f.Rule != ruleExtra }) {
-				rows = append(rows, i)
+			row := b.Row(i)
+			if t.isDomains(row) {
+				b.Dropped.RepeatedHeader++
+				b.Dropped.Footer--
+			} else if !t.isFurniture(row) || slices.ContainsFunc(b.Faults(i), isDamage) {
+				continue
 			}
+			rows = append(rows, i)
 		}
 	} else {
 		for _, f := range b.faults {
@@ -102,3 +114,6 @@ func (t *csvFormat) dropFurniture(b *Batch) {
 	b.dropRows(rows)
 	b.Dropped.Footer += len(rows)
 }
+
+// isDamage reports whether a fault is more than a wrong number of cells.
+func isDamage(f Fault) bool { return f.Rule != ruleShort && f.Rule != ruleExtra }

@@ -29,6 +29,9 @@ func TestHeadersAsData(t *testing.T) {
 	for _, tt := range tests {
 		s := openOne(t, input("list.csv", tt.in), Options{HeaderScore: score})
 		records, _ := readAll(t, s)
+		if tt.name == "in each page" && len(records) != 2 {
+			t.Errorf("%s: %d records", tt.name, len(records))
+		}
 		if got := strings.Join(s.Header, "|"); got != tt.header || len(records) != tt.records {
 			t.Errorf("%s: header %s, %d records; want %s, %d", tt.name, got, len(records), tt.header, tt.records)
 		}
@@ -58,6 +61,9 @@ func TestRaggedRecordsAreNoPreamble(t *testing.T) {
 	for _, tt := range tests {
 		s := openOne(t, input("list.csv", tt.in), Options{HeaderScore: tt.score})
 		records, _ := readAll(t, s)
+		if tt.name == "in each page" && len(records) != 2 {
+			t.Errorf("%s: %d records", tt.name, len(records))
+		}
 		if got := strings.Join(s.Header, "|"); got != tt.header || len(records) != tt.records {
 			t.Errorf("%s: header %s, %d records; want %s, %d", tt.name, got, len(records), tt.header, tt.records)
 		}
@@ -120,6 +126,9 @@ func TestGroupsCompleteHeader(t *testing.T) {
 		in := input("a.csv", tt.above+"\n"+tt.names+"\n"+data)
 		s := openOne(t, in, Options{HeaderScore: score})
 		records, _ := readAll(t, s)
+		if tt.name == "in each page" && len(records) != 2 {
+			t.Errorf("%s: %d records", tt.name, len(records))
+		}
 		if got := strings.Join(s.Header, "|"); got != tt.header || len(records) != 2 || s.HeaderLine != 2 {
 			t.Errorf("%s: header %s in line %d, %d records; want %s", tt.name, got, s.HeaderLine, len(records), tt.header)
 		}
@@ -158,16 +167,27 @@ func TestUnitsBelowHeader(t *testing.T) {
 	for _, tt := range []struct{ name, in, header, first string }{
 		{"units", "id,Date,Weight,Temp\n,,kg,°C\n1,2024-01-13,70,36.6\n", "id|Date|Weight (kg)|Temp (°C)", "1"},
 		{"in brackets", "id,Weight,Glucose\nunits,[lb],(mg/dL)\n1,150,98\n", "id|Weight (lb)|Glucose (mg/dL)", "1"},
-		{"above results below a limit", "id,Date,Lead,Iron\n,mm/dd/yyyy,ug/dL,-\n1,01/13/2024,<1.0,20\n2,01/14/2024,QNS,21\n3,01/15/2024,2.2,22\n", "id|Date|Lead|Iron", ""},
+		{"above results below a limit", "id,Date,Lead,Iron\n,mm/dd/yyyy,ug/dL,-\n1,01/13/2024,<1.0,20\n2,01/14/2024,QNS,21\n3,01/15/2024,2.2,22\n", "id|Date|Lead (ug/dL)|Iron", "1"},
 		{"above a result below a limit", "id,Date,Lead,BP\n,mm/dd/yyyy,ug/dL,mm[Hg]\n1,01/13/2024,<1.0,120\n2,01/14/2024,QNS,130\n3,01/15/2024,2.2,110\n",
 			"id|Date|Lead (ug/dL)|BP (mm[Hg])", "1"},
 		{"one alone", "id,name,Weight\n,,kg\n1,Ann,70\n", "id|name|Weight", ""},
 		{"above words", "id,Weight,Sex\n,kg,m\n1,70,F\n", "id|Weight|Sex", ""},
-		{"units there already", "id,Weight (kg),Height (cm)\n,kg,cm\n1,70,180\n", "id|Weight (kg)|Height (cm)", ""},
+		{"units there already", "id,Weight (kg),Height (cm)\n,kg,cm\n1,70,180\n", "id|Weight (kg)|Height (cm)", "1"},
+		{"one alone in brackets", "id,name,Weight\n,,(kg)\n1,Ann,70\n", "id|name|Weight (kg)", "1"},
+		{"units and values", "id,Sex,Age,DOB\n,(M/F),(years),mm/dd/yyyy\n1,M,34,01/13/1990\n2,F,35,01/14/1989\n", "id|Sex|Age (years)|DOB", "1"},
+		{"values that are others", "id,Sex,Age\n,(M/F),(years)\n1,M,34\n2,female,35\n", "id|Sex|Age", ""},
+		{"types of a database", "id,name,dob,weight\nINT,VARCHAR(20),DATE,\"NUMERIC(5,2)\"\n1,Ann,1980-01-31,70\n", "id|name|dob|weight", "1"},
+		{"types in words", "id,name,dob\n\"text, 20 chars\",text,date\n1,Ann,1980-01-31\n", "id|name|dob", "1"},
+		{"types that are values", "name,type\ntext,text\nage,int\nnote,text\n", "name|type", "text"},
+		{"codes with what they mean", "id,smoker,Weight\n,0=no; 1=yes,kg\n1,0,70\n2,1,80\n", "id|smoker|Weight (kg)", "1"},
+		{"in each page", "id,Weight,Height\n,kg,cm\n1,70,180\nid,Weight,Height\n,kg,cm\n2,80,190\n", "id|Weight (kg)|Height (cm)", "1"},
 		{"a record", "id,Weight,Height\n5,70,180\n6,80,170\n", "id|Weight|Height", "5"},
 	} {
 		s := openOne(t, input("a.csv", tt.in), Options{})
 		records, _ := readAll(t, s)
+		if tt.name == "in each page" && len(records) != 2 {
+			t.Errorf("%s: %d records", tt.name, len(records))
+		}
 		if got := strings.Join(s.Header, "|"); got != tt.header || records[0].cells[0] != tt.first {
 			t.Errorf("%s: %s, first record %q; want %s, %q", tt.name, got, records[0].cells, tt.header, tt.first)
 		}

@@ -122,9 +122,9 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 			cells, above.Detail = full, "the last of them names groups of columns and completes the header"
 		}
 	}
-	if full := aboveUnits(cells, data); present && full != nil {
-		cells, data = full, data[1:]
-		s.Notes = append(s.Notes, Note{Rule: rulePreamble, Count: 1, Detail: "a line of units below the header completes it"})
+	if full, ok := domains(cells, t.header, data); present && ok {
+		cells, t.domains, data = full, data[0].cells, data[1:]
+		s.Notes = append(s.Notes, Note{Rule: rulePreamble, Count: 1, Detail: "a line of units, types or values below the header completes it"})
 	}
 	if present && isLabels(cells, data, opt.HeaderScore) {
 		data = data[1:]
