@@ -1,15 +1,11 @@
 package engine
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"harmonizer/go-worker/internal/link"
@@ -19,28 +15,6 @@ import (
 
 // ownIDs are the fields with the number by which a source knows a patient, the first that has one.
 var ownIDs = [...]string{"patient_id", "mrn"}
-
-// person notes, for the crosswalk, the record and who it is as long as it is nobody else: once a record, since the rows of one are
-// one person. The source's number of a record that is kept out is left out, too.
-func (w *transformer) person(clean bool) {
-	if !w.crosses || w.number == w.crossed {
-		return
-	}
-	w.crossed = w.number
-	own := ""
-	for _, slot := range w.ownIDs {
-		if clean && own == "" {
-			own = w.row.Values[slot]
-		}
-	}
-	w.scratch = appendRowUID(w.scratch[:0], w.uidHead, w.number, "")
-	to := binary.AppendUvarint(w.out.people, uint64(w.number))
-	to = append(to, link.PersonID(string(w.scratch))...)
-	w.out.people = append(binary.AppendUvarint(to, uint64(len(own))), own...)
-}
-
-// personLen is the length of a person's id.
-const personLen = 16
 
 // crossing finds the persons of a job whose rows are compared by rules alone, while rows leave that stand for the same person as another
 // one. It needs the same memory for any number of them.
@@ -60,7 +34,7 @@ const crossingMemory = 8 << 20
 const pairSize = 8 + 8 + 1
 
 // memberSize is the length of a member of a person: its ordinal, the person, and the method.
-const memberSize = 8 + personLen + 1
+const memberSize = 8 + link.PersonIDLen + 1
 
 // newCrossing returns the crossing of a job; nil where it has none.
 func (a *assembly) newCrossing() *crossing {
@@ -224,17 +198,8 @@ func (a *assembly) writeCrosswalk(ctx context.Context) (done besideOutput, err e
 	}
 	form := newCSVForm(w, a.job.Options.CSVSafe, crosswalkColumns)
 	next := crossingReader{ctx: ctx, members: members}
-	var line [7]string // column by column
 	for i, p := range c.pieces {
-		err := eachPerson(p, func(record int64, person, own string) error {
-			m, err := next.at(c.starts[i] + record)
-			line = [...]string{p.file.Source, p.file.Name, strconv.FormatInt(record, 10), own, person, "", ""}
-			if m != nil {
-				line[4], line[5], line[6] = string(m[8:8+personLen]), c.methods[m[8+personLen]], "1.0000"
-			}
-			form.row(line[:])
-			return errors.Join(err, w.err)
-		})
+		err := eachPeople(p, func(lines *crossLines) error { return c.cross(form, lines, c.starts[i], &next) })
 		if err != nil {
 			return done, errors.Join(err, w.remove(a.env.Dir))
 		}
@@ -242,62 +207,79 @@ func (a *assembly) writeCrosswalk(ctx context.Context) (done besideOutput, err e
 	return endBeside(w, form)
 }
 
+// cross writes the lines of records. Those of members name their person and say why; the others stand as they are.
+func (c *crossing) cross(form *csvForm, lines *crossLines, ordinal int64, next *crossingReader) error {
+	from, at, rows := 0, 0, int64(0) // the lines that are still to be written
+	for places := lines.places; len(places) > 0; {
+		gap, n := binary.Uvarint(places)
+		size, n2 := binary.Uvarint(places[n:])
+		if n <= 0 || n2 <= 0 || size > uint64(len(lines.text)-at) {
+			return errCrossLines
+		}
+		places = places[n+n2:]
+		ordinal += int64(gap)
+		m, err := next.at(ordinal)
+		if err != nil {
+			return err
+		}
+		line := lines.text[at : at+int(size)]
+		at += int(size)
+		if m == nil && !form.safe {
+			rows++
+			continue
+		}
+		form.w.write(lines.text[from:at-int(size)], rows)
+		from, rows = at, 0
+		if m != nil {
+			line = append(append(form.line[:0], line[:len(line)-aloneLen]...), m.person[:]...)
+			line = append(append(append(line, ','), c.methods[m.method]...), ",1.0000\n"...)
+			form.line = line
+		}
+		if form.safe {
+			form.row(cutRow(nil, line))
+		} else {
+			form.w.write(line, 1)
+		}
+	}
+	form.w.write(lines.text[from:at], rows)
+	return form.w.err
+}
+
+var errCrossLines = errors.New("read part: lines of the crosswalk break off")
+
+// A member is a row that shares a person with others.
+type member struct {
+	ordinal int64
+	person  [link.PersonIDLen]byte
+	method  byte
+}
+
 // crossingReader reads members in the order of their ordinals.
 type crossingReader struct {
 	ctx     context.Context
 	members *spill.Spill
 	bucket  int
-	left    [][]byte
+	left    []member
 }
 
 // at returns the member of an ordinal, nil when there is none. It is asked in ascending order.
-func (r *crossingReader) at(ordinal int64) ([]byte, error) {
+func (r *crossingReader) at(ordinal int64) (*member, error) {
 	for len(r.left) == 0 && r.bucket < r.members.Buckets() {
-		all := make([]byte, 0, r.members.Count(r.bucket)*memberSize)
-		err := r.members.Each(r.ctx, r.bucket, func(m []byte) error {
-			all = append(all, m...)
-			r.left = append(r.left, all[len(all)-memberSize:])
+		r.left = make([]member, 0, r.members.Count(r.bucket))
+		err := r.members.Each(r.ctx, r.bucket, func(b []byte) error {
+			r.left = append(r.left, member{int64(binary.BigEndian.Uint64(b)), [link.PersonIDLen]byte(b[8:]), b[memberSize-1]})
 			return nil
 		})
 		if err != nil {
 			return nil, err
 		}
-		slices.SortFunc(r.left, slices.Compare[[]byte]) // ordinals stand first
+		slices.SortFunc(r.left, func(x, y member) int { return cmp.Compare(x.ordinal, y.ordinal) })
 		r.bucket++
 	}
-	if len(r.left) == 0 || int64(binary.BigEndian.Uint64(r.left[0])) != ordinal {
+	if len(r.left) == 0 || r.left[0].ordinal != ordinal {
 		return nil, nil
 	}
-	m := r.left[0]
+	m := &r.left[0]
 	r.left = r.left[1:]
 	return m, nil
-}
-
-// eachPerson calls do for each record of a piece, in order, with the person it is alone and its source's number.
-func eachPerson(p *placed, do func(record int64, person, own string) error) (err error) {
-	f, err := p.part.open(p.output(kindPeople).Name)
-	if err != nil {
-		return fmt.Errorf("open part: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	in := bufio.NewReaderSize(f, 64<<10)
-	var buffer []byte
-	for {
-		record, err := binary.ReadUvarint(in)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		buffer = slices.Grow(buffer[:0], personLen)[:personLen]
-		_, err2 := io.ReadFull(in, buffer)
-		n, err3 := binary.ReadUvarint(in)
-		buffer = slices.Grow(buffer, int(n))[:personLen+int(n)]
-		_, err4 := io.ReadFull(in, buffer[personLen:])
-		if err := errors.Join(err, err2, err3, err4); err != nil {
-			return fmt.Errorf("read part: %w", err)
-		}
-		text := string(buffer)
-		if err := do(int64(record), text[:personLen], text[personLen:]); err != nil {
-			return err
-		}
-	}
 }

@@ -122,7 +122,7 @@ func (p *pieceWriter) add(done *rows) error {
 		p.sames.write(done.sames, 0)
 	}
 	if p.people != nil {
-		p.people.write(done.people, 0)
+		done.people.write(p.people)
 	}
 	if p.names != nil {
 		p.names.write(done.names, 0)

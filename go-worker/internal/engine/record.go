@@ -34,7 +34,7 @@ type transformer struct {
 
 	block   []record // records are read column by column, so many at a time
 	*record          // at work
-	crossed int64    // the last record that the crosswalk has a line of
+	crossed int64    // the last record of the chunk that the crosswalk has a line of
 
 	// The row at work.
 	changed    []int    // slots of changed cells
@@ -112,6 +112,7 @@ func newTransformer(t *transform) *transformer {
 func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 	w.out = w.shelf.take()
 	w.out.reset()
+	w.crossed = 0
 	w.lineage.reset()
 	if w.supposed != nil {
 		w.supposed.reset()

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,20 +17,20 @@ import (
 type rows struct {
 	clean, quarantine, issues, changes []byte
 
-	entries []byte // of the clean rows, for the search of duplicates
-	facts   []byte // of the rows that are not quarantined, to hold against others of the patient
-	sames   []byte // of the clean rows, for the search of versions and of records of one person
-	names   []byte // of patients and visits in these rows, to find those that the job does not hold
-	people  []byte // of all records, for the crosswalk
-	changed int64  // rows in changes
-	listed  int64  // findings in issues
+	entries []byte     // of the clean rows, for the search of duplicates
+	facts   []byte     // of the rows that are not quarantined, to hold against others of the patient
+	sames   []byte     // of the clean rows, for the search of versions and of records of one person
+	names   []byte     // of patients and visits in these rows, to find those that the job does not hold
+	people  crossLines // all records, for the crosswalk
+	changed int64      // rows in changes
+	listed  int64      // findings in issues
 	counts  Counts
 	failed  rule.ID // a rule whose disposition is to fail the file
 }
 
 // reset empties r, and keeps its memory.
 func (r *rows) reset() {
-	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0], entries: r.entries[:0], facts: r.facts[:0], names: r.names[:0], sames: r.sames[:0], people: r.people[:0]}
+	*r = rows{clean: r.clean[:0], quarantine: r.quarantine[:0], issues: r.issues[:0], changes: r.changes[:0], entries: r.entries[:0], facts: r.facts[:0], names: r.names[:0], sames: r.sames[:0], people: r.people.emptied()}
 }
 
 // A shelf keeps what is used again: as many rows as chunks are in flight. (A sync.Pool would be emptied by every
@@ -98,8 +97,14 @@ func appendRowUID(dst []byte, origin string, record int64, column string) []byte
 		dst = append(append(dst, '/'), column...)
 	}
 	sum := sha256.Sum256(dst)
-	return hex.AppendEncode(dst[:0], sum[:16])
+	var uid [32]byte
+	for i, b := range sum[:len(uid)/2] {
+		uid[2*i], uid[2*i+1] = hexDigits[b>>4], hexDigits[b&15]
+	}
+	return append(dst[:0], uid[:]...)
 }
+
+const hexDigits = "0123456789abcdef"
 
 // headerOf returns the header of the cell that fills a slot.
 func (w *transformer) headerOf(slot int) string {

@@ -38,6 +38,7 @@ type transform struct {
 	taker      *history.Taker
 	sames      *match.Facts     // nil where rows have no versions
 	crosses    bool             // a crosswalk says who the records are
+	crossHead  []byte           // of every line of it
 	ownIDs     []int            // slots of what the source calls a person, best first
 	related    bool             // the job has other tables: who and what rows name is noted down
 	references *reference.Check // what rows name that the job does not hold; nil: all of it is there, or nobody knows yet
@@ -80,6 +81,7 @@ func newTransform(r *run, p *planned) *transform {
 	if t.job.Operation == Harmonize {
 		t.sames = match.NewFacts(match.SecretOf(t.job.ID), t.file.Source, t.job.Profile, t.table, t.layout, t.keys)
 		t.crosses = t.table.Name == patientTable
+		t.crossHead = append(table.AppendCSVCell(append(table.AppendCSVCell(nil, t.file.Source), ','), t.file.Name), ',')
 	}
 	for _, field := range ownIDs {
 		if slot := t.layout.Slot(field); slot >= 0 {

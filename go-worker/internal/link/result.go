@@ -3,7 +3,7 @@ package link
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/base32"
+	"encoding/binary"
 	"slices"
 )
 
@@ -45,10 +45,28 @@ type Summary struct {
 }
 
 // PersonID returns the id of a person whose founding records have this lowest row_uid.
-func PersonID(uid string) string {
-	sum := sha256.Sum256([]byte(uid))
-	return base32.StdEncoding.EncodeToString(sum[:10])
+func PersonID(uid string) string { return string(AppendPersonID(nil, []byte(uid))) }
+
+// AppendPersonID appends the id of a person: the first 80 bits of SHA-256(row_uid), in base 32.
+func AppendPersonID(dst, uid []byte) []byte {
+	sum := sha256.Sum256(uid)
+	var id [PersonIDLen]byte
+	var bits uint64
+	for i := range id {
+		if i%8 == 0 {
+			bits = binary.BigEndian.Uint64(sum[5*i/8:])
+		}
+		id[i] = base32[bits>>59]
+		bits <<= 5
+	}
+	return append(dst, id[:]...)
 }
+
+// PersonIDLen is the length of a person's id.
+const PersonIDLen = 16
+
+// base32 is the alphabet of RFC 4648.
+const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 func (j *job) result(c *clusters) *Result {
 	res := &Result{Summary: Summary{Compared: j.compared, Kept: len(c.scored.pairs), Overflow: j.overflow, OneEach: j.one}}

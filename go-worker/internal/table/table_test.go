@@ -276,7 +276,7 @@ func TestAppendCSVRowQuotesWhereNeeded(t *testing.T) {
 		var want []byte
 		for _, c := range cells {
 			if c != "" {
-				want = appendCell(want, c)
+				want = AppendCSVCell(want, c)
 			}
 			want = append(want, ',')
 		}

@@ -20,7 +20,7 @@ func AppendCSVRow(dst []byte, cells []string) []byte {
 	if padded || !bareLine(dst[from:], len(cells)) {
 		dst = dst[:from]
 		for _, c := range cells {
-			dst = append(appendCell(dst, c), ',')
+			dst = append(AppendCSVCell(dst, c), ',')
 		}
 	}
 	dst[len(dst)-1] = '\n'
@@ -131,7 +131,8 @@ func marked(w uint64, c byte) uint64 {
 	return (x - repeat(1)) &^ x
 }
 
-func appendCell(dst []byte, c string) []byte {
+// AppendCSVCell appends a cell, in quotes where a reader needs them.
+func AppendCSVCell(dst []byte, c string) []byte {
 	if plainCell(c) {
 		return append(dst, c...)
 	}
