@@ -128,7 +128,7 @@ func (d *decider) splitBy(k int) string {
 	return best
 }
 
-// assumeOrder decides where no value proves anything: profile, sibling columns, the source's last plan, constraints
+// assumeOrder decides where no value proves anything: profile, header, sibling columns and their headers, the source's last plan, constraints
 // between dates, locale, in this order (DATE-104).
 func (d *decider) assumeOrder(k int, c *Column, s *dateStats, proved map[string]int) {
 	value, confidence, why := d.assumed(k, c, s, proved)
@@ -145,10 +145,16 @@ func (d *decider) assumed(k int, c *Column, s *dateStats, proved map[string]int)
 	if declared != "" {
 		return orderNamed(declared), 0.95, "the profile says so"
 	}
+	if stated := statedOrder(c.Header); stated != "" {
+		return stated, 0.95, "the header says so"
+	}
 	if len(proved) == 1 {
 		for value := range proved {
 			return value, 0.9, some(proved[value], "other date column of the file proves it", "other date columns of the file prove it")
 		}
+	}
+	if stated := d.statedInFile(); stated != "" {
+		return stated, 0.85, "the header of another date column says so"
 	}
 	if d.b.options.Previous != nil {
 		for i := range d.b.options.Previous.Columns {

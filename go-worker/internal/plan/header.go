@@ -66,7 +66,7 @@ func Normalize(header string) (name, bracketed string) {
 }
 
 // readings returns the normalized forms that a header can have, the one that says most first: with what stands in brackets where that is no
-// unit (Phone (Mobile)), with # as a number (Rx #), and without both.
+// unit (Phone (Mobile)), with # as a number (Rx #), and without both, or the form of a date.
 func readings(header string) []string {
 	name, bracketed := Normalize(header)
 	var all []string
@@ -82,11 +82,17 @@ func readings(header string) []string {
 		all = append(all, plain)
 	}
 	all = append(all, name)
+	if plain := formAtEnd.ReplaceAllString(name, ""); plain != name {
+		all = append(all, plain)
+	}
 	if asked := question.ReplaceAllString(name, ""); asked != name {
 		all = append(all, asked)
 	}
 	return all
 }
+
+// formAtEnd is the form of a date behind its name, without brackets: DOB dd/mm/yyyy, birth_date_ymd.
+var formAtEnd = regexp.MustCompile(`_(dd?_?mm?m?_?y{1,4}|mm?m?_?dd?_?y{1,4}|y{1,4}_?mm?_?dd?)$`)
 
 // question is the number of the question before its name, as forms export it: Q1_dob, Q12.3 sex.
 var question = regexp.MustCompile(`^q_\d+(_\d+)?_`)

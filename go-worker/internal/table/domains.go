@@ -7,7 +7,7 @@ import (
 )
 
 // domains reads the line below a header, where that tells only what the columns hold: units (kg, above numbers), forms of dates, types
-// (VARCHAR(20), text), and the values that may be (M/F). It returns the names, each with the unit that it lacked; ok is false where the
+// (VARCHAR(20), text), and the values that may be (M/F). It returns the names, each with the unit or the order of day and month that it lacked; ok is false where the
 // first of the records is no such line. repeated is the header as it stands in the file.
 func domains(header, repeated []string, data []sampleLine) (names []string, ok bool) {
 	if len(data) < 2 || len(header) == 0 || len(data[0].cells) != len(header) {
@@ -24,7 +24,11 @@ func domains(header, repeated []string, data []sampleLine) (names []string, ok b
 		switch {
 		case text == "" || text == "-" || i == 0 && domainsLabel.MatchString(text):
 			continue
-		case dateForm.MatchString(text) || lengthForm.MatchString(text):
+		case dateForm.MatchString(text):
+			if sure = true; orderForm.MatchString(text) && !strings.ContainsAny(header[i], "()[]") {
+				names[i] = strings.TrimSpace(header[i]) + " (" + text + ")"
+			}
+		case lengthForm.MatchString(text):
 			sure = true
 		case unitForm.MatchString(text) && numbersBelow(below, i):
 			if sure = sure || text != cell; !strings.ContainsAny(header[i], "()[]") {
@@ -45,6 +49,9 @@ var domainsLabel = regexp.MustCompile(`(?i)^(units?|(data )?types?|formats?|doma
 
 // dateForm matches how it is told in which form dates are.
 var dateForm = regexp.MustCompile(`(?i)^[dtmyjah]{1,4}([-/. :]+[dtmyjahs]{1,4}){1,5}$`)
+
+// orderForm matches one that tells which of day and month comes first.
+var orderForm = regexp.MustCompile(`(?i)^([dtjg]{1,2}[-/. ]m|m{1,3}[-/. ]d)`)
 
 // lengthForm matches a type with its length, which no value is.
 var lengthForm = regexp.MustCompile(`(?i)^((n?var)?char2?|text|string|numeric|decimal|number|int(eger)?|float|character)( ?\( ?\d+( ?, ?\d+)? ?\)|[ ,]+(max )?\d+ ?(chars?|characters?|digits?))$`)
