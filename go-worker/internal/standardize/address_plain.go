@@ -29,7 +29,15 @@ var streetWords = func() wordTable[streetWord] {
 	return newWordTable(all)
 }()
 
-// plainStreet appends a line of the most usual form, as parseAddress brings it to the postal one: a house number of digits, words
+// upperLetters are the capitals of ASCII letters, 0 for all other bytes.
+var upperLetters = func() (capitals [256]byte) {
+	for b := 'A'; b <= 'Z'; b++ {
+		capitals[b], capitals[b|0x20] = byte(b), byte(b)
+	}
+	return capitals
+}()
+
+// plainStreet writes a line of the most usual form, as parseAddress brings it to the postal one: a house number of digits, words
 // of letters that only name, and a suffix. ok is false for every other line.
 func plainStreet(out []byte, line string) (street []byte, ok bool) {
 	i := 0
@@ -39,26 +47,32 @@ func plainStreet(out []byte, line string) (street []byte, ok bool) {
 	if i == 0 || i == len(line) || line[i] != ' ' {
 		return nil, false
 	}
-	out = append(out, line[:i]...)
-	start, words := 0, 0
+	if cap(out) < len(line) {
+		out = make([]byte, 0, len(line))
+	}
+	out = out[:len(line)] // every word is behind a space, so that nothing gets longer before the suffix
+	n, start, words := copy(out, line[:i]), 0, 0
 	var word streetWord
 	for i < len(line) {
 		if line[i] == ' ' {
 			i++
 			continue
 		}
-		out = append(out, ' ')
-		for start = len(out); i < len(line) && line[i] != ' '; i++ {
-			b := line[i] &^ 0x20
-			if b < 'A' || b > 'Z' {
-				return nil, false
+		out[n] = ' '
+		n++
+		start = n
+		for ; i < len(line); i++ {
+			b := upperLetters[line[i]]
+			if b == 0 {
+				break
 			}
-			out = append(out, b)
+			out[n] = b
+			n++
 		}
-		if len(out)-start > longestWord {
+		if i < len(line) && line[i] != ' ' || n-start > longestWord {
 			return nil, false
 		}
-		if word, _ = streetWords.find(out[start:]); word.more {
+		if word, _ = streetWords.find(out[start:n]); word.more {
 			return nil, false
 		}
 		words++

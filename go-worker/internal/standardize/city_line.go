@@ -108,17 +108,16 @@ func placeAtEnd(s string) (p place, ok bool) {
 // splitPlace takes country, ZIP code and state off the end of a text; ok is false when there is no state, or nothing before it. Without
 // a ZIP code behind it a state must be set off by a comma.
 func splitPlace(s string) (p place, ok bool) {
-	const around = " ,;."
-	p.before = strings.TrimRight(s, around)
-	for _, country := range [...]string{"USA", "UNITED STATES", "UNITED STATES OF AMERICA", "US", "U.S.A", "U.S"} {
+	p.before = strings.TrimRight(s, aroundPlace)
+	for _, country := range theStates {
 		if rest, cut := cutWord(p.before, country); cut {
-			p.before = strings.TrimRight(rest, around)
+			p.before = strings.TrimRight(rest, aroundPlace)
 			break
 		}
 	}
 	if at := strings.LastIndexAny(p.before, " ,"); at > 0 {
 		if five, four, isZIP := splitZIP(p.before[at+1:]); isZIP {
-			p.zip, p.zip4, p.before = five, four, strings.TrimRight(p.before[:at], around)
+			p.zip, p.zip4, p.before = five, four, strings.TrimRight(p.before[:at], aroundPlace)
 		}
 	}
 	if p.zip == "" && strings.IndexByte(p.before, ',') < 0 {
@@ -132,23 +131,46 @@ func splitPlace(s string) (p place, ok bool) {
 		code, known := stateCode(p.before[at:])
 		before := strings.TrimRight(p.before[:at], " ")
 		if known && (p.zip != "" || strings.HasSuffix(before, ",")) {
-			p.state, p.before = code, strings.TrimRight(before, around)
+			p.state, p.before = code, strings.TrimRight(before, aroundPlace)
 			return p, p.before != ""
 		}
 	}
 	return p, false
 }
 
-// mayEndInPlace reports whether a text holds a comma or digits, of which five together are a ZIP code, without which it ends in no state.
-// Of five bytes together one stands at every fifth place.
+// mayEndInPlace reports whether a text holds a comma or a ZIP code, without which it ends in no state. Behind a ZIP code there are but marks
+// and the country. Of its five digits together one stands at every fifth place.
 func mayEndInPlace(s string) bool {
-	for i := 4; i < len(s); i += 5 {
-		if isASCIIDigit(s[i]) {
-			return true
+	if s == "" {
+		return false
+	}
+	if behindZIP[s[len(s)-1]] {
+		for i := 4; i < len(s); i += 5 {
+			if isASCIIDigit(s[i]) {
+				return true
+			}
 		}
 	}
 	return strings.IndexByte(s, ',') >= 0
 }
+
+// behindZIP are the bytes with which a text may end that ends in a ZIP code, marks or the country.
+var behindZIP = func() (ends [256]bool) {
+	for _, b := range []byte("0123456789" + aroundPlace + "-") {
+		ends[b] = true
+	}
+	for _, country := range theStates {
+		last := country[len(country)-1]
+		ends[last], ends[last|0x20] = true, true
+	}
+	return ends
+}()
+
+// aroundPlace may stand around the parts of an address.
+const aroundPlace = " ,;."
+
+// theStates are the names of the country behind a ZIP code.
+var theStates = [...]string{"USA", "UNITED STATES", "UNITED STATES OF AMERICA", "US", "U.S.A", "U.S"}
 
 // cutWord takes a word off the end of a text, whatever its case.
 func cutWord(s, word string) (rest string, ok bool) {

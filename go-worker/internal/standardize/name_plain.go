@@ -75,27 +75,30 @@ var wholePlaceholders = func() *wordFilter {
 // testPairFilter knows with which letter a given name begins that may be that of a test patient, and how long the whole name is.
 var testPairFilter = newWordFilter(testPairs)
 
-// ordinary reports whether nothing about family and given name needs a look at tables of placeholders: both are one word of
-// ASCII letters, which is in none of them.
-func ordinary(family, given string) bool {
-	return ordinaryName(family) && ordinaryName(given) && !testPairFilter.may(given[0], len(given)+len(family))
+// ordinary reports whether nothing about family and given name needs a look at tables of placeholders: each is one word of
+// ASCII letters, which is in none of them, or one of both is missing. alike: they are the same.
+func ordinary(family, given string) (alike, ok bool) {
+	f, fine := ordinaryName(family)
+	if !fine {
+		return false, false
+	}
+	g, fine := ordinaryName(given)
+	if !fine || family != "" && given != "" && testPairFilter.may(given[0], len(given)+len(family)) {
+		return false, false
+	}
+	return f == g, true
 }
 
-func ordinaryName(s string) bool {
-	var buffer [longestWord]byte
-	if len(s) < 2 || len(s) > len(buffer) {
-		return false
+func ordinaryName(s string) (w lowerWord, ok bool) {
+	if s == "" {
+		return w, true
 	}
-	for i := range len(s) {
-		if !isASCIILetter(s[i]) {
-			return false
-		}
-		buffer[i] = s[i] | 0x20
+	if w, ok = newLowerWord(s); !ok || len(s) < 2 {
+		return w, false
 	}
-	switch b := &buffer; {
-	case b[0] == 'x' && b[1] == 'x', b[0] == 'z' && b[1] == 'z', b[0] == 'd' && b[1] == 'o' && b[2] == 'e':
-		return false
+	switch start := w.first & 0xffffff; {
+	case start&0xffff == 'x'|'x'<<8, start&0xffff == 'z'|'z'<<8, start == 'd'|'o'<<8|'e'<<16:
+		return w, false
 	}
-	_, marked := markedNames.find(buffer[:len(s)])
-	return !marked
+	return w, !markedNames.has(w)
 }

@@ -187,8 +187,8 @@ func (n *nameRow) collect(r *Row) {
 
 // tookSomething reports whether a name was taken apart anywhere in the row: of most rows none was.
 func tookSomething(r *Row) bool {
-	for _, h := range r.Hits {
-		if h.Rule == ruleNameAffix || h.Rule == ruleNickname || h.Rule == ruleOddName {
+	for i := range r.Hits {
+		if id := r.Hits[i].Rule; id == ruleNameAffix || id == ruleNickname || id == ruleOddName {
 			return true
 		}
 	}
@@ -255,8 +255,8 @@ func (n *nameRow) flag(r *Row) {
 	if given == "" {
 		at = n.family
 	}
-	if ordinary(family, given) {
-		if strings.EqualFold(family, given) {
+	if alike, ok := ordinary(family, given); ok {
+		if alike {
 			r.Flag(at, ruleDoubtfulName)
 		}
 		return

@@ -191,7 +191,7 @@ func checkPlace(t *testing.T, s string) {
 // A text without a comma and without five digits holds no place at its end.
 func TestMayEndInPlace(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 12))
-	parts := []string{"Boston", " ", " ", "MA", "02139", "-1234", "021391234", "0213", ",", "USA", "Massachusetts", "12 Main St", ".", ";", "02139 1234"}
+	parts := []string{"Boston", " ", " ", "MA", "02139", "-1234", "021391234", "0213", ",", "USA", "usa", "U.S.", "United States", "Massachusetts", "12 Main St", ".", ";", "-", "02139 1234", "02139"}
 	for range 40_000 {
 		checkPlace(t, compose(random, parts, 7))
 	}
@@ -207,7 +207,7 @@ func FuzzMayEndInPlace(f *testing.F) {
 // checkOrdinary flags a pair of names with the look-ups and, where they are ordinary, without.
 func checkOrdinary(t *testing.T, family, given string) bool {
 	t.Helper()
-	if !ordinary(family, given) {
+	if _, ok := ordinary(family, given); !ok || family == "" && given == "" {
 		return false
 	}
 	l := NewLayout(append(append([]string{}, nameFields...), nameFlags...))
@@ -221,7 +221,11 @@ func checkOrdinary(t *testing.T, family, given string) bool {
 	}
 	short, long := row(), row()
 	n.flag(short)
-	n.flagMarked(long, family, given, n.given)
+	at := n.given
+	if given == "" {
+		at = n.family
+	}
+	n.flagMarked(long, family, given, at)
 	if !reflect.DeepEqual(short, long) {
 		t.Fatalf("%q %q: %+v with look-ups, %+v without", family, given, long, short)
 	}
@@ -238,9 +242,13 @@ func TestOrdinaryNames(t *testing.T) {
 	}
 	ordinary := 0
 	for range 50_000 {
-		if checkOrdinary(t, compose(random, parts, 2), compose(random, parts, 2)) {
+		family, given := compose(random, parts, 2), compose(random, parts, 2)
+		if checkOrdinary(t, family, given) {
 			ordinary++
 		}
+		checkOrdinary(t, family, "")
+		checkOrdinary(t, "", given)
+		checkOrdinary(t, family, family)
 	}
 	if ordinary < 2_000 {
 		t.Errorf("only %d pairs are ordinary", ordinary)

@@ -55,6 +55,15 @@ func splitTidied(s string) (systolic, diastolic string, ok bool) {
 
 // plainPressure splits a pair in its usual form: two numbers of two or three digits, a slash between them, with or without spaces.
 func plainPressure(s string) (systolic, diastolic string, ok bool) {
+	if len(s) >= len("96/60") && (s[2] == '/' || s[3] == '/') {
+		at := 2
+		if s[at] != '/' {
+			at++
+		}
+		if systolic, diastolic = s[:at], s[at+1:]; isPlainHalf(systolic) && isPlainHalf(diastolic) {
+			return systolic, diastolic, true
+		}
+	}
 	systolic, diastolic, ok = strings.Cut(s, "/")
 	if before, spaced := strings.CutSuffix(systolic, " "); spaced && len(diastolic) > 0 && diastolic[0] == ' ' {
 		systolic, diastolic = before, diastolic[1:]

@@ -3,6 +3,7 @@ package standardize
 import (
 	"encoding/binary"
 	"math/bits"
+	"unsafe"
 )
 
 // A wordTable holds what is known of short words. It is found by the sixteen bytes that a word has at most, which takes a
@@ -51,16 +52,58 @@ func (t *wordTable[V]) place(first, last uint64, length int) *wordSlot[V] {
 	}
 }
 
-// wordEnds returns the first and the last eight bytes of a word, which overlap in a shorter one.
+// wordEnds returns the first and the last eight bytes of a word, which overlap; of fewer than eight bytes the first word holds all.
 func wordEnds(w []byte) (first, last uint64) {
-	if len(w) >= 8 {
+	switch {
+	case len(w) >= 8:
 		return binary.LittleEndian.Uint64(w), binary.LittleEndian.Uint64(w[len(w)-8:])
+	case len(w) >= 4:
+		return uint64(binary.LittleEndian.Uint32(w)) | uint64(binary.LittleEndian.Uint32(w[len(w)-4:]))<<32, 0
+	case len(w) > 0:
+		return uint64(w[0]) | uint64(w[len(w)/2])<<8 | uint64(w[len(w)-1])<<16, 0
 	}
-	for _, b := range w {
-		first = first<<8 | uint64(b)
-	}
-	return first, 0
+	return 0, 0
 }
+
+// A lowerWord is a word of one to sixteen ASCII letters in lower case, by its ends.
+type lowerWord struct {
+	first, last uint64
+	length      int
+}
+
+// Every byte of a machine word.
+const (
+	everyByte   = 0x0101010101010101
+	everyCase   = 0x20 * everyByte // sets letters to lower case
+	everyTop    = 0x80 * everyByte
+	behindThree = 0x6161616161000000 // letters in the place of those that a word of three has not
+)
+
+// newLowerWord returns a word in lower case, whatever its own; ok is false for a text that is none.
+func newLowerWord(s string) (w lowerWord, ok bool) {
+	if len(s) == 0 || len(s) > longestWord {
+		return w, false
+	}
+	first, last := wordEnds(unsafe.Slice(unsafe.StringData(s), len(s)))
+	switch {
+	case len(s) >= 8:
+		first, last = first|everyCase, last|everyCase
+		return lowerWord{first, last, len(s)}, areLower(first) && areLower(last)
+	case len(s) >= 4:
+		first |= everyCase
+		return lowerWord{first, 0, len(s)}, areLower(first)
+	}
+	first |= 0x202020
+	return lowerWord{first, 0, len(s)}, areLower(first | behindThree)
+}
+
+// areLower reports whether eight bytes are lower-case ASCII letters: one that is has its top bit set by the first sum and not by the second.
+func areLower(x uint64) bool {
+	return (x+(0x80-'a')*everyByte)&^(x+(0x7f-'z')*everyByte)&^x&everyTop == everyTop
+}
+
+// has reports whether something is known of the word.
+func (t *wordTable[V]) has(w lowerWord) bool { return t.place(w.first, w.last, w.length).length != 0 }
 
 // A wordFilter knows first letters and lengths of some words: what it does not know is none of them. Case does not matter.
 type wordFilter [256]uint64

@@ -1,7 +1,6 @@
 package standardize
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -158,7 +157,15 @@ func lostZeros(value, state string) bool {
 
 // inState reports whether ZIP codes with the first three digits of value lie in the state; true without a state.
 func inState(value, state string) bool {
-	return state == "" || slices.Contains(zipStates[prefixOf(value)], state)
+	if len(state) != 2 { // no code of a state
+		return state == ""
+	}
+	for _, s := range zipStates[prefixOf(value)] {
+		if s[0] == state[0] && s[1] == state[1] {
+			return true
+		}
+	}
+	return false
 }
 
 // prefixOf returns the first three digits as a number.
