@@ -23,17 +23,20 @@ type workMemory struct {
 	found int
 	off   bool // there is nothing to go by, or no use in it
 
-	next   deed        // what a row at hand has
 	before []slotValue // of slots that the work may change
 }
 
 // A deed is what a work did to a row.
 type deed struct {
-	cells [deedCells]*outcome // by which it went
-	also  uint32
-	known bool
-	set   []slotValue
-	hits  []standardize.Hit
+	deedKey
+	set  []slotValue
+	hits []standardize.Hit
+}
+
+// A deedKey is all that a work went by: the outcomes of its cells, of which there is one at least, and what else there is.
+type deedKey struct {
+	first, second, third *outcome
+	also                 uint32
 }
 
 // A slotValue is what stands in a slot.
@@ -44,7 +47,6 @@ type slotValue struct {
 }
 
 const (
-	deedCells    = 3    // cells that a work may go by
 	deedsAtFirst = 64   // places of a table
 	mostDeeds    = 8192 // remembered of a work
 	deedTrial    = 1024 // rows after which remembering must have been of use
@@ -82,20 +84,24 @@ func newWorkMemory(work standardize.Work, b *binding) workMemory {
 			m.changes = append(m.changes, slot)
 		}
 	}
-	m.off = len(m.from) == 0 || len(m.from) > deedCells
+	m.off = len(m.from) == 0 || len(m.from) > 3
 	return m
 }
 
 // do does the work to the row of a record.
 func (m *workMemory) do(r *record) {
-	if m.off || !m.isKnown(r) {
+	if m.off {
+		m.Do(&r.row)
+		return
+	}
+	key, ok := m.key(r)
+	if !ok {
 		m.Do(&r.row)
 		return
 	}
 	m.asked++
-	var d *deed
 	if m.table != nil {
-		if d = m.place(&m.next); d.known {
+		if d := m.place(&key); d.first != nil {
 			m.found++
 			d.again(&r.row)
 			return
@@ -108,41 +114,42 @@ func (m *workMemory) do(r *record) {
 		m.Do(&r.row)
 		return
 	}
-	m.watch(&r.row)
+	m.watch(&r.row, key)
 }
 
-// isKnown reports whether all that the work goes by is remembered and still as it was read, and notes it.
-func (m *workMemory) isKnown(r *record) bool {
+// key returns what the work goes by in a row; ok is false where that is not remembered, or no more as it was read.
+func (m *workMemory) key(r *record) (key deedKey, ok bool) {
 	row := &r.row
-	for i, slot := range m.from {
+	if row.Unsaid {
+		return key, false
+	}
+	for _, slot := range m.from {
 		o := r.known[slot]
 		if o == nil || !o.gave(row.Values[slot]) || o.unusable != row.Unusable[slot] {
-			return false
+			return key, false
 		}
-		m.next.cells[i] = o
+		key.first, key.second, key.third = o, key.first, key.second
 	}
 	for _, slot := range m.empty {
 		if row.Values[slot] != "" || row.Unusable[slot] {
-			return false
+			return key, false
 		}
 	}
 	if m.Also != nil {
-		m.next.also = m.Also(row)
+		key.also = m.Also(row)
 	}
-	return !row.Unsaid
+	return key, true
 }
 
-// place returns where a deed with the same cells stands in the table, or where it would.
-func (m *workMemory) place(d *deed) *deed {
-	sum := uint64(d.also)
-	for _, o := range d.cells {
-		high, low := bits.Mul64(sum^uint64(uintptr(unsafe.Pointer(o))), 0x9E3779B97F4A7C15)
-		sum = high ^ low
-	}
+// place returns where the deed of a key stands in the table, or where it would.
+func (m *workMemory) place(k *deedKey) *deed {
+	at := func(o *outcome) uint64 { return uint64(uintptr(unsafe.Pointer(o))) }
+	high, low := bits.Mul64(at(k.first)^uint64(k.also)<<56, 0x9E3779B97F4A7C15^at(k.second)<<8^at(k.third)<<16)
 	mask := uint64(len(m.table) - 1)
-	for i := sum & mask; ; i = (i + 1) & mask {
-		if t := &m.table[i]; !t.known || t.cells == d.cells && t.also == d.also {
-			return t
+	for i := (high ^ low) & mask; ; i = (i + 1) & mask {
+		d := &m.table[i]
+		if d.first == nil || d.first == k.first && d.second == k.second && d.third == k.third && d.also == k.also {
+			return d
 		}
 	}
 }
@@ -160,7 +167,7 @@ func (d *deed) again(r *standardize.Row) {
 }
 
 // watch does the work to a row and remembers what it did. Where it took hits back there is nothing to remember.
-func (m *workMemory) watch(r *standardize.Row) {
+func (m *workMemory) watch(r *standardize.Row, key deedKey) {
 	m.before = m.before[:0]
 	for _, slot := range m.changes {
 		m.before = append(m.before, slotValue{slot, r.Values[slot], r.Unusable[slot]})
@@ -170,17 +177,17 @@ func (m *workMemory) watch(r *standardize.Row) {
 	if r.Unsaid {
 		return
 	}
-	d := m.next
-	d.known, d.hits = true, slices.Clone(r.Hits[hits:])
+	changed := m.before[:0]
 	for _, was := range m.before {
 		if value, unusable := r.Values[was.slot], r.Unusable[was.slot]; value != was.value || unusable != was.unusable {
-			d.set = append(d.set, slotValue{was.slot, strings.Clone(value), unusable})
+			changed = append(changed, slotValue{was.slot, strings.Clone(value), unusable})
 		}
 	}
+	d := deed{key, slices.Clone(changed), slices.Clone(r.Hits[hits:])}
 	if 2*m.kept >= len(m.table) {
 		m.grow()
 	}
-	*m.place(&d) = d
+	*m.place(&key) = d
 	m.kept++
 }
 
@@ -189,8 +196,8 @@ func (m *workMemory) grow() {
 	old := m.table
 	m.table = make([]deed, max(deedsAtFirst, 2*len(old)))
 	for i := range old {
-		if old[i].known {
-			*m.place(&old[i]) = old[i]
+		if old[i].first != nil {
+			*m.place(&old[i].deedKey) = old[i]
 		}
 	}
 }

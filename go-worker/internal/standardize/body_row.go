@@ -69,7 +69,7 @@ func newGrownUp(l *Layout, today time.Time) grownUp {
 	return grownUp{l.Slot("birth_date"), today.Year() - 20}
 }
 
-func (g grownUp) is(r *Row) bool {
+func (g *grownUp) is(r *Row) bool {
 	birth := r.Get(g.birth)
 	return len(birth) >= 4 && !r.Unusable[g.birth] && isASCIIDigit(birth[0]) && 10*threeDigits(birth[0], birth[1], birth[2])+int(birth[3]-'0') <= g.until
 }
