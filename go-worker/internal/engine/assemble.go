@@ -307,7 +307,7 @@ func (a *assembly) join(out Output, pieces []*placed) error {
 		}
 	}
 	if w.out.Bytes == 0 && out.Kind == kindChanges {
-		w.write(packedNothing, 0)
+		w.write(new(packer).member(nil, nil), 0)
 	}
 	return a.add(w)
 }

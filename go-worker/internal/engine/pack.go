@@ -1,49 +1,29 @@
 package engine
 
 import (
-	"io"
+	"encoding/binary"
+	"hash/crc32"
 
-	"github.com/klauspost/compress/gzip"
+	"harmonizer/go-worker/internal/huffman"
 )
 
 // A packer packs the lineage of chunks. Each becomes a gzip member of its own, which names no file, time or system, so
 // that any goroutine can pack it; members one behind the other are a gzip stream. One goroutine owns it.
 //
-// Texts are not searched for repetitions, since lineage says each change once: that took three times as long and saved a
-// quarter of the bytes.
-type packer struct {
-	z  *gzip.Writer
-	to appendTo
-}
+// Texts are not searched for repetitions, since lineage says each change once (ADR 0096).
+type packer struct{ huffman.Writer }
 
-func newPacker() *packer {
-	z, _ := gzip.NewWriterLevel(io.Discard, gzip.HuffmanOnly) // the level is a valid one
-	return &packer{z: z}
-}
-
-// append appends a text, packed; nothing for nothing.
-func (p *packer) append(dst, text []byte) []byte {
-	if len(text) == 0 {
-		return dst
+// member appends the member of a text, which comes in parts.
+func (p *packer) member(dst []byte, parts [][]byte) []byte {
+	const deflate, anySystem = 8, 255
+	p.Begin(append(dst, 0x1f, 0x8b, deflate, 0, 0, 0, 0, 0, 0, anySystem))
+	var sum uint32
+	length := 0
+	for _, part := range parts {
+		p.Text(part)
+		sum = crc32.Update(sum, crc32.IEEETable, part)
+		length += len(part)
 	}
-	return p.member(dst, text)
-}
-
-func (p *packer) member(dst, text []byte) []byte {
-	p.to = dst
-	p.z.Reset(&p.to)
-	_, _ = p.z.Write(text) // memory takes everything
-	_ = p.z.Close()
-	return p.to
-}
-
-// packedNothing is the stream of no text.
-var packedNothing = newPacker().member(nil, nil)
-
-// appendTo appends what is written to it.
-type appendTo []byte
-
-func (a *appendTo) Write(b []byte) (int, error) {
-	*a = append(*a, b...)
-	return len(b), nil
+	dst = binary.LittleEndian.AppendUint32(p.End(), sum)
+	return binary.LittleEndian.AppendUint32(dst, uint32(length))
 }

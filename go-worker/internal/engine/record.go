@@ -30,7 +30,7 @@ type transformer struct {
 	lineage  *lineage  // of the chunk
 	supposed *lineage  // likewise, of what values probably were; nil: nothing was ever suggested
 	findings *findings // likewise
-	packer   *packer
+	packer   packer
 
 	block   []record // records are read column by column, so many at a time
 	*record          // at work
@@ -85,7 +85,7 @@ func newRow(slots int) standardize.Row {
 func newTransformer(t *transform) *transformer {
 	n := len(t.layout.Names)
 	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), block: make([]record, blockRecords),
-		own: standardize.NewSlots(n), lineage: newLineage(n), findings: newFindings(n), packer: newPacker()}
+		own: standardize.NewSlots(n), lineage: newLineage(t), findings: newFindings(n)}
 	w.hits.first = make([]int32, n+1)
 	w.cell.Arena = &w.arena
 	for i := range w.block {
@@ -131,9 +131,10 @@ func (w *transformer) chunk(b *table.Batch, before int64) *rows {
 		w.records(b, from, min(from+blockRecords, b.Len()), before+1)
 	}
 	w.out.issues = w.findings.write(w.out.issues, w.transform)
-	w.out.changes = w.packer.append(w.out.changes, w.lineage.text(w.transform))
-	if w.supposed != nil {
-		w.out.changes = w.packer.append(w.out.changes, w.supposed.text(w.transform))
+	for _, l := range []*lineage{w.lineage, w.supposed} {
+		if l != nil && len(l.rows) > 0 {
+			w.out.changes = w.packer.member(w.out.changes, l.line())
+		}
 	}
 	return w.out
 }

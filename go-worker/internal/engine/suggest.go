@@ -45,12 +45,13 @@ func (w *transformer) suggest(h standardize.Hit) {
 		return
 	}
 	if w.supposed == nil {
-		w.supposed = newLineage(len(w.layout.Names))
-		w.supposed.begins, w.supposed.then = `"changes":[],"rows":[],"suggestions":[`, `],"suggested":[`
+		w.supposed = newLineage(w.transform)
+		w.supposed.lines.begins, w.supposed.lines.then = `"changes":[],"rows":[],"suggestions":[`, `],"suggested":[`
 	}
 	l := w.supposed
 	if n := len(l.rows); n == 0 || l.rows[n-1].record != w.number || l.rows[n-1].variant != w.variant {
 		l.begin(w.number, w.line, w.variant)
 	}
-	l.add(h.Slot, []rule.ID{h.Rule}, w.source[h.Slot], meant)
+	l.rules = append(l.rules[:0], h.Rule)
+	l.add(h.Slot, w.source[h.Slot], meant)
 }

@@ -208,3 +208,9 @@ func AppendJSON(dst []byte, s string) []byte {
 	dst = append(dst, s[plain:]...)
 	return append(dst, '"')
 }
+
+// AppendJSONPair appends a list of two values.
+func AppendJSONPair(dst []byte, a, b string) []byte {
+	dst = AppendJSON(append(dst, '['), a)
+	return append(AppendJSON(append(dst, ','), b), ']')
+}
