@@ -56,12 +56,26 @@ var usualDates = []string{
 
 func checkUsual(t *testing.T, s string) bool {
 	t.Helper()
-	var short Form
-	if !short.usual(s) {
+	u, ok := ReadUsual(s)
+	if !ok {
 		return false
 	}
+	short := u.form()
 	if long, ok := lexAny(s); !ok || long != short {
 		t.Fatalf("%q is %+v by the short way, %+v, %t by the long one", s, short, long, ok)
+	}
+	for _, century := range []Century{NearFuture, PastOnly, Birth} {
+		for _, order := range []Order{Undecided, MonthFirst, DayFirst, Mixed} {
+			for _, ahead := range []int{0, 543} {
+				r := Reading{Order: order, Century: century, Today: today, YearsAhead: ahead}
+				day, notes, ok := u.Day(&r)
+				date, further, problem := short.Resolve(&r)
+				if date.DropTime(); ok && problem == Fine && (day != date || notes != further) ||
+					ok && problem != Fine && u.Clock.Exists() || !ok && problem == Fine && ahead == 0 {
+					t.Fatalf("%q is the day %+v, %t by the short way, %+v by the long one", s, day, ok, date)
+				}
+			}
+		}
 	}
 	return true
 }

@@ -15,8 +15,8 @@ package dates
 //
 // It does not allocate. Form.Fraction is a part of s.
 func Lex(s string) (f Form, ok bool) {
-	if f.usual(s) {
-		return f, true
+	if u, ok := ReadUsual(s); ok {
+		return u.form(), true
 	}
 	return lexAny(s)
 }

@@ -80,25 +80,9 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	d := Date{Year: f.Year, Month: f.A, Day: f.B, Precision: f.Precision}
 	var notes Notes
 	if f.Kind == Ordered {
-		monthFirst := true
-		switch {
-		case f.A > 12 && f.B <= 12:
-			monthFirst = false
-			if r.Order == MonthFirst {
-				notes |= AgainstOrder
-			}
-		case f.B > 12 && f.A <= 12:
-			if r.Order == DayFirst {
-				notes |= AgainstOrder
-			}
-		case f.A == f.B: // either way the same day
-		case r.Order == DayFirst:
-			monthFirst = false
-		case r.Order != MonthFirst && f.A <= 12:
-			return Date{}, 0, Ambiguous
-		}
-		if !monthFirst {
-			d.Month, d.Day = f.B, f.A
+		var problem Problem
+		if notes, problem = d.order(r.Order); problem != Fine {
+			return Date{}, 0, problem
 		}
 	}
 	switch {
@@ -121,6 +105,27 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 		return Date{}, 0, Impossible
 	}
 	return d, notes, Fine
+}
+
+// order tells the month of a date from its day, which stand as they were written.
+func (d *Date) order(o Order) (notes Notes, problem Problem) {
+	switch a, b := d.Month, d.Day; {
+	case a > 12 && b <= 12:
+		d.Month, d.Day = b, a
+		if o == MonthFirst {
+			return AgainstOrder, Fine
+		}
+	case b > 12 && a <= 12:
+		if o == DayFirst {
+			return AgainstOrder, Fine
+		}
+	case a == b: // either way the same day
+	case o == DayFirst:
+		d.Month, d.Day = b, a
+	case o != MonthFirst && a <= 12:
+		return 0, Ambiguous
+	}
+	return 0, Fine
 }
 
 // complete gives a year of two digits its century.

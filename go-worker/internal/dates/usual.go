@@ -1,96 +1,144 @@
 package dates
 
-// usual reads the forms in which nearly all dates come, exactly as lexAny does: three numbers with "/" or "-" between them,
-// the year first or last, an ISO time behind the day, months by name. ok is false for anything else, and for whatever takes a
-// closer look, such as a part that may be written as unknown; f, which must be empty, is then of no use.
-func (f *Form) usual(s string) (ok bool) {
-	if len(s) < 6 || len(s) > 24 {
-		return false
-	}
-	first, width := part(s, 0)
-	switch {
-	case width == 0:
-		return f.monthFirst(s)
-	case width == 2 && s[2]-'0' <= 9:
-		return f.yearFirst(s)
-	case !isPart(first):
-		return false
-	}
-	switch sep := s[width]; {
-	case sep != '/' && sep != '-' && sep != ' ':
-		return false
-	case isASCIILetter(s[width+1]):
-		return f.monthBetween(s, first, width+1, sep)
-	case sep == ' ':
-		return false
-	default:
-		second, w := part(s, width+1)
-		at := width + 1 + w
-		if w == 0 || !isPart(second) || at == len(s) || s[at] != sep {
-			return false
-		}
-		f.Kind, f.A, f.B = Ordered, first, second
-		return f.yearAtEnd(s, at+1)
-	}
+// A Usual is a whole day in one of the forms in which nearly all dates come, as written: nothing is decided about it, as in a Form, which
+// says what the fields are.
+type Usual struct {
+	Kind       Kind // Certain or Ordered
+	YearDigits uint8
+	Year, A, B int
+	Clock      Clock
 }
 
-// yearFirst reads YYYY-MM-DD and YYYY/MM/DD, and hh:mm:ss behind the former.
-func (f *Form) yearFirst(s string) (ok bool) {
-	if sep := s[4]; len(s) < 10 || sep != '-' && sep != '/' || s[7] != sep {
-		return false
+// A Clock is a time of day to the second, as written; 0: none was.
+type Clock uint32
+
+// newClock returns a time of day whose parts have two digits, or are -1 and so make none of it.
+func newClock(hour, minute, second int) Clock {
+	if hour|minute|second < 0 {
+		return 0
 	}
-	year, a, b := four(s, 0), two(s, 5), two(s, 8)
-	if !isYear(year) || !isPart(a) || !isPart(b) {
-		return false
+	return Clock(1<<24 | hour<<16 | minute<<8 | second)
+}
+
+func (c Clock) parts() (hour, minute, second int) {
+	return int(c >> 16 & 0xFF), int(c >> 8 & 0xFF), int(c & 0xFF)
+}
+
+// Exists reports whether there is such a time; the end of a day is left out.
+func (c Clock) Exists() bool {
+	hour, minute, second := c.parts()
+	return hour < 24 && minute < 60 && second < 60
+}
+
+// ReadUsual reads a day exactly as Lex does: three numbers with "/" or "-" between them, the year first or last, an ISO time behind the
+// day, months by name. ok is false for anything else, and for whatever takes a closer look, such as a part that may be written as unknown.
+func ReadUsual(s string) (u Usual, ok bool) {
+	if len(s) < 6 || len(s) > 24 {
+		return u, false
 	}
-	f.Kind, f.YearDigits, f.Precision, f.Year, f.A, f.B = Certain, 4, ToDay, year, a, b
+	if s[0]-'0' > 9 {
+		return monthFirst(s)
+	}
+	first, i := int(s[0]-'0'), 1
+	if s[1]-'0' <= 9 {
+		if s[2]-'0' <= 9 {
+			return yearFirst(s)
+		}
+		first, i = 10*first+int(s[1]-'0'), 2
+	}
+	mark := s[i]
+	if i++; !isPart(first) || mark != '/' && mark != '-' && mark != ' ' {
+		return u, false
+	}
+	if isASCIILetter(s[i]) {
+		return monthBetween(s, first, i, mark)
+	}
+	second, w := part(s, i)
+	if i += w; w == 0 || !isPart(second) || mark == ' ' || i == len(s) || s[i] != mark {
+		return u, false
+	}
+	return yearAtEnd(s, i+1, Ordered, first, second)
+}
+
+// yearFirst reads YYYY-MM-DD and YYYY/MM/DD, and hh:mm:ss behind them.
+func yearFirst(s string) (u Usual, ok bool) {
+	if len(s) < 10 || s[4] != '-' && s[4] != '/' || s[7] != s[4] {
+		return u, false
+	}
+	u = Usual{Kind: Certain, YearDigits: 4, Year: four(s, 0), A: two(s, 5), B: two(s, 8)}
+	if !isYear(u.Year) || !isPart(u.A) || !isPart(u.B) {
+		return u, false
+	}
 	if len(s) == 10 {
-		return true
+		return u, true
 	}
 	if len(s) != 19 || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
-		return false
+		return u, false
 	}
-	f.Hour, f.Minute, f.Second, f.Precision = two(s, 11), two(s, 14), two(s, 17), ToSecond
-	return f.Hour >= 0 && f.Minute >= 0 && f.Second >= 0
+	u.Clock = newClock(two(s, 11), two(s, 14), two(s, 17))
+	return u, u.Clock != 0
 }
 
 // monthBetween reads 5-Apr-1985, 5 April 1985 and the like, from the name of the month at i on.
-func (f *Form) monthBetween(s string, day, i int, sep byte) (ok bool) {
+func monthBetween(s string, day, i int, mark byte) (u Usual, ok bool) {
 	month, end := usualMonth(s, i)
-	if month == 0 || end == len(s) || s[end] != sep {
-		return false
+	if month == 0 || end == len(s) || s[end] != mark {
+		return u, false
 	}
-	f.Kind, f.A, f.B = Certain, month, day
-	return f.yearAtEnd(s, end+1)
+	return yearAtEnd(s, end+1, Certain, month, day)
 }
 
 // monthFirst reads April 5, 1985.
-func (f *Form) monthFirst(s string) (ok bool) {
+func monthFirst(s string) (u Usual, ok bool) {
 	month, end := usualMonth(s, 0)
 	if month == 0 || end == len(s) || s[end] != ' ' {
-		return false
+		return u, false
 	}
 	day, w := part(s, end+1)
 	at := end + 1 + w
-	if w == 0 || !isPart(day) || at+1 >= len(s) || s[at] != ',' || s[at+1] != ' ' {
-		return false
+	if w == 0 || !isPart(day) || len(s) != at+len(", 1985") || s[at] != ',' || s[at+1] != ' ' {
+		return u, false
 	}
-	f.Kind, f.A, f.B = Certain, month, day
-	return f.yearAtEnd(s, at+2) && f.YearDigits == 4
+	return yearAtEnd(s, at+2, Certain, month, day)
 }
 
-// yearAtEnd reads a year of two or four digits from i to the end, which makes f complete.
-func (f *Form) yearAtEnd(s string, i int) bool {
-	f.Precision = ToDay
+// yearAtEnd completes a day with the year of two or four digits from i to the end.
+func yearAtEnd(s string, i int, kind Kind, a, b int) (u Usual, ok bool) {
 	switch len(s) - i {
 	case 2:
-		f.Year, f.YearDigits = two(s, i), 2
-		return f.Year >= 0
+		u = Usual{kind, 2, two(s, i), a, b, 0}
+		return u, u.Year >= 0
 	case 4:
-		f.Year, f.YearDigits = four(s, i), 4
-		return isYear(f.Year)
+		u = Usual{kind, 4, four(s, i), a, b, 0}
+		return u, isYear(u.Year)
 	}
-	return false
+	return u, false
+}
+
+// form returns a usual day as any other.
+func (u *Usual) form() Form {
+	f := Form{Kind: u.Kind, YearDigits: u.YearDigits, Precision: ToDay, Year: u.Year, A: u.A, B: u.B}
+	if u.Clock != 0 {
+		f.Hour, f.Minute, f.Second = u.Clock.parts()
+		f.Precision = ToSecond
+	}
+	return f
+}
+
+// Day returns the day that a usual date names under the reading of its column, exactly as Resolve does. ok is false where it names none, and
+// in columns of another era.
+func (u *Usual) Day(r *Reading) (day Date, notes Notes, ok bool) {
+	day = Date{Precision: ToDay, Year: u.Year, Month: u.A, Day: u.B}
+	if u.Kind == Ordered {
+		var problem Problem
+		if notes, problem = day.order(r.Order); problem != Fine {
+			return day, notes, false
+		}
+	}
+	if u.YearDigits == 2 {
+		notes |= day.complete(r.Century, &r.Today)
+	}
+	return day, notes, r.YearsAhead == 0 && day.exists()
 }
 
 // part returns the number that stands at i, of up to two digits, and how many it has.
@@ -107,11 +155,14 @@ func part(s string, i int) (n, width int) {
 
 // four returns the number that four digits at i write, -1 when they are none.
 func four(s string, i int) int {
-	century, year := two(s, i), two(s, i+2)
-	if century < 0 || year < 0 {
+	s = s[i : i+4]
+	w := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24 // by one load
+	if w&0xF0F0F0F0|(w+0x06060606)&0xF0F0F0F0>>4 != 0x33333333 {
 		return -1
 	}
-	return 100*century + year
+	w &= 0x0F0F0F0F
+	w = (10*w + w>>8) & 0x00FF00FF // two numbers of two digits
+	return int(100*w+w>>16) & 0xFFFF
 }
 
 // two returns the number that two digits at i write, -1 when they are none.

@@ -42,14 +42,15 @@ type column struct {
 	adds   []string
 	heads  []string // headers of the cells, of one-hot columns
 	nulls  *plan.NullSet
-	reason int                  // slot of why there is no value, -1: none; of a column that knows null words
-	read   standardize.CellFunc // nil: the value passes untouched
-	parts  []int                // slots of the companions
-	given  bool                 // an untouched column named like a companion, which an earlier run wrote
-	owner  int                  // of a given one: slot of the value that it goes with, -1 none
-	trim   bool                 // of an untouched column: without the white space around it
-	memo   int                  // place of its memo, -1: none
-	oneOf  bool                 // of its cells the first that holds a value counts
+	reason int                   // slot of why there is no value, -1: none; of a column that knows null words
+	read   standardize.CellFunc  // nil: the value passes untouched
+	plain  standardize.PlainFunc // for the most usual values, nil: there is none
+	parts  []int                 // slots of the companions
+	given  bool                  // an untouched column named like a companion, which an earlier run wrote
+	owner  int                   // of a given one: slot of the value that it goes with, -1 none
+	trim   bool                  // of an untouched column: without the white space around it
+	memo   int                   // place of its memo, -1: none
+	oneOf  bool                  // of its cells the first that holds a value counts
 }
 
 // A variant is a row that one cell of a record makes: one observation of a wide file, one of several diagnoses.
@@ -273,7 +274,7 @@ func (d *binder) bindColumn(field string, places []int) column {
 	col := d.describe(places[0], field, f.Settings(), f.Unit, f.Width)
 	family, ok := standardize.Lookup(first.Type)
 	if ok {
-		c.read = family.Bind(col)
+		c.read, c.plain = family.Bind(col), family.BindPlain(col)
 	}
 	c.parts = d.slots(companions(first.Type, field, f.Params))
 	heads := make([]string, len(places))

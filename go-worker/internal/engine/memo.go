@@ -86,7 +86,7 @@ type memo struct {
 	table   []remembered // its length is a power of two
 	kept    int
 	lookups int
-	hits    int
+	misses  int
 	off     bool
 }
 
@@ -107,46 +107,39 @@ const (
 
 // find returns what became of a text, nil when that is not known.
 func (m *memo) find(text string) *outcome {
-	if m.off || len(text) > memoLength {
+	if m.off || len(text) > memoLength || len(m.table) == 0 {
 		return nil
 	}
 	m.lookups++
-	if m.table == nil {
-		return nil
-	}
 	first, last := ends(text)
-	r := m.place(text, first, last)
-	if r.outcome != nil {
-		m.hits++
-	}
-	return r.outcome
-}
-
-// place returns where a text stands in the table, or where it would.
-func (m *memo) place(text string, first, last uint64) *remembered {
-	mask := uint64(len(m.table) - 1)
-	high, low := bits.Mul64(first^0x9E3779B97F4A7C15, last^0xD6E8FEB86659FD93)
-	for i := (high ^ low) & mask; ; i = (i + 1) & mask {
-		r := &m.table[i]
-		if r.outcome == nil || r.first == first && r.last == last && r.length == len(text) &&
-			(len(text) <= 16 || r.outcome.text == text) {
-			return r
+	for i := placeOf(first, last); ; i++ {
+		r := &m.table[i&uint64(len(m.table)-1)]
+		if r.first == first && r.last == last && r.length == len(text) && (len(text) <= 16 || r.outcome.text == text) || r.outcome == nil {
+			return r.outcome
 		}
 	}
 }
 
-// keep remembers an outcome that find did not know, while that is of use, and returns what it remembers; nil: nothing.
-func (m *memo) keep(o *outcome) *outcome {
-	if m.off || len(o.text) > memoLength {
-		return nil
+// placeOf returns where a text with such ends stands in a table, or before which it stands.
+func placeOf(first, last uint64) uint64 {
+	high, low := bits.Mul64(first^0x9E3779B97F4A7C15, last^0xD6E8FEB86659FD93)
+	return high ^ low
+}
+
+// keeps reports whether a text that find did not know is to be remembered, which ends where that is of no use.
+func (m *memo) keeps(text string) bool {
+	if m.off || len(text) > memoLength {
+		return false
 	}
-	if m.lookups >= memoTrial && m.hits < m.lookups/memoMinShare {
+	if m.misses++; m.lookups >= memoTrial && m.misses > m.lookups-m.lookups/memoMinShare {
 		m.off = true // what is known stays: rows of it are still to be counted
-		return nil
+		return false
 	}
-	if m.kept >= memoTexts {
-		return nil
-	}
+	return m.kept < memoTexts
+}
+
+// keep remembers an outcome, and returns what it remembers.
+func (m *memo) keep(o *outcome) *outcome {
 	if 2*m.kept >= len(m.table) {
 		m.grow()
 	}
@@ -158,7 +151,12 @@ func (m *memo) keep(o *outcome) *outcome {
 
 func (m *memo) add(o *outcome) {
 	first, last := ends(o.text)
-	*m.place(o.text, first, last) = remembered{first, last, len(o.text), o}
+	mask := uint64(len(m.table) - 1)
+	i := placeOf(first, last) & mask
+	for m.table[i].outcome != nil {
+		i = (i + 1) & mask
+	}
+	m.table[i] = remembered{first, last, len(o.text), o}
 }
 
 // grow doubles the table, at least half of which stays free.

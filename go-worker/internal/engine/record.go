@@ -19,6 +19,7 @@ type transformer struct {
 	memos   []memo
 	works   []workMemory // of the steps
 	cell    standardize.Cell
+	usual   standardize.Cell  // of values that are no outcomes
 	arena   standardize.Arena // texts made for the block at work
 	outcome outcome           // of a text that no memo knows
 	counts  issueCounts
@@ -87,7 +88,7 @@ func newTransformer(t *transform) *transformer {
 	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), block: make([]record, blockRecords),
 		own: standardize.NewSlots(n), lineage: newLineage(t), findings: newFindings(n)}
 	w.hits.first = make([]int32, n+1)
-	w.cell.Arena = &w.arena
+	w.cell.Arena, w.usual.Arena = &w.arena, &w.arena
 	for i := range w.block {
 		w.block[i] = record{row: newRow(n), source: make([]string, n), known: make([]*outcome, n), calm: standardize.NewSlots(n), edited: standardize.NewSlots(n)}
 		w.block[i].row.Arena = &w.arena
@@ -186,16 +187,19 @@ func (w *transformer) begin(b *table.Batch, i int, first int64) {
 		w.severe = true
 		w.damaged = w.damaged || w.settings[f.Rule].disposition >= rule.QuarantineRow
 	}
+	if w.damaged || !w.alike() {
+		clear(w.source)
+		clear(w.row.Raw)
+	}
 	w.cells = w.cells[:w.width]
 }
 
-// clear empties the row of a record.
+// clear empties the row of a record, but for what arrived, which filling it writes over.
 func (r *record) clear() {
 	clear(r.row.Values)
-	clear(r.row.Raw)
 	clear(r.row.Unusable)
-	clear(r.source)
 	clear(r.row.Touched)
+	clear(r.known)
 	clear(r.calm)
 	clear(r.edited)
 	r.row.Hits, r.nulls, r.ofCells, r.row.Unsaid, r.severe = r.row.Hits[:0], r.nulls[:0], 0, false, false
@@ -239,10 +243,40 @@ func (w *transformer) startRow(v *variant) {
 
 // fill reads the cells of a column into their slots and its companions.
 func (w *transformer) fill(c *column, block []record) {
-	if c.given {
-		return // after the steps, see finish
+	if c.read != nil && !c.joined() {
+		w.readColumn(c, block)
+		return
 	}
-	place, joined := c.cells[0], (len(c.cells) > 1 || c.adds != nil) && !c.oneOf
+	for k := range block {
+		r := &block[k]
+		switch {
+		case r.damaged:
+		case c.given: // after the steps, see finish
+			r.source[c.slot], r.row.Raw[c.slot] = "", ""
+		case c.joined():
+			w.record = r
+			value, source := w.gather(c)
+			w.set(c, source, value)
+		default:
+			cell := r.cells[c.cells[0]]
+			if c.oneOf {
+				cell = r.firstFilled(c)
+			}
+			r.source[c.slot] = cell
+			if c.trim {
+				cell = plan.Trim(cell)
+			}
+			r.row.Raw[c.slot], r.row.Values[c.slot] = cell, cell
+		}
+	}
+}
+
+// joined reports whether the cells of the column are one list.
+func (c *column) joined() bool { return (len(c.cells) > 1 || c.adds != nil) && !c.oneOf }
+
+// readColumn reads the cells of a column that is rewritten: most of them by what is remembered of their texts.
+func (w *transformer) readColumn(c *column, block []record) {
+	m, place := &w.memos[c.memo], c.cells[0]
 	for k := range block {
 		r := &block[k]
 		if r.damaged {
@@ -252,37 +286,45 @@ func (w *transformer) fill(c *column, block []record) {
 		if c.oneOf {
 			cell = r.firstFilled(c)
 		}
-		switch {
-		case joined:
-			w.record = r
-			value, source := w.gather(c)
-			r.source[c.slot] = source
-			w.set(c, value)
-		case c.read != nil:
-			r.source[c.slot] = cell
-			o := w.memos[c.memo].find(cell)
-			if o == nil {
-				o = w.readCell(c, cell)
-			}
-			if o.calm {
-				r.calm.Add(c.slot)
-			}
-			if o.changed {
-				r.edited.Add(c.slot)
-			}
-			r.known[c.slot] = nil
-			if o != &w.outcome {
-				r.known[c.slot] = o
-			}
-			r.take(c, o)
-		case c.trim:
-			w.record = r
-			r.source[c.slot] = cell
-			w.set(c, plan.Trim(cell))
-		default:
-			r.source[c.slot], r.row.Raw[c.slot], r.row.Values[c.slot] = cell, cell, cell
+		var o *outcome
+		if !m.off {
+			o = m.find(cell)
 		}
+		if o == nil {
+			w.readCell(c, m, r, cell)
+			continue
+		}
+		r.recall(c, cell, o)
 	}
+}
+
+// recall stores a cell whose text is remembered.
+func (r *record) recall(c *column, cell string, o *outcome) {
+	r.known[c.slot] = o
+	if o.calm {
+		r.calm.Add(c.slot)
+	}
+	if o.changed {
+		r.edited.Add(c.slot)
+	}
+	r.take(c, cell, o)
+}
+
+// readCell stores what the column makes of a cell that is not remembered, and remembers it where that is of use.
+func (w *transformer) readCell(c *column, m *memo, r *record, cell string) {
+	keeps := m.keeps(cell)
+	if !keeps && c.plain != nil && !c.nulls.Is(cell) && c.plain(cell, &w.usual) {
+		w.takeUsual(c, r, cell)
+		return
+	}
+	w.readAny(c, cell)
+	if !keeps {
+		r.take(c, cell, &w.outcome)
+		return
+	}
+	o := m.keep(&w.outcome)
+	o.calm = w.isCalm(o)
+	r.recall(c, cell, o)
 }
 
 // firstFilled returns the first cell of a column that holds a value, else its first cell.
@@ -304,16 +346,16 @@ func (r *record) firstFilled(c *column) string {
 	return r.cells[found]
 }
 
-// set stores what the column makes of a trimmed value.
-func (w *transformer) set(c *column, value string) {
+// set stores what arrived in a column, and what it makes of the trimmed value.
+func (w *transformer) set(c *column, source, value string) {
 	if c.read == nil {
-		w.row.Raw[c.slot] = value
+		w.source[c.slot], w.row.Raw[c.slot] = source, value
 		if value != "" {
 			w.row.Values[c.slot] = value
 		}
 		return
 	}
-	w.take(c, w.outcomeOf(c, value))
+	w.take(c, source, w.outcomeOf(c, value))
 }
 
 // outcomeOf returns what the column makes of a trimmed value. It is valid until the next one is read.
@@ -323,26 +365,22 @@ func (w *transformer) outcomeOf(c *column, value string) *outcome {
 	if o == nil {
 		o = w.newOutcome(value)
 		w.read(c, value)
-		m.keep(o)
+		if m.keeps(value) {
+			m.keep(o)
+		}
 	}
 	return o
 }
 
-// readCell returns what the column makes of a cell as it arrived: an outcome that is remembered, or that of the transformer itself, which is
-// valid until the next cell is read.
-func (w *transformer) readCell(c *column, cell string) *outcome {
-	o := w.newOutcome(cell)
+// readAny makes the transformer's outcome what the column makes of a cell as it arrived. It is valid until the next one is read.
+func (w *transformer) readAny(c *column, cell string) {
+	w.newOutcome(cell)
 	text, garbled := standardize.Ungarble(cell)
 	if garbled {
 		w.found(c, ruleGarbled)
 		cell = text
 	}
 	w.read(c, cell)
-	if own := w.memos[c.memo].keep(o); own != nil {
-		own.calm = w.isCalm(own)
-		return own
-	}
-	return o
 }
 
 // newOutcome returns the outcome of the transformer itself, empty.
@@ -368,7 +406,7 @@ func (w *transformer) read(c *column, value string) {
 	case value == "":
 		o.empty = true
 		return
-	case c.nulls != nil && c.nulls.Is(value):
+	case c.nulls.Is(value):
 		o.empty, o.null = true, strings.ToLower(value)
 		w.found(c, ruleNullWord)
 		if why := c.nulls.Reason(value); why != "" && c.reason >= 0 {
@@ -378,7 +416,9 @@ func (w *transformer) read(c *column, value string) {
 	}
 	cell := &w.cell
 	cell.Reset()
-	c.read(value, cell)
+	if c.plain == nil || !c.plain(value, cell) {
+		c.read(value, cell)
+	}
 	if w.applies != nil {
 		w.applySuggestion(c, o)
 	}
@@ -431,28 +471,53 @@ func (w *transformer) settle() {
 	}
 }
 
-// take stores what became of a text in the row.
-func (r *record) take(c *column, o *outcome) {
+// take stores a cell as it arrived and what became of it in the row.
+func (r *record) take(c *column, cell string, o *outcome) {
+	source, raw, value := &r.source[c.slot], &r.row.Raw[c.slot], &r.row.Values[c.slot]
+	*source, *raw = cell, o.read
+	if !o.empty {
+		*value = o.value
+	}
+	if len(o.hits)|len(o.parts)|len(o.null) != 0 || o.unusable {
+		r.takeMore(c, o)
+	}
+}
+
+// takeMore stores what there is of an outcome beside its value.
+func (r *record) takeMore(c *column, o *outcome) {
 	row := &r.row
-	row.Raw[c.slot] = o.read
 	r.severe = r.severe || o.severe
-	if len(o.hits) > 0 {
-		row.Hits = append(row.Hits, o.hits...)
+	row.Hits = append(row.Hits, o.hits...)
+	if o.null != "" {
+		r.nulls = append(r.nulls, nullCell{c.slot, o.null})
 	}
-	if o.empty {
-		if o.null != "" {
-			r.nulls = append(r.nulls, nullCell{c.slot, o.null})
-		}
-		for _, p := range o.parts {
-			row.Set(p.slot, p.value)
-		}
-		return
-	}
-	row.Values[c.slot], row.Unusable[c.slot] = o.value, o.unusable
+	row.Unusable[c.slot] = o.unusable
 	for _, p := range o.parts {
-		if row.Values[p.slot] == "" {
+		if o.empty || row.Values[p.slot] == "" {
 			row.Set(p.slot, p.value)
 		}
+	}
+}
+
+// takeUsual stores a cell with a usual value, which nobody remembers, and empties what it was read into.
+func (w *transformer) takeUsual(c *column, r *record, raw string) {
+	cell, row := &w.usual, &r.row
+	source, read, value := &r.source[c.slot], &row.Raw[c.slot], &row.Values[c.slot]
+	*source, *read, *value = raw, raw, cell.Value
+	for i, slot := range c.parts {
+		if part := cell.Parts[i]; part != "" {
+			if slot >= 0 && row.Values[slot] == "" {
+				row.Set(slot, part)
+			}
+			cell.Parts[i] = ""
+		}
+	}
+	for _, id := range cell.Hits {
+		row.Hits = append(row.Hits, standardize.Hit{Slot: c.slot, Rule: id})
+		r.severe = r.severe || w.dispositions[id] >= rule.NullCell
+	}
+	if cell.Hits = cell.Hits[:0]; cell.Unusable {
+		row.Unusable[c.slot], cell.Unusable = true, false
 	}
 }
 

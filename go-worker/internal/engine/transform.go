@@ -69,7 +69,11 @@ func newTransform(r *run, p *planned) *transform {
 		t.dispositions = append(t.dispositions, s.disposition)
 		t.suggests = append(t.suggests, s.suggests)
 	}
-	t.applies = applied(t.settings)
+	if t.applies = applied(t.settings); t.applies != nil { // what is found in any value may change how it is read
+		for i := range t.columns {
+			t.columns[i].plain = nil
+		}
+	}
 	for _, f := range p.table.Fields {
 		if f.Key && len(t.variants) == 0 { // the rows of one record share its key
 			t.keys = append(t.keys, f.Name)

@@ -27,8 +27,8 @@ func (w *transformer) unpivot(variants []variant) {
 			continue
 		}
 		w.startVariant(v, made > 0)
-		w.source[v.column.slot], w.known[v.column.slot] = w.cells[v.source], nil
-		w.set(&v.column, value)
+		w.known[v.column.slot] = nil
+		w.set(&v.column, w.cells[v.source], value)
 		if reversed && v.pressure != 0 {
 			w.row.Fail(v.column.slot, rulePressure)
 		}

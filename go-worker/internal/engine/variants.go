@@ -83,7 +83,7 @@ func (d *binder) wideVariant(place int, w *profile.Wide, half int) variant {
 	v.column = column{slot: d.b.result, cells: []int{place}, nulls: wideNulls(c, w, d.table), reason: -1, memo: d.b.memos(),
 		parts: d.slots(companions(w.Type, "value", nil))}
 	if family, ok := standardize.Lookup(w.Type); ok {
-		v.column.read = family.Bind(col)
+		v.column.read, v.column.plain = family.Bind(col), family.BindPlain(col)
 	}
 	for _, f := range [...]struct{ field, value string }{
 		{"category", w.Category}, {"code", w.Code}, {"code_system", "LOINC"}, {"code_text", w.Text},

@@ -34,15 +34,14 @@ var addressWords = func() map[string]string {
 // nothing; words that stand for no address are read as empty (ADDR-003, ADDR-004). The postal form is made by the row
 // step addressLinesStep, which sees both lines.
 func addressLine(Column) CellFunc {
-	return func(raw string, c *Cell) {
-		if raw != "" && isASCIIDigit(raw[0]) && singleSpaced(raw, c) {
-			return // no words that stand for an address begin with a digit
-		}
-		readAddressLine(raw, c)
-	}
+	return readAddressLine
 }
 
-// readAddressLine reads a line of any form.
+// plainLine is the PlainFunc of lines that begin with a digit: no words that stand for an address do. A circumflex may divide components.
+func plainLine(raw string, c *Cell) bool {
+	return raw != "" && isASCIIDigit(raw[0]) && raw[len(raw)-1] != ' ' && strings.IndexByte(raw, '^') < 0 && singleSpaced(raw, c)
+}
+
 func readAddressLine(raw string, c *Cell) {
 	s := raw
 	if plain, ok := plainMarks(s); ok {
@@ -65,8 +64,8 @@ func readAddressLine(raw string, c *Cell) {
 	}
 }
 
-// singleSpaced stores ASCII that shows, with single spaces between its words and none around it. It returns false where something else
-// stands in raw.
+// singleSpaced stores ASCII that shows, which has no spaces around it, with single ones between its words. It returns false where something
+// else stands in raw.
 func singleSpaced(raw string, c *Cell) bool {
 	if plainText(raw) {
 		c.Value = raw
@@ -82,12 +81,9 @@ func singleSpaced(raw string, c *Cell) bool {
 		if b < ' ' || b >= 0x7f {
 			return false
 		}
-		if b != ' ' || len(out) > 0 && out[len(out)-1] != ' ' {
+		if b != ' ' || out[len(out)-1] != ' ' {
 			out = append(out, b)
 		}
-	}
-	if len(out) > 0 && out[len(out)-1] == ' ' {
-		out = out[:len(out)-1]
 	}
 	c.Hit(ruleSpaces)
 	c.Value = c.Arena.Text(out)

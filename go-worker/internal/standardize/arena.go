@@ -14,13 +14,26 @@ func (a *Arena) Text(b []byte) string {
 	if a == nil || len(b) == 0 {
 		return string(b)
 	}
-	if len(b) > cap(a.block)-len(a.block) {
-		a.block = make([]byte, 0, max(arenaBlock, len(b))) // texts in the old block keep it alive
-	}
-	n := len(a.block)
-	a.block = append(a.block, b...)
-	return unsafe.String(&a.block[n], len(b))
+	own := a.take(len(b))
+	copy(own, b)
+	return asText(own)
 }
+
+// take returns memory for a text of n bytes, whose content is arbitrary.
+func (a *Arena) take(n int) []byte {
+	if a == nil {
+		return make([]byte, n)
+	}
+	used := len(a.block)
+	if n > cap(a.block)-used {
+		a.block, used = make([]byte, 0, max(arenaBlock, n)), 0 // texts in the old block keep it alive
+	}
+	a.block = a.block[:used+n]
+	return a.block[used : used+n : used+n]
+}
+
+// asText returns bytes that nobody changes any more as a text.
+func asText(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // Reset gives the memory of all texts free.
 func (a *Arena) Reset() { a.block = a.block[:0] }

@@ -45,6 +45,11 @@ func (c *Cell) Hit(id rule.ID) { c.Hits = append(c.Hits, id) }
 // anything kept longer must be cloned.
 type CellFunc func(raw string, c *Cell)
 
+// A PlainFunc standardizes a value of the forms that most of a column have, exactly as the column's CellFunc would. It returns false for any
+// other, and leaves no traces of it then. What it takes is ASCII without white space or a spreadsheet's marks around it, whatever stands
+// there, so that nothing of that kind must be looked for before; only words for no value are taken off by the caller.
+type PlainFunc func(raw string, c *Cell) bool
+
 // A Family is one kind of field: how its cells are rewritten once the plan has decided about the column.
 type Family struct {
 	// Companions are the names of further fields it fills, with "%" standing for the field's name
@@ -54,7 +59,20 @@ type Family struct {
 	More func(params map[string]string) []string
 	// Bind returns the function for one column.
 	Bind func(Column) CellFunc
+	// Plain returns the one for its most usual values, nil where there is none; nil itself: there never is one.
+	Plain func(Column) PlainFunc
 }
+
+// BindPlain returns the function for the most usual values of a column, nil where there is none.
+func (f Family) BindPlain(col Column) PlainFunc {
+	if f.Plain == nil {
+		return nil
+	}
+	return f.Plain(col)
+}
+
+// always is Plain of a family that has the same usual values in every column.
+func always(f PlainFunc) func(Column) PlainFunc { return func(Column) PlainFunc { return f } }
 
 // Fills returns the names of the companions of a field with these settings.
 func (f Family) Fills(field string, params map[string]string) []string {

@@ -26,7 +26,7 @@ func runCells(t *testing.T, family Family, col Column, cases []cellCase) {
 	if col.Today.IsZero() {
 		col.Today = today
 	}
-	f := family.Bind(col)
+	f, plain := family.Bind(col), family.BindPlain(col)
 	for _, tt := range cases {
 		t.Run(tt.name, func(t *testing.T) {
 			var c Cell
@@ -51,6 +51,9 @@ func runCells(t *testing.T, family Family, col Column, cases []cellCase) {
 				t.Errorf("%q fills %v besides", tt.in, parts)
 			}
 			checkLaws(t, f, tt.in, c.Value, c.Unusable)
+			if plain != nil {
+				checkShort(t, plain, f, tt.in)
+			}
 		})
 	}
 }

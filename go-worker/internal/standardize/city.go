@@ -8,11 +8,7 @@ import (
 // city is the family of cities: in title case where the source writes only capitals or only small letters, mixed case
 // left alone; white space and a trailing comma removed.
 func city(Column) CellFunc {
-	return func(raw string, c *Cell) {
-		if !plainPlace(raw, c) {
-			settlePlace(raw, raw, c)
-		}
-	}
+	return func(raw string, c *Cell) { settlePlace(raw, raw, c) }
 }
 
 // county is the family of counties, written as city is, without the word County at its end; Parish and Borough are part

@@ -1,7 +1,6 @@
 package standardize
 
-// plainPlace reads the name of a place of one or two words of ASCII letters, exactly as the rest of settlePlace does, and returns
-// false for any other. Only Mc and military post offices take a closer look.
+// plainPlace is the PlainFunc of names of one or two words of ASCII letters. Only Mc and military post offices take a closer look.
 func plainPlace(raw string, c *Cell) bool {
 	var buffer [48]byte
 	if len(raw) < 4 || len(raw) > len(buffer) {

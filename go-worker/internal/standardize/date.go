@@ -50,6 +50,9 @@ type dateReader struct {
 func date(col Column) CellFunc     { return newDateReader(col, false).cell }
 func datetime(col Column) CellFunc { return newDateReader(col, true).cell }
 
+func plainDate(col Column) PlainFunc     { return newDateReader(col, false).bindPlain() }
+func plainDatetime(col Column) PlainFunc { return newDateReader(col, true).bindPlain() }
+
 func newDateReader(col Column, keepTime bool) *dateReader {
 	today := dates.Date{Precision: dates.ToDay, Year: col.Today.Year(), Month: int(col.Today.Month()), Day: col.Today.Day()}
 	r := &dateReader{
@@ -147,7 +150,10 @@ func (r *dateReader) cell(raw string, c *Cell) {
 	case d.Year < r.first, d.Year > r.last:
 		c.Hit(ruleCalendar)
 	}
-	r.note(&form, notes, c)
+	if form.FloatTail {
+		c.Hit(ruleFloat)
+	}
+	note(form.Kind, notes, c)
 	if form := d.Precision; form >= dates.ToHour {
 		r.settleTime(&d, c)
 	}
@@ -193,18 +199,15 @@ func (r *dateReader) wholeDay(d dates.Date) *dates.Date {
 	return &d
 }
 
-// note records what reading the date took.
-func (r *dateReader) note(form *dates.Form, notes dates.Notes, c *Cell) {
-	if form.FloatTail {
-		c.Hit(ruleFloat)
-	}
+// note records what reading a date of a kind took.
+func note(kind dates.Kind, notes dates.Notes, c *Cell) {
 	if notes&dates.CenturyGuessed != 0 {
 		c.Hit(ruleCentury)
 	}
 	if notes&dates.CenturyDoubtful != 0 {
 		c.Hit(ruleCenturyDoubt)
 	}
-	if (form.Kind == dates.Month || form.Kind == dates.Year) && notes&dates.FromSerial == 0 {
+	if (kind == dates.Month || kind == dates.Year) && notes&dates.FromSerial == 0 {
 		c.Hit(rulePartialDate)
 	}
 	if notes&dates.OtherEra != 0 {

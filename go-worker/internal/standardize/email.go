@@ -2,7 +2,6 @@ package standardize
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
@@ -44,16 +43,9 @@ var emailTypos = func() map[string]string {
 // form. Companion %_other: a second address of the cell. Quoted local parts, address literals and reserved top-level
 // domains (RFC 6761) are refused: no mail reaches them from here.
 func email(Column) CellFunc {
-	return func(raw string, c *Cell) {
-		if address, at := plainEmail(raw, c.Arena); at > 0 {
-			settleEmail(raw, address, at, c)
-			return
-		}
-		readEmails(raw, c)
-	}
+	return readEmails
 }
 
-// readEmails reads a cell of any form.
 func readEmails(raw string, c *Cell) {
 	parts := strings.FieldsFunc(raw, func(r rune) bool { return r == ';' || r == ',' || r == '|' })
 	if len(parts) < 2 {
@@ -79,18 +71,17 @@ func readEmails(raw string, c *Cell) {
 		c.Fail(raw, ruleEmail)
 		return
 	}
-	settleEmail(raw, address, strings.LastIndexByte(address, '@'), c)
-}
-
-// settleEmail stores an address whose @ stands at the given place, unless it is a placeholder.
-func settleEmail(raw, address string, at int, c *Cell) {
 	if placeholderEmail(address) {
 		c.Parts[0] = ""
 		c.Set("", ruleEmailPlaceholder)
 		return
 	}
-	domain := address[at+1:]
-	if mistyped(domain) || mistypedEnding(domain[strings.LastIndexByte(domain, '.'):]) {
+	settleEmail(raw, address, strings.LastIndexByte(address, '@'), strings.LastIndexByte(address, '.'), c)
+}
+
+// settleEmail stores an address whose @ and last point stand at the given places.
+func settleEmail(raw, address string, at, point int, c *Cell) {
+	if mistyped(address[at+1:]) || mistyped(address[point:]) {
 		c.Hit(ruleEmailTypo)
 	}
 	settle(c, raw, address)
@@ -102,33 +93,24 @@ func placeholderEmail(s string) bool {
 	if at < 0 {
 		return false
 	}
-	return placeholderIn(placeholderLocals, localFilter, s[:at]) || placeholderIn(placeholderDomains, domainFilter, s[at+1:])
-}
-
-func placeholderIn(words map[string]bool, filter *wordFilter, s string) bool {
-	if s == "" || !filter.may(s[0], len(s)) && isASCII(s) {
-		return false
-	}
-	return words[strings.ToLower(s)]
+	return placeholderLocals[strings.ToLower(s[:at])] || placeholderDomains[strings.ToLower(s[at+1:])]
 }
 
 var localFilter, domainFilter, typoFilter = newWordFilter(placeholderLocals), newWordFilter(placeholderDomains), newWordFilter(emailTypos)
 
-// mistyped reports whether a domain is one of the known mistakes.
+// mistyped reports whether a domain, or the ending of one with its point, is one of the known mistakes.
 func mistyped(domain string) bool {
-	return typoFilter.may(domain[0], len(domain)) && emailTypos[domain] != ""
-}
-
-// mistypedEnding reports whether the ending of a domain, with its point, is one.
-func mistypedEnding(ending string) bool {
-	if len(ending) > longestWord {
-		return mistyped(ending)
+	switch {
+	case !typoFilter.may(domain[0], len(domain)):
+		return false
+	case len(domain) > longestWord:
+		return emailTypos[domain] != ""
 	}
-	_, known := typoTable.find([]byte(ending))
+	_, known := typoTable.findText(domain)
 	return known
 }
 
-// typoTable has what typoFilter says little of: all endings begin with a point.
+// typoTable has what typoFilter says little of.
 var typoTable = newWordTable(emailTypos)
 
 // splitAtSpace splits a cell that holds two addresses with white space between them.
@@ -141,33 +123,6 @@ func splitAtSpace(s string) []string {
 
 // maxEmail is the longest address in octets: a path of 256 without its angle brackets (RFC 5321, 4.5.3.1.3).
 const maxEmail = 254
-
-// plainEmail returns s with its domain in lower case and the place of the @, when s is nothing but an address in ASCII; 0 when it
-// is not, or when that takes a closer look.
-func plainEmail(s string, arena *Arena) (address string, at int) {
-	at = strings.IndexByte(s, '@')
-	if at < 1 || len(s) > maxEmail || !localPart(s[:at]) {
-		return s, 0
-	}
-	if plainDomain(s[at+1:]) {
-		return s, at
-	}
-	var buffer [maxEmail]byte
-	lower := buffer[:copy(buffer[:], s)]
-	for i := at + 1; i < len(s); i++ {
-		b := s[i]
-		if b >= utf8.RuneSelf {
-			return s, 0
-		}
-		if b >= 'A' && b <= 'Z' {
-			lower[i] = b | 0x20
-		}
-	}
-	if address = arena.Text(lower); plainDomain(address[at+1:]) {
-		return address, at
-	}
-	return s, 0
-}
 
 // readEmail returns the address in s: of the form "Name <address>", after "mailto:", or alone.
 func readEmail(s string) (string, bool) {

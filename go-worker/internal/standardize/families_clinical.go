@@ -2,25 +2,25 @@ package standardize
 
 // clinicalFamilies are identifiers, contact data, addresses, codes, results and vital signs.
 var clinicalFamilies = map[string]Family{
-	"identifier": {Bind: identifier},
-	"ssn":        {Companions: []string{"ssn_last4", "itin"}, Bind: ssn},
+	"identifier": {Bind: identifier, Plain: plainIdentifier},
+	"ssn":        {Companions: []string{"ssn_last4", "itin"}, Bind: ssn, Plain: always(plainSSN)},
 	"npi":        {Bind: npi},
 	"dea":        {Bind: dea},
 	"mbi":        {Companions: []string{"hicn"}, Bind: mbi},
-	"phone":      {Companions: []string{"%_ext", "%_use", "%_local"}, Bind: phone},
-	"email":      {Companions: []string{"%_other"}, Bind: email},
+	"phone":      {Companions: []string{"%_ext", "%_use", "%_local"}, Bind: phone, Plain: plainPhone},
+	"email":      {Companions: []string{"%_other"}, Bind: email, Plain: always(plainEmail)},
 
-	"address_line": {Bind: addressLine},
+	"address_line": {Bind: addressLine, Plain: always(plainLine)},
 
-	"city":    {Bind: city},
+	"city":    {Bind: city, Plain: always(plainPlace)},
 	"county":  {Bind: county},
 	"state":   {Bind: state},
-	"zip":     {Companions: []string{"zip4", "postal_code"}, Bind: zip},
+	"zip":     {Companions: []string{"zip4", "postal_code"}, Bind: zip, Plain: plainZIP},
 	"country": {Bind: country},
 
 	"code":        {Bind: code},
 	"code_system": {Bind: codeSystem},
-	"code_text":   {Bind: text},
+	"code_text":   {Bind: text, Plain: always(plainWords)},
 
 	"value_set":       {Bind: valueSet},
 	"encounter_class": {Bind: encounterClass},

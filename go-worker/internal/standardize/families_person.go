@@ -2,18 +2,18 @@ package standardize
 
 // personFamilies are persons' names and codes, dates, numbers and plain text.
 var personFamilies = map[string]Family{
-	"date":     {Companions: []string{"%_precision"}, More: imputed, Bind: date},
-	"datetime": {Companions: []string{"%_precision"}, More: imputed, Bind: datetime},
+	"date":     {Companions: []string{"%_precision"}, More: imputed, Bind: date, Plain: plainDate},
+	"datetime": {Companions: []string{"%_precision"}, More: imputed, Bind: datetime, Plain: plainDatetime},
 	"age":      {Bind: age},
 	"boolean":  {Bind: boolean},
 	"integer":  {Bind: integer},
 	"decimal":  {Bind: decimal},
-	"text":     {Bind: text},
+	"text":     {Bind: text, Plain: always(plainWords)},
 
 	"name_full":   {Bind: nameFull},
-	"name_family": {More: nameKeys, Bind: nameFamily},
-	"name_given":  {More: nameKeys, Bind: nameGiven},
-	"name_middle": {More: nameKeys, Bind: nameMiddle},
+	"name_family": {More: nameKeys, Bind: nameFamily, Plain: always(plainName)},
+	"name_given":  {More: nameKeys, Bind: nameGiven, Plain: always(plainName)},
+	"name_middle": {More: nameKeys, Bind: nameMiddle, Plain: always(plainName)},
 	"name_suffix": {Bind: nameSuffix},
 	"name_prefix": {Bind: namePrefix},
 	"name_other":  {Bind: nameOther},

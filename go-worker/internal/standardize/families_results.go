@@ -7,7 +7,7 @@ var resultFamilies = map[string]Family{
 	"reference_range": {Companions: []string{"%_unit"}, Bind: referenceRange},
 	"comparator":      {Bind: comparator},
 	"interpretation":  {Bind: interpretation},
-	"vital":           {Bind: vital},
+	"vital":           {Bind: vital, Plain: plainVital},
 }
 
 // resultParts are the companions of a result, in the order of Cell.Parts.

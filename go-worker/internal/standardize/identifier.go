@@ -23,7 +23,7 @@ func identifier(col Column) CellFunc {
 	if p := col.Params["pattern"]; p != "" {
 		form, _ = regexp.Compile(`^(?:` + p + `)$`) // a profile with a bad pattern is refused when it is loaded
 	}
-	read := func(raw string, c *Cell) {
+	return func(raw string, c *Cell) {
 		s, ok := repairID(raw, col.StripFloat, c)
 		if !ok {
 			return
@@ -54,29 +54,26 @@ func identifier(col Column) CellFunc {
 		}
 		c.Set(s)
 	}
-	if form != nil {
-		return read
-	}
-	return func(raw string, c *Cell) {
-		if len(raw) >= col.Width && plainID(raw) {
-			c.Value = raw
-			return
-		}
-		read(raw, c)
-	}
 }
 
-// plainID reports whether an identifier of capitals, digits and dashes is so short that nothing can be the matter with it: nearly all are.
-func plainID(s string) bool {
-	if len(s) > keptDigits {
-		return false
+// plainIdentifier is the PlainFunc of identifiers of capitals, digits and dashes, so short that nothing can be the matter with them: nearly
+// all are.
+func plainIdentifier(col Column) PlainFunc {
+	if col.Params["pattern"] != "" {
+		return nil
 	}
-	for i := range len(s) {
-		if !idBytes[s[i]] {
+	return func(raw string, c *Cell) bool {
+		if len(raw) < col.Width || len(raw) > keptDigits {
 			return false
 		}
+		for i := range len(raw) {
+			if !idBytes[raw[i]] {
+				return false
+			}
+		}
+		c.Value = raw
+		return true
 	}
-	return true
 }
 
 // idBytes are capitals, digits and the dash.

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"harmonizer/go-worker/internal/rule"
-	"harmonizer/go-worker/internal/shape"
 )
 
 var (
@@ -34,39 +33,25 @@ type nameReader struct {
 }
 
 func nameFamily(col Column) CellFunc {
-	return nameReader{style: styleOf(col), affixes: true}.cell
+	return nameReader{style: styleOf(col), affixes: true}.whole
 }
 
 func nameGiven(col Column) CellFunc {
 	style := styleOf(col)
 	style.given = true
-	return nameReader{style: style, affixes: true, nickname: true}.cell
+	return nameReader{style: style, affixes: true, nickname: true}.whole
 }
 
 func nameMiddle(col Column) CellFunc {
 	style := styleOf(col)
 	style.given = true
-	return nameReader{style: style, nickname: true}.cell
+	return nameReader{style: style, nickname: true}.whole
 }
 
-func nameOther(col Column) CellFunc { return nameReader{style: styleOf(col)}.cell }
+func nameOther(col Column) CellFunc { return nameReader{style: styleOf(col)}.whole }
 
 func styleOf(col Column) nameStyle {
 	return nameStyle{lowerParticles: col.Params["particles"] == "lower"}
-}
-
-func (n nameReader) cell(raw string, c *Cell) {
-	if shape.IsTitle(raw) {
-		if len(raw) <= 4 && isWord(nullNames, raw) {
-			c.Hit(ruleNullName)
-		}
-		c.Value = raw
-		return
-	}
-	if n.plain(raw, c) {
-		return
-	}
-	n.whole(raw, c)
 }
 
 // whole reads a name of any form.

@@ -6,38 +6,45 @@ import (
 	"harmonizer/go-worker/internal/facts"
 )
 
-// plain reads a name of ASCII letters alone, three or more, exactly as the rest of cell does, and returns false for any other.
-// Only Mc and Mac take a closer look.
-func (n nameReader) plain(raw string, c *Cell) bool {
-	var buffer [longestPlainName]byte
-	if len(raw) < 3 || len(raw) > len(buffer) {
+// plainName is the PlainFunc of parts of names: one word of ASCII letters. Of those that are not one capital and small letters behind it,
+// short ones and Mc and Mac take a closer look.
+func plainName(raw string, c *Cell) bool {
+	if len(raw) < 2 || len(raw) > longestPlainName || !isASCIILetter(raw[0]) {
 		return false
 	}
-	var all, any byte = 0x20, 0
-	for i := range len(raw) {
+	first, all, any := raw[0]&0x20, byte(0x20), byte(0) // 0x20 of small letters
+	for i := 1; i < len(raw); i++ {
 		b := raw[i]
 		if !isASCIILetter(b) {
 			return false
 		}
 		all, any = all&b, any|b
-		buffer[i] = b | 0x20
 	}
-	if buffer[0] == 'm' && (buffer[1] == 'c' || buffer[1] == 'a' && buffer[2] == 'c') {
+	small, capital := all&0x20 != 0, any&0x20 == 0 // all letters behind the first
+	title := small && first == 0
+	if !title && (len(raw) < 3 || raw[0]|0x20 == 'm' && (raw[1]|0x20 == 'c' || raw[1]|0x20 == 'a' && raw[2]|0x20 == 'c')) {
 		return false
 	}
-	if len(raw) <= 4 && isWord(nullNames, raw) {
+	if len(raw) <= 4 && nullNameFilter.may(raw[0], len(raw)) && isWord(nullNames, raw) {
 		c.Hit(ruleNullName)
 	}
 	c.Value = raw
-	if all&0x20 == any&0x20 { // in one case, which says nothing
-		buffer[0] &^= 0x20
+	if !title && (small || capital && first == 0) { // in one case, which says nothing
+		own := c.Arena.take(len(raw))
+		for i := range own {
+			own[i] = raw[i] | 0x20
+		}
+		own[0] &^= 0x20
 		c.Hit(ruleRecased)
-		c.Value = c.Arena.Text(buffer[:len(raw)])
+		c.Value = asText(own)
 	}
 	return true
 }
 
 const longestPlainName = 32
+
+// nullNameFilter knows nullNames.
+var nullNameFilter = newWordFilter(nullNames)
 
 // markedNames are the words that say alone that a name is none, or that more of it must be looked at.
 var markedNames = func() wordTable[bool] {

@@ -276,7 +276,7 @@ func TestCensusNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := personFamilies[typ].Bind(Column{})
+		f, plain := personFamilies[typ].Bind(Column{}), personFamilies[typ].BindPlain(Column{})
 		names, inner := 0, 0
 		for line := range strings.Lines(string(content)) {
 			name := strings.Fields(line)[0]
@@ -292,6 +292,7 @@ func TestCensusNames(t *testing.T) {
 				inner++
 			}
 			checkLaws(t, f, name, c.Value, c.Unusable)
+			checkShort(t, plain, f, name)
 		}
 		t.Logf("%s: %d names recased, %d with a capital inside", file, names, inner)
 	}

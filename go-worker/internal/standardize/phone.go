@@ -38,13 +38,17 @@ const (
 // without area code (PHONE-004).
 //
 // Column: Country, the region of numbers without country code. Params: "area_code", which completes local numbers.
-func phone(col Column) CellFunc {
+func phone(col Column) CellFunc { return newPhoneReader(col).any }
+
+// plainPhone is the PlainFunc of numbers in the forms usual in the United States, also with an extension.
+func plainPhone(col Column) PlainFunc { return newPhoneReader(col).plain }
+
+func newPhoneReader(col Column) *phoneReader {
 	region := col.Country
 	if region == "" {
 		region = "US"
 	}
-	p := phoneReader{region: region, nanp: phonenumbers.IsNANPACountry(region), areaCode: col.Params["area_code"]}
-	return p.cell
+	return &phoneReader{region: region, nanp: phonenumbers.IsNANPACountry(region), areaCode: col.Params["area_code"]}
 }
 
 type phoneReader struct {
@@ -53,23 +57,28 @@ type phoneReader struct {
 	areaCode string
 }
 
-func (p phoneReader) cell(raw string, c *Cell) {
-	if d, plus, one, ok := nanpDigits(raw); ok && (p.nanp || plus) {
-		p.northAmerican(raw, &d, one && !plus, c)
-		return
+func (p *phoneReader) plain(raw string, c *Cell) bool {
+	if raw == "" || raw[0] == ' ' || raw[len(raw)-1] == ' ' {
+		return false
 	}
-	if number, ext, ok := plainExtension(raw); ok {
-		if d, plus, one, ok := nanpDigits(number); ok && (p.nanp || plus) {
-			c.Parts[phoneExt] = ext
-			p.northAmerican(raw, &d, one && !plus, c)
-			return
+	ext := ""
+	number, plus, one, ok := nanpDigits(raw)
+	if !ok {
+		var before string
+		if before, ext, ok = plainExtension(raw); ok {
+			number, plus, one, ok = nanpDigits(before)
 		}
 	}
-	p.any(raw, c)
+	if !ok || !p.nanp && !plus {
+		return false
+	}
+	c.Parts[phoneExt] = ext
+	p.northAmerican(raw, &number, one && !plus, c)
+	return true
 }
 
 // any reads a cell of any form.
-func (p phoneReader) any(raw string, c *Cell) {
+func (p *phoneReader) any(raw string, c *Cell) {
 	s, ok := repairID(raw, true, c)
 	if !ok {
 		return
@@ -105,7 +114,7 @@ func (p phoneReader) any(raw string, c *Cell) {
 }
 
 // one reads one number; raw is what stays in the cell when it cannot.
-func (p phoneReader) one(raw, s string, c *Cell) {
+func (p *phoneReader) one(raw, s string, c *Cell) {
 	s, c.Parts[phoneExt] = phoneExtension(s)
 	s, c.Parts[phoneUse] = phoneLabel(s)
 	if c.Parts[phoneExt] == "" {
@@ -115,8 +124,8 @@ func (p phoneReader) one(raw, s string, c *Cell) {
 		s = digits
 		c.Hit(rulePhoneVanity)
 	}
-	if d, plus, one, ok := nanpDigits(s); ok && (p.nanp || plus) {
-		p.northAmerican(raw, &d, one && !plus, c)
+	if number, plus, one, ok := nanpDigits(s); ok && (p.nanp || plus) {
+		p.northAmerican(raw, &number, one && !plus, c)
 		return
 	}
 	digits, ok := dialled(s)
@@ -132,13 +141,10 @@ func (p phoneReader) one(raw, s string, c *Cell) {
 	}
 }
 
-// northAmerican settles ten digits of the North American Numbering Plan; one says that a bare 1 stood before them.
-func (p phoneReader) northAmerican(raw string, d *[10]byte, one bool, c *Cell) {
+// northAmerican settles a number of the North American Numbering Plan; one says that a bare 1 stood before it.
+func (p *phoneReader) northAmerican(raw string, e164 *nanpNumber, one bool, c *Cell) {
 	number := raw
-	if len(raw) != 12 || raw[0] != '+' || raw[2:] != string(d[:]) {
-		var e164 [12]byte
-		e164[0], e164[1] = '+', '1'
-		copy(e164[2:], d[:])
+	if string(e164[:]) != raw {
 		number = c.Arena.Text(e164[:])
 	}
 	national := number[2:]
@@ -146,7 +152,7 @@ func (p phoneReader) northAmerican(raw string, d *[10]byte, one bool, c *Cell) {
 		p.placeholder(c)
 		return
 	}
-	if fictional := national[3:8] == "55501"; fictional || !assignedNANP(d) {
+	if fictional := national[3:8] == "55501"; fictional || !e164.assigned() {
 		c.Hit(rulePhoneUnassigned)
 	}
 	if one {
@@ -156,16 +162,16 @@ func (p phoneReader) northAmerican(raw string, d *[10]byte, one bool, c *Cell) {
 }
 
 // local keeps seven digits apart, or completes them with the area code of the profile.
-func (p phoneReader) local(raw, digits string, c *Cell) {
+func (p *phoneReader) local(raw, digits string, c *Cell) {
 	if placeholderDigits(digits) || digits == "5551212" {
 		p.placeholder(c)
 		return
 	}
 	c.Hit(rulePhoneLocal)
 	if p.areaCode != "" {
-		var d [10]byte
-		copy(d[:], p.areaCode+digits)
-		p.northAmerican(raw, &d, false, c)
+		number := nanpNumber{'+', '1'}
+		copy(number[2:], p.areaCode+digits)
+		p.northAmerican(raw, &number, false, c)
 		return
 	}
 	c.Parts[phoneLocal] = digits
@@ -173,7 +179,7 @@ func (p phoneReader) local(raw, digits string, c *Cell) {
 
 // foreign lets the library read a number, with its plus or as dialled in the region. Eight or nine digits are too few for one of the
 // North American Numbering Plan; ten that begin with 0 are dialled within another country, nobody knows which, so its digits stay.
-func (p phoneReader) foreign(raw, digits string, c *Cell) {
+func (p *phoneReader) foreign(raw, digits string, c *Cell) {
 	if p.nanp && digits[0] >= '2' && (len(digits) == 8 || len(digits) == 9) {
 		p.unreadable(raw, c)
 		return
@@ -217,12 +223,12 @@ func placeholderDigits(digits string) bool {
 	return len(digits) >= 7 && oneDigit(digits) || phonePlaceholders[digits]
 }
 
-func (p phoneReader) placeholder(c *Cell) {
+func (p *phoneReader) placeholder(c *Cell) {
 	c.Parts = [len(c.Parts)]string{}
 	c.Set("", rulePhonePlaceholder)
 }
 
-func (p phoneReader) unreadable(raw string, c *Cell) {
+func (p *phoneReader) unreadable(raw string, c *Cell) {
 	c.Parts = [len(c.Parts)]string{}
 	c.Fail(raw, rulePhone)
 }

@@ -43,9 +43,12 @@ func atoi(digits string) int {
 	return n
 }
 
-// assignedNANP reports whether ten digits are a valid number of the plan.
-func assignedNANP(d *[10]byte) bool {
-	plan, area, exchange := nanp(), threeDigits(d[0], d[1], d[2]), threeDigits(d[3], d[4], d[5])
+// A nanpNumber is a number of the plan in E.164 form: +1 and ten digits.
+type nanpNumber [12]byte
+
+// assigned reports whether it is a valid one.
+func (n *nanpNumber) assigned() bool {
+	plan, area, exchange := nanp(), threeDigits(n[2], n[3], n[4]), threeDigits(n[5], n[6], n[7])
 	return plan.exchanges[plan.area[area]][exchange/64]>>(exchange%64)&1 != 0
 }
 
@@ -54,33 +57,41 @@ func threeDigits(a, b, c byte) int { return int(a-'0')*100 + int(b-'0')*10 + int
 // nanpDigits reads a number in the forms usual in the United States: (617) 555-2345, 617-555-2345, 617.555.2345,
 // 617 555 2345, 6175552345, each also with +1 or 1 before it. plus and one say how it began. ok is false for anything
 // else, which the slow path reads: also for an area code that begins with 0 or 1, of which there are none.
-func nanpDigits(s string) (d [10]byte, plus, one, ok bool) {
+func nanpDigits(s string) (number nanpNumber, plus, one, ok bool) {
 	if strings.HasSuffix(s, ".0") {
-		return d, false, false, false // the mark of a float export
+		return number, false, false, false // the mark of a float export
 	}
 	i := 0
 	if i < len(s) && s[i] == '+' {
 		plus = true
 		i++
 	}
+	var all [len(number) - 1]byte // a 1 and ten digits
 	n := 0
 	for ; i < len(s); i++ {
 		b := s[i]
 		switch {
 		case isASCIIDigit(b):
-			if n == 0 && b == '1' && !one {
-				one = true
-				continue
+			if n == len(all) {
+				return number, plus, false, false
 			}
-			if n == len(d) || n == 0 && b < '2' {
-				return d, plus, one, false
-			}
-			d[n] = b
+			all[n] = b
 			n++
-		case b == ' ' || b == '-' || b == '.' || b == '(' || b == ')':
-		default:
-			return d, plus, one, false
+		case !phoneMarks[b]:
+			return number, plus, false, false
 		}
 	}
-	return d, plus, one, n == len(d) && (one || !plus)
+	number[0], number[1] = '+', '1'
+	switch {
+	case n == len(all) && all[0] == '1' && all[1] >= '2':
+		copy(number[2:], all[1:])
+		return number, plus, true, true
+	case n == len(all)-1 && all[0] >= '2' && !plus:
+		copy(number[2:], all[:n])
+		return number, false, false, true
+	}
+	return number, plus, false, false
 }
+
+// phoneMarks may stand between the digits of a number.
+var phoneMarks = [256]bool{' ': true, '-': true, '.': true, '(': true, ')': true}

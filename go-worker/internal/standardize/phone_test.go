@@ -151,9 +151,9 @@ func TestNANPExchanges(t *testing.T) {
 	for area := 200; area < 1000; area++ {
 		for range 50 {
 			six, line := area*1000+random.IntN(1000), random.IntN(10_000)
-			d := [10]byte([]byte(fmt.Sprintf("%06d%04d", six, line)))
-			if want := validNANP(six, line); assignedNANP(&d) != want {
-				t.Fatalf("+1%s is valid: %t; the library says %t", d[:], !want, want)
+			number := nanpNumber([]byte(fmt.Sprintf("+1%06d%04d", six, line)))
+			if want := validNANP(six, line); number.assigned() != want {
+				t.Fatalf("%s is valid: %t; the library says %t", number[:], !want, want)
 			}
 		}
 	}

@@ -84,17 +84,26 @@ func PressureReversed(systolic, diastolic string) bool {
 	return plainNumber(systolic) && plainNumber(diastolic) && compareNumbers(systolic, diastolic) <= 0
 }
 
-// pressure is the family vital for combined pressures: 120/80, or 120/P.
-func pressure(raw string, c *Cell) {
-	if systolic, diastolic, ok := plainPressure(raw); ok {
-		settlePressure(raw, systolic, diastolic, c)
-		return
+// plainPair is the PlainFunc of combined pressures in their usual form.
+func plainPair(raw string, c *Cell) bool {
+	systolic, diastolic, ok := plainPressure(raw)
+	if !ok || len(systolic) < len(diastolic) || len(systolic) == len(diastolic) && systolic <= diastolic {
+		return false // or reversed
 	}
-	readPressure(raw, c)
+	c.Value = raw
+	if len(raw) > len(systolic)+len("/")+len(diastolic) {
+		own := c.Arena.take(len(systolic) + len("/") + len(diastolic))
+		copy(own, systolic)
+		own[len(systolic)] = '/'
+		copy(own[len(systolic)+1:], diastolic)
+		c.Value = asText(own)
+		c.Hit(ruleStandard)
+	}
+	return true
 }
 
-// readPressure reads a pair of any form.
-func readPressure(raw string, c *Cell) {
+// pressure is the family vital for combined pressures: 120/80, or 120/P.
+func pressure(raw string, c *Cell) {
 	tidy := tidyVital(raw)
 	systolic, diastolic, ok := splitTidied(tidy)
 	switch {

@@ -38,11 +38,7 @@ const (
 // Column: Width 9 lets 7 and 8 digits get their zeros back (XL-006).
 func ssn(col Column) CellFunc {
 	padded := col.Width == 9
-	return func(raw string, c *Cell) {
-		if !plainSSN(raw, c) {
-			readSSN(raw, padded, c)
-		}
-	}
+	return func(raw string, c *Cell) { readSSN(raw, padded, c) }
 }
 
 // readSSN reads a cell of any form.

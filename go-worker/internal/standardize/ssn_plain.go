@@ -1,35 +1,43 @@
 package standardize
 
-// plainSSN reads nine digits, or ddd-dd-dddd, that can only be an assigned number, exactly as the rest of ssn does. It returns
-// false for anything else, and for placeholders.
+import "encoding/binary"
+
+// plainSSN is the PlainFunc of numbers that can only be assigned ones: nine digits, or ddd-dd-dddd. Placeholders are left to the CellFunc.
 func plainSSN(raw string, c *Cell) bool {
-	var d [9]byte
+	var digits uint64 // the first eight, as they stand
 	switch {
 	case len(raw) == 9:
-		copy(d[:], raw)
+		digits = load8(raw)
 	case len(raw) == 11 && raw[3] == '-' && raw[6] == '-':
-		copy(d[:3], raw[:3])
-		copy(d[3:5], raw[4:6])
-		copy(d[5:], raw[7:])
+		digits = load8(raw)&0xFFFFFF | uint64(raw[4])<<24 | uint64(raw[5])<<32 | uint64(raw[7])<<40 | uint64(raw[8])<<48 | uint64(raw[9])<<56
 	default:
 		return false
 	}
-	for _, b := range d {
-		if !isASCIIDigit(b) {
+	ninth := raw[len(raw)-1]
+	if !areDigits(digits) || !isASCIIDigit(ninth) || !assignable(digits, ninth) {
+		return false
+	}
+	if likely := raw[0] == raw[1] || ssnStarts[int(raw[0]-'0')*10+int(raw[1]-'0')]; likely {
+		if PlaceholderSSN(string(append(binary.LittleEndian.AppendUint64(nil, digits), ninth))) {
 			return false
 		}
 	}
-	likely := d[0] == d[1] || ssnStarts[int(d[0]-'0')*10+int(d[1]-'0')]
-	if d[0] == '9' || likely && PlaceholderSSN(string(d[:])) || !assignableSSN(string(d[:])) {
-		return false
-	}
 	c.Value = raw
-	if len(raw) > len(d) {
+	if len(raw) > 9 {
+		own := c.Arena.take(9)
+		binary.LittleEndian.PutUint64(own, digits)
+		own[8] = ninth
+		c.Value = asText(own)
 		c.Hit(ruleStandard)
-		c.Value = c.Arena.Text(d[:])
 	}
 	c.Parts[ssnLast4] = c.Value[5:]
 	return true
+}
+
+// assignable is assignableSSN for digits that stand in a word.
+func assignable(digits uint64, ninth byte) bool {
+	area, group, serial := digits&0xFFFFFF, digits>>24&0xFFFF, digits>>40|uint64(ninth)<<24
+	return area != 0x303030 && area != 0x363636 && byte(digits) != '9' && group != 0x3030 && serial != 0x30303030
 }
 
 // ssnStarts are the first two digits of placeholders.

@@ -29,8 +29,40 @@ func tidyText(raw string, c *Cell) string {
 	return s
 }
 
+// plainWords is the PlainFunc of texts without anything that must be tidied, nor the marks with which a spreadsheet keeps a text.
+func plainWords(raw string, c *Cell) bool {
+	if raw == "" || raw[0] == '=' || raw[0] == '\'' || !plainText(raw) {
+		return false
+	}
+	c.Value = raw
+	return true
+}
+
 // plainText reports whether s is ASCII that shows, with single spaces between words and none around it.
 func plainText(s string) bool {
+	n := len(s)
+	if n < 8 {
+		return plainShort(s)
+	}
+	if s[0] == ' ' || s[n-1] == ' ' {
+		return false
+	}
+	odd, before := uint64(0), uint64(0) // before: the space, if any, that ends the word of eight bytes before
+	for i := 0; i <= n-8; i += 8 {
+		w := load8(s[i:])
+		spaces := spacesIn(w)
+		odd |= hiddenIn(w) | spaces&(spaces<<8|before)
+		before = spaces >> 56
+	}
+	if n%8 != 0 {
+		w := load8(s[n-8:]) // overlaps the last one
+		spaces := spacesIn(w)
+		odd |= hiddenIn(w) | spaces&(spaces<<8)
+	}
+	return odd == 0
+}
+
+func plainShort(s string) bool {
 	space := true
 	for i := range len(s) {
 		b := s[i]
@@ -41,6 +73,20 @@ func plainText(s string) bool {
 	}
 	return !space || s == ""
 }
+
+// spacesIn returns the top bits of the bytes that are spaces.
+func spacesIn(w uint64) uint64 {
+	other := w ^ 0x2020202020202020
+	return ^((other&^tops + ^uint64(tops)) | other | ^uint64(tops))
+}
+
+// hiddenIn returns 0 where all bytes are ASCII that shows.
+func hiddenIn(w uint64) uint64 {
+	return ((w - 0x2020202020202020) | (w + 0x0101010101010101) | w) & tops
+}
+
+// tops are the top bits of eight bytes.
+const tops = 0x8080808080808080
 
 // visible returns s in NFC, without characters that have no shape and with plain spaces for the special ones. Bytes that are
 // not UTF-8 show as U+FFFD: readers leave none, and outputs hold nothing else.

@@ -33,6 +33,32 @@ func vital(col Column) CellFunc {
 	}
 }
 
+// plainVital is the PlainFunc of numbers without a unit, and of the usual pairs of pressures.
+func plainVital(col Column) PlainFunc {
+	m := vitalSigns[col.Params["kind"]]
+	switch {
+	case m == nil:
+		return plainWords
+	case len(col.Sentinels) > 0:
+		return nil
+	case m.name == "bp":
+		return plainPair
+	}
+	return newVitalReader(m, col).plain
+}
+
+func (v *vitalReader) plain(raw string, c *Cell) bool {
+	if v.mark != '.' || !plainNumber(raw) {
+		return false
+	}
+	if v.later {
+		c.Value = raw
+	} else {
+		v.bare(raw, raw, v.unit, v.inferred, c)
+	}
+	return true
+}
+
 // A vitalReader reads cells of one vital sign.
 type vitalReader struct {
 	m        *measure

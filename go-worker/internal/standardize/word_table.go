@@ -41,6 +41,11 @@ func (t *wordTable[V]) find(word []byte) (V, bool) {
 	return s.value, s.length != 0
 }
 
+// findText is find for a text.
+func (t *wordTable[V]) findText(word string) (V, bool) {
+	return t.find(unsafe.Slice(unsafe.StringData(word), len(word)))
+}
+
 func (t *wordTable[V]) place(first, last uint64, length int) *wordSlot[V] {
 	mask := uint64(len(t.slots) - 1)
 	high, low := bits.Mul64(first^0x9E3779B97F4A7C15, last^0xD6E8FEB86659FD93)

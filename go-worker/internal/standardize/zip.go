@@ -36,10 +36,6 @@ func zip(col Column) CellFunc {
 			}
 			return
 		}
-		if len(raw) == 5 && asciiDigits(raw) {
-			c.Set(raw)
-			return
-		}
 		s, ok := repairID(raw, true, c)
 		if !ok {
 			return
@@ -61,6 +57,25 @@ func zip(col Column) CellFunc {
 		default:
 			c.Fail(raw, ruleZIP)
 		}
+	}
+}
+
+// plainZIP is the PlainFunc of 02139 and 02139-1234 where ZIP codes are used.
+func plainZIP(col Column) PlainFunc {
+	if abroad(col.Country) {
+		return nil
+	}
+	return func(raw string, c *Cell) bool {
+		switch {
+		case len(raw) == 5 && asciiDigits(raw):
+			c.Value = raw
+			return true
+		case len(raw) == 10 && raw[5] == '-' && asciiDigits(raw[:5]) && asciiDigits(raw[6:]) && raw[6:] != "0000":
+			c.Value, c.Parts[zipPlus4] = raw[:5], raw[6:]
+			c.Hit(ruleStandard)
+			return true
+		}
+		return false
 	}
 }
 
