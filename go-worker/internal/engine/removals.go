@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 
 	"harmonizer/go-worker/internal/match"
@@ -45,12 +46,12 @@ func (r *removals) advance() error {
 	return errors.Join(err, err2)
 }
 
-// has reports whether a row is to be left out. It is asked about every row in order.
-func (r *removals) has(row removal) (bool, error) {
-	if !r.more || r.next != row {
-		return false, nil
+// before returns how many rows of a piece stay from one on, which the next one does not follow when there are none.
+func (r *removals) before(at removal) int64 {
+	if !r.more || r.next.piece != at.piece {
+		return math.MaxInt64
 	}
-	return true, r.advance()
+	return int64(r.next.row - at.row)
 }
 
 func (r *removals) close() error {
@@ -67,8 +68,7 @@ type keptRows struct {
 	entries *match.EntryReader
 	removed *removals
 	at      removal
-	run     int // bytes of rows that are still to be read
-	skip    int // bytes behind them that are left out
+	run     int64 // bytes of rows that are still to be read
 }
 
 // keptAtOnce is about how many bytes are read at once.
@@ -96,36 +96,27 @@ func (k *keptRows) Read(b []byte) (int, error) {
 			return 0, err
 		}
 	}
-	n, err := k.rows.Read(b[:min(len(b), k.run)])
-	k.run -= n
+	n, err := k.rows.Read(b[:min(int64(len(b)), k.run)])
+	k.run -= int64(n)
 	return n, err
 }
 
-// next finds the next rows that stay, up to one that does not.
+// next finds the next rows that stay, up to one that does not, or leaves that one out.
 func (k *keptRows) next() error {
-	if _, err := k.rows.Discard(k.skip); err != nil {
+	stay := k.removed.before(k.at)
+	bytes, rows, err := k.entries.Bytes(max(stay, 1))
+	if err != nil {
 		return err
 	}
-	k.skip = 0
-	for k.run < keptAtOnce {
-		e, err := k.entries.Next()
-		if err == io.EOF && k.run > 0 {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		leave, err := k.removed.has(k.at)
-		if err != nil {
-			return err
-		}
-		k.at.row++
-		if leave {
-			k.skip = int(e.Bytes)
-			return nil
-		}
-		k.run += int(e.Bytes)
+	k.at.row += uint64(rows)
+	if stay > 0 {
+		k.run = bytes
+		return nil
 	}
-	return nil
+	if _, err := k.rows.Discard(int(bytes)); err != nil {
+		return err
+	}
+	return k.removed.advance()
 }
 
 func (k *keptRows) Close() error {

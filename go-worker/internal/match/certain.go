@@ -2,29 +2,20 @@ package match
 
 import "math/bits"
 
-// blocksOf is how many blocks a fact of so many words has at most.
-func blocksOf(words int) int {
+// blocksOf are the words of a fact of so many that two rows must share at least one of to be the same thing.
+func blocksOf(words int) []int {
 	if words == personWords {
-		return personBlocks
+		return []int{wordKey, wordMRN, wordSSN, wordMBI, wordName}
 	}
-	return 1
+	return []int{wordKey}
 }
 
-const personBlocks = 5
-
-// blockWords is how many words a fact must have been read of for its blocks and its content, at most.
-const blockWords = wordBirth + 1
-
-// blocks are what two rows must share at least one of to be the same thing; 0 where there is nothing to share.
-func (x *fact) blocks(words int) [personBlocks]uint64 {
-	if words != personWords {
-		return [personBlocks]uint64{x[wordKey]}
+// name sums up the names and the birth date of a person, 0 where one is not known.
+func (x *fact) name() uint64 {
+	if !x.has(wordFamily, wordGiven, wordBirth) {
+		return 0
 	}
-	name := uint64(0)
-	if x.has(wordFamily, wordGiven, wordBirth) {
-		name = max(x[wordFamily]^bits.RotateLeft64(x[wordGiven], 21)^x[wordBirth]*0x9E3779B97F4A7C15, 1)
-	}
-	return [personBlocks]uint64{x[wordKey], x[wordMRN], x[wordSSN], x[wordMBI], name}
+	return max(x[wordFamily]^bits.RotateLeft64(x[wordGiven], 21)^x[wordBirth]*0x9E3779B97F4A7C15, 1)
 }
 
 func (x *fact) has(words ...int) bool {

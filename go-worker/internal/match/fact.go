@@ -29,6 +29,7 @@ const (
 	wordMRN = iota - 1
 	wordSSN
 	wordMBI
+	wordName // of the three that follow, see fact.name
 	wordFamily
 	wordGiven
 	wordBirth   // a whole date as a number, 19850413
@@ -244,6 +245,7 @@ func (f *Facts) take(x *fact, r *standardize.Row, fields []named) {
 			x[wordFamily], x[wordGiven], x[wordInitial] = 0, 0, 0
 		}
 	}
+	x[wordName] = x.name()
 }
 
 // scopeOf stands for who gave the record number of a row.
@@ -360,6 +362,7 @@ func numberOf(s string) uint64 {
 // read takes the first words of a fact as Append wrote it.
 func (x *fact) read(raw []byte, words int) {
 	for i := range x[:words] {
-		x[i] = le.Uint64(raw[8*i : 8*i+8 : 8*i+8])
+		x[i] = le.Uint64(raw)
+		raw = raw[8:]
 	}
 }

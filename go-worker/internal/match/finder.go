@@ -88,39 +88,48 @@ func (f *finder) spill(rows, cost int64, size int) *spill.Spill {
 func (f *finder) fill(contents *spill.Spill) error {
 	rows := f.starts[len(f.sidecars)]
 	equal, alike := newTwice(rows, f.memory/4), newTwice(rows, f.memory/4)
-	err := f.each(func(e *Entry, _ int64) error {
-		equal.add(le.Uint64(e.Content[:]))
-		alike.add(le.Uint64(e.Key[:]))
+	err := f.each(func(entries []byte, _ int64) error {
+		for ; len(entries) > 0; entries = entries[EntrySize:] {
+			equal.add(le.Uint64(entries))
+			alike.add(le.Uint64(entries[keyAt:]))
+		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	var b [entrySize]byte
-	return f.each(func(e *Entry, ordinal int64) error {
-		switch {
-		case equal.repeated(le.Uint64(e.Content[:])):
-			return contents.Put(bucketOf(&e.Content, contents.Buckets()), encodeEntry(b[:0], e, ordinal))
-		case e.Key != (Sum{}) && alike.repeated(le.Uint64(e.Key[:])):
-			return f.keys.Put(bucketOf(&e.Key, f.keys.Buckets()), encodeKey(b[:0], e, ordinal))
+	var e Entry
+	return f.each(func(entries []byte, ordinal int64) error {
+		for ; len(entries) > 0; entries, ordinal = entries[EntrySize:], ordinal+1 {
+			var err error
+			if equal.repeated(le.Uint64(entries)) {
+				e.decode(entries)
+				err = contents.Put(bucketOf(&e.Content, contents.Buckets()), encodeEntry(b[:0], &e, ordinal))
+			} else if key := le.Uint64(entries[keyAt:]); key != 0 && alike.repeated(key) {
+				e.decode(entries)
+				err = f.keys.Put(bucketOf(&e.Key, f.keys.Buckets()), encodeKey(b[:0], &e, ordinal))
+			}
+			if err != nil {
+				return err
+			}
 		}
 		return nil
 	})
 }
 
-// each calls do for all entries, in the order of files and rows.
-func (f *finder) each(do func(e *Entry, ordinal int64) error) error {
-	var ordinal int64
-	for _, s := range f.sidecars {
+// each calls do for all entries, many at once, in the order of files and rows, with the ordinal of the first of them.
+func (f *finder) each(do func(entries []byte, ordinal int64) error) error {
+	for i, s := range f.sidecars {
 		in, err := os.Open(s.Path)
 		if err != nil {
 			return err
 		}
-		err = eachRecord(f.ctx, in, EntrySize, "sidecar", func(b []byte) error {
-			var e Entry
-			e.decode(b)
-			ordinal++
-			return do(&e, ordinal-1)
+		ordinal := f.starts[i]
+		err = eachRecords(f.ctx, in, EntrySize, "sidecar", func(entries []byte) error {
+			at := ordinal
+			ordinal += int64(len(entries) / EntrySize)
+			return do(entries, at)
 		})
 		if err != nil {
 			return err

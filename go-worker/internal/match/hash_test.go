@@ -3,7 +3,6 @@ package match
 import (
 	"bytes"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -61,23 +60,26 @@ func TestEntriesReadBack(t *testing.T) {
 	var b []byte
 	for _, e := range want {
 		b = e.Append(b)
-	}
-	var got []Entry
-	in := NewEntryReader(bytes.NewReader(b))
-	for e, err := in.Next(); err != io.EOF; e, err = in.Next() {
-		if err != nil {
-			t.Fatal(err)
+		var got Entry
+		if got.decode(b[len(b)-EntrySize:]); got != e {
+			t.Errorf("got %v, want %v", got, e)
 		}
-		got = append(got, e)
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	in := NewEntryReader(bytes.NewReader(b))
+	if n, rows, err := in.Bytes(1); n != 4 || rows != 1 || err != nil {
+		t.Errorf("one row of %d bytes: %v", n, err)
+	}
+	if n, rows, err := in.Bytes(5); n != 1<<32-1 || rows != 1 || err != nil {
+		t.Errorf("the other row has %d bytes: %v", n, err)
+	}
+	if _, _, err := in.Bytes(1); err != io.EOF {
+		t.Errorf("behind the last row: %v", err)
 	}
 	in = NewEntryReader(bytes.NewReader(b[:EntrySize+5]))
-	if _, err := in.Next(); err != nil {
-		t.Fatal(err)
+	if n, rows, err := in.Bytes(2); n != 4 || rows != 1 || err != nil {
+		t.Errorf("one row of %d bytes: %v", n, err)
 	}
-	if _, err := in.Next(); err == nil || err == io.EOF {
+	if _, _, err := in.Bytes(1); err == nil || err == io.EOF {
 		t.Errorf("half an entry was taken for none: %v", err)
 	}
 }

@@ -41,10 +41,12 @@ func (s *sameFinder) findRare() error {
 	}
 	var all int64
 	err = s.each(func(raw []byte, _ int64) error {
-		all++
-		name := le.Uint64(raw[8*wordFamily:])
-		if n, ok := records[name]; ok {
-			records[name] = n + 1
+		for ; len(raw) > 0; raw = raw[8*s.words:] {
+			all++
+			name := le.Uint64(raw[8*wordFamily:])
+			if n, ok := records[name]; ok {
+				records[name] = n + 1
+			}
 		}
 		return nil
 	})

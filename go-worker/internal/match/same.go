@@ -128,10 +128,10 @@ type node struct {
 	method      string
 }
 
-// each calls do for all facts as Append wrote them, in the order of files and rows. Each is valid until the next.
+// each calls do for all facts as Append wrote them, many at once, in the order of files and rows, with the ordinal of the first of them.
 func (s *sameFinder) each(do func(raw []byte, ordinal int64) error) error {
-	var ordinal int64
-	for _, f := range s.files {
+	size := 8 * s.words
+	for i, f := range s.files {
 		if f.Open == nil {
 			continue
 		}
@@ -139,33 +139,17 @@ func (s *sameFinder) each(do func(raw []byte, ordinal int64) error) error {
 		if err != nil {
 			return err
 		}
-		err = eachRecord(s.ctx, in, 8*s.words, "facts", func(raw []byte) error {
-			ordinal++
-			return do(raw, ordinal-1)
+		ordinal := s.starts[i]
+		err = eachRecords(s.ctx, in, size, "facts", func(raw []byte) error {
+			at := ordinal
+			ordinal += int64(len(raw) / size)
+			return do(raw, at)
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// eachBlock calls do for the blocks of all facts.
-func (s *sameFinder) eachBlock(do func(block uint64, x *fact, ordinal int64) error) error {
-	var x fact
-	words := min(s.words, blockWords)
-	return s.each(func(raw []byte, ordinal int64) error {
-		x.read(raw, words)
-		for _, block := range x.blocks(s.words) {
-			if block == 0 {
-				continue
-			}
-			if err := do(block, &x, ordinal); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // meetSize is the length of what is kept of a row in a block: the block, its content and its ordinal.
@@ -175,20 +159,43 @@ const meetSize = 3 * 8
 func (s *sameFinder) meet(dir string, memory int64) error {
 	rows := s.starts[len(s.starts)-1]
 	s.meets, s.groups = make([]uint64, rows/64+1), newGroups(rows)
-	blocks := rows * int64(blocksOf(s.words))
+	of := blocksOf(s.words)
+	blocks := rows * int64(len(of))
 	shared := newTwice(blocks, memory/2)
-	if err := s.eachBlock(func(block uint64, _ *fact, _ int64) error { shared.add(block); return nil }); err != nil {
+	size := 8 * s.words
+	err := s.each(func(raw []byte, _ int64) error {
+		for ; len(raw) > 0; raw = raw[size:] {
+			for _, word := range of {
+				if block := le.Uint64(raw[8*word:]); block != 0 {
+					shared.add(block)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	sp := spill.New(dir, int(blocks*meetSize*2*bucketShare/memory)+1, meetSize, memory/2)
 	defer sp.Close()
 	var b [meetSize]byte
-	err := s.eachBlock(func(block uint64, x *fact, ordinal int64) error {
-		if !shared.repeated(block) {
-			return nil
+	err = s.each(func(raw []byte, ordinal int64) error {
+		for ; len(raw) > 0; raw, ordinal = raw[size:], ordinal+1 {
+			for _, word := range of {
+				block := le.Uint64(raw[8*word:])
+				if block == 0 || !shared.repeated(block) {
+					continue
+				}
+				le.PutUint64(b[:], block)
+				copy(b[8:], raw[8*wordContent:][:8])
+				le.PutUint64(b[16:], uint64(ordinal))
+				at, _ := bits.Mul64(block, uint64(sp.Buckets()))
+				if err := sp.Put(int(at), b[:]); err != nil {
+					return err
+				}
+			}
 		}
-		at, _ := bits.Mul64(block, uint64(sp.Buckets()))
-		return sp.Put(int(at), le.AppendUint64(le.AppendUint64(le.AppendUint64(b[:0], block), x[wordContent]), uint64(ordinal)))
+		return nil
 	})
 	if err != nil {
 		return err
@@ -239,17 +246,23 @@ func (s *sameFinder) gather(dir string, memory int64) error {
 	s.gathered = spill.New(dir, int(marked*nodeCost*int64(s.workers)/memory)+1, 8*(1+s.words), memory)
 	var x fact
 	var b []byte
+	size := 8 * s.words
 	return s.each(func(raw []byte, ordinal int64) error {
-		if s.meets[ordinal/64]>>(ordinal%64)&1 == 0 {
-			return nil
+		for ; len(raw) > 0; raw, ordinal = raw[size:], ordinal+1 {
+			if s.meets[ordinal/64]>>(ordinal%64)&1 == 0 {
+				continue
+			}
+			x.read(raw, s.words)
+			if _, complete := x.namesake(); complete {
+				s.namesakes = true
+			}
+			b = append(le.AppendUint64(b[:0], uint64(ordinal)), raw[:size]...)
+			at, _ := bits.Mul64(s.groups.of(uint64(ordinal))*0x9E3779B97F4A7C15, uint64(s.gathered.Buckets()))
+			if err := s.gathered.Put(int(at), b); err != nil {
+				return err
+			}
 		}
-		x.read(raw, s.words)
-		if _, complete := x.namesake(); complete {
-			s.namesakes = true
-		}
-		b = append(le.AppendUint64(b[:0], uint64(ordinal)), raw...)
-		at, _ := bits.Mul64(s.groups.of(uint64(ordinal))*0x9E3779B97F4A7C15, uint64(s.gathered.Buckets()))
-		return s.gathered.Put(int(at), b)
+		return nil
 	})
 }
 
@@ -282,7 +295,7 @@ func (s *sameFinder) load(number int) (*bucket, error) {
 func (b *bucket) settle() (all []Same) {
 	b.join(func(a, b *node) int {
 		return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.last, a.last))
-	}, func(x *fact) [personBlocks]uint64 { return x.blocks(thingWords) }, func(x, y *fact) string {
+	}, blocksOf(thingWords), func(x, y *fact) string {
 		if x.version(y, b.of.words) {
 			return SourceKey
 		}
@@ -291,7 +304,7 @@ func (b *bucket) settle() (all []Same) {
 	if b.of.words == personWords {
 		b.join(func(a, b *node) int {
 			return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.fact[wordFilled], a.fact[wordFilled]), cmp.Compare(a.first, b.first))
-		}, func(x *fact) [personBlocks]uint64 { return x.blocks(personWords) }, b.of.person)
+		}, blocksOf(personWords), b.of.person)
 	}
 	for i := range b.nodes {
 		n := &b.nodes[i]
@@ -313,7 +326,7 @@ const mostInBlock = 500
 
 // join removes nodes into others that are there to stay, in the order in which they are preferred. A node is not removed when it
 // contradicts any that was removed into the same one.
-func (b *bucket) join(prefer func(a, b *node) int, blocks func(*fact) [personBlocks]uint64, same func(a, b *fact) string) {
+func (b *bucket) join(prefer func(a, b *node) int, blocks []int, same func(a, b *fact) string) {
 	order := make([]int, 0, len(b.nodes))
 	for i := range b.nodes {
 		if b.nodes[i].into < 0 {
@@ -323,8 +336,8 @@ func (b *bucket) join(prefer func(a, b *node) int, blocks func(*fact) [personBlo
 	slices.SortFunc(order, func(i, j int) int { return prefer(&b.nodes[i], &b.nodes[j]) })
 	room := 0
 	for _, i := range order {
-		for _, block := range blocks(&b.nodes[i].fact) {
-			room += int(min(block, 1))
+		for _, word := range blocks {
+			room += int(min(b.nodes[i].fact[word], 1))
 		}
 	}
 	staying := newBlockRanks(room)
@@ -332,10 +345,9 @@ func (b *bucket) join(prefer func(a, b *node) int, blocks func(*fact) [personBlo
 	var found []int32 // ranks in order
 	for rank, i := range order {
 		n := &b.nodes[i]
-		of := blocks(&n.fact)
 		found = found[:0]
-		for _, block := range of {
-			found = staying.appendOf(found, block)
+		for _, word := range blocks {
+			found = staying.appendOf(found, n.fact[word])
 		}
 		slices.Sort(found)
 		for _, better := range slices.Compact(found) {
@@ -351,8 +363,8 @@ func (b *bucket) join(prefer func(a, b *node) int, blocks func(*fact) [personBlo
 		if n.into >= 0 {
 			continue
 		}
-		for _, block := range of {
-			staying.add(block, int32(rank))
+		for _, word := range blocks {
+			staying.add(n.fact[word], int32(rank))
 		}
 	}
 }
