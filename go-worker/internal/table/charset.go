@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -14,6 +15,7 @@ import (
 type charset struct {
 	name  string
 	table *[256]string // UTF-8 of each byte; nil for UTF-8
+	sure  bool         // the whole text was seen to be UTF-8
 }
 
 // windows1252 has the five undefined bytes as the control characters of ISO 8859-1, as the WHATWG standard does.
@@ -34,7 +36,7 @@ func tableOf(m *charmap.Charmap) *[256]string {
 // decode returns the data of a chunk in UTF-8, data itself when nothing is to be changed. Lines of a UTF-8 file
 // that are not UTF-8 are read as Windows-1252; their numbers are returned, counted from line.
 func (c charset) decode(data []byte, newline byte, line int64, b *Batch) ([]byte, []int64) {
-	if isASCII(data) || c.table == nil && utf8.Valid(data) {
+	if c.sure || isASCII(data) || c.table == nil && utf8.Valid(data) {
 		return data, nil
 	}
 	out := b.spare[:0]
@@ -94,18 +96,23 @@ func pad(b []byte) []byte {
 	return append(b, room[:]...)[:len(b)]
 }
 
-func isASCII(data []byte) bool {
-	for len(data) >= 32 {
-		if (binary.LittleEndian.Uint64(data)|binary.LittleEndian.Uint64(data[8:])|
-			binary.LittleEndian.Uint64(data[16:])|binary.LittleEndian.Uint64(data[24:]))&0x8080808080808080 != 0 {
-			return false
-		}
-		data = data[32:]
+func isASCII(text []byte) bool { return ascii(text) == len(text) }
+
+// ascii returns how many bytes of ASCII a text begins with.
+func ascii(text []byte) int {
+	left := text
+	for len(left) >= 32 && (binary.LittleEndian.Uint64(left)|binary.LittleEndian.Uint64(left[8:])|
+		binary.LittleEndian.Uint64(left[16:])|binary.LittleEndian.Uint64(left[24:]))&highBits == 0 {
+		left = left[32:]
 	}
-	for _, c := range data {
-		if c >= utf8.RuneSelf {
-			return false
+	for len(left) >= 8 {
+		if high := binary.LittleEndian.Uint64(left) & highBits; high != 0 {
+			return len(text) - len(left) + bits.TrailingZeros64(high)>>3
 		}
+		left = left[8:]
 	}
-	return true
+	for len(left) > 0 && left[0] < utf8.RuneSelf {
+		left = left[1:]
+	}
+	return len(text) - len(left)
 }

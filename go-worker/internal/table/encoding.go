@@ -2,10 +2,8 @@ package table
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"io"
-	"math/bits"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -63,11 +61,13 @@ func asText(c content, frozen Ingest, trust bool) (text, error) {
 			return text{}, refused
 		}
 	}
+	sure := false
 	if !trust && (t.name == "" || t.name == "utf-8") {
 		s, err := t.survey()
 		if err != nil {
 			return text{}, err
 		}
+		sure = s.bad == 0
 		if t.name == "" {
 			t.decide(s)
 		}
@@ -78,7 +78,9 @@ func asText(c content, frozen Ingest, trust bool) (text, error) {
 	if t.name == "" {
 		t.name = "utf-8"
 	}
-	return t, t.decoded()
+	err = t.decoded()
+	t.charset.sure = sure && t.name == "utf-8"
+	return t, err
 }
 
 // withoutMark recognises UTF-16 by its zero bytes: the high halves of ASCII characters.
@@ -219,14 +221,12 @@ func lineEnd(block []byte) int {
 }
 
 func (s *survey) add(block []byte) {
-	if isASCII(block) {
+	if c, ok := charactersIn(block); ok {
+		s.valid += c.beyond
+		s.lost += c.lost
 		return
 	}
 	s.lost += int64(bytes.Count(block, []byte("\uFFFD")))
-	if utf8.Valid(block) {
-		s.valid += leads(block)
-		return
-	}
 	for len(block) > 0 {
 		end := bytes.IndexAny(block, "\r\n") + 1
 		if end == 0 {
@@ -234,8 +234,8 @@ func (s *survey) add(block []byte) {
 		}
 		line := block[:end]
 		block = block[end:]
-		if utf8.Valid(line) {
-			s.valid += leads(line)
+		if c, ok := charactersIn(line); ok {
+			s.valid += c.beyond
 			continue
 		}
 		for _, c := range line {
@@ -254,21 +254,27 @@ func (s *survey) add(block []byte) {
 	}
 }
 
-// leads counts the bytes that begin a character beyond ASCII in well-formed UTF-8.
-func leads(text []byte) int64 {
-	n, words := 0, len(text)/8*8
-	for i := 0; i < words; i += 8 {
-		w := binary.LittleEndian.Uint64(text[i : i+8 : i+8])
-		if begun := w & (w << 1) & highBits; begun != 0 {
-			n += bits.OnesCount64(begun)
+// characters are those of a text beyond ASCII, and how many of them stand for lost ones.
+type characters struct{ beyond, lost int64 }
+
+// charactersIn counts the characters of a text; ok is false where it is not UTF-8.
+func charactersIn(text []byte) (c characters, ok bool) {
+	for {
+		if text = text[ascii(text):]; len(text) == 0 {
+			return c, true
+		}
+		for len(text) > 0 && text[0] >= utf8.RuneSelf {
+			r, size := utf8.DecodeRune(text)
+			if r == utf8.RuneError {
+				if size == 1 {
+					return c, false
+				}
+				c.lost++
+			}
+			c.beyond++
+			text = text[size:]
 		}
 	}
-	for _, c := range text[words:] {
-		if c >= 0xc0 {
-			n++
-		}
-	}
-	return int64(n)
 }
 
 // decide names the encoding of a text without a mark. Where most lines with other characters are UTF-8, the

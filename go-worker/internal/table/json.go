@@ -200,7 +200,7 @@ func (t *jsonFormat) checkRow(p *tape, row int, clean bool, b *Batch) {
 // utf8 returns the text of a record in UTF-8; clean is false when it was not, in a file that is.
 func (t *jsonFormat) utf8(text []byte) (_ []byte, clean bool) {
 	switch {
-	case isASCII(text):
+	case t.charset.sure, isASCII(text):
 		return text, true
 	case t.charset.table != nil:
 		return t.charset.appendUTF8(nil, text), true
