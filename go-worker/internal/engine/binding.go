@@ -51,6 +51,7 @@ type column struct {
 	trim   bool                  // of an untouched column: without the white space around it
 	memo   int                   // place of its memo, -1: none
 	oneOf  bool                  // of its cells the first that holds a value counts
+	timed  bool                  // the second of its cells holds the time of day of the date in the first one
 }
 
 // A variant is a row that one cell of a record makes: one observation of a wide file, one of several diagnoses.
@@ -276,6 +277,10 @@ func (d *binder) bindColumn(field string, places []int) column {
 	if ok {
 		c.read, c.plain = family.Bind(col), family.BindPlain(col)
 	}
+	if at := d.clock(first); at >= 0 && len(places) == 1 {
+		c.cells, c.timed = []int{places[0], at}, true
+		places = c.cells
+	}
 	c.parts = d.slots(companions(first.Type, field, f.Params))
 	heads := make([]string, len(places))
 	for i, place := range places {
@@ -288,12 +293,21 @@ func (d *binder) bindColumn(field string, places []int) column {
 		c.adds[i] = d.section.Columns[places[i]].Adds
 	}
 	c.heads = heads
-	c.oneOf = len(places) > 1 && f.Repeat == "" && c.adds == nil
+	c.oneOf = len(places) > 1 && f.Repeat == "" && c.adds == nil && !c.timed
 	c.memo = d.b.memos()
 	d.b.headers[c.slot], d.b.types[c.slot] = strings.Join(heads, "|"), first.Type
 	d.b.filled.Add(c.slot)
 	d.b.parts[c.slot] = c.parts
 	return c
+}
+
+// clock returns the place of the column with the times of day of a column of dates, -1 when there is none.
+func (d *binder) clock(c *plan.Column) int {
+	decision, ok := c.Decisions[plan.TimeOfDay]
+	if !ok {
+		return -1
+	}
+	return slices.IndexFunc(d.section.Columns, func(other plan.Column) bool { return other.Header == decision.Value })
 }
 
 // memos returns how many columns have a memo, and so the place of the next one's.

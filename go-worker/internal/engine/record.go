@@ -523,6 +523,9 @@ func (w *transformer) takeUsual(c *column, r *record, raw string) {
 
 // gather joins the cells of a list: what to read, and what the change log shows.
 func (w *transformer) gather(c *column) (value, source string) {
+	if c.timed {
+		return w.moment(c)
+	}
 	var values, sources []string
 	for i, place := range c.cells {
 		cell := w.cells[place]

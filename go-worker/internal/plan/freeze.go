@@ -74,7 +74,8 @@ type decider struct {
 	columns  []Column
 	evidence []*columnEvidence
 	findings []Finding
-	country  *countrySigns // assumed of the whole file, nil: the profile's
+	clocked  map[int]string // columns whose times of day go with the dates of another one, by its header
+	country  *countrySigns  // assumed of the whole file, nil: the profile's
 }
 
 func (d *decider) decideAll() {
@@ -106,6 +107,7 @@ func (d *decider) decideAll() {
 		d.decideByCode(w)
 	}
 	d.decideDates()
+	d.pairClocks()
 	d.findSigns()
 }
 
@@ -142,6 +144,8 @@ func (d *decider) findHeaders() {
 		m, c := &d.b.matches[i], &d.columns[i]
 		switch {
 		case m.target != nil || c.Type != "":
+		case d.clocked[i] != "":
+			d.find(Finding{Rule: ruleUnknownColumn, Count: 1, Detail: "passed through as " + c.Field + ", and its times go with " + d.clocked[i]}, c)
 		case m.rival != "":
 			d.find(Finding{Rule: ruleRival, Count: 1, Detail: "another column is used as " + m.rival}, c)
 		case m.suggest != "":

@@ -28,6 +28,7 @@ const (
 	SpikeDates   = "spike_dates"   // unusually frequent days, ISO, separated by |
 	SplitBy      = "split_by"      // header of the column that separates the two orders of a mixed date column
 	DateOnly     = "date_only"     // yes: every time of day is midnight
+	TimeOfDay    = "time_of_day"   // header of the column with the times of day of these dates
 	Fraction     = "fraction"      // yes: percentages are written as fractions of 1
 	Country      = "country"       // ISO 3166-1 alpha-2: whose phone numbers, regions or postal codes these are where no row says so
 	AbsentReason = "absent_reason" // yes: words of the column say why there is no value; they have a column of their own
@@ -47,7 +48,7 @@ var allowedValues = map[string][]string{
 	Fraction:     {"yes", "no"},
 	AbsentReason: {"yes", "no"},
 	Content:      contentNames[:],
-	Unit:         nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, Country: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil,
+	Unit:         nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, Country: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil, TimeOfDay: nil,
 }
 
 // checkDecision reports a decision that no code would act on.

@@ -90,6 +90,8 @@ func inWords(name, value string) string {
 		return fmt.Sprintf("numbers of fewer than %s digits seem to have lost leading zeros", value)
 	case plan.SplitBy:
 		return "the two orders of day and month go with the column " + value
+	case plan.TimeOfDay:
+		return "the time of day stands in the column " + value
 	case plan.SpikeDates:
 		return plural(parts, "%s day is unusually frequent", "%s days are unusually frequent")
 	case plan.UnitByCode:
