@@ -39,6 +39,14 @@ func (r *resource) reaction() {
 	if reaction == "" && !severities[severity] {
 		return
 	}
-	r.array("manifestation", func() { r.required("", "", "", reaction) })
+	r.array("manifestation", func() {
+		shown := r.list("reaction")
+		if len(shown) == 0 {
+			shown = []string{""}
+		}
+		for _, text := range shown {
+			r.required("", "", "", text)
+		}
+	})
 	r.code("severity", severity, severities)
 }

@@ -193,3 +193,11 @@ func FuzzAppend(f *testing.F) {
 		}
 	})
 }
+
+// TestReactions writes what a reaction showed, which is a list, as one manifestation each.
+func TestReactions(t *testing.T) {
+	const want = `"reaction":[{"manifestation":[{"text":"hives"},{"text":"itching"}],"severity":"mild"}]`
+	if got := resourceOf(t, "allergy", "reaction=hives|itching", "severity=mild"); !strings.Contains(got, want) {
+		t.Errorf("%s; want %s", got, want)
+	}
+}

@@ -62,7 +62,7 @@ type Batch struct {
 	Seq     int // of the chunk
 	Width   int // cells of each row
 	Dropped Dropped
-	Further int // records that stand in one with the record before them: results of a panel
+	Further int // records that stand in one with the record before them: results of a panel, reactions of an allergy
 
 	cells  []string // rows one after another, Width cells each
 	lines  []int64

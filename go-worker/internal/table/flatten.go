@@ -73,13 +73,20 @@ func (f *flattener) record(t *tape, at int, row []string) {
 	}
 }
 
-// records fills the rows of a record: one, or one for each result of an observation. row returns the next of them.
+// records fills the rows of a record: one, or one for each result of an observation or reaction of an allergy. row returns the next of them.
 func (f *flattener) records(t *tape, at int, row func() []string) {
-	if f.fhir && t.text(at, "resourceType") == "Observation" {
-		f.observation(t, at, row)
-		return
+	kind := ""
+	if f.fhir {
+		kind = t.text(at, "resourceType")
 	}
-	f.record(t, at, row())
+	switch kind {
+	case "Observation":
+		f.observation(t, at, row)
+	case "AllergyIntolerance":
+		f.allergy(t, at, row)
+	default:
+		f.record(t, at, row())
+	}
 }
 
 // begin begins a row.
