@@ -1,11 +1,41 @@
 package dates
 
+import "encoding/binary"
+
+// A YMD is a day of the proleptic Gregorian calendar, or a part of one, whose finer parts are zero.
+type YMD struct{ Year, Month, Day int }
+
+// exists reports whether there is such a day, all of whose parts are known.
+func (d *YMD) exists() bool {
+	return d.Year >= 1 && d.Year <= 9999 && d.Month >= 1 && d.Month <= 12 && d.Day >= 1 && d.Day <= daysIn(d.Year, d.Month)
+}
+
+// ISO returns the day as YYYY-MM-DD.
+func (d *YMD) ISO() (text [len("2006-01-02")]byte) {
+	copyTwo(text[0:], d.Year/100%100)
+	copyTwo(text[2:], d.Year%100)
+	text[4], text[7] = '-', '-'
+	copyTwo(text[5:], d.Month)
+	copyTwo(text[8:], d.Day)
+	return text
+}
+
+func copyTwo(to []byte, n int) { binary.LittleEndian.PutUint16(to, twoDigits[n]) }
+
+// twoDigits are the numbers below 100 as two digits.
+var twoDigits = func() (all [100]uint16) {
+	for n := range all {
+		all[n] = uint16('0'+n/10) | uint16('0'+n%10)<<8
+	}
+	return all
+}()
+
 // A Date is a day of the proleptic Gregorian calendar, or a part of one, with a time of day where one is known.
 // Parts finer than Precision are zero.
 type Date struct {
+	YMD
 	Precision            Precision
 	Zoned                bool
-	Year, Month, Day     int
 	Hour, Minute, Second int
 	Fraction             string // digits behind the point of the second; not all of them zero
 	Offset               int    // minutes east of UTC, when Zoned
@@ -22,13 +52,14 @@ func daysIn(year, month int) int {
 
 // exists reports whether there is such a day and time. 24:00 is the end of a day (ISO 8601-1:2019 has it again).
 func (d *Date) exists() bool {
-	if d.Year < 1 || d.Year > 9999 {
-		return false
+	day := d.YMD
+	if d.Precision < ToMonth {
+		day.Month = 1
 	}
-	if d.Precision >= ToMonth && (d.Month < 1 || d.Month > 12) {
-		return false
+	if d.Precision < ToDay {
+		day.Day = 1
 	}
-	if d.Precision >= ToDay && (d.Day < 1 || d.Day > daysIn(d.Year, d.Month)) {
+	if !day.exists() {
 		return false
 	}
 	if d.Hour == 24 {
@@ -38,12 +69,12 @@ func (d *Date) exists() bool {
 }
 
 // Is reports whether d falls on a day, to the day.
-func (d *Date) Is(year, month, day int) bool {
+func (d *YMD) Is(year, month, day int) bool {
 	return d.Year == year && d.Month == month && d.Day == day
 }
 
 // After reports whether d is surely later than o, compared down to the day or to the coarser of both.
-func (d *Date) After(o *Date) bool {
+func (d *YMD) After(o *YMD) bool {
 	switch {
 	case d.Year != o.Year:
 		return d.Year > o.Year
@@ -55,7 +86,7 @@ func (d *Date) After(o *Date) bool {
 
 // DropTime takes the time of day away.
 func (d *Date) DropTime() {
-	*d = Date{Precision: min(d.Precision, ToDay), Year: d.Year, Month: d.Month, Day: d.Day}
+	*d = Date{YMD: d.YMD, Precision: min(d.Precision, ToDay)}
 }
 
 // RollMidnight turns 24:00 into 00:00 of the next day, which is the same moment.
@@ -98,7 +129,7 @@ func fromDays(days int64) Date {
 	yearOfEra := (dayOfEra - dayOfEra/1460 + dayOfEra/36524 - dayOfEra/146096) / 365
 	dayOfYear := dayOfEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
 	shifted := (5*dayOfYear + 2) / 153
-	d := Date{Precision: ToDay, Day: int(dayOfYear-(153*shifted+2)/5) + 1, Month: int(shifted) + 3, Year: int(yearOfEra + era*400)}
+	d := Date{Precision: ToDay, YMD: YMD{int(yearOfEra + era*400), int(shifted) + 3, int(dayOfYear-(153*shifted+2)/5) + 1}}
 	if d.Month > 12 {
 		d.Month -= 12
 		d.Year++
@@ -113,15 +144,14 @@ func (d *Date) setSeconds(n int64) {
 // Append appends d in canonical form: YYYY, YYYY-MM or YYYY-MM-DD; with a time YYYY-MM-DDThh:mm:ss, then the fraction, then Z
 // or the offset where one is known (RFC 3339).
 func (d *Date) Append(to []byte) []byte {
-	century, year := d.Year/100%100, d.Year%100
-	to = append(to, tens(century), ones(century), tens(year), ones(year))
-	if d.Precision >= ToMonth {
-		to = appendPart(to, '-', d.Month)
+	iso := d.ISO()
+	switch {
+	case d.Precision < ToMonth:
+		return append(to, iso[:len("2006")]...)
+	case d.Precision < ToDay:
+		return append(to, iso[:len("2006-01")]...)
 	}
-	if d.Precision >= ToDay {
-		to = appendPart(to, '-', d.Day)
-	}
-	if d.Precision < ToHour {
+	if to = append(to, iso[:]...); d.Precision < ToHour {
 		return to
 	}
 	to = appendPart(to, 'T', d.Hour)

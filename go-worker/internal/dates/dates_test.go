@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-var today = Date{Precision: ToDay, Year: 2026, Month: 11, Day: 23}
+var today = Date{Precision: ToDay, YMD: YMD{2026, 11, 23}}
 
 // read lexes and resolves, and writes what came out: the date, or the problem.
 func read(s string, r Reading) string {

@@ -70,7 +70,10 @@ func checkUsual(t *testing.T, s string) bool {
 				r := Reading{Order: order, Century: century, Today: today, YearsAhead: ahead}
 				day, notes, ok := u.Day(&r)
 				date, further, problem := short.Resolve(&r)
-				if date.DropTime(); ok && problem == Fine && (day != date || notes != further) ||
+				if iso := day.ISO(); ok && string(iso[:]) != string((&Date{YMD: day, Precision: ToDay}).Append(nil)) {
+					t.Fatalf("%+v is written as %s", day, iso[:])
+				}
+				if date.DropTime(); ok && problem == Fine && (day != date.YMD || notes != further) ||
 					ok && problem != Fine && u.Clock.Exists() || !ok && problem == Fine && ahead == 0 {
 					t.Fatalf("%q is the day %+v, %t by the short way, %+v by the long one", s, day, ok, date)
 				}

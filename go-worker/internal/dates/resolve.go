@@ -77,7 +77,7 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	case None:
 		return Date{}, 0, Unreadable
 	}
-	d := Date{Year: f.Year, Month: f.A, Day: f.B, Precision: f.Precision}
+	d := Date{YMD: YMD{f.Year, f.A, f.B}, Precision: f.Precision}
 	var notes Notes
 	if f.Kind == Ordered {
 		var problem Problem
@@ -89,7 +89,7 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	case f.YearDigits == 2 && r.YearsAhead != 0:
 		return Date{}, 0, Ambiguous // of which era?
 	case f.YearDigits == 2:
-		notes |= d.complete(r.Century, &r.Today)
+		notes |= d.complete(r.Century, &r.Today.YMD)
 	case r.YearsAhead != 0 && d.Year > r.Today.Year+r.YearsAhead/2 && d.Year < 9999:
 		d.Year -= r.YearsAhead
 		notes |= OtherEra
@@ -108,7 +108,7 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 }
 
 // order tells the month of a date from its day, which stand as they were written.
-func (d *Date) order(o Order) (notes Notes, problem Problem) {
+func (d *YMD) order(o Order) (notes Notes, problem Problem) {
 	switch a, b := d.Month, d.Day; {
 	case a > 12 && b <= 12:
 		d.Month, d.Day = b, a
@@ -129,10 +129,10 @@ func (d *Date) order(o Order) (notes Notes, problem Problem) {
 }
 
 // complete gives a year of two digits its century.
-func (d *Date) complete(c Century, today *Date) Notes {
+func (d *YMD) complete(c Century, today *YMD) Notes {
 	limit := today
 	if c == NearFuture {
-		limit = &Date{Year: today.Year + 20, Month: 12, Day: 31}
+		limit = &YMD{today.Year + 20, 12, 31}
 	}
 	d.Year += limit.Year - limit.Year%100
 	if d.After(limit) {

@@ -127,18 +127,18 @@ func (u *Usual) form() Form {
 
 // Day returns the day that a usual date names under the reading of its column, exactly as Resolve does. ok is false where it names none, and
 // in columns of another era.
-func (u *Usual) Day(r *Reading) (day Date, notes Notes, ok bool) {
-	day = Date{Precision: ToDay, Year: u.Year, Month: u.A, Day: u.B}
+func (u *Usual) Day(r *Reading) (d YMD, notes Notes, ok bool) {
+	d = YMD{u.Year, u.A, u.B}
 	if u.Kind == Ordered {
 		var problem Problem
-		if notes, problem = day.order(r.Order); problem != Fine {
-			return day, notes, false
+		if notes, problem = d.order(r.Order); problem != Fine {
+			return d, notes, false
 		}
 	}
 	if u.YearDigits == 2 {
-		notes |= day.complete(r.Century, &r.Today)
+		notes |= d.complete(r.Century, &r.Today.YMD)
 	}
-	return day, notes, r.YearsAhead == 0 && day.exists()
+	return d, notes, r.YearsAhead == 0 && d.exists()
 }
 
 // part returns the number that stands at i, of up to two digits, and how many it has.

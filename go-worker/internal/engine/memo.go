@@ -21,6 +21,7 @@ type outcome struct {
 	empty    bool // nothing was read: it is blank, or a word for no value
 	unusable bool
 	severe   bool // a hit may ask for more than being told
+	more     bool // there is, or may be, something beside value and hits: one of the former, parts, a word for no value
 
 	// Of a remembered outcome:
 	changed bool         // the value is not the text
@@ -56,6 +57,7 @@ func (o *outcome) clone() *outcome {
 	for i := range own.parts {
 		own.parts[i].value = strings.Clone(own.parts[i].value)
 	}
+	own.more = o.severe || o.unusable || o.null != "" || len(o.parts) > 0
 	own.changed = own.value != own.text
 	if own.changed && len(own.hits) == 0 {
 		own.why = whyChanged(own.value, own.text)

@@ -258,15 +258,12 @@ func (w *transformer) fill(c *column, block []record) {
 			value, source := w.gather(c)
 			w.set(c, source, value)
 		default:
-			cell := r.cells[c.cells[0]]
-			if c.oneOf {
-				cell = r.firstFilled(c)
-			}
-			r.source[c.slot] = cell
+			cell := r.cell(c)
+			value := cell
 			if c.trim {
-				cell = plan.Trim(cell)
+				value = plan.Trim(cell)
 			}
-			r.row.Raw[c.slot], r.row.Values[c.slot] = cell, cell
+			r.set(c.slot, cell, value, value)
 		}
 	}
 }
@@ -276,55 +273,90 @@ func (c *column) joined() bool { return (len(c.cells) > 1 || c.adds != nil) && !
 
 // readColumn reads the cells of a column that is rewritten: most of them by what is remembered of their texts.
 func (w *transformer) readColumn(c *column, block []record) {
-	m, place := &w.memos[c.memo], c.cells[0]
+	m := &w.memos[c.memo]
+	if m.off {
+		w.readUsual(c, block)
+		return
+	}
 	for k := range block {
 		r := &block[k]
 		if r.damaged {
 			continue
 		}
-		cell := r.cells[place]
-		if c.oneOf {
-			cell = r.firstFilled(c)
+		cell := r.cell(c)
+		if o := m.find(cell); o != nil {
+			r.recall(c, cell, o)
+		} else {
+			w.readCell(c, r, cell)
 		}
-		var o *outcome
-		if !m.off {
-			o = m.find(cell)
-		}
-		if o == nil {
-			w.readCell(c, m, r, cell)
-			continue
-		}
-		r.recall(c, cell, o)
 	}
-}
-
-// recall stores a cell whose text is remembered.
-func (r *record) recall(c *column, cell string, o *outcome) {
-	r.known[c.slot] = o
-	if o.calm {
-		r.calm.Add(c.slot)
-	}
-	if o.changed {
-		r.edited.Add(c.slot)
-	}
-	r.take(c, cell, o)
 }
 
 // readCell stores what the column makes of a cell that is not remembered, and remembers it where that is of use.
-func (w *transformer) readCell(c *column, m *memo, r *record, cell string) {
-	keeps := m.keeps(cell)
-	if !keeps && c.plain != nil && !c.nulls.Is(cell) && c.plain(cell, &w.usual) {
-		w.takeUsual(c, r, cell)
-		return
-	}
+func (w *transformer) readCell(c *column, r *record, cell string) {
 	w.readAny(c, cell)
-	if !keeps {
+	m := &w.memos[c.memo]
+	if !m.keeps(cell) {
 		r.take(c, cell, &w.outcome)
 		return
 	}
 	o := m.keep(&w.outcome)
 	o.calm = w.isCalm(o)
 	r.recall(c, cell, o)
+}
+
+// readUsual reads the cells of a column whose texts hardly repeat: most of them have a usual form, and go straight into their row.
+func (w *transformer) readUsual(c *column, block []record) {
+	usual := &w.usual
+	for k := range block {
+		r := &block[k]
+		if r.damaged {
+			continue
+		}
+		cell := r.cell(c)
+		if c.plain == nil || c.nulls.Is(cell) || !c.plain(cell, usual) {
+			w.readAny(c, cell)
+			r.take(c, cell, &w.outcome)
+			continue
+		}
+		r.set(c.slot, cell, cell, usual.Value)
+		for _, id := range usual.Hits {
+			r.row.Hits = append(r.row.Hits, standardize.Hit{Slot: c.slot, Rule: id})
+			r.severe = r.severe || w.dispositions[id] >= rule.NullCell
+		}
+		if usual.Hits = usual.Hits[:0]; usual.Unusable {
+			r.row.Unusable[c.slot], usual.Unusable = true, false
+		}
+		if len(c.parts) > 0 {
+			r.takeParts(c, usual)
+		}
+	}
+}
+
+// takeParts stores what a value says in the slots of companions, and empties the cell that it was read into.
+func (r *record) takeParts(c *column, usual *standardize.Cell) {
+	for i, slot := range c.parts {
+		if part := usual.Parts[i]; part != "" {
+			if slot >= 0 && r.row.Values[slot] == "" {
+				r.row.Set(slot, part)
+			}
+			usual.Parts[i] = ""
+		}
+	}
+}
+
+// cell returns the cell of a column.
+func (r *record) cell(c *column) string {
+	if c.oneOf {
+		return r.firstFilled(c)
+	}
+	return r.cells[c.cells[0]]
+}
+
+// set stores a cell as it arrived, what was read of it and what that says.
+func (r *record) set(slot int, cell, read, value string) {
+	source, raw, values := &r.source[slot], &r.row.Raw[slot], &r.row.Values[slot]
+	*source, *raw, *values = cell, read, value
 }
 
 // firstFilled returns the first cell of a column that holds a value, else its first cell.
@@ -387,7 +419,7 @@ func (w *transformer) readAny(c *column, cell string) {
 func (w *transformer) newOutcome(text string) *outcome {
 	o := &w.outcome
 	o.text, o.null, o.value = text, "", ""
-	o.empty, o.unusable, o.severe = false, false, false
+	o.empty, o.unusable, o.severe, o.more = false, false, false, true
 	o.hits, o.parts = o.hits[:0], o.parts[:0]
 	return o
 }
@@ -471,6 +503,18 @@ func (w *transformer) settle() {
 	}
 }
 
+// recall stores a cell whose text is remembered.
+func (r *record) recall(c *column, cell string, o *outcome) {
+	r.known[c.slot] = o
+	if o.calm {
+		r.calm.Add(c.slot)
+	}
+	if o.changed {
+		r.edited.Add(c.slot)
+	}
+	r.take(c, cell, o)
+}
+
 // take stores a cell as it arrived and what became of it in the row.
 func (r *record) take(c *column, cell string, o *outcome) {
 	source, raw, value := &r.source[c.slot], &r.row.Raw[c.slot], &r.row.Values[c.slot]
@@ -478,46 +522,26 @@ func (r *record) take(c *column, cell string, o *outcome) {
 	if !o.empty {
 		*value = o.value
 	}
-	if len(o.hits)|len(o.parts)|len(o.null) != 0 || o.unusable {
+	for _, h := range o.hits {
+		r.row.Hits = append(r.row.Hits, h)
+	}
+	if o.more {
 		r.takeMore(c, o)
 	}
 }
 
-// takeMore stores what there is of an outcome beside its value.
+// takeMore stores what few outcomes say.
 func (r *record) takeMore(c *column, o *outcome) {
 	row := &r.row
 	r.severe = r.severe || o.severe
-	row.Hits = append(row.Hits, o.hits...)
+	row.Unusable[c.slot] = o.unusable
 	if o.null != "" {
 		r.nulls = append(r.nulls, nullCell{c.slot, o.null})
 	}
-	row.Unusable[c.slot] = o.unusable
 	for _, p := range o.parts {
 		if o.empty || row.Values[p.slot] == "" {
 			row.Set(p.slot, p.value)
 		}
-	}
-}
-
-// takeUsual stores a cell with a usual value, which nobody remembers, and empties what it was read into.
-func (w *transformer) takeUsual(c *column, r *record, raw string) {
-	cell, row := &w.usual, &r.row
-	source, read, value := &r.source[c.slot], &row.Raw[c.slot], &row.Values[c.slot]
-	*source, *read, *value = raw, raw, cell.Value
-	for i, slot := range c.parts {
-		if part := cell.Parts[i]; part != "" {
-			if slot >= 0 && row.Values[slot] == "" {
-				row.Set(slot, part)
-			}
-			cell.Parts[i] = ""
-		}
-	}
-	for _, id := range cell.Hits {
-		row.Hits = append(row.Hits, standardize.Hit{Slot: c.slot, Rule: id})
-		r.severe = r.severe || w.dispositions[id] >= rule.NullCell
-	}
-	if cell.Hits = cell.Hits[:0]; cell.Unusable {
-		row.Unusable[c.slot], cell.Unusable = true, false
 	}
 }
 

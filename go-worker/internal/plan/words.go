@@ -152,7 +152,7 @@ func filter(bits *[256]uint64, b byte, length int) {
 }
 
 // Is reports whether a trimmed value stands for no value.
-func (s *NullSet) Is(value string) bool { return value == "" || s.find(value) >= 0 }
+func (s *NullSet) Is(value string) bool { return value == "" || s.may(value) && s.find(value) >= 0 }
 
 // Reason returns why a value stands for no value: unknown, asked-declined, not-asked, not-applicable, or "" when
 // the word does not say or is not one.

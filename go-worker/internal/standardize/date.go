@@ -54,7 +54,7 @@ func plainDate(col Column) PlainFunc     { return newDateReader(col, false).bind
 func plainDatetime(col Column) PlainFunc { return newDateReader(col, true).bindPlain() }
 
 func newDateReader(col Column, keepTime bool) *dateReader {
-	today := dates.Date{Precision: dates.ToDay, Year: col.Today.Year(), Month: int(col.Today.Month()), Day: col.Today.Day()}
+	today := dates.Date{Precision: dates.ToDay, YMD: dates.YMD{Year: col.Today.Year(), Month: int(col.Today.Month()), Day: col.Today.Day()}}
 	r := &dateReader{
 		reading:      dates.Reading{Order: col.DateOrder, Serial: col.DateSerial, Today: today},
 		role:         col.Params["role"],
@@ -144,7 +144,7 @@ func (r *dateReader) cell(raw string, c *Cell) {
 	case r.placeholder(&d):
 		c.Set("", ruleNoDate)
 		return
-	case r.latest.Year != 0 && d.After(&r.latest):
+	case r.latest.Year != 0 && d.After(&r.latest.YMD):
 		c.Fail(raw, ruleFuture)
 		return
 	case d.Year < r.first, d.Year > r.last:

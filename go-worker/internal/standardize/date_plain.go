@@ -25,8 +25,7 @@ func (r *dateReader) plain(raw string, c *Cell) bool {
 	if usual.Clock != 0 {
 		c.Hit(ruleTimeDropped)
 	}
-	var iso [len("2006-01-02")]byte
-	day.Append(iso[:0])
+	iso := day.ISO()
 	c.Value, c.Parts[0] = raw, dates.ToDay.String()
 	if string(iso[:]) != raw {
 		settle(c, raw, c.Arena.Text(iso[:]))
@@ -36,11 +35,11 @@ func (r *dateReader) plain(raw string, c *Cell) bool {
 
 // ordinary reports whether nothing but its day is to be said of a date: it is not in the future where none may be, no placeholder and no
 // open end, and lies among the years of events.
-func (r *dateReader) ordinary(d *dates.Date) bool {
+func (r *dateReader) ordinary(d *dates.YMD) bool {
 	switch {
 	case d.Year <= lastOldPlaceholder, d.Year >= firstOpenEnd, d.Month == 1 && d.Day == 1:
 		return false // perhaps
-	case r.latest.Year != 0 && d.After(&r.latest):
+	case r.latest.Year != 0 && d.After(&r.latest.YMD):
 		return false
 	}
 	return d.Year >= r.first && d.Year <= r.last

@@ -30,43 +30,45 @@ func plainEmail(raw string, c *Cell) bool {
 // something else stands in s: the local part is no localPart, or the domain, in small letters, no plainDomain for another reason than that it
 // is reserved.
 func addressParts(s string) (at, point int, capitals, ok bool) {
-	dot := true // one may not stand first, nor after another
-	for at < len(s) && s[at] != '@' {
-		b := s[at]
-		if !atext[b] && (b != '.' || dot) {
-			return 0, 0, false, false
-		}
-		dot = b == '.'
-		at++
-	}
-	if dot || at > 64 || at == len(s) || len(s) > maxEmail {
+	at = localEnd(s)
+	if at < 1 || at > 64 || at == len(s) || s[at] != '@' || s[at-1] == '.' || len(s) > maxEmail {
 		return 0, 0, false, false
 	}
-	start, other := at+1, byte(0)
-	for i := start; i < len(s); i++ {
-		b := s[i]
+	start, other := at+1, byte(0) // of the label at hand
+	for i, b := range []byte(s[at+1:]) {
 		small := domainBytes[b]
-		switch {
-		case small == 0:
-			return 0, 0, false, false
-		case small == '.':
-			if !isLabel(s[start:i]) {
-				return 0, 0, false, false
-			}
-			point, start = i, i+1
-		}
 		other |= small ^ b
+		if small > '.' {
+			continue
+		}
+		switch {
+		case small == '-':
+		case small == 0, !isLabel(s[start : at+1+i]):
+			return 0, 0, false, false
+		default:
+			point, start = at+1+i, at+2+i
+		}
 	}
 	top := s[start:]
 	if point == 0 || len(top) < 2 || !isLabel(top) {
 		return 0, 0, false, false
 	}
-	for i := range len(top) {
-		if !isASCIILetter(top[i]) {
+	for _, b := range []byte(top) {
+		if !isASCIILetter(b) {
 			return 0, 0, false, false
 		}
 	}
 	return at, point, other != 0, true
+}
+
+// localEnd returns where what may stand in a local part ends: neither at its beginning nor behind another does a dot.
+func localEnd(s string) int {
+	for i, b := range []byte(s) {
+		if !atext[b] && (b != '.' || i == 0 || s[i-1] == '.') {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // domainBytes are what may stand in a domain, in small letters; 0 for everything else.
