@@ -29,8 +29,9 @@ type changeKind struct {
 	rules  []rule.ID
 	values []byte // its JSON, down to the comma behind its last pair of texts: what arrived, what stands there now
 	count  int32
-	asked  int32 // changes that were looked up
-	found  int32 // and known
+
+	found, missed int32 // changes that were looked up and known, and those that were not
+	useless       bool  // remembering changes was of no use so far
 }
 
 // A slotKind is a kind of changes of a slot: its rules in one word, see reasonOf, and its place.
@@ -70,33 +71,33 @@ func (l *lineage) begin(record, line int64, v *variant) {
 	l.rows = append(l.rows, changedRow{record: record, line: line, variant: v})
 }
 
-// add notes a change of the row at hand, which begin has begun, by l.rules, and returns its place: of no chunk when it will not be
-// found again.
-func (l *lineage) add(slot int, from, to string) placedChange {
-	kind := l.kind(slot)
-	place := l.number(kind, from, to)
-	l.make(madeChange{kind, place.number})
-	return place
-}
-
-// again notes a change of the row at hand that stands in the chunk already. It returns false where add is to look for it.
-func (l *lineage) again(c placedChange) bool {
-	if c.chunk != l.chunks || !l.kinds[c.kind].again() {
-		return false
-	}
-	l.make(c.madeChange)
-	return true
-}
-
-// make notes a change of the row at hand by its place.
+// make notes a change of the row at hand, which begin has begun.
 func (l *lineage) make(c madeChange) {
 	l.rows[len(l.rows)-1].changes++
 	l.made = append(l.made, c)
 }
 
-// kind returns the place of a kind of changes, those of a slot by l.rules.
-func (l *lineage) kind(slot int) int32 {
-	reason := reasonOf(l.rules)
+// again notes a change of the row at hand that stands in the chunk already. It returns false where it does not, or is not to be used.
+func (l *lineage) again(c *placedChange) bool {
+	if c.chunk != l.chunks || l.kinds[c.kind].useless {
+		return false
+	}
+	l.kinds[c.kind].found++
+	l.make(c.madeChange)
+	return true
+}
+
+// stands reports whether a change of a kind that was made from the same text stands for a value.
+func (l *lineage) stands(c *placedChange, kind int32, to string) bool {
+	if c.chunk != l.chunks || c.kind != kind {
+		return false
+	}
+	values := l.kinds[kind].values[c.to:]
+	return len(values) > len(to) && string(values[:len(to)]) == to && values[len(to)] == '"'
+}
+
+// kind returns the place of a kind of changes: those of a slot for a reason, which is more than one word says when it is manyRules.
+func (l *lineage) kind(slot int, reason uint64) int32 {
 	for _, k := range l.of[slot] {
 		if k.reason == reason && (reason != manyRules || slices.Equal(l.kinds[k.kind].rules, l.rules)) {
 			return k.kind
@@ -117,12 +118,12 @@ func (l *lineage) kind(slot int) int32 {
 // manyRules is the reason of kinds with more rules than go into a word.
 const manyRules = math.MaxUint64
 
-// reasonOf returns up to four rules, in their order, as one word.
-func reasonOf(rules []rule.ID) (reason uint64) {
-	if len(rules) > 4 {
+// reason returns l.rules, up to four of them in their order, as one word.
+func (l *lineage) reason() (reason uint64) {
+	if len(l.rules) > 4 {
 		return manyRules
 	}
-	for _, id := range rules {
+	for _, id := range l.rules {
 		reason = reason<<16 | uint64(id)
 	}
 	return reason
@@ -145,24 +146,24 @@ func (w *transformer) writeChanges() {
 	w.out.changed++
 	for _, slot := range w.changed {
 		o := w.known[slot]
-		if w.calm.Has(slot) && l.again(o.told) {
+		if w.calm.Has(slot) {
+			if !l.again(&o.told) {
+				l.rules = o.distinctRules(l.rules[:0])
+				o.told = l.place(l.kind(slot, l.reason()), o.text, o.value)
+				l.make(o.told.madeChange)
+			}
 			continue
 		}
 		l.rules = l.rules[:0]
-		if w.calm.Has(slot) {
-			l.rules = o.distinctRules(l.rules)
-		}
 		for i := w.hits.first[slot+1]; i != 0; i = w.hits.next[i-1] {
 			l.rules = append(l.rules, w.row.Hits[i-1].Rule)
 		}
-		switch {
-		case !w.calm.Has(slot):
-			l.add(slot, w.source[slot], w.row.Values[slot])
-		case o.why != 0:
-			l.rules = append(l.rules, o.why)
-			fallthrough
-		default:
-			o.told = l.add(slot, o.text, o.value)
+		kind, value := l.kind(slot, l.reason()), w.row.Values[slot]
+		if o == nil || !w.alike() {
+			l.make(l.place(kind, w.source[slot], value).madeChange)
+		} else if !l.stands(&o.apart, kind, value) || !l.again(&o.apart) {
+			o.apart = l.place(kind, o.text, value)
+			l.make(o.apart.madeChange)
 		}
 	}
 }

@@ -28,6 +28,7 @@ type outcome struct {
 	calm    bool         // where nothing else is found of the cell, its rows need only be counted
 	rows    int64        // those that were only counted, see settle
 	told    placedChange // where the change stands in a lineage
+	apart   placedChange // likewise, of the last row that told it by itself
 	why     rule.ID      // of a change that no hit explains
 
 	parts []part
@@ -70,12 +71,15 @@ func (o *outcome) gave(value string) bool {
 	return len(value) == len(o.value) && (value == "" || unsafe.StringData(value) == unsafe.StringData(o.value))
 }
 
-// distinctRules appends the rules of the hits, each once.
+// distinctRules appends the rules of the hits, each once, and that of a change which they do not explain.
 func (o *outcome) distinctRules(dst []rule.ID) []rule.ID {
 	for i, h := range o.hits {
 		if !slices.Contains(o.hits[:i], h) {
 			dst = append(dst, h.Rule)
 		}
+	}
+	if o.why != 0 {
+		dst = append(dst, o.why)
 	}
 	return dst
 }

@@ -1,46 +1,52 @@
 package engine
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // appendNumber appends a number that is not negative in decimal, as strconv does with more steps.
 func appendNumber(dst []byte, n int64) []byte {
 	if n < 10_000 {
-		d := &fourDigits[n]
-		return append(dst, d.text[d.from:]...)
+		d := fourDigits[n]
+		dst = binary.LittleEndian.AppendUint32(dst, d.short())
+		return dst[:len(dst)-4+d.size()]
 	}
-	dst = appendNumber(dst, n/10_000)
-	return append(dst, fourDigits[n%10_000].text[:]...)
+	return binary.LittleEndian.AppendUint32(appendNumber(dst, n/10_000), fourDigits[n%10_000].long())
 }
 
-// numberRoom is enough for a number that putNumber puts.
-const numberRoom = 12
+// numberRoom is room for a number that putNumber puts, and what stands between two.
+const numberRoom = 16
 
 // putNumber puts a number into a text that has room for it, and returns where it ends.
 func putNumber(text []byte, at int, n uint32) int {
 	if n >= 10_000 {
 		at = putNumber(text, at, n/10_000)
-		copy(text[at:at+4], fourDigits[n%10_000].text[:])
+		binary.LittleEndian.PutUint32(text[at:], fourDigits[n%10_000].long())
 		return at + 4
 	}
-	d := &fourDigits[n]
-	binary.LittleEndian.PutUint32(text[at:], binary.LittleEndian.Uint32(d.text[:])>>(8*d.from))
-	return at + 4 - int(d.from)
+	d := fourDigits[n]
+	binary.LittleEndian.PutUint32(text[at:], d.short())
+	return at + d.size()
 }
 
-// fourDigits are the numbers below 10,000 with zeros before them, and where they begin without.
-var fourDigits = func() (all [10_000]struct {
-	text [4]byte
-	from uint8
-}) {
+// A digits is a number below 10,000 as a text: without zeros before it in the lower half, with them in the upper one.
+type digits uint64
+
+func (d digits) short() uint32 { return uint32(d) }
+func (d digits) long() uint32  { return uint32(d >> 32) }
+
+// size is how many digits it has.
+func (d digits) size() int { return (bits.Len32(d.short()) + 7) / 8 }
+
+var fourDigits = func() (all [10_000]digits) {
 	for n := range all {
-		d := &all[n]
-		for i, rest := 3, n; i >= 0; i, rest = i-1, rest/10 {
-			d.text[i] = byte('0' + rest%10)
-			if rest > 0 {
-				d.from = uint8(i)
-			}
+		long := uint32('0'+n/1000) | uint32('0'+n/100%10)<<8 | uint32('0'+n/10%10)<<16 | uint32('0'+n%10)<<24
+		short := long
+		for short&0xff == '0' && short > 0xff {
+			short >>= 8
 		}
+		all[n] = digits(long)<<32 | digits(short)
 	}
-	all[0].from = 3
 	return all
 }()

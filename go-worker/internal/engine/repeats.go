@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"math"
-	"math/bits"
-)
+import "math/bits"
 
 // knownChanges are those of a chunk that may be made again, where they stand in the lineage. Only texts that JSON writes as they are
 // become known. Most are looked at in vain: they are small. Which ones are known is the same whatever was known in other chunks.
@@ -33,6 +30,7 @@ const (
 type placedChange struct {
 	chunk int32 // the lineage's number of it; 0: of none
 	madeChange
+	to uint32 // what stands there now, in the values of the kind
 }
 
 func (k *knownChanges) reset() {
@@ -42,26 +40,19 @@ func (k *knownChanges) reset() {
 	k.used = false
 }
 
-// useful reports whether remembering changes of a kind was of use so far.
-func (k *changeKind) useful() bool { return k.asked < knownTrial || k.found*knownShare >= k.asked }
-
-// again reports whether a known change of the kind is to be used again, and counts it, as number would.
-func (k *changeKind) again() bool {
-	if !k.useful() {
-		return false
-	}
-	k.asked++
-	k.found++
-	return true
+// miss counts a change that was not known.
+func (k *changeKind) miss() {
+	k.missed++
+	asked := k.missed + k.found
+	k.useless = asked >= knownTrial && k.found*knownShare < asked
 }
 
-// number returns the place of a change among those of its kind: of no chunk when it will not be found again.
-func (l *lineage) number(kind int32, from, to string) placedChange {
+// place returns the place of a change: of no chunk when it will not be found again.
+func (l *lineage) place(kind int32, from, to string) placedChange {
 	k := &l.kinds[kind]
-	if !k.useful() || len(from) > knownLength || len(to) > knownLength || kind >= math.MaxUint16 {
-		return placedChange{0, madeChange{kind, k.append(from, to)}}
+	if k.useless || len(from) > knownLength || len(to) > knownLength || kind >= 1<<16-1 {
+		return placedChange{madeChange: madeChange{kind, k.append(from, to)}}
 	}
-	k.asked++
 	if l.known.table == nil {
 		l.known.table = make([]knownChange, knownSlots)
 	}
@@ -76,17 +67,30 @@ func (l *lineage) number(kind int32, from, to string) placedChange {
 		}
 		if c.tag == wanted.tag && c.kind == wanted.kind && c.is(k.values, from, to) {
 			k.found++
-			return placedChange{l.chunks, madeChange{kind, c.number}}
+			return l.placed(c)
 		}
 	}
-	at := len(k.values) + len(`["`)
-	wanted.at, wanted.number = uint32(at), k.append(from, to)
-	if free == nil || len(k.values) != at+len(from)+len(`","`)+len(to)+len(`"],`) {
-		return placedChange{0, madeChange{kind, wanted.number}}
+	k.miss()
+	wanted.at = uint32(len(k.values) + len(`["`))
+	wanted.number = k.append(from, to)
+	if free == nil || len(k.values) != wanted.second()+len(to)+len(`"],`) {
+		return placedChange{madeChange: madeChange{kind, wanted.number}}
 	}
-	*free = wanted
-	l.known.used = true
-	return placedChange{l.chunks, madeChange{kind, wanted.number}}
+	*free, l.known.used = wanted, true
+	return l.placed(free)
+}
+
+func (l *lineage) placed(c *knownChange) placedChange {
+	return placedChange{l.chunks, madeChange{int32(c.kind) - 1, c.number}, uint32(c.second())}
+}
+
+// second is where the second text stands in the values of the kind.
+func (c *knownChange) second() int { return int(c.at) + int(c.from) + len(`","`) }
+
+// is reports whether the change stands for two texts.
+func (c *knownChange) is(values []byte, from, to string) bool {
+	return int(c.from) == len(from) && int(c.to) == len(to) &&
+		string(values[c.at:][:len(from)]) == from && string(values[c.second():][:len(to)]) == to
 }
 
 // sumOf returns a sum of two texts, the same everywhere.
@@ -97,14 +101,4 @@ func sumOf(from, to string) uint64 {
 	sum := high ^ low
 	high, low = bits.Mul64(sum^c, d^0xA0761D6478BD642F)
 	return high ^ low ^ sum
-}
-
-// is reports whether the change stands for two texts.
-func (c *knownChange) is(values []byte, from, to string) bool {
-	a, b := int(c.from), int(c.to)
-	if a != len(from) || b != len(to) {
-		return false
-	}
-	text := values[c.at:]
-	return string(text[:a]) == from && string(text[a+len(`","`):a+len(`","`)+b]) == to
 }

@@ -157,16 +157,18 @@ func plainJSON(s string) bool {
 	if n == 0 {
 		return true
 	}
-	special := func(w uint64) uint64 {
-		// Of ASCII, what is less than what is subtracted borrows the high bit.
-		return w | (w - repeat(' ')) | (w ^ repeat('"') - repeat(1)) | (w ^ repeat('\\') - repeat(1))
-	}
 	for i := 0; i < n-8; i += 8 {
-		if special(binary.LittleEndian.Uint64(b[i:]))&highBits != 0 {
+		if mayNeedEscape(binary.LittleEndian.Uint64(b[i:]))&highBits != 0 {
 			return false
 		}
 	}
-	return special(lastWord(b))&highBits == 0
+	return mayNeedEscape(lastWord(b))&highBits == 0
+}
+
+// mayNeedEscape returns a word that has a high bit somewhere when there is anything among eight bytes but ASCII that JSON writes as it is.
+func mayNeedEscape(w uint64) uint64 {
+	// Of ASCII, what is less than what is subtracted borrows the high bit.
+	return w | (w - repeat(' ')) | (w ^ repeat('"') - repeat(1)) | (w ^ repeat('\\') - repeat(1))
 }
 
 const hexDigits = "0123456789abcdef"
@@ -207,10 +209,4 @@ func AppendJSON(dst []byte, s string) []byte {
 	}
 	dst = append(dst, s[plain:]...)
 	return append(dst, '"')
-}
-
-// AppendJSONPair appends a list of two values.
-func AppendJSONPair(dst []byte, a, b string) []byte {
-	dst = AppendJSON(append(dst, '['), a)
-	return append(AppendJSON(append(dst, ','), b), ']')
 }
