@@ -166,25 +166,26 @@ func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, sums *Sums)
 	} else {
 		x[wordWhat] = f.versionOf(r)
 	}
-	n, size := len(dst), 8*f.words()
-	dst = slices.Grow(dst, size)[:n+size]
-	for i := range x[:f.words()] {
-		le.PutUint64(dst[n+8*i:n+8*i+8:n+8*i+8], x[i])
+	n, words := len(dst), x[:f.words()]
+	dst = slices.Grow(dst, 8*len(words))[:n+8*len(words)]
+	to := unsafe.Pointer(&dst[n])
+	for i, word := range words {
+		le.PutUint64((*[8]byte)(unsafe.Add(to, 8*i))[:], word)
 	}
 	return dst
 }
 
 // versionOf sums up what versions of a row agree on; the text of a code stands for a code that is missing.
 func (f *Facts) versionOf(r *standardize.Row) uint64 {
-	var values []string
+	sum := f.secret.begin()
 	for i, slot := range f.what {
 		v := r.Get(slot)
 		if v == "" && versionFields[i] == "code" {
 			v = strings.ToLower(r.Get(f.text))
 		}
-		values = append(values, v)
+		sum = f.secret.add(sum, v)
 	}
-	return f.secret.word(strings.Join(values, "\x00"))
+	return f.secret.short(sum)
 }
 
 // take fills in what is known of a person: nothing of a test patient, unless the profile keeps them. Names that stand for nobody say
@@ -217,14 +218,12 @@ func (f *Facts) take(x *fact, r *standardize.Row, fields []named) {
 		case asName:
 			word = f.secret.word(letters(buffer[:0], value))
 		case asGiven:
-			if value = letters(buffer[:0], value); value != "" {
-				x[wordInitial] = uint64(value[0])
-			}
-			if len(value) > 1 { // else the name is not known
+			x[wordInitial] = initial(value)
+			if value = letters(buffer[:0], value); len(value) > 1 { // else the name is not known
 				word = f.secret.word(value)
 			}
 		case asInitial:
-			word = f.secret.word(initial(buffer[:0], value))
+			word = initial(value)
 		case asZip:
 			word = f.secret.word(value[:min(len(value), 5)])
 		case asContact:
@@ -233,15 +232,16 @@ func (f *Facts) take(x *fact, r *standardize.Row, fields []named) {
 		}
 		x[p.word] = word
 	}
+	newborn, test, unknown := ruleNewborn, ruleTest, ruleUnknown
 	for _, h := range r.Hits {
 		switch h.Rule {
-		case ruleNewborn:
+		case newborn:
 			x[wordGiven], x[wordInitial], x[wordNewborn] = 0, 0, 1
-		case ruleTest:
+		case test:
 			if !f.tests {
 				x[wordFamily], x[wordGiven], x[wordInitial] = 0, 0, 0
 			}
-		case ruleUnknown:
+		case unknown:
 			x[wordFamily], x[wordGiven], x[wordInitial] = 0, 0, 0
 		}
 	}
@@ -322,15 +322,14 @@ func letters(buffer []byte, s string) string {
 	return unsafe.String(unsafe.SliceData(buffer), n)
 }
 
-// initial is the first of the letters and digits of a name.
-func initial(buffer []byte, s string) string {
+// initial is the first byte of the letters and digits of a name, 0 where it has none.
+func initial(s string) uint64 {
 	for i := range len(s) {
 		if c := letter[s[i]]; c != 0 {
-			buffer = append(buffer, c)
-			break
+			return uint64(c)
 		}
 	}
-	return unsafe.String(unsafe.SliceData(buffer), len(buffer))
+	return 0
 }
 
 // letter holds for each byte that is part of a letter or a digit that of the letter in upper case, as far as it is ASCII.
