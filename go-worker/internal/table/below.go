@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,14 +11,24 @@ import (
 const goodBelow = 0.6
 
 // tables returns the tables of a text, which s stands for: the first one under its name, and those below it, each under a header of its
-// own, as members of it. They are looked for where all records of the text are known.
-func (t *csvFormat) tables(s *Source, lines []sampleLine, whole bool, frozen Ingest, opt Options) ([]*Source, error) {
-	var starts []int
-	if whole && len(lines) < sampledRecords && opt.HeaderScore != nil && frozen.Header != "absent" {
-		starts = tablesBelow(lines, frozen.Line, opt.HeaderScore)
+// own, as members of it. They are looked for where the head is the whole text. first is the line that it is read from.
+func (t *csvFormat) tables(s *Source, head []byte, whole bool, first int64, frozen Ingest, opt Options) ([]*Source, error) {
+	lines, starts := t.lines(head, whole, first, sampledRecords), []int(nil)
+	all := whole && len(lines) < sampledRecords
+	if whole && !all && !hasRecord(lines[1:]) {
+		lines, all = t.lines(head, whole, first, len(head)), true
+	}
+	if whole && opt.HeaderScore != nil && frozen.Header != "absent" {
+		seen := lines
+		if !all && t.mayHeadBelow(head[lines[len(lines)-1].next:]) {
+			seen = t.lines(head, whole, first, len(head))
+		}
+		if starts = tablesBelow(seen, frozen.Line, opt.HeaderScore); len(starts) > 0 {
+			lines, all = seen, true
+		}
 	}
 	if len(starts) == 0 {
-		return []*Source{s}, t.decideColumns(s, lines, whole, frozen, opt)
+		return []*Source{s}, t.decideColumns(s, lines, all, frozen, opt)
 	}
 	if len(starts) >= opt.MaxMembers {
 		return nil, &Refused{ruleLimit, fmt.Sprintf("The file holds more than %d tables.", opt.MaxMembers)}
@@ -31,7 +42,7 @@ func (t *csvFormat) tables(s *Source, lines []sampleLine, whole bool, frozen Ing
 			part.Name, part.Below, frozen = fmt.Sprintf("%s/table %d", s.Name, n+1), true, Ingest{}
 			part.Notes = []Note{{Rule: ruleBelow, Count: 1, Detail: fmt.Sprintf("from line %d on", lines[from].line)}}
 		}
-		if err := f.decideColumns(&part, lines[from:to], whole, frozen, opt); err != nil {
+		if err := f.decideColumns(&part, lines[from:to], all, frozen, opt); err != nil {
 			refused, ok := err.(*Refused)
 			if !ok {
 				return nil, err
@@ -45,6 +56,39 @@ func (t *csvFormat) tables(s *Source, lines []sampleLine, whole bool, frozen Ing
 		from = to
 	}
 	return sources, nil
+}
+
+// lines reads the first records of the head, so many at most.
+func (t *csvFormat) lines(head []byte, whole bool, first int64, most int) []sampleLine {
+	lines := t.sample(head, whole, first, most)
+	for _, l := range lines {
+		for i, c := range l.cells {
+			l.cells[i] = t.charset.text(c)
+		}
+	}
+	return lines
+}
+
+// mayHeadBelow reports whether a text has a line without digits but with several cells, right below one that has a cell at most: seldom
+// one that heads no table.
+func (t *csvFormat) mayHeadBelow(text []byte) bool {
+	gap := true
+	for len(text) > 0 {
+		end := bytes.IndexByte(text, t.newline) + 1
+		if end == 0 {
+			end = len(text)
+		}
+		line := bytes.TrimRight(text[:end], string(rune(t.delim))+" \r\n\"\x1e")
+		text = text[end:]
+		if bytes.IndexByte(line, t.delim) < 0 {
+			gap = true
+		} else if gap && !bytes.ContainsAny(line, "0123456789") {
+			return true
+		} else {
+			gap = false
+		}
+	}
+	return false
 }
 
 // mostlyWide returns how many cells most records have, the most of those that are as frequent.

@@ -83,3 +83,32 @@ func TestTablesBelow(t *testing.T) {
 		}
 	}
 }
+
+// TestTableBelowMany finds a table behind more records than are looked at for anything else, and leaves those of a long one together.
+func TestTableBelowMany(t *testing.T) {
+	var patients strings.Builder
+	patients.WriteString("MRN,Last Name,DOB,Sex\n")
+	for n := range 3000 {
+		fmt.Fprintf(&patients, "%d,Doe,1980-01-31,M\n", n)
+	}
+	for _, tt := range []struct {
+		below string
+		want  []int
+	}{
+		{"", []int{3000}},
+		{"\nDoe,Roe,Moe,Poe\n", []int{3001}},
+		{"\nLab results,,,\nMRN,Test,Result,Units\n1,Glucose,105,mg/dL\n", []int{3000, 1}},
+	} {
+		for _, chunk := range []int{1000, 0} {
+			sources, err := Open(context.Background(), input("list.csv", patients.String()+tt.below), Options{HeaderScore: knownHeaders, ChunkBytes: chunk})
+			if err != nil || len(sources) != len(tt.want) {
+				t.Fatalf("%q: %d tables, %v", tt.below, len(sources), err)
+			}
+			for i, s := range sources {
+				if records, _ := readAll(t, s); len(records) != tt.want[i] {
+					t.Errorf("%q, table %d: %d records; want %d", tt.below, i+1, len(records), tt.want[i])
+				}
+			}
+		}
+	}
+}

@@ -33,13 +33,7 @@ func openCSV(t text, head []byte, frozen Ingest, opt Options) ([]*Source, error)
 	if declared {
 		first = 2
 	}
-	lines := d.sample(head, whole, first)
-	for _, l := range lines {
-		for i, c := range l.cells {
-			l.cells[i] = t.charset.text(c)
-		}
-	}
-	return f.tables(s, lines, whole, frozen, opt)
+	return f.tables(s, head, whole, first, frozen, opt)
 }
 
 // tooWide tells whether a first line beyond what is looked at for delimiters can only be one of too many columns.
@@ -90,8 +84,8 @@ func IsSentence(header []string) bool {
 	return (words > 4 && (len(header) == 1 || strings.ContainsAny(text[len(text)-1:], ".!?:"))) || words > 2 && len(header) == 1 && strings.HasSuffix(text, ".")
 }
 
-// decideColumns finds the header, names the columns and sets where the first record begins.
-func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, frozen Ingest, opt Options) error {
+// decideColumns finds the header, names the columns and sets where the first record begins. all says that there are no further lines.
+func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, all bool, frozen Ingest, opt Options) error {
 	at, present := findHeader(lines, t.width, opt.HeaderScore)
 	if frozen.Line > 0 {
 		for i, l := range lines {
@@ -136,7 +130,7 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 	if len(cells) > opt.MaxColumns {
 		return wide(opt.MaxColumns)
 	}
-	if whole && !hasRecord(data) {
+	if all && !hasRecord(data) {
 		if IsSentence(cells) {
 			return &Refused{ruleNotTable, "The file holds a sentence, not a table."}
 		}
@@ -147,7 +141,7 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, whole bool, fro
 	}
 	var notes []Note
 	s.Header, notes = nameColumns(cells)
-	if used := usedWidth(data, t.width); whole && len(lines) < sampledRecords { // all of it was seen: delimiters behind the table hold nothing
+	if used := usedWidth(data, t.width); all { // delimiters behind the table hold nothing
 		notes = slices.DeleteFunc(notes, func(n Note) bool { return n.Rule == ruleBlank && slices.Index(s.Header, n.Column) >= used })
 	}
 	if !present {

@@ -43,12 +43,11 @@ func (w *workbook) openSheet(ctx context.Context, name, part string) ([]*Source,
 	if len(merged) > 0 {
 		s.Notes = append(s.Notes, Note{Rule: ruleMerged, Count: int64(len(merged))})
 	}
-	lines := d.sample(endedHead(head, rowEnd, whole), whole, 1)
 	frozen, ok := w.opt.Frozen[c.name]
 	if byFile := w.opt.Frozen[w.name]; !ok && byFile.Sheet == name {
 		frozen = byFile // the workbook had no other sheet
 	}
-	return f.tables(s, lines, whole, frozen, w.opt)
+	return f.tables(s, endedHead(head, rowEnd, whole), whole, 1, frozen, w.opt)
 }
 
 // extent returns how many columns of a sheet hold anything, and which of its cells are merged.

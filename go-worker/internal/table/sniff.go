@@ -296,14 +296,14 @@ func (d *dialect) headedByKnown(head []byte, frozen Ingest, score func([]string)
 	return e == complete && d.width > 2 && score(f.cells) >= 0.5
 }
 
-// sample reads the first records of the head, from its line first on, 1 or 2.
-func (d *dialect) sample(head []byte, whole bool, first int64) []sampleLine {
+// sample reads the first records of the head, so many at most, from its line first on, 1 or 2.
+func (d *dialect) sample(head []byte, whole bool, first int64, most int) []sampleLine {
 	var out []sampleLine
 	line, p := first, 0
 	if first > 1 {
 		p = bytes.IndexByte(head, d.newline) + 1
 	}
-	for p < len(head) && len(out) < sampledRecords {
+	for p < len(head) && len(out) < most {
 		var f fields
 		next, ok := d.whole(head, p, &f)
 		if next == len(head) && !whole && !ok {
