@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"unsafe"
 
 	"harmonizer/go-worker/internal/rule"
 )
@@ -83,17 +84,18 @@ func (w *changeLines) sort(kinds []changeKind) {
 
 // appendRows appends the rows, and the end of the line.
 func (l *lineage) appendRows(dst []byte) []byte {
-	made, first := l.made, l.lines.first
+	first, at := l.lines.first, 0
 	for i := range l.rows {
 		r := &l.rows[i]
-		dst = slices.Grow(appendRow(dst, r.record, r.line, r.variant), (int(r.changes)+1)*numberRoom)
-		text, at := dst[:cap(dst)], len(dst)
-		for _, c := range made[:r.changes] {
-			text[at] = ','
-			at = putNumber(text, at+1, first[c.kind]+uint32(c.number))
+		made := l.made[at:r.until]
+		at = r.until
+		dst = slices.Grow(appendRow(dst, r.record, r.line, r.variant), (len(made)+1)*numberRoom)
+		to, end := unsafe.Pointer(unsafe.SliceData(dst)), len(dst)
+		for _, c := range made {
+			*(*byte)(unsafe.Add(to, end)) = ','
+			end += 1 + putNumber(unsafe.Add(to, end+1), first[c.kind]+uint32(c.number))
 		}
-		made = made[r.changes:]
-		dst = append(text[:at], "],"...)
+		dst = append(dst[:end], "],"...)
 	}
 	return append(dst[:len(dst)-1], "]}\n"...)
 }

@@ -40,11 +40,11 @@ type slotKind struct {
 	kind   int32
 }
 
-// A changedRow is a row of the lineage; its changes follow those of the rows before it.
+// A changedRow is a row of the lineage; its changes follow those of the row before it.
 type changedRow struct {
 	record, line int64
 	variant      *variant
-	changes      int32
+	until        int // how many changes were made when it ended
 }
 
 // A madeChange is a change by its kind and its number there.
@@ -72,17 +72,21 @@ func (l *lineage) begin(record, line int64, v *variant) {
 }
 
 // make notes a change of the row at hand, which begin has begun.
-func (l *lineage) make(c madeChange) {
-	l.rows[len(l.rows)-1].changes++
-	l.made = append(l.made, c)
-}
+func (l *lineage) make(c madeChange) { l.made = append(l.made, c) }
+
+// end ends the row at hand.
+func (l *lineage) end() { l.rows[len(l.rows)-1].until = len(l.made) }
 
 // again notes a change of the row at hand that stands in the chunk already. It returns false where it does not, or is not to be used.
 func (l *lineage) again(c *placedChange) bool {
-	if c.chunk != l.chunks || l.kinds[c.kind].useless {
+	if c.chunk != l.chunks {
 		return false
 	}
-	l.kinds[c.kind].found++
+	k := &l.kinds[c.kind]
+	if k.useless {
+		return false
+	}
+	k.found++
 	l.make(c.madeChange)
 	return true
 }
@@ -96,10 +100,22 @@ func (l *lineage) stands(c *placedChange, kind int32, to string) bool {
 	return len(values) > len(to) && string(values[:len(to)]) == to && values[len(to)] == '"'
 }
 
-// kind returns the place of a kind of changes: those of a slot for a reason, which is more than one word says when it is manyRules.
-func (l *lineage) kind(slot int, reason uint64) int32 {
+// kindFor returns the place of a kind of changes: those of a slot for a reason. It returns -1 when there is none yet, or more rules
+// than a word says.
+func (l *lineage) kindFor(slot int, reason uint64) int32 {
 	for _, k := range l.of[slot] {
-		if k.reason == reason && (reason != manyRules || slices.Equal(l.kinds[k.kind].rules, l.rules)) {
+		if k.reason == reason && reason != manyRules {
+			return k.kind
+		}
+	}
+	return -1
+}
+
+// kind returns the place of a kind of changes, those of a slot by l.rules.
+func (l *lineage) kind(slot int) int32 {
+	reason := reasonOf(l.rules)
+	for _, k := range l.of[slot] {
+		if k.reason == reason && slices.Equal(l.kinds[k.kind].rules, l.rules) {
 			return k.kind
 		}
 	}
@@ -118,12 +134,12 @@ func (l *lineage) kind(slot int, reason uint64) int32 {
 // manyRules is the reason of kinds with more rules than go into a word.
 const manyRules = math.MaxUint64
 
-// reason returns l.rules, up to four of them in their order, as one word.
-func (l *lineage) reason() (reason uint64) {
-	if len(l.rules) > 4 {
+// reasonOf returns rules, up to four of them in their order, as one word.
+func reasonOf(rules []rule.ID) (reason uint64) {
+	if len(rules) > 4 {
 		return manyRules
 	}
-	for _, id := range l.rules {
+	for _, id := range rules {
 		reason = reason<<16 | uint64(id)
 	}
 	return reason
@@ -131,7 +147,7 @@ func (l *lineage) reason() (reason uint64) {
 
 // append appends a change and returns its number.
 func (k *changeKind) append(from, to string) int32 {
-	k.values = append(table.AppendJSONPair(k.values, from, to), ',')
+	k.values = table.AppendJSONPair(k.values, from, to)
 	k.count++
 	return k.count - 1
 }
@@ -149,16 +165,12 @@ func (w *transformer) writeChanges() {
 		if w.calm.Has(slot) {
 			if !l.again(&o.told) {
 				l.rules = o.distinctRules(l.rules[:0])
-				o.told = l.place(l.kind(slot, l.reason()), o.text, o.value)
+				o.told = l.place(l.kind(slot), o.text, o.value)
 				l.make(o.told.madeChange)
 			}
 			continue
 		}
-		l.rules = l.rules[:0]
-		for i := w.hits.first[slot+1]; i != 0; i = w.hits.next[i-1] {
-			l.rules = append(l.rules, w.row.Hits[i-1].Rule)
-		}
-		kind, value := l.kind(slot, l.reason()), w.row.Values[slot]
+		kind, value := w.changeKind(slot), w.row.Values[slot]
 		if o == nil || !w.alike() {
 			l.make(l.place(kind, w.source[slot], value).madeChange)
 		} else if !l.stands(&o.apart, kind, value) || !l.again(&o.apart) {
@@ -166,4 +178,26 @@ func (w *transformer) writeChanges() {
 			l.make(o.apart.madeChange)
 		}
 	}
+	l.end()
+}
+
+// changeKind returns the kind of a change, by the hits that are told of the row alone.
+func (w *transformer) changeKind(slot int) int32 {
+	var reason uint64
+	for i := w.hits.first[slot+1]; i != 0; i = w.hits.next[i-1] {
+		if reason>>48 != 0 {
+			reason = manyRules
+			break
+		}
+		reason = reason<<16 | uint64(w.row.Hits[i-1].Rule)
+	}
+	l := w.lineage
+	if kind := l.kindFor(slot, reason); kind >= 0 {
+		return kind
+	}
+	l.rules = l.rules[:0]
+	for i := w.hits.first[slot+1]; i != 0; i = w.hits.next[i-1] {
+		l.rules = append(l.rules, w.row.Hits[i-1].Rule)
+	}
+	return l.kind(slot)
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/standardize"
@@ -232,10 +233,32 @@ func TestFoundListsAreCut(t *testing.T) {
 	toldIssues(t, r.read(issuesName))
 }
 
-func TestAppendNumber(t *testing.T) {
-	for _, n := range []int64{0, 1, 9, 10, 99, 100, 12345, 999_999, 1_000_000, math.MaxInt64} {
-		if got := string(appendNumber([]byte("x"), n)); got != "x"+strconv.FormatInt(n, 10) {
+func TestNumbers(t *testing.T) {
+	for _, n := range []int64{0, 1, 9, 10, 99, 100, 999, 1000, 9999, 10_000, 12345, 999_999, 1_000_000, 100_000_000, math.MaxUint32, math.MaxInt64} {
+		want := strconv.FormatInt(n, 10)
+		if got := string(appendNumber([]byte("x"), n)); got != "x"+want {
 			t.Errorf("appendNumber(%d) = %s", n, got)
+		}
+		if n > math.MaxUint32 {
+			continue
+		}
+		var text [numberRoom]byte
+		if size := putNumber(unsafe.Pointer(&text), uint32(n)); string(text[:size]) != want {
+			t.Errorf("putNumber(%d): %q", n, text[:size])
+		}
+	}
+}
+
+// TestKindsOfChanges tells kinds of one field apart by all their rules, and by the order of these.
+func TestKindsOfChanges(t *testing.T) {
+	job := newJob(t, Harmonize)
+	l := newLineage(&transform{binding: &binding{layout: standardize.NewLayout([]string{"city", "zip"})}, settings: settingsOf(job.Profile)})
+	for i, rules := range [][]rule.ID{{3}, {3, 4}, {4, 3}, {1, 2, 3, 4}, {1, 2, 3, 4, 5}, {1, 2, 3, 4, 6}} {
+		for range 2 {
+			l.rules = append(l.rules[:0], rules...)
+			if kind := l.kind(1); int(kind) != i {
+				t.Errorf("kind %d of %v, want %d", kind, rules, i)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/binary"
 	"math/bits"
+	"unsafe"
 )
 
 // appendNumber appends a number that is not negative in decimal, as strconv does with more steps.
@@ -18,16 +19,16 @@ func appendNumber(dst []byte, n int64) []byte {
 // numberRoom is room for a number that putNumber puts, and what stands between two.
 const numberRoom = 16
 
-// putNumber puts a number into a text that has room for it, and returns where it ends.
-func putNumber(text []byte, at int, n uint32) int {
+// putNumber puts a number where there is room for it, and returns how long it is.
+func putNumber(to unsafe.Pointer, n uint32) int {
 	if n >= 10_000 {
-		at = putNumber(text, at, n/10_000)
-		binary.LittleEndian.PutUint32(text[at:], fourDigits[n%10_000].long())
-		return at + 4
+		size := putNumber(to, n/10_000)
+		binary.LittleEndian.PutUint32((*[4]byte)(unsafe.Add(to, size))[:], fourDigits[n%10_000].long())
+		return size + 4
 	}
 	d := fourDigits[n]
-	binary.LittleEndian.PutUint32(text[at:], d.short())
-	return at + d.size()
+	binary.LittleEndian.PutUint32((*[4]byte)(to)[:], d.short())
+	return d.size()
 }
 
 // A digits is a number below 10,000 as a text: without zeros before it in the lower half, with them in the upper one.

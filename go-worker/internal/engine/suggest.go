@@ -53,5 +53,6 @@ func (w *transformer) suggest(h standardize.Hit) {
 		l.begin(w.number, w.line, w.variant)
 	}
 	l.rules = append(l.rules[:0], h.Rule)
-	l.make(l.place(l.kind(h.Slot, l.reason()), w.source[h.Slot], meant).madeChange)
+	l.make(l.place(l.kind(h.Slot), w.source[h.Slot], meant).madeChange)
+	l.end()
 }

@@ -5,32 +5,32 @@ import (
 	"unsafe"
 )
 
-// AppendJSONPair appends a list of two values as AppendJSON writes them. Most need no look at each letter: they are judged while they
-// are copied.
+// AppendJSONPair appends a list of two values as AppendJSON writes them, and a comma. Most need no look at each letter: they are judged
+// while they are copied.
 func AppendJSONPair(dst []byte, a, b string) []byte {
-	start, size := len(dst), len(a)+len(b)+len(`["",""]`)
+	start, size := len(dst), len(a)+len(b)+len(`["",""],`)
 	dst = slices.Grow(dst, size)[:start+size]
-	to := dst[start:]
+	to := unsafe.Pointer(unsafe.SliceData(dst[start:]))
 	second := len(`["`) + len(a) + len(`","`)
-	special := copyText(to[len(`["`):], a) | copyText(to[second:], b)
+	special := copyText(unsafe.Add(to, len(`["`)), a)
+	special |= copyText(unsafe.Add(to, second), b)
 	if special&highBits == 0 {
-		to[0], to[1] = '[', '"'
-		to[second-3], to[second-2], to[second-1] = '"', ',', '"'
-		to[size-2], to[size-1] = '"', ']'
+		*(*[2]byte)(to) = [2]byte{'[', '"'}
+		*(*[3]byte)(unsafe.Add(to, second-3)) = [3]byte{'"', ',', '"'}
+		*(*[3]byte)(unsafe.Add(to, size-3)) = [3]byte{'"', ']', ','}
 		return dst
 	}
 	dst = AppendJSON(append(dst[:start], '['), a)
-	return append(AppendJSON(append(dst, ','), b), ']')
+	return append(AppendJSON(append(dst, ','), b), "],"...)
 }
 
 // copyText copies a text to where there is room for it. It returns a word that has a high bit somewhere when there is anything in it
 // but ASCII that JSON writes as it is.
-func copyText(to []byte, s string) (special uint64) {
-	n := len(s)
-	if n == 0 || len(to) < n {
+func copyText(q unsafe.Pointer, s string) (special uint64) {
+	n, p := len(s), unsafe.Pointer(unsafe.StringData(s))
+	if n == 0 {
 		return 0
 	}
-	q, p := unsafe.Pointer(unsafe.SliceData(to)), unsafe.Pointer(unsafe.StringData(s))
 	switch last := n - 8; {
 	case n >= 8:
 		for i := 0; i < last; i += 8 {

@@ -20,7 +20,7 @@ func TestAppendJSONPair(t *testing.T) {
 	var got []byte
 	for _, a := range texts {
 		for _, b := range texts {
-			want := string(AppendJSON(append(AppendJSON([]byte("x["), a), ','), b)) + "]"
+			want := string(AppendJSON(append(AppendJSON([]byte("x["), a), ','), b)) + "],"
 			if got = AppendJSONPair(append(got[:0], 'x'), a, b); string(got) != want {
 				t.Fatalf("%q and %q: %s, want %s", a, b, got, want)
 			}
