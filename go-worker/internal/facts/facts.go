@@ -23,12 +23,11 @@ func Rows(file string, columns ...string) [][]string {
 }
 
 func read(contract fs.FS, file string, columns []string) ([][]string, error) {
-	f, err := contract.Open("tables/" + file)
+	text, err := fs.ReadFile(contract, "tables/"+file)
 	if err != nil {
 		return nil, fmt.Errorf("open a table of the contract: %w", err)
 	}
-	defer func() { _ = f.Close() }()
-	lines, err := csv.NewReader(f).ReadAll()
+	lines, err := cut(string(text))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", file, err)
 	}
@@ -36,6 +35,25 @@ func read(contract fs.FS, file string, columns []string) ([][]string, error) {
 		return nil, fmt.Errorf("read %s: its header is not %s", file, strings.Join(columns, ","))
 	}
 	return lines[1:], nil
+}
+
+// cut divides a table into lines of cells. Most of them quote nothing, and are divided at their commas.
+func cut(text string) ([][]string, error) {
+	if strings.ContainsAny(text, "\"\r") {
+		return csv.NewReader(strings.NewReader(text)).ReadAll()
+	}
+	var lines [][]string
+	for line := range strings.SplitSeq(text, "\n") {
+		if line == "" {
+			continue
+		}
+		cells := strings.Split(line, ",")
+		if len(lines) > 0 && len(cells) != len(lines[0]) {
+			return nil, csv.ErrFieldCount
+		}
+		lines = append(lines, cells)
+	}
+	return lines, nil
 }
 
 // List splits a cell that holds several words, written with "|" between them; an empty cell holds none.

@@ -7,8 +7,10 @@ import (
 
 func TestRead(t *testing.T) {
 	tables := fstest.MapFS{
-		"tables/good.csv":   {Data: []byte("code,name\nMA,Massachusetts\n")},
+		"tables/good.csv":   {Data: []byte("code,name\n\nMA,Massachusetts\n")},
 		"tables/ragged.csv": {Data: []byte("code,name\nMA\n")},
+		"tables/quoted.csv": {Data: []byte("code,name\n\nMA,\"Massachusetts\"\n")},
+		"tables/mixed.csv":  {Data: []byte("code,name\n\"MA\"\n")},
 		"tables/empty.csv":  {Data: nil},
 	}
 	tests := []struct {
@@ -17,6 +19,8 @@ func TestRead(t *testing.T) {
 		ok         bool
 	}{
 		{"as announced", "good.csv", []string{"code", "name"}, true},
+		{"with quotes", "quoted.csv", []string{"code", "name"}, true},
+		{"with quotes, too short", "mixed.csv", []string{"code", "name"}, false},
 		{"another header", "good.csv", []string{"code", "title"}, false},
 		{"a line too short", "ragged.csv", []string{"code", "name"}, false},
 		{"nothing in it", "empty.csv", []string{"code"}, false},

@@ -2,6 +2,7 @@ package link
 
 import (
 	"strings"
+	"sync"
 
 	"harmonizer/go-worker/internal/facts"
 )
@@ -12,8 +13,8 @@ type nickname struct {
 	s   string
 }
 
-// nicknames holds the other forms of each given name.
-var nicknames = func() map[string][]nickname {
+// nicknames holds the other forms of each given name: made when they are first asked for, since most processes link nobody.
+var nicknames = sync.OnceValue(func() map[string][]nickname {
 	all := map[string][]nickname{}
 	add := func(name, other string) { all[name] = append(all[name], nickname{signatureOf(other, false), other}) }
 	for _, row := range facts.Rows("nicknames.csv", "name", "nicknames") {
@@ -25,7 +26,7 @@ var nicknames = func() map[string][]nickname {
 		}
 	}
 	return all
-}()
+})
 
 // nicknamed reports whether one of two given names is short for the other.
 func nicknamed(t, u *text) bool {

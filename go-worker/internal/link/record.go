@@ -252,7 +252,7 @@ func newText(f Field, s string) text {
 		more.words = strings.Join(parts, " ")
 	}
 	if f == Given || f == Family { // which may have changed places
-		more.nicknames = nicknames[s]
+		more.nicknames = nicknames()[s]
 	}
 	if more.words != "" || more.nicknames != nil {
 		t.forms = &more

@@ -129,7 +129,7 @@ func (b *Builder) mapColumns() error {
 			m = genericMapping(b.profile, header)
 			break
 		}
-		m = mapHeader(t, header, sample, known)
+		m = mapHeader(b.profile, t, header, sample, known)
 		if !m.meets {
 			return refuse(&m)
 		}

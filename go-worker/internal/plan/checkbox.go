@@ -15,7 +15,7 @@ func checkbox(header string) (question, choice string, ok bool) {
 // of a choice means what the project has it mean.
 func (t *target) chosen(question, choice string) likeness {
 	name, _ := Normalize(question)
-	if l := t.isName(name); t.typ == "race" && l.score == scoreExact && digitsOf(choice) == "" {
+	if l := t.isName(newReading(name)); t.typ == "race" && l.score == scoreExact && digitsOf(choice) == "" {
 		return likeness{score: scoreExact, most: 1, sure: true, why: "choice of a question", adds: choice}
 	}
 	return likeness{}

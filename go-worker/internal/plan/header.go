@@ -148,7 +148,10 @@ var ligatures = strings.NewReplacer("ß", "ss", "ẞ", "SS", "æ", "ae", "Æ", "
 func splitWords(header string) string {
 	var b strings.Builder
 	var last rune // the last letter or digit, as written
-	runes := []rune(norm.NFKD.String(ligatures.Replace(header)))
+	if strings.IndexFunc(header, func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
+		header = norm.NFKD.String(ligatures.Replace(header))
+	}
+	runes := []rune(header)
 	for i, r := range runes {
 		switch {
 		case r > unicode.MaxASCII:
@@ -157,9 +160,9 @@ func splitWords(header string) string {
 				last = 0
 			}
 			continue
-		case strings.ContainsRune("[]()#*:?'", r):
+		case r == '[', r == ']', r == '(', r == ')', r == '#', r == '*', r == ':', r == '?', r == '\'':
 			continue
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+		case !isLetter(byte(r)) && !isDigit(byte(r)):
 			b.WriteByte('_')
 			last = 0
 			continue

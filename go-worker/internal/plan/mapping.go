@@ -57,9 +57,9 @@ type candidate struct {
 }
 
 // mapHeader maps every column to the field of the table it fits best; values are told apart by the sample.
-func mapHeader(t *profile.Table, header []string, sample *sample, known knownHeaders) mapping {
+func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sample, known knownHeaders) mapping {
 	m := mapping{table: t, columns: make([]match, len(header))}
-	all := targets(t)
+	all := targets(p, t)
 	var candidates []candidate
 	likes := make([]likeness, len(all))
 	for i, h := range header {
@@ -75,10 +75,10 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 		names, inRole := known.readings(twin.ReplaceAllString(h, ""))
 		bare := false
 		for _, name := range names {
-			known := false
+			known, asked := false, newInquiry(name)
 			bare = name == inRole
 			for j := range all {
-				likes[j] = all[j].is(name)
+				likes[j] = all[j].is(asked)
 				known = known || likes[j].score > 0
 			}
 			if known {
@@ -86,7 +86,7 @@ func mapHeader(t *profile.Table, header []string, sample *sample, known knownHea
 				break
 			}
 			for j := range all {
-				likes[j] = all[j].like(name)
+				likes[j] = all[j].like(asked)
 			}
 		}
 		for j, l := range likes {
@@ -215,7 +215,7 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 		if t.Name == profile.Generic {
 			continue
 		}
-		m := mapHeader(t, header, sample, known)
+		m := mapHeader(p, t, header, sample, known)
 		m.byName = namedAfter(fileName, t)
 		if m.meets && (m.strong > 0 || m.byName) {
 			fit = append(fit, m)
@@ -272,7 +272,7 @@ func hintedTable(p *profile.Profile, in Input, sample *sample, known knownHeader
 		return genericMapping(p, in.Header), "the format says so"
 	}
 	if t := p.Table(in.Hint); t != nil {
-		if m := mapHeader(t, in.Header, sample, known); m.meets {
+		if m := mapHeader(p, t, in.Header, sample, known); m.meets {
 			return m, "the format says so"
 		}
 		return genericMapping(p, in.Header), "the format says " + t.Name + ", but its minimum set of columns was not found"
@@ -285,8 +285,8 @@ func hintedTable(p *profile.Profile, in Input, sample *sample, known knownHeader
 func HeaderScorer(p *profile.Profile) func(cells []string) float64 {
 	known := map[string]bool{}
 	for i := range p.Tables {
-		for _, t := range targets(&p.Tables[i]) {
-			for _, name := range t.names {
+		for _, t := range targets(p, &p.Tables[i]) {
+			for name := range t.ranks {
 				known[name] = true
 			}
 			for name := range t.flags {

@@ -52,41 +52,73 @@ func jaroWinkler(a, b string) float64 {
 	return jaro + float64(start)*0.1*(1-jaro)
 }
 
-// A spelling is a normalized header, and what is left of it without whose column it is.
-type spelling struct{ name, bare string }
+// A form is a normalized header with all that two of them are compared by.
+type form struct {
+	text     string
+	joined   string   // without what stands between words
+	digits   string   // its digits: dx_1 and dx_2 are never variants of each other
+	words    []string // as they follow one another
+	sorted   string   // its words, in the order of the alphabet
+	unlinked string   // its words without those that headers leave out
+}
 
-func spell(name string) spelling { return spelling{name, withoutContext(name)} }
+func formOf(name string) form {
+	f := form{text: name, joined: strings.ReplaceAll(name, "_", ""), words: strings.Split(name, "_"), sorted: name, unlinked: name}
+	if strings.ContainsAny(name, digits) {
+		f.digits = digitsOf(name)
+	}
+	if len(f.words) > 1 {
+		words := slices.Clone(f.words)
+		slices.Sort(words)
+		f.sorted = strings.Join(words, "_")
+		f.unlinked = strings.Join(slices.DeleteFunc(words[:copy(words, f.words)], isLink), "_")
+	}
+	return f
+}
+
+// A spelling is a normalized header, and what is left of it without whose column it is.
+type spelling struct {
+	form
+	bare *form // the same where nothing says that
+}
+
+func spell(name string) *spelling {
+	s := &spelling{form: formOf(name)}
+	s.bare = &s.form
+	if rest := withoutContext(name); rest != name {
+		bare := formOf(rest)
+		s.bare = &bare
+	}
+	return s
+}
 
 // similar returns how alike two normalized headers are, from 0 to 1; 0 where they differ by more than their spelling: in a
 // number, much in length, or in a whole word, as date_of_birth and date_of_death do. That both say patient is no
 // likeness: patient_role is no patient_full_name.
-func similar(x, y spelling) float64 {
-	a, b := x.name, y.name
+func similar(x, y *spelling) float64 {
+	a, b := &x.form, &y.form
 	if x.bare != a && y.bare != b {
 		a, b = x.bare, y.bare
 	}
-	if len(a) < 5 || len(b) < 5 || 10*min(len(a), len(b)) < 7*max(len(a), len(b)) || !sameDigits(a, b) {
+	if len(a.text) < 5 || len(b.text) < 5 || 10*min(len(a.text), len(b.text)) < 7*max(len(a.text), len(b.text)) || a.digits != b.digits {
 		return 0
 	}
 	switch {
-	case strings.Count(a, "_") == strings.Count(b, "_"):
-		if !misspeltWords(a, b) {
+	case len(a.words) == len(b.words):
+		if !misspeltWords(a.words, b.words) {
 			return 0
 		}
-	case slices.Equal(withoutLinks(a), withoutLinks(b)):
-	case !misspelt(strings.ReplaceAll(a, "_", ""), strings.ReplaceAll(b, "_", ""), 1):
+	case a.unlinked == b.unlinked:
+	case !misspelt(a.joined, b.joined, 1):
 		return 0 // frstname is a first_name, patientennr is no patient_age
 	}
-	return jaroWinkler(a, b)
+	return jaroWinkler(a.text, b.text)
 }
 
 // misspeltWords reports whether each word of one header is, perhaps written wrongly, the word of the other one in its place.
-func misspeltWords(a, b string) bool {
-	for more := true; more; {
-		var x, y string
-		x, a, more = strings.Cut(a, "_")
-		y, b, _ = strings.Cut(b, "_")
-		if !misspelt(x, y, 1+min(len(x), len(y))/8) {
+func misspeltWords(a, b []string) bool {
+	for i, x := range a {
+		if y := b[i]; !misspelt(x, y, 1+min(len(x), len(y))/8) {
 			return false
 		}
 	}
@@ -95,7 +127,7 @@ func misspeltWords(a, b string) bool {
 
 // misspelt reports whether two words can be one, written wrongly in few places: start is no misspelt status, and an allergen no allergy.
 func misspelt(a, b string, slips int) bool {
-	return jaroWinkler(a, b) >= 0.85 && withinEdits(a, b, slips)
+	return withinEdits(a, b, slips) && jaroWinkler(a, b) >= 0.85
 }
 
 // withinEdits reports whether a becomes b by at most so many letters put in, left out, changed or swapped with the next.
@@ -119,35 +151,11 @@ func withinEdits(a, b string, edits int) bool {
 // links are the words between others that headers leave out: fecha_nacimiento is fecha_de_nacimiento.
 var links = []string{"of", "the", "de", "del", "di", "da", "do", "du", "des", "der", "la", "el", "d"}
 
-// withoutLinks returns the words of a header that are none.
-func withoutLinks(header string) []string {
-	return slices.DeleteFunc(strings.Split(header, "_"), func(w string) bool { return slices.Contains(links, w) })
-}
+func isLink(word string) bool { return slices.Contains(links, word) }
 
-// sameWords reports whether two normalized headers have the same words in another order.
-func sameWords(a, b string) bool {
-	if len(a) != len(b) || strings.Count(a, "_") != strings.Count(b, "_") || !sameDigits(a, b) { // address_1_line_0 is of another address than address_0_line_1
-		return false
-	}
-	x, y := strings.Split(a, "_"), strings.Split(b, "_")
-	slices.Sort(x)
-	slices.Sort(y)
-	return slices.Equal(x, y)
-}
-
-// sameDigits reports whether two headers have the same digits: dx_1 and dx_2 are never variants of each other.
-func sameDigits(a, b string) bool {
-	for {
-		i, j := strings.IndexAny(a, digits), strings.IndexAny(b, digits)
-		if i < 0 || j < 0 {
-			return i == j
-		}
-		if a[i] != b[j] {
-			return false
-		}
-		a, b = a[i+1:], b[j+1:]
-	}
-}
+// sameWords reports whether two normalized headers have the same words in another order, and the same digits in one: address_1_line_0 is of
+// another address than address_0_line_1.
+func sameWords(a, b *form) bool { return a.sorted == b.sorted && a.digits == b.digits }
 
 const digits = "0123456789"
 

@@ -13,9 +13,9 @@ type target struct {
 	name   string
 	typ    string
 	params map[string]string
-	names  []string // normalized, its own name first
-	joined []string // the same without what stands between words
-	spelt  []spelling
+	names  []*spelling    // normalized, its own name first
+	ranks  map[string]int // places of names
+	joined map[string]int // the same of names without what stands between words
 	flags  map[string]string
 	repeat string
 	wide   bool
@@ -27,8 +27,12 @@ func (t *target) completes() bool {
 	return !t.wide && !t.ref && t.repeat == "" && t.typ != "identifier" && t.typ != "code"
 }
 
-// targets returns everything a column of the table can map to.
-func targets(t *profile.Table) []target {
+// targets returns everything a column of a table of the profile can map to.
+func targets(p *profile.Profile, t *profile.Table) []target {
+	return p.Derived(t, func() any { return makeTargets(t) }).([]target)
+}
+
+func makeTargets(t *profile.Table) []target {
 	all := make([]target, 0, len(t.Fields)+len(t.Wide))
 	for i := range t.Fields {
 		f := &t.Fields[i]
@@ -37,42 +41,33 @@ func targets(t *profile.Table) []target {
 			name, _ := Normalize(header)
 			flags[name] = value
 		}
-		names := normalized(f.Name, f.Synonyms)
-		all = append(all, target{name: f.Name, typ: f.Type, params: f.Params, names: names, joined: joined(names), spelt: spelt(names), flags: flags,
-			repeat: f.Repeat, ref: f.Key || f.Ref != ""})
+		to := target{name: f.Name, typ: f.Type, params: f.Params, flags: flags, repeat: f.Repeat, ref: f.Key || f.Ref != ""}
+		to.setNames(f.Synonyms)
+		all = append(all, to)
 	}
 	for i := range t.Wide {
 		w := &t.Wide[i]
-		names := normalized(w.Name, w.Synonyms)
-		all = append(all, target{name: w.Name, typ: w.Type, params: w.Params, names: names, joined: joined(names), spelt: spelt(names), wide: true})
+		to := target{name: w.Name, typ: w.Type, params: w.Params, wide: true}
+		to.setNames(w.Synonyms)
+		all = append(all, to)
 	}
 	return all
 }
 
-func normalized(own string, synonyms []string) []string {
-	names := make([]string, 0, len(synonyms)+1)
-	for _, s := range append([]string{own}, synonyms...) {
-		name, _ := Normalize(s)
-		names = append(names, name)
+// setNames makes the target accept its own name and others.
+func (t *target) setNames(others []string) {
+	t.ranks, t.joined = make(map[string]int, 1+len(others)), make(map[string]int, 1+len(others))
+	for rank, name := range slices.Concat([]string{t.name}, others) {
+		name, _ = Normalize(name)
+		s := spell(name)
+		t.names = append(t.names, s)
+		if _, known := t.ranks[name]; !known {
+			t.ranks[name] = rank
+		}
+		if _, known := t.joined[s.joined]; !known {
+			t.joined[s.joined] = rank
+		}
 	}
-	return names
-}
-
-// joined returns names as one word each.
-func joined(names []string) []string {
-	all := make([]string, len(names))
-	for i, name := range names {
-		all[i] = strings.ReplaceAll(name, "_", "")
-	}
-	return all
-}
-
-func spelt(names []string) []spelling {
-	all := make([]spelling, len(names))
-	for i, name := range names {
-		all[i] = spell(name)
-	}
-	return all
 }
 
 // takesUnit reports whether a unit in the header can belong to a field of this type.
@@ -106,66 +101,95 @@ const (
 // the id of a visit.
 const behindOthers = 1000
 
-// is compares a normalized header with every name that the target accepts, and returns a likeness only where both are spelt alike.
-func (t *target) is(header string) likeness { return t.best(header, t.isName) }
+// A reading is a normalized header that is held against the names of targets.
+type reading struct {
+	*spelling
+	base   string // without the number behind it
+	number int    // 0: none
+}
 
-// like compares a normalized header with every name that the target accepts.
-func (t *target) like(header string) likeness { return t.best(header, t.likeName) }
+func newReading(header string) *reading {
+	r := &reading{spelling: spell(header)}
+	r.base, r.number = numbered(header)
+	return r
+}
+
+// An inquiry is a normalized header in every way in which it may name a target.
+type inquiry struct {
+	whole    *reading
+	bare     *reading // without whose column it is, nil: nothing says that
+	measured *reading // without the unit at its end, nil: there is none
+	unit     string
+}
+
+func newInquiry(header string) *inquiry {
+	q := &inquiry{whole: newReading(header)}
+	if rest := withoutContext(header); rest != header {
+		q.bare = newReading(rest)
+	}
+	if rest, unit := unitAtEnd(header); unit != "" {
+		q.measured, q.unit = newReading(withoutContext(rest)), unit
+	}
+	return q
+}
+
+// is compares a header with every name that the target accepts, and returns a likeness only where both are spelt alike.
+func (t *target) is(q *inquiry) likeness { return best(t, q, (*target).isName) }
+
+// like compares a header with every name that the target accepts.
+func (t *target) like(q *inquiry) likeness { return best(t, q, (*target).likeName) }
 
 // best reads a header in every way in which it may name the target.
-func (t *target) best(header string, like func(string) likeness) likeness {
-	best := like(header)
-	if rest := withoutContext(header); rest != header && best.score < scoreExact {
-		if l := like(rest); l.score > best.score {
+func best(t *target, q *inquiry, like func(*target, *reading) likeness) likeness {
+	best := like(t, q.whole)
+	if q.bare != nil && best.score < scoreExact {
+		if l := like(t, q.bare); l.score > best.score {
 			best = l
 			best.rank += behindOthers
 		}
 	}
-	if takesUnit(t.typ) && best.score < scoreExact {
-		if rest, unit := unitAtEnd(header); unit != "" {
-			if l := like(withoutContext(rest)); l.score > best.score {
-				best = l
-				best.unit = unit
-			}
+	if q.measured != nil && takesUnit(t.typ) && best.score < scoreExact {
+		if l := like(t, q.measured); l.score > best.score {
+			best = l
+			best.unit = q.unit
 		}
 	}
 	return best
 }
 
-func (t *target) isName(header string) likeness {
-	if value, ok := t.flags[header]; ok {
+func (t *target) isName(r *reading) likeness {
+	if value, ok := t.flags[r.text]; ok {
 		return likeness{score: scoreExact, most: 1, sure: true, why: "one-hot header", adds: value}
 	}
-	base, number := header, 0
+	number := 0
 	if t.repeat != "" {
-		base, number = numbered(header)
+		number = r.number
 	}
-	if rank := slices.Index(t.names, header); rank >= 0 {
+	if rank, ok := t.ranks[r.text]; ok {
 		return likeness{score: scoreExact, most: 1, sure: true, rank: rank, why: "exact header", repeat: number}
 	}
-	if rank := slices.Index(t.names, base); rank >= 0 {
+	if rank, ok := t.ranks[r.base]; ok && t.repeat != "" {
 		return likeness{score: scoreExact, most: 1, sure: true, rank: rank, why: "numbered header", repeat: number}
 	}
-	if rank := slices.Index(t.joined, strings.ReplaceAll(header, "_", "")); rank >= 0 && t.repeat == "" {
+	if rank, ok := t.joined[r.joined]; ok && t.repeat == "" {
 		return likeness{score: scoreJoined, most: 1, sure: true, rank: rank, why: "same letters"} // ICD10CM, HbA1c, lastname
 	}
 	return likeness{}
 }
 
-func (t *target) likeName(header string) likeness {
-	best := t.isName(header)
+func (t *target) likeName(r *reading) likeness {
+	best := t.isName(r)
 	if best.score > 0 {
 		return best
 	}
-	written := spell(header)
 	for rank, name := range t.names {
 		l := likeness{most: 0.99, rank: rank}
-		switch similarity := similar(written, t.spelt[rank]); {
-		case sameWords(header, name):
+		switch similarity := similar(r.spelling, name); {
+		case sameWords(&r.form, &name.form):
 			l.score, l.sure, l.why = scoreWords, true, "same words"
 		case similarity >= 0.93:
 			l.score, l.why = scoreAlike, "similar header"
-		case contains(header, name): // an emergency contact's phone is a phone number too: never on the values' word alone
+		case contains(r.words, name.words): // an emergency contact's phone is a phone number too: never on the values' word alone
 			l.score, l.most, l.why = scoreContains, acceptFrom-0.01, "header contains the name"
 		case similarity >= 0.85:
 			l.score, l.why = suggestFrom+2*(similarity-0.85), "somewhat similar header"
@@ -193,23 +217,6 @@ func numbered(header string) (base string, number int) {
 }
 
 // contains reports whether a header holds all words of a name of at least two words.
-func contains(header, name string) bool {
-	if !strings.Contains(name, "_") {
-		return false
-	}
-	for w := range strings.SplitSeq(name, "_") {
-		if !hasWord(header, w) {
-			return false
-		}
-	}
-	return true
-}
-
-func hasWord(header, word string) bool {
-	for w := range strings.SplitSeq(header, "_") {
-		if w == word {
-			return true
-		}
-	}
-	return false
+func contains(header, name []string) bool {
+	return len(name) > 1 && !slices.ContainsFunc(name, func(word string) bool { return !slices.Contains(header, word) })
 }

@@ -26,15 +26,15 @@ func Load(nameOrPath string) (*Profile, error) {
 	if p, ok := builtIn.Load(nameOrPath); ok {
 		return p.(*Profile), nil
 	}
-	document, folder, err := open(nameOrPath, "")
+	d, err := open(nameOrPath, "")
 	if err != nil {
 		return nil, err
 	}
-	p, err := finish(document, folder)
+	p, err := finish(d)
 	if err != nil {
 		return nil, fmt.Errorf("profile %s: %w", nameOrPath, err)
 	}
-	if folder == "" {
+	if d.ours {
 		builtIn.Store(nameOrPath, p)
 	}
 	return p, nil
@@ -44,13 +44,20 @@ func Load(nameOrPath string) (*Profile, error) {
 // none is ever changed.
 var builtIn sync.Map
 
+// A document is the text of a profile.
+type document struct {
+	text   []byte
+	folder string // it lies in, "" where it is no file of the machine
+	ours   bool   // it is built in: tests hold it to the limits of others
+}
+
 // Parse returns the profile a YAML document describes, wherever that came from: it may extend a built-in profile and name built-in code
 // lists, and no file of the machine.
-func Parse(document []byte) (*Profile, error) { return finish(document, "") }
+func Parse(text []byte) (*Profile, error) { return finish(document{text: text}) }
 
-// finish merges, checks and seals a profile whose document lies in a folder.
-func finish(document []byte, folder string) (*Profile, error) {
-	p, err := resolve(document, folder, 0)
+// finish merges, checks and seals a profile.
+func finish(d document) (*Profile, error) {
+	p, err := resolve(d, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -74,28 +81,28 @@ func Names() []string {
 	return names
 }
 
-// open returns the document of a built-in profile, or of a file and the folder it lies in; a relative path starts from
-// the given folder. A bare name never reads a file, so that a stray file cannot stand in for a built-in profile.
-func open(nameOrPath, from string) (document []byte, folder string, err error) {
+// open returns the document of a built-in profile or of a file; a relative path starts from the given folder. A bare name never reads a file, so that a stray file cannot stand in for a built-in profile.
+func open(nameOrPath, from string) (document, error) {
 	if !isPath(nameOrPath) {
-		document, err = fs.ReadFile(queue.Contract, "profiles/"+nameOrPath+".yaml")
+		text, err := fs.ReadFile(queue.Contract, "profiles/"+nameOrPath+".yaml")
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, "", fmt.Errorf("no built-in profile %q; there are: %s", nameOrPath, strings.Join(Names(), ", "))
+			return document{}, fmt.Errorf("no built-in profile %q; there are: %s", nameOrPath, strings.Join(Names(), ", "))
 		}
-		return document, "", err
+		return document{text: text, ours: true}, err
 	}
 	if !filepath.IsAbs(nameOrPath) {
 		nameOrPath = filepath.Join(from, nameOrPath)
 	}
 	f, err := os.Open(nameOrPath)
 	if err != nil {
-		return nil, "", fmt.Errorf("read profile: %w", err)
+		return document{}, fmt.Errorf("read profile: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	if document, err = io.ReadAll(io.LimitReader(f, maxBytes+1)); err != nil {
-		return nil, "", fmt.Errorf("read profile: %w", err)
+	text, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err != nil {
+		return document{}, fmt.Errorf("read profile: %w", err)
 	}
-	return document, filepath.Dir(nameOrPath), nil
+	return document{text: text, folder: filepath.Dir(nameOrPath)}, nil
 }
 
 func isPath(nameOrPath string) bool { return strings.ContainsAny(nameOrPath, `/\.`) }
@@ -103,32 +110,34 @@ func isPath(nameOrPath string) bool { return strings.ContainsAny(nameOrPath, `/\
 var errCircle = fmt.Errorf("it extends itself, or more than %d profiles extend each other", maxDepth)
 
 // resolve decodes a document and merges it over the profile that it extends.
-func resolve(document []byte, folder string, depth int) (*Profile, error) {
+func resolve(d document, depth int) (*Profile, error) {
 	if depth > maxDepth {
 		return nil, errCircle
 	}
-	if err := tame(document); err != nil {
-		return nil, err
+	if !d.ours {
+		if err := tame(d.text); err != nil {
+			return nil, err
+		}
 	}
 	var p Profile
-	decoder := yaml.NewDecoder(bytes.NewReader(document), yaml.Strict())
+	decoder := yaml.NewDecoder(bytes.NewReader(d.text), yaml.Strict())
 	if err := decoder.Decode(&p); err != nil {
 		return nil, Mistake(err)
 	}
-	if err := p.placeLists(folder); err != nil {
+	if err := p.placeLists(d.folder); err != nil {
 		return nil, err
 	}
 	switch {
 	case p.Extends == "":
 		return &p, nil
-	case folder == "" && isPath(p.Extends):
+	case d.folder == "" && isPath(p.Extends):
 		return nil, fmt.Errorf("extends: %q is a file, and only a profile that is one itself may extend a file", p.Extends)
 	}
-	document, folder, err := open(p.Extends, folder)
+	extended, err := open(p.Extends, d.folder)
 	if err != nil {
 		return nil, err
 	}
-	base, err := resolve(document, folder, depth+1)
+	base, err := resolve(extended, depth+1)
 	if errors.Is(err, errCircle) {
 		return nil, err
 	} else if err != nil {

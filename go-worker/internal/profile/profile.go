@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 
 	"harmonizer/go-worker/internal/rule"
 )
@@ -35,6 +36,20 @@ type Profile struct {
 	own      []rule.Rule    // what the checks add to the catalogue, by rule.ID from rule.Count() on
 	settings []RuleSettings // by rule.ID
 	hash     string
+	derived  *sync.Map // what others worked out of it
+}
+
+// Derived returns what a package works out of the profile: make is called once for each key, as a rule, and what it returns is kept as long
+// as the profile. It must not be changed.
+func (p *Profile) Derived(key any, make func() any) any {
+	if p.derived == nil { // not loaded
+		return make()
+	}
+	if made, ok := p.derived.Load(key); ok {
+		return made
+	}
+	made, _ := p.derived.LoadOrStore(key, make())
+	return made
 }
 
 // Locale says what is customary where the files come from.
@@ -239,5 +254,6 @@ func (p *Profile) seal() error {
 	}
 	sum := sha256.Sum256(canonical)
 	p.hash = hex.EncodeToString(sum[:])
+	p.derived = new(sync.Map)
 	return nil
 }

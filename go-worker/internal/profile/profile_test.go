@@ -34,6 +34,27 @@ func TestBuiltInProfiles(t *testing.T) {
 		if err != nil || p.Name != name || len(p.Hash()) != 64 {
 			t.Errorf("%s: %v", name, err)
 		}
+		d, err := open(name, "")
+		if err == nil {
+			err = tame(d.text) // it is not asked when one is read
+		}
+		if err != nil || !d.ours {
+			t.Errorf("%s: %v, built in: %t", name, err, d.ours)
+		}
+	}
+}
+
+func TestDerivedIsKept(t *testing.T) {
+	p, err := Parse([]byte("name: x\nversion: 1.0.0\nextends: us-core\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := 0
+	for range 3 {
+		got := p.Derived("key", func() any { made++; return made })
+		if got != 1 {
+			t.Errorf("derived %v the next time", got)
+		}
 	}
 }
 
