@@ -44,11 +44,15 @@ func isNote(src *table.Source) bool {
 }
 
 // leaveAside notes a source that holds no table.
-func (r *run) leaveAside(src *table.Source) {
+func (r *run) leaveAside(src *table.Source) error {
+	if err := r.file.hash(); err != nil {
+		return err
+	}
 	result := r.fileResult(src, "")
 	result.Status, result.Reason = StatusSkipped, r.settings[ruleAside].id
 	result.Detail = "it holds no table, unlike others in this file"
 	r.manifest.Files = append(r.manifest.Files, *result)
 	r.cards = append(r.cards, failedCard(result))
 	r.addIssue(result.Name, "", "", ruleAside, 1)
+	return nil
 }

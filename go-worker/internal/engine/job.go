@@ -127,12 +127,25 @@ func (o *Options) check() error {
 
 // File is one input file of a job.
 type File struct {
-	No     int    // place in the job, from 1
-	Name   string // as its sender named it
-	Source string // who delivers it
-	Table  string // the table that the user named, "" to choose
-	SHA256 string // of its bytes, in hexadecimal
+	No     int                    // place in the job, from 1
+	Name   string                 // as its sender named it
+	Source string                 // who delivers it
+	Table  string                 // the table that the user named, "" to choose
+	SHA256 string                 // of its bytes, in hexadecimal
+	Hash   func() (string, error) // waits for SHA256, which is asked for when the file is planned; nil: it is known. It may be called again
 	Input  table.Input
+}
+
+// hash sees to it that the hash of the file is known.
+func (f *File) hash() error {
+	if f.SHA256 != "" || f.Hash == nil {
+		return nil
+	}
+	var err error
+	if f.SHA256, err = f.Hash(); err != nil {
+		return fmt.Errorf("hash %s: %w", f.Name, err)
+	}
+	return nil
 }
 
 // Env is where and how the work is done.

@@ -50,6 +50,11 @@ func RunFile(ctx context.Context, job Job, file File, alone bool, env Env) (*Man
 
 func runFile(ctx context.Context, job Job, file File, alone bool, rangeBytes int64, env Env) (_ *Manifest, err error) {
 	defer recovered(&err, fmt.Sprintf("file %d", file.No))
+	if job.Plan != nil { // which may be that of these very bytes
+		if err := file.hash(); err != nil {
+			return nil, err
+		}
+	}
 	r, err := newRun(job, file, env)
 	if err != nil {
 		return nil, err
@@ -117,7 +122,9 @@ func (r *run) read(ctx context.Context) error {
 	aside := besideTables(sources)
 	for _, src := range sources {
 		if aside[src] {
-			r.leaveAside(src)
+			if err := r.leaveAside(src); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := r.readSource(ctx, src); err != nil {
@@ -131,6 +138,9 @@ func (r *run) readSource(ctx context.Context, src *table.Source) error {
 	p, err := r.planSource(ctx, src)
 	if err != nil {
 		return r.failed(src, "", err)
+	}
+	if err := r.file.hash(); err != nil { // its rows are named by it
+		return err
 	}
 	r.sections = append(r.sections, p.section)
 	if r.divided = len(r.ranges) > 1; r.divided {
@@ -151,6 +161,9 @@ func (r *run) readSource(ctx context.Context, src *table.Source) error {
 func (r *run) failed(src *table.Source, tableName string, err error) error {
 	f, err := failureOf(err)
 	if err != nil {
+		return err
+	}
+	if err := r.file.hash(); err != nil {
 		return err
 	}
 	result := r.fileResult(src, tableName)
@@ -282,6 +295,14 @@ func Run(ctx context.Context, job Job, files []File, env Env) (m *Manifest, err 
 	if len(files) == 1 && !job.links() {
 		return RunFile(ctx, job, files[0], true, env)
 	}
+	files = slices.Clone(files)
+	if job.Plan != nil {
+		for i := range files {
+			if err := files[i].hash(); err != nil {
+				return nil, err
+			}
+		}
+	}
 	job.Repeated = job.Repeats(files)
 	scratch, err := os.MkdirTemp(env.Dir, ".parts-")
 	if err != nil {
@@ -297,6 +318,9 @@ func Run(ctx context.Context, job Job, files []File, env Env) (m *Manifest, err 
 		one := env
 		one.Dir = dir
 		if _, err := RunFile(ctx, job, f, false, one); err != nil {
+			return nil, err
+		}
+		if err := f.hash(); err != nil {
 			return nil, err
 		}
 		parts[i] = Part{File: f, Open: func(name string) (io.ReadCloser, error) { return os.Open(filepath.Join(dir, name)) }}
