@@ -298,18 +298,21 @@ func holder(year, month, day int) bool {
 // idle reports whether a date has no time of day of its own, as placeholders do.
 func idle(w *dates.Form) bool { return !w.HasTime() || w.Midnight() }
 
+// monthStarts are the days before each month of a year that begins in March, so that the leap day comes last; it is January and February
+// of the next one that end it.
+var monthStarts = [13]int32{0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275}
+
 // dayNumber numbers the days of the proleptic Gregorian calendar; a day beyond its month counts into the next one,
 // which is close enough to compare dates.
 func dayNumber(year, month, day int) int32 {
 	if month > 12 || month < 1 {
 		return 0
 	}
-	y, m := year, month
-	if m <= 2 { // the year begins in March, so that the leap day comes last
+	y := year
+	if month <= 2 {
 		y--
-		m += 12
 	}
-	return int32(365*y + y/4 - y/100 + y/400 + (153*(m-3)+2)/5 + day)
+	return int32(365*y+y/4-y/100+y/400) + monthStarts[month] + int32(day)
 }
 
 // serialDay is the day a spreadsheet's number stands for, counted from 1899-12-30.

@@ -1,6 +1,9 @@
 package plan
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // maxInterned is the length of the longest value worth keeping, in bytes: a column with longer ones is free text.
 const maxInterned = 128
@@ -39,6 +42,28 @@ func (in *interner) add(value string, n int64) (id int32) {
 	}
 	s.count += n
 	return int32(s.place - 1)
+}
+
+// addKnown counts those values of some records that stand in the very place that their hash names, as nearly all do once they were added,
+// and returns the records that are left.
+func (in *interner) addKnown(block *cells, ids *[blockRows]int32) (unknown uint64) {
+	slots := in.slots
+	if len(slots) == 0 {
+		return block.filled
+	}
+	for left := block.filled; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
+		value := *block.at(i)
+		head, tail := ends(value)
+		s := &slots[hash(head, tail, len(value))&uint64(len(slots)-1)]
+		if s.head == head && s.tail == tail && int(s.length) == len(value) && len(value) <= maxPacked {
+			s.count++
+			ids[i] = int32(s.place - 1)
+		} else {
+			unknown |= 1 << i
+		}
+	}
+	return unknown
 }
 
 // find returns the slot of a value, or the free one where it belongs.

@@ -22,7 +22,7 @@ func newTally(limit int, into stats) *tally {
 
 // addBlock counts the values of some records, and says which of the distinct values each was, -1 beyond the limit.
 func (t *tally) addBlock(block *cells, ids *[blockRows]int32) {
-	for left := block.filled; left != 0; left &= left - 1 {
+	for left := t.in.addKnown(block, ids); left != 0; left &= left - 1 {
 		i := bits.TrailingZeros64(left)
 		value := *block.at(i)
 		if t.rest == nil {
