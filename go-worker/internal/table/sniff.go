@@ -76,7 +76,7 @@ func sniff(head []byte, newline byte, frozen Ingest, maxField int, score func([]
 		candidate.decideQuotes(head, frozen)
 		even, width := candidate.evenness(head)
 		candidate.width = width
-		if i >= strongDelimiters && (found >= evenEnough || !candidate.headedByWords(head, even)) {
+		if i >= strongDelimiters && !candidate.headedByWords(head, even) {
 			continue
 		}
 		if even > found+1e-9 {
@@ -177,10 +177,7 @@ func (d *dialect) decideQuotes(head []byte, frozen Ingest) {
 // no cell by itself.
 func (d *dialect) encloses(head []byte, quote byte) bool {
 	opened, closed := 0, 0
-	for i, c := range head {
-		if c != quote {
-			continue
-		}
+	for i := nextByte(head, 0, quote); i >= 0; i = nextByte(head, i+1, quote) {
 		opens := i == 0 || head[i-1] == d.delim || head[i-1] == d.newline
 		closes := i+1 == len(head) || head[i+1] == d.delim || head[i+1] == '\r' || head[i+1] == '\n'
 		switch {
@@ -193,6 +190,14 @@ func (d *dialect) encloses(head []byte, quote byte) bool {
 		}
 	}
 	return opened >= 2 && opened == closed
+}
+
+// nextByte returns the place of the first c from p on, -1 when there is none.
+func nextByte(text []byte, p int, c byte) int {
+	if i := bytes.IndexByte(text[p:], c); i >= 0 {
+		return p + i
+	}
+	return -1
 }
 
 // escapesInside reports whether \" stands for a quote more often than not: inside cells, and not where it closes a
