@@ -24,13 +24,22 @@ type workMemory struct {
 	off   bool // there is nothing to go by, or no use in it
 
 	before []slotValue // of slots that the work may change
+	isCalm func(*outcome) bool
 }
 
 // A deed is what a work did to a row.
 type deed struct {
 	deedKey
-	set  []slotValue
-	hits []standardize.Hit
+	set     []slotValue
+	hits    []standardize.Hit
+	touched []int // slots of which the row is to tell by itself
+	made    []madeOutcome
+}
+
+// A madeOutcome is what a deed makes of the outcome of a cell: all that is to be told of it from then on.
+type madeOutcome struct {
+	slot int
+	*outcome
 }
 
 // A deedKey is all that a work went by: the outcomes of its cells, of which there is one at least, and what else there is.
@@ -54,8 +63,8 @@ const (
 )
 
 // newWorkMemory returns the memory of a work that is done to the rows of a binding.
-func newWorkMemory(work standardize.Work, b *binding) workMemory {
-	m := workMemory{Work: work}
+func newWorkMemory(work standardize.Work, b *binding, isCalm func(*outcome) bool) workMemory {
+	m := workMemory{Work: work, isCalm: isCalm}
 	hasMemo := func(slot int) bool {
 		return slices.ContainsFunc(b.columns, func(c column) bool { return c.slot == slot && c.memo >= 0 && c.read != nil })
 	}
@@ -103,7 +112,7 @@ func (m *workMemory) do(r *record) {
 	if m.table != nil {
 		if d := m.place(&key); d.first != nil {
 			m.found++
-			d.again(&r.row)
+			d.again(r)
 			return
 		}
 	}
@@ -114,7 +123,7 @@ func (m *workMemory) do(r *record) {
 		m.Do(&r.row)
 		return
 	}
-	m.watch(&r.row, key)
+	m.watch(r, key)
 }
 
 // key returns what the work goes by in a row; ok is false where that is not remembered, or no more as it was read.
@@ -155,40 +164,97 @@ func (m *workMemory) place(k *deedKey) *deed {
 }
 
 // again does to a row what was done to one with the same cells.
-func (d *deed) again(r *standardize.Row) {
+func (d *deed) again(r *record) {
+	row := &r.row
 	for i := range d.set {
 		s := &d.set[i]
-		r.Set(s.slot, s.value)
-		r.Unusable[s.slot] = s.unusable
+		row.Values[s.slot], row.Unusable[s.slot] = s.value, s.unusable
 	}
-	for _, h := range d.hits {
-		r.Flag(h.Slot, h.Rule)
+	row.Hits = append(row.Hits, d.hits...)
+	for _, slot := range d.touched {
+		row.Touched.Add(slot)
+	}
+	for _, o := range d.made {
+		r.know(o.slot, o.outcome)
 	}
 }
 
 // watch does the work to a row and remembers what it did. Where it took hits back there is nothing to remember.
-func (m *workMemory) watch(r *standardize.Row, key deedKey) {
+func (m *workMemory) watch(r *record, key deedKey) {
+	row := &r.row
 	m.before = m.before[:0]
 	for _, slot := range m.changes {
-		m.before = append(m.before, slotValue{slot, r.Values[slot], r.Unusable[slot]})
+		m.before = append(m.before, slotValue{slot, row.Values[slot], row.Unusable[slot]})
 	}
-	hits := len(r.Hits)
-	m.Do(r)
-	if r.Unsaid {
+	hits := len(row.Hits)
+	m.Do(row)
+	if row.Unsaid {
 		return
 	}
-	changed := m.before[:0]
+	d := deed{deedKey: key, hits: slices.Clone(row.Hits[hits:])}
 	for _, was := range m.before {
-		if value, unusable := r.Values[was.slot], r.Unusable[was.slot]; value != was.value || unusable != was.unusable {
-			changed = append(changed, slotValue{was.slot, strings.Clone(value), unusable})
+		value, unusable := row.Values[was.slot], row.Unusable[was.slot]
+		changed := value != was.value || unusable != was.unusable
+		if !changed && !slices.ContainsFunc(d.hits, func(h standardize.Hit) bool { return h.Slot == was.slot }) {
+			continue
+		}
+		o := m.outcomeAfter(r, was.slot, d.hits)
+		switch {
+		case o != nil:
+			value = o.value
+			d.made = append(d.made, madeOutcome{was.slot, o})
+		default:
+			value = strings.Clone(value)
+			d.touched = append(d.touched, was.slot)
+		}
+		if changed {
+			d.set = append(d.set, slotValue{was.slot, value, unusable})
 		}
 	}
-	d := deed{key, slices.Clone(changed), slices.Clone(r.Hits[hits:])}
+	for _, h := range d.hits {
+		if h.Slot >= 0 && !slices.Contains(m.changes, h.Slot) {
+			d.touched = append(d.touched, h.Slot)
+		}
+	}
 	if 2*m.kept >= len(m.table) {
 		m.grow()
 	}
 	*m.place(&key) = d
 	m.kept++
+}
+
+// outcomeAfter returns what the deed at hand makes of the outcome of a cell, where nothing else is to be told of the cell; nil: the row tells
+// it. The same is made of an outcome only once.
+func (m *workMemory) outcomeAfter(r *record, slot int, hits []standardize.Hit) *outcome {
+	o := r.known[slot]
+	if !slices.Contains(m.from, slot) || r.row.Unusable[slot] {
+		return nil
+	}
+	after := *o
+	after.value, after.hits, after.parts, after.made = r.row.Values[slot], slices.Clip(o.hits), nil, nil
+	after.rows, after.told, after.apart = 0, placedChange{}, placedChange{}
+	for _, h := range hits {
+		switch {
+		case h.Slot != slot:
+		case slices.Contains(after.hits, h):
+			return nil
+		default:
+			after.hits = append(after.hits, h)
+		}
+	}
+	for _, made := range o.made {
+		if made.value == after.value && slices.Equal(made.hits, after.hits) {
+			return made
+		}
+	}
+	after.value = strings.Clone(after.value)
+	after.unusable = false
+	after.explain()
+	if after.calm = m.isCalm(&after); !after.calm || o.changed && !after.changed {
+		return nil
+	}
+	o.made = append(o.made, &after)
+	return &after
 }
 
 // grow doubles the table, at least half of which stays free.

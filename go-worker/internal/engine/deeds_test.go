@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -77,7 +78,32 @@ func TestDeedsAreWorks(t *testing.T) {
 			if again < 1000 {
 				t.Errorf("%d rows were remembered", again)
 			}
+			tellAlike(t, with, without, batches)
 		})
+	}
+}
+
+// tellAlike holds against each other all that two transformers tell of the same records.
+func tellAlike(t *testing.T, a, b *transformer, batches []*table.Batch) {
+	t.Helper()
+	told := func(w *transformer) (all []string) {
+		before := int64(0)
+		for _, batch := range batches {
+			out := w.chunk(batch, before)
+			before += int64(batch.Len())
+			all = append(all, string(out.clean), string(out.issues), string(out.changes), string(out.quarantine), fmt.Sprint(out.counts, out.changed, out.listed))
+		}
+		w.settle()
+		return all
+	}
+	if x, y := told(a), told(b); !slices.Equal(x, y) {
+		t.Error("other outputs")
+	}
+	if !reflect.DeepEqual(a.counts, b.counts) {
+		t.Errorf("counts %v, not %v", a.counts, b.counts)
+	}
+	if !reflect.DeepEqual(a.tally, b.tally) {
+		t.Error("another scorecard")
 	}
 }
 
@@ -103,7 +129,7 @@ func rowsOf(w *transformer, b *table.Batch, from, to int) (rows []string) {
 // TestDeedsGiveUp leaves a work alone that no row meets again, and one that goes by cells without a memory.
 func TestDeedsGiveUp(t *testing.T) {
 	var m workMemory
-	m.from = []int{0}
+	m.from, m.isCalm = []int{0}, func(*outcome) bool { return false }
 	m.Do = func(r *standardize.Row) { r.Values[0] = "done" }
 	for range deedTrial + 1 {
 		r := record{row: newRow(1), known: []*outcome{{}}}
@@ -116,10 +142,10 @@ func TestDeedsGiveUp(t *testing.T) {
 		t.Error("a memory without use goes on")
 	}
 	b := binding{columns: []column{{slot: 0, memo: -1}, {slot: 1, memo: 1, read: func(string, *standardize.Cell) {}}}, parts: make([][]int, 2), filled: standardize.Slots{0b11}}
-	if m := newWorkMemory(standardize.Work{From: []int{0}}, &b); !m.off {
+	if m := newWorkMemory(standardize.Work{From: []int{0}}, &b, nil); !m.off {
 		t.Error("a cell that is not remembered is gone by")
 	}
-	if m := newWorkMemory(standardize.Work{From: []int{1, 0, -1}}, &b); m.off || !slices.Equal(m.from, []int{1}) || !slices.Equal(m.empty, []int{0}) {
+	if m := newWorkMemory(standardize.Work{From: []int{1, 0, -1}}, &b, nil); m.off || !slices.Equal(m.from, []int{1}) || !slices.Equal(m.empty, []int{0}) {
 		t.Errorf("cells %v are gone by, %v must be empty", m.from, m.empty)
 	}
 }

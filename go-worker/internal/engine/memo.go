@@ -30,6 +30,7 @@ type outcome struct {
 	told    placedChange // where the change stands in a lineage
 	apart   placedChange // likewise, of the last row that told it by itself
 	why     rule.ID      // of a change that no hit explains
+	made    []*outcome   // what steps made of it
 
 	parts []part
 	text  string // from which it was made
@@ -59,11 +60,16 @@ func (o *outcome) clone() *outcome {
 		own.parts[i].value = strings.Clone(own.parts[i].value)
 	}
 	own.more = o.severe || o.unusable || o.null != "" || len(o.parts) > 0
-	own.changed = own.value != own.text
-	if own.changed && len(own.hits) == 0 {
-		own.why = whyChanged(own.value, own.text)
-	}
+	own.explain()
 	return &own
+}
+
+// explain says whether the outcome is a change, and why where no hit does.
+func (o *outcome) explain() {
+	o.changed, o.why = o.value != o.text, 0
+	if o.changed && len(o.hits) == 0 {
+		o.why = whyChanged(o.value, o.text)
+	}
 }
 
 // gave reports whether a value of the row is the outcome's, not one that stands in its place.
@@ -176,15 +182,28 @@ func (m *memo) grow() {
 	}
 }
 
-// outcomes are all that are remembered.
+// outcomes are all that are remembered, and what was made of them.
 func (m *memo) outcomes() iter.Seq[*outcome] {
 	return func(yield func(*outcome) bool) {
 		for i := range m.table {
-			if o := m.table[i].outcome; o != nil && !yield(o) {
+			if o := m.table[i].outcome; o != nil && !o.each(yield) {
 				return
 			}
 		}
 	}
+}
+
+// each yields the outcome and all that was made of it, until that returns false.
+func (o *outcome) each(yield func(*outcome) bool) bool {
+	if !yield(o) {
+		return false
+	}
+	for _, made := range o.made {
+		if !made.each(yield) {
+			return false
+		}
+	}
+	return true
 }
 
 // ends returns the first and the last eight bytes of a text. Those of a shorter one overlap, or both hold all of it.

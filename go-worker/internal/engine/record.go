@@ -101,7 +101,7 @@ func newTransformer(t *transform) *transformer {
 		w.namer = reference.NewTaker(t.table, t.layout)
 	}
 	for _, work := range t.steps {
-		w.works = append(w.works, newWorkMemory(work, t.binding))
+		w.works = append(w.works, newWorkMemory(work, t.binding, w.isCalm))
 	}
 	if len(t.variants)+len(t.pressures) > 0 {
 		w.base, w.baseSrc = newRow(n), make([]string, n)
@@ -505,14 +505,19 @@ func (w *transformer) settle() {
 
 // recall stores a cell whose text is remembered.
 func (r *record) recall(c *column, cell string, o *outcome) {
-	r.known[c.slot] = o
+	r.know(c.slot, o)
+	r.take(c, cell, o)
+}
+
+// know notes the outcome of a cell.
+func (r *record) know(slot int, o *outcome) {
+	r.known[slot] = o
 	if o.calm {
-		r.calm.Add(c.slot)
+		r.calm.Add(slot)
 	}
 	if o.changed {
-		r.edited.Add(c.slot)
+		r.edited.Add(slot)
 	}
-	r.take(c, cell, o)
 }
 
 // take stores a cell as it arrived and what became of it in the row.
