@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Reports in pages repeat around their table what is no record: the number of the page, who made the report, its title, the header.
+// Reports in pages repeat around their table what is no record: the number of the page, who made the report, its title (CSV-007), the header.
 
 // pageMark matches the number of a page, wherever it stands.
 var pageMark = regexp.MustCompile(`(?i)^\W*(page|pg\.?|seite|p[aá]gina) ?:? ?\d+( ?(of|/|von|de|di|sur) ?\d+)?\W*$`)
