@@ -12,16 +12,15 @@ import (
 type changeLines struct {
 	begins, then string        // the names of the lists of a line
 	order        []*changeKind // of the kinds in the line
+	lengths      []int         // by slot: bytes of its kinds
 	first        []uint32      // by kind: the number of its first change among all
-	few, rows    []byte        // parts: kinds that have few changes, behind the beginning of the line; and the rows
+	text         []byte
+	ends         []int // of the parts in the text, but the last one
 	parts        [][]byte
 }
 
-// partLength is from how many bytes on the changes of a kind are a part.
+// partLength is from how many bytes on the changes of a field are a part.
 const partLength = 8 << 10
-
-// isPart reports whether the changes of a kind are one.
-func (k *changeKind) isPart() bool { return len(k.values) >= partLength }
 
 // share is how often the changes of a kind were made again, on average.
 func (k *changeKind) share() float64 { return float64(k.found) / float64(k.count) }
@@ -39,38 +38,53 @@ func (t *transform) appendKind(dst []byte, slot int, rules []rule.ID) []byte {
 	return append(dst, `],"values":[`...)
 }
 
-// line returns the changes of a chunk, which has some, as one line of JSON, in parts that are valid until the next call.
+// line returns the changes of a chunk, which has some, as one line of JSON, in parts that are valid until the next call: fields that
+// have few changes, each of the other fields, and the rows.
 func (l *lineage) line() [][]byte {
 	w := &l.lines
 	w.sort(l.kinds)
-	w.few, w.parts = append(append(w.few[:0], l.changesHead...), w.begins...), append(w.parts[:0], nil)
+	w.ends, w.parts = w.ends[:0], w.parts[:0]
+	begun := 0
+	text := append(append(w.text[:0], l.changesHead...), w.begins...)
 	for i, k := range w.order {
-		k.values[len(k.values)-1] = ']' // for the comma behind the last change
-		k.values = append(k.values, '}')
-		switch {
-		case i == 0:
-			w.few = append(w.few, k.values[1:]...)
-		case k.isPart():
-			w.parts = append(w.parts, k.values)
-		default:
-			w.few = append(w.few, k.values...)
+		values := k.values
+		values[len(values)-1] = ']' // for the comma behind the last change
+		if i == 0 {
+			values = values[1:]
+		} else if w.isPart(k) && w.order[i-1].slot != k.slot {
+			w.ends = append(w.ends, len(text))
 		}
+		text = append(append(text, values...), '}')
 	}
-	w.rows = l.appendRows(append(w.rows[:0], w.then...))
-	w.parts = append(w.parts, w.rows)
-	w.parts[0] = w.few
+	w.ends = append(w.ends, len(text))
+	text = l.appendRows(append(text, w.then...))
+	w.text = text
+	for _, end := range w.ends {
+		w.parts = append(w.parts, text[begun:end])
+		begun = end
+	}
+	w.parts = append(w.parts, text[begun:])
 	return w.parts
 }
 
-// sort puts the kinds in order and counts their changes. The shortest numbers are for changes that were made again and again.
+// isPart reports whether the changes of the kind's field are a part.
+func (w *changeLines) isPart(k *changeKind) bool { return w.lengths[k.slot] >= partLength }
+
+// sort puts the kinds in order and counts their changes: those of fields that are parts behind the others. The shortest numbers are for
+// changes that were made again and again.
 func (w *changeLines) sort(kinds []changeKind) {
 	w.order = w.order[:0]
+	clear(w.lengths)
 	for i := range kinds {
 		w.order = append(w.order, &kinds[i])
+		w.lengths[kinds[i].slot] += len(kinds[i].values)
 	}
 	slices.SortStableFunc(w.order, func(a, b *changeKind) int {
-		if a.isPart() != b.isPart() {
-			return cmp.Compare(len(a.values), len(b.values))
+		switch c := w.isPart(a); {
+		case c != w.isPart(b):
+			return cmp.Compare(w.lengths[a.slot], w.lengths[b.slot])
+		case c && a.slot != b.slot:
+			return cmp.Compare(a.slot, b.slot)
 		}
 		return cmp.Compare(b.share(), a.share())
 	})

@@ -53,7 +53,7 @@ type madeChange struct{ kind, number int32 }
 // newLineage returns the lineage of the rows of a transform.
 func newLineage(t *transform) *lineage {
 	return &lineage{transform: t, of: make([][]slotKind, len(t.layout.Names)), chunks: 1,
-		lines: changeLines{begins: `"changes":[`, then: `],"rows":[`}}
+		lines: changeLines{begins: `"changes":[`, then: `],"rows":[`, lengths: make([]int, len(t.layout.Names))}}
 }
 
 // reset empties the lineage and keeps its memory.
