@@ -70,6 +70,10 @@ func Normalize(header string) (name, bracketed string) {
 func readings(header string) []string {
 	name, bracketed := Normalize(header)
 	var all []string
+	if slices.ContainsFunc(strings.FieldsFunc(splitWords(bracketed), notLetter), isCalendar) { // DOB (Hijri) is no DOB
+		whole, _ := Normalize(strings.NewReplacer("(", " ", ")", " ", "[", " ", "]", " ").Replace(header))
+		return []string{whole}
+	}
 	if strings.Contains(header, "#") {
 		numbered, _ := Normalize(strings.ReplaceAll(header, "#", " number "))
 		all = append(all, numbered)
@@ -93,6 +97,13 @@ func readings(header string) []string {
 
 // formAtEnd is the form of a date behind its name, without brackets: DOB dd/mm/yyyy, birth_date_ymd.
 var formAtEnd = regexp.MustCompile(`_(dd?_?mm?m?_?y{1,4}|mm?m?_?dd?_?y{1,4}|y{1,4}_?mm?_?dd?)$`)
+
+// calendars are words for calendars whose days are not those of dates as they are read here.
+var calendars = []string{"hijri", "hijrah", "hejri", "islamic", "umm", "ah", "shamsi", "jalali", "persian", "solar", "saka", "lunar", "hebrew", "nepali", "bs", "bikram", "ethiopian"}
+
+func isCalendar(word string) bool { return slices.Contains(calendars, word) }
+
+func notLetter(r rune) bool { return r == '_' }
 
 // question is the number of the question before its name, as forms export it: Q1_dob, Q12.3 sex.
 var question = regexp.MustCompile(`^q_\d+(_\d+)?_`)

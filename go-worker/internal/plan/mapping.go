@@ -217,7 +217,7 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 		}
 		m := mapHeader(p, t, header, sample, known)
 		m.byName = namedAfter(fileName, t)
-		if m.meets && (m.strong > 0 || m.byName) {
+		if m.meets && (m.strong > 0 || m.byName || m.covers(header)) {
 			fit = append(fit, m)
 		}
 	}
@@ -240,6 +240,17 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 		}
 	}
 	return best, why
+}
+
+// wholly is how many columns a file must have at least before it is a table's because that has a field for each of them.
+const wholly = 4
+
+// covers reports whether a table has a field for every column of a file and a header says whose rows they are, as patient_id does: then
+// headers speak for it together that do not alone, a name, a phone and a city.
+func (m *mapping) covers(header []string) bool {
+	return m.mapped == len(header) && m.mapped >= wholly && slices.ContainsFunc(header, func(h string) bool {
+		return withoutContext(nameOf(h)) != nameOf(h)
+	})
 }
 
 // ownColumns is how many columns beyond those of the persons make each row of a file an event of its table.

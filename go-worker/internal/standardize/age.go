@@ -1,11 +1,12 @@
 package standardize
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// age writes an age in whole years: 45, 45 years, 45Y, 18 months, 6M, 3 weeks, 90+. A fraction of a year is dropped, as
+// age writes an age in whole years: 45, 45 years, 45Y, 18 months, 6M, 3 weeks, 90+, 2y4m, 6/12, newborn. A fraction of a year is dropped, as
 // people do with their age. Stated ages are never used to make up a birth date.
 func age(col Column) CellFunc {
 	return func(raw string, c *Cell) {
@@ -35,6 +36,49 @@ var ageUnits = map[string]int{
 	"h": 8766, "hr": 8766, "hrs": 8766, "hour": 8766, "hours": 8766,
 }
 
+// parted are ages as paediatricians write them: 6/12 are months, 3/52 weeks, 5/7 days. They are those of children, so that 1/2 and a
+// day of a month are none.
+var parted = map[string]int{"12": 12, "52": 52, "7": 365}
+
+// newborns are words for the age of a child that was just born.
+var newborns = []string{"newborn", "neonate", "nb", "birth", "atbirth"}
+
+// readAgeParts reads ages of several parts, and those that are none but a word.
+func readAgeParts(raw string) (string, bool) {
+	if number, of, ok := strings.Cut(raw, "/"); ok {
+		per, n := parted[of], digitsValue(number)
+		return strconv.Itoa(max(n, 0) / max(per, 1)), per > 0 && n > 0
+	}
+	end := 0
+	for end < len(raw) && isASCIIDigit(raw[end]) {
+		end++
+	}
+	at := end
+	for at < len(raw) && !isASCIIDigit(raw[at]) {
+		at++
+	}
+	var buffer [16]byte
+	if end > 0 && at < len(raw) && strings.IndexAny(raw[end:at], ".,/-+<>") < 0 { // 2y4m: what stands behind the years is less than one
+		first, rest := string(wordKey(buffer[:0], raw[end:at])), strings.TrimLeft(raw[at:], "0123456789")
+		per, known := ageUnits[first]
+		less := ageUnits[string(wordKey(buffer[:0], rest))]
+		if known && first != "" && less > per && len(raw)-len(rest)-at <= 2 {
+			return strconv.Itoa(digitsValue(raw[:end]) / per), true
+		}
+		return "", false
+	}
+	return "0", slices.Contains(newborns, string(wordKey(buffer[:0], raw)))
+}
+
+// digitsValue returns the number that at most three digits are, -1 of anything else.
+func digitsValue(s string) int {
+	if len(s) > 3 || !asciiDigits(s) {
+		return -1
+	}
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
 func readAge(raw string) (string, bool) {
 	s := strings.TrimSuffix(raw, "+")
 	for _, prefix := range []string{">=", ">", "≥"} { // 90 and older, as de-identified extracts have it
@@ -52,7 +96,7 @@ func readAge(raw string) (string, bool) {
 	var buffer [16]byte
 	per, ok := ageUnits[string(wordKey(buffer[:0], unit))]
 	if !ok || number == "" || len(number) > 6 {
-		return "", false
+		return readAgeParts(raw)
 	}
 	n := 0
 	for _, d := range []byte(number) {

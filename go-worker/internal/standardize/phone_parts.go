@@ -114,6 +114,9 @@ func splitPhones(s string) []string {
 	start := 0
 	for i := 0; i < len(s); i++ {
 		width := phoneSeparator(s[i:])
+		if width == 0 && s[i] == ' ' && (labelsNumber(s[start:i], s[i+1:]) || wholeNumber(s[start:i]) && wholeNumber(s[i+1:])) {
+			width = 1
+		}
 		if width == 0 || countDigits(s[start:i]) < 7 || countDigits(s[i+width:]) < 7 {
 			continue
 		}
@@ -122,6 +125,20 @@ func splitPhones(s string) []string {
 		start = i + 1
 	}
 	return append(parts, s[start:])
+}
+
+// labelsNumber reports whether a label begins the next number, as one began the number before it: H: 617-555-2345 C: 617-555-2346.
+func labelsNumber(before, next string) bool {
+	head := strings.TrimLeft(before, " (")
+	_, first := phoneLabels[strings.ToLower(head[:leadingLetters(head)])]
+	_, second := phoneLabels[strings.ToLower(next[:leadingLetters(next)])]
+	return first && second
+}
+
+// wholeNumber reports whether s has as many digits as a number of the North American Numbering Plan, and nothing else in it.
+func wholeNumber(s string) bool {
+	digits, ok := dialled(s)
+	return ok && (len(digits) == 10 || len(digits) == 11 && digits[0] == '1')
 }
 
 // phoneSeparator returns the length of the separator that s begins with, 0 for none.
