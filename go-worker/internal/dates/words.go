@@ -32,10 +32,14 @@ var months, weekdays = func() (months, weekdays map[string]int) {
 	return months, weekdays
 }()
 
-// zones are the zone names that mean one offset, in minutes: RFC 2822, section 4.3.
+// zones are the zone names that mean one offset, in minutes: RFC 2822, section 4.3, and abbreviations of the tz database that are those of one
+// offset. AST, BST and IST are those of several.
 var zones = map[string]int{
 	"z": 0, "utc": 0, "gmt": 0, "ut": 0,
 	"est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+	"akst": -540, "akdt": -480, "hst": -600, "wet": 0, "west": 60, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "eet": 120, "eest": 180,
+	"wat": 60, "cat": 120, "sast": 120, "eat": 180, "msk": 180, "pkt": 300, "wib": 420, "jst": 540, "aest": 600, "aedt": 660,
+	"nzst": 720, "nzdt": 780,
 }
 
 // lookup finds a word whatever the case of its letters: those of ASCII, and É and its neighbours, which UTF-8 writes with C3 before them.

@@ -29,7 +29,7 @@ func zip(col Column) CellFunc {
 	return func(raw string, c *Cell) {
 		if abroad {
 			c.Hit(rulePostalCode)
-			c.Parts[zipPostal] = raw
+			c.Parts[zipPostal] = strings.ToUpper(raw)
 			if col.Width == 5 && len(raw) == 4 && asciiDigits(raw) {
 				c.Hit(ruleZIPPadded)
 				c.Parts[zipPostal] = "0" + raw
