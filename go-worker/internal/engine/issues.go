@@ -39,6 +39,14 @@ func (c issueCounts) add(slot int, id rule.ID, n int64) {
 	(*of)[id] += n
 }
 
+// of returns how often a rule was found about a slot.
+func (c issueCounts) of(slot int, id rule.ID) int64 {
+	if of := c[slot+1]; int(id) < len(of) {
+		return of[id]
+	}
+	return 0
+}
+
 // dropped counts the lines that were left out, by the rule that says why.
 func (c issueCounts) dropped(n *Counts) {
 	c.add(-1, ruleHeaderAgain, n.DroppedRepeatedHeader)

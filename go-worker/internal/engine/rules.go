@@ -18,6 +18,7 @@ var (
 	ruleSafe        = rule.Must("OUT-001")
 	ruleNullWord    = rule.Must("NULL-001")
 	ruleRequired    = rule.Must("REQ-001")
+	ruleNoRows      = rule.Must("REQ-003")
 	ruleHalf        = rule.Must("OBS-106")
 	ruleBodyMass    = rule.Must("VIT-006")
 	ruleHeaderAgain = rule.Must("CSV-006")

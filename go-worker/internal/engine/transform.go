@@ -227,7 +227,11 @@ func (r *run) judge(t *transform, p *planned, y *yield, out *pieceWriter) *FileR
 	if failed == 0 {
 		failed = y.failed
 	}
-	if f := r.rejected(&result.Counts, failed); f != nil {
+	empty := int64(0)
+	if r.settings[ruleNoRows].disposition == rule.QuarantineRow {
+		empty = y.issues.of(-1, ruleNoRows)
+	}
+	if f := r.rejected(&result.Counts, empty, failed); f != nil {
 		result.fail(f, r.settings)
 		out.withhold(&result.Counts)
 	}
@@ -250,8 +254,9 @@ func (r *run) failing(p *planned) rule.ID {
 	return 0
 }
 
-// rejected returns why a file fails that could be read: a rule that says so, or too many rows of it are unusable.
-func (r *run) rejected(c *Counts, failed rule.ID) *failure {
+// rejected returns why a file fails that could be read: a rule that says so, or too many rows of it are unusable. Those that are empty are not
+// unusable: nothing was measured.
+func (r *run) rejected(c *Counts, empty int64, failed rule.ID) *failure {
 	if failed != 0 {
 		return &failure{failed, r.job.Profile.Rule(failed).Message}
 	}
@@ -259,11 +264,11 @@ func (r *run) rejected(c *Counts, failed rule.ID) *failure {
 	if o := r.job.Options.MaxRejectPct; o != nil {
 		limit = *o
 	}
-	all := c.RowsOut + c.Quarantined
-	if c.RowsIn < rejectFrom || float64(c.Quarantined)*100 <= limit*float64(all) {
+	unusable, all := c.Quarantined-empty, c.RowsOut+c.Quarantined
+	if c.RowsIn < rejectFrom || float64(unusable)*100 <= limit*float64(all) {
 		return nil
 	}
-	return &failure{ruleRejected, strconv.FormatInt(c.Quarantined, 10) + " of " + strconv.FormatInt(all, 10) + " rows are unusable"}
+	return &failure{ruleRejected, strconv.FormatInt(unusable, 10) + " of " + strconv.FormatInt(all, 10) + " rows are unusable"}
 }
 
 // rejectFrom is how many records a file has before the share of its unusable rows says something.

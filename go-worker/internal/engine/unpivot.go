@@ -8,7 +8,7 @@ import (
 )
 
 // unpivot makes one row of each filled cell that is a row of its own. A record without any stays one row, which says
-// that its result is missing.
+// that it has none.
 func (w *transformer) unpivot(variants []variant) {
 	w.soothe(false)
 	w.explain() // once, not with every row
@@ -44,7 +44,7 @@ func (w *transformer) unpivot(variants []variant) {
 	if made == 0 {
 		w.startVariant(nil, false)
 		if w.absent < 0 || w.row.Values[w.absent] == "" { // a panel that gathers others says why it has none
-			w.row.Flag(w.result, ruleRequired)
+			w.row.Flag(-1, ruleNoRows)
 		}
 		w.finish()
 		made++

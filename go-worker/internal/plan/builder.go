@@ -209,6 +209,9 @@ func statedUnit(header, typ, atEnd string) map[string]Decision {
 	if _, last := unitAtEnd(name); unit == "" && last != "" && typ == "vital" {
 		unit = last
 	}
+	if unit == "" && strings.HasSuffix(strings.TrimSpace(header), "%") {
+		unit = "%" // HgbA1c %
+	}
 	if unit == "" {
 		return map[string]Decision{}
 	}

@@ -89,6 +89,9 @@ func readings(header string) []string {
 	if plain := formAtEnd.ReplaceAllString(name, ""); plain != name {
 		all = append(all, plain)
 	}
+	if within := withinPath(header); within != "" {
+		all = append(all, within)
+	}
 	if asked := question.ReplaceAllString(name, ""); asked != name {
 		all = append(all, asked)
 	}
@@ -104,6 +107,24 @@ var calendars = []string{"hijri", "hijrah", "hejri", "islamic", "umm", "ah", "sh
 func isCalendar(word string) bool { return slices.Contains(calendars, word) }
 
 func notLetter(r rune) bool { return r == '_' }
+
+// containers are names of the parts of a document that say nothing of whose data they hold.
+var containers = []string{"ids", "identifiers", "demographics", "contact_info", "contact_information", "contact_details", "contact", "details", "info", "personal",
+	"personal_info", "personal_information", "basic_info", "address", "phones", "emails"}
+
+// withinPath returns the normalized name at the end of a path whose beginning says nothing: ids.mrn, contact.address.city. In contact.0.name,
+// as in a resource of FHIR, it is somebody else's.
+func withinPath(header string) string {
+	parts := strings.Split(header, ".")
+	at := 0
+	for at < len(parts)-1 && slices.Contains(containers, nameOf(parts[at])) && digitsOf(parts[at+1]) == "" {
+		at++
+	}
+	if at == 0 {
+		return ""
+	}
+	return nameOf(strings.Join(parts[at:], "."))
+}
 
 // question is the number of the question before its name, as forms export it: Q1_dob, Q12.3 sex.
 var question = regexp.MustCompile(`^q_\d+(_\d+)?_`)

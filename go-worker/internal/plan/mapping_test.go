@@ -119,6 +119,8 @@ func TestTableChoice(t *testing.T) {
 		{"members of a plan, and of nobody", "list.csv", "id,name,phone,city", "generic", "x_id,x_name,x_phone,x_city"},
 		{"vitals of pt", "v.csv", "Pt ID,Visit Date,ht,wt,temp,bp,hr", "observation", "patient_id,effective,height,weight,temperature,blood_pressure,heart_rate"},
 		{"dates of another calendar", "p.csv", "File No,Patient Name,DOB (Hijri),DOB", "patient", "mrn,name_full,x_dob,birth_date"},
+		{"paths of a document", "p.json", "demographics.name.first,demographics.name.last,ids.mrn,contact.address.city,contact.0.phone,mother.dob", "patient",
+			"name_given,name_family,mrn,city,x_contact_0_phone,x_mother_dob"},
 		{"synthea encounters", "encounters.csv", "Id,START,STOP,PATIENT,ORGANIZATION,PROVIDER,PAYER,ENCOUNTERCLASS,CODE,DESCRIPTION", "encounter",
 			"encounter_id,start,end,patient_id,facility,provider_name,payer,class,x_code,x_description"},
 		{"diagnoses side by side", "claims.csv", "patient_id,dx1,dx2,dx3,date", "condition", "patient_id,code,code,code,onset"},

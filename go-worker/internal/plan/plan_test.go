@@ -344,6 +344,7 @@ func TestContradictedHeaders(t *testing.T) {
 	for _, tt := range []struct{ table, header, value, want string }{
 		{"patient", "Unit", "mmol/L", "x_unit"}, {"patient", "Unit", "4B", "address_line2"}, {"patient", "Unit", "C", "address_line2"},
 		{"patient", "UF", "Cardio", "x_uf"}, {"patient", "UF", "SP", "state"}, {"patient", "state", "Nyanza", "state"},
+		{"patient", "Patient", "Doe, Jane", "name_full"}, {"observation", "RR", "120/80", "blood_pressure"}, {"observation", "RR", "16", "respiratory_rate"},
 		{"immunization", "Dose", "0.5", "x_dose"}, {"immunization", "Dose", ".25", "x_dose"}, {"immunization", "Dose", "2", "dose_number"},
 	} {
 		file, _ := freeze(t, Options{Table: tt.table}, "patient_id,cvx,"+tt.header, [][]string{{"1", "08", tt.value}, {"2", "08", tt.value}})

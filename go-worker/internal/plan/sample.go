@@ -99,7 +99,8 @@ func (s *sample) timed(header []string, column int) bool {
 }
 
 // contradicts reports whether the values of a column are surely none of a target, though its header says so: units of measure under Unit are
-// no apartments, half a millilitre under Dose is not the number of a dose, and what stands under UF in more than two letters is no state.
+// no apartments, half a millilitre under Dose is not the number of a dose, what stands under UF in more than two letters is no state, names
+// under Patient are no numbers of persons where a row is one, and 120/80 under RR is no rate but a pressure, as Riva-Rocci measured it.
 func (s *sample) contradicts(header string, column int, t *target) bool {
 	if s.empty(column) {
 		return false
@@ -114,8 +115,23 @@ func (s *sample) contradicts(header string, column int, t *target) bool {
 		})
 	case t.typ == "state" && strings.EqualFold(header, "uf"):
 		return s.most(column, func(v string) bool { return len(v) > 2 })
+	case t.key && t.typ == "identifier":
+		return s.most(column, isPersonName)
+	case t.params["kind"] == "respiratory_rate":
+		return s.most(column, isPair)
 	}
 	return false
+}
+
+// isPersonName reports whether a value is written as a name is: several words without any digit, with a comma or not.
+func isPersonName(v string) bool {
+	return strings.ContainsAny(v, " ,") && !strings.ContainsAny(v, digits+"_/:") && isText(v)
+}
+
+// isPair reports whether a value is two numbers with a stroke between them.
+func isPair(v string) bool {
+	first, second, ok := strings.Cut(v, "/")
+	return ok && allDigits(strings.TrimSpace(first)) && allDigits(strings.TrimSpace(second))
 }
 
 // most reports whether nearly all values of a column are of a kind.

@@ -19,6 +19,7 @@ type target struct {
 	flags  map[string]string
 	repeat string
 	wide   bool
+	key    bool
 	ref    bool // a key or a reference: it says nothing of what kind of table a file is
 }
 
@@ -41,7 +42,7 @@ func makeTargets(t *profile.Table) []target {
 			name, _ := Normalize(header)
 			flags[name] = value
 		}
-		to := target{name: f.Name, typ: f.Type, params: f.Params, flags: flags, repeat: f.Repeat, ref: f.Key || f.Ref != ""}
+		to := target{name: f.Name, typ: f.Type, params: f.Params, flags: flags, repeat: f.Repeat, key: f.Key, ref: f.Key || f.Ref != ""}
 		to.setNames(f.Synonyms)
 		all = append(all, to)
 	}
