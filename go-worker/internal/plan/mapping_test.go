@@ -40,6 +40,17 @@ func TestFullestResult(t *testing.T) {
 	}
 }
 
+// TestPanels: the number of an order is that of no result where several share it.
+func TestPanels(t *testing.T) {
+	const header = "Accession Number,MRN,Test Name,Result"
+	if _, got := fields(t, "a.csv", header, []string{"A1", "1", "Sodium", "139"}, []string{"A1", "1", "Potassium", "4.1"}); got != "x_accession_number,patient_id,code_text,value" {
+		t.Errorf("a panel: %s", got)
+	}
+	if _, got := fields(t, "a.csv", header, []string{"A1", "1", "Sodium", "139"}, []string{"A2", "1", "Sodium", "141"}); got != "observation_id,patient_id,code_text,value" {
+		t.Errorf("single results: %s", got)
+	}
+}
+
 // TestCheckboxes: a choice of a question is no answer to it; one of races is, by its word.
 func TestCheckboxes(t *testing.T) {
 	for header, want := range map[string]string{

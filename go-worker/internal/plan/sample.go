@@ -100,7 +100,8 @@ func (s *sample) timed(header []string, column int) bool {
 
 // contradicts reports whether the values of a column are surely none of a target, though its header says so: units of measure under Unit are
 // no apartments, half a millilitre under Dose is not the number of a dose, what stands under UF in more than two letters is no state, names
-// under Patient are no numbers of persons where a row is one, and 120/80 under RR is no rate but a pressure, as Riva-Rocci measured it.
+// under Patient are no numbers of persons where a row is one, a number of an order that many
+// results share is that of none of them, and 120/80 under RR is no rate but a pressure, as Riva-Rocci measured it.
 func (s *sample) contradicts(header string, column int, t *target) bool {
 	if s.empty(column) {
 		return false
@@ -116,11 +117,29 @@ func (s *sample) contradicts(header string, column int, t *target) bool {
 	case t.typ == "state" && strings.EqualFold(header, "uf"):
 		return s.most(column, func(v string) bool { return len(v) > 2 })
 	case t.key && t.typ == "identifier":
-		return s.most(column, isPersonName)
+		return s.most(column, isPersonName) || ofSeveral(header) && s.repeats(column)
 	case t.params["kind"] == "respiratory_rate":
 		return s.most(column, isPair)
 	}
 	return false
+}
+
+// ordered are words of the numbers of orders and specimens, which all results of one share.
+var ordered = []string{"accession", "accn", "acc", "specimen", "order"}
+
+// ofSeveral reports whether a header names a number that several rows may share.
+func ofSeveral(header string) bool {
+	first, _, _ := strings.Cut(nameOf(header), "_")
+	return slices.Contains(ordered, first)
+}
+
+// repeats reports whether many values of a column stand in several rows, more than are delivered twice.
+func (s *sample) repeats(column int) bool {
+	distinct := map[string]bool{}
+	for _, v := range s.values[column] {
+		distinct[v] = true
+	}
+	return len(distinct)*10 <= len(s.values[column])*8
 }
 
 // isPersonName reports whether a value is written as a name is: several words without any digit, with a comma or not.

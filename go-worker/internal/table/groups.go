@@ -29,6 +29,16 @@ func underGroups(above, names []string, score func([]string) float64) []string {
 	return full
 }
 
+// importIDs returns the place of the line of ids that Qualtrics writes below the names of columns and their questions, 0 where there is none.
+func importIDs(lines []sampleLine) int {
+	for i, l := range lines[:min(len(lines), 3)] {
+		if len(l.cells) > 0 && !slices.ContainsFunc(l.cells, func(c string) bool { return !strings.HasPrefix(c, `{"ImportId":`) }) {
+			return i
+		}
+	}
+	return 0
+}
+
 // isLabels reports whether the first of the records is a second header, in words for people: Date of Birth below dob, above dates.
 func isLabels(header []string, data []sampleLine, score func([]string) float64) bool {
 	if score == nil || len(data) < 2 || len(data[0].cells) != len(header) {

@@ -162,6 +162,19 @@ func TestLabelsBelowHeader(t *testing.T) {
 	}
 }
 
+// TestQuestionsBelowHeader: exports of surveys have three headers, of which the first is that of the columns.
+func TestQuestionsBelowHeader(t *testing.T) {
+	in := "StartDate,Q1_dob\nStart Date,\"What is your\ndate of birth?\"\n\"{\"\"ImportId\"\":\"\"startDate\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"\n2024-01-03,3/4/1952\n"
+	s := openOne(t, input("a.csv", in), Options{})
+	if records, _ := readAll(t, s); len(records) != 1 || records[0].cells[1] != "3/4/1952" || s.Header[1] != "Q1_dob" || records[0].line != 5 {
+		t.Errorf("header %q, records %+v", s.Header, records)
+	}
+	frozen := openOne(t, input("a.csv", in), Options{Frozen: map[string]Ingest{"a.csv": s.Ingest}})
+	if records, _ := readAll(t, frozen); len(records) != 1 {
+		t.Errorf("by its plan: %+v", records)
+	}
+}
+
 // TestUnitsBelowHeader takes the line below a header for its units only where it holds nothing else, above numbers.
 func TestUnitsBelowHeader(t *testing.T) {
 	for _, tt := range []struct{ name, in, header, first string }{

@@ -87,6 +87,10 @@ func IsSentence(header []string) bool {
 // decideColumns finds the header, names the columns and sets where the first record begins. all says that there are no further lines.
 func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, all bool, frozen Ingest, opt Options) error {
 	at, present := findHeader(lines, t.width, opt.HeaderScore)
+	ids := importIDs(lines)
+	if ids > 0 {
+		at, present = 0, true
+	}
 	if frozen.Line > 0 {
 		for i, l := range lines {
 			if l.line == frozen.Line && len(l.cells) > 0 {
@@ -116,11 +120,15 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, all bool, froze
 			cells, above.Detail = full, "the last of them names groups of columns and completes the header"
 		}
 	}
-	if full, ok := domains(cells, t.header, data); present && ok {
+	if full, ok := domains(cells, t.header, data); present && ok && ids == 0 {
 		cells, t.domains, data = full, data[0].cells, data[1:]
 		s.Notes = append(s.Notes, Note{Rule: rulePreamble, Count: 1, Detail: "a line of units, types or values below the header completes it"})
 	}
-	if present && isLabels(cells, data, opt.HeaderScore) {
+	switch {
+	case ids > at && present:
+		data = lines[ids+1:]
+		s.Notes = append(s.Notes, Note{Rule: rulePreamble, Count: int64(ids - at), Detail: "the questions and the ids of a survey below the header were skipped"})
+	case present && isLabels(cells, data, opt.HeaderScore):
 		data = data[1:]
 		s.Notes = append(s.Notes, Note{Rule: rulePreamble, Count: 1, Detail: "a line of labels below the header was skipped"})
 	}
