@@ -18,6 +18,8 @@ type mapping struct {
 	mapped  int     // columns with a field
 	strong  int     // of these, columns that speak for this table
 	meets   bool    // the fields meet a minimum set of the table
+	numbers bool    // nothing but numbers speaks for this table
+	tells   bool    // a column is neither a number nor a text
 	byName  bool    // the file's name is one of the table's
 }
 
@@ -58,7 +60,7 @@ type candidate struct {
 
 // mapHeader maps every column to the field of the table it fits best; values are told apart by the sample.
 func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sample, known knownHeaders) mapping {
-	m := mapping{table: t, columns: make([]match, len(header))}
+	m := mapping{table: t, columns: make([]match, len(header)), numbers: true}
 	all := targets(p, t)
 	var candidates []candidate
 	likes := make([]likeness, len(all))
@@ -126,7 +128,9 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 		name, _ := Normalize(header[i])
 		if c.sure && !c.target.ref && !known.weak[name] && !known.weak[withoutContext(name)] {
 			m.strong++
+			m.numbers = m.numbers && c.target.typ == "identifier"
 		}
+		m.tells = m.tells || c.target.typ != "identifier" && c.target.typ != "text"
 	}
 	m.meets = meetsMinimum(t, m.has)
 	return m
@@ -217,7 +221,7 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 		}
 		m := mapHeader(p, t, header, sample, known)
 		m.byName = namedAfter(fileName, t)
-		if m.meets && (m.strong > 0 || m.byName || m.covers(header)) {
+		if m.meets && (m.strong > 0 && (!m.numbers || m.tells) || m.byName || m.covers(header)) {
 			fit = append(fit, m)
 		}
 	}

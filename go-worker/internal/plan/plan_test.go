@@ -394,6 +394,8 @@ func TestSexCodes(t *testing.T) {
 		{"hombre and mujer", []string{"H", "M", "m"}, "spanish", ""},
 		{"H beside F", []string{"H", "M", "F"}, "", ""},
 		{"V, of any language", []string{"V", "M"}, "", ""},
+		{"codes of PCORnet", []string{"F", "M", "UN", "NI"}, "pcornet", ""},
+		{"undifferentiated", []string{"F", "M", "UN"}, "", ""},
 		{"V beside mujer", []string{"V", "M", "mujer"}, "spanish", ""},
 		{"V beside vrouw", []string{"V", "M", "vrouw"}, "dutch", ""},
 		{"D beside W", []string{"D", "m", "w"}, "german", ""},

@@ -41,7 +41,7 @@ var allowedValues = map[string][]string{
 	Era:          {"buddhist"},
 	DecimalMark:  {"point", "comma", "mixed"},
 	StripFloat:   {"yes", "no"},
-	SexCode:      {"iso5218", "unknown01", "spanish", "dutch", "german", "turkish", "northern", "indonesian", "swahili"},
+	SexCode:      {"iso5218", "unknown01", "spanish", "dutch", "german", "turkish", "northern", "indonesian", "swahili", "pcornet"},
 	StateCode:    {"fips"},
 	NameOrder:    {"given_first", "family_first"},
 	DateOnly:     {"yes", "no"},

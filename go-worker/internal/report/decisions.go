@@ -64,7 +64,7 @@ var words = map[string]map[string]string{
 		"unknown01": "0 and 1 do not say which of them is male; they are left out", "spanish": "M is mujer, H is hombre, V is varón",
 		"dutch": "M is man, V is vrouw", "german": "D is divers, neither male nor female", "turkish": "E is erkek, male, and K is kadın, female",
 		"northern": "K is kvinna or kobieta, female", "indonesian": "L is laki-laki, male, and P is perempuan, female",
-		"swahili": "Me is mwanaume, male, and Ke is mwanamke, female"},
+		"swahili": "Me is mwanaume, male, and Ke is mwanamke, female", "pcornet": "codes are those of PCORnet: UN is unknown, OT is other"},
 	plan.StateCode: {"fips": "numbers are the FIPS codes of states"},
 	plan.NameOrder: {"given_first": "the given name stands first", "family_first": "the family name stands first"},
 	plan.DateOnly:  {"yes": "every time of day is midnight and is dropped", "no": "times of day are kept"},

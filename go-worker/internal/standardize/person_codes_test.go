@@ -54,6 +54,11 @@ func TestGender(t *testing.T) {
 		{"man", "M", "male", nil, std, false},
 		{"vrouw", "V", "female", nil, std, false},
 	})
+	runCells(t, personFamilies["gender"], Column{Decisions: map[string]string{"sex_code": "pcornet"}}, []cellCase{
+		{"not known", "UN", "unknown", nil, std, false},
+		{"another one", "OT", "other", nil, std, false},
+		{"no information", "NI", "unknown", nil, std, false},
+	})
 	runCells(t, personFamilies["gender"], Column{Decisions: map[string]string{"sex_code": "turkish"}}, []cellCase{
 		{"erkek", "E", "male", nil, std, false},
 		{"kadın", "Kadın", "female", nil, std, false},
