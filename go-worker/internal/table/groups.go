@@ -1,6 +1,9 @@
 package table
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // underGroups completes the names of a header by the line above it, which names groups of columns, each over its first
 // one: Patient,,Test, over ID,Sex,Code,Name. A name is completed where that makes one that is known: what an ID or a
