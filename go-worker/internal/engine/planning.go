@@ -84,14 +84,18 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 	return p, nil
 }
 
-// sampleRows are as many as the mapping of a header looks at.
-const sampleRows = 200
+// sampleRows are as many as the mapping of a header looks at; sampleChunk is about how many bytes are read for them at once.
+const (
+	sampleRows  = 200
+	sampleChunk = 64 << 10
+)
 
 var errEnough = errors.New("enough rows")
 
 // sampleOf returns the first rows of a source.
 func sampleOf(ctx context.Context, src *table.Source, width int) ([][]string, error) {
 	var sample [][]string
+	src = src.InChunks(sampleChunk)
 	err := src.Scan(ctx, func(c *table.Chunk) error {
 		defer c.Release()
 		b := new(table.Batch)

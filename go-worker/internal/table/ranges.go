@@ -83,6 +83,22 @@ func (s *Source) Divisible() bool {
 // Place is the first byte of a chunk in the file. It is only known where the source is divisible.
 func (s *Source) Place(c *Chunk) int64 { return s.extent().mark + c.Offset }
 
+// InChunks returns the source cut into chunks of about so many bytes: who reads a few records need not wait for many.
+func (s *Source) InChunks(bytes int) *Source {
+	part := *s
+	switch f := s.format.(type) {
+	case *csvFormat:
+		copied := *f
+		copied.chunkBytes = bytes
+		part.format = &copied
+	case *jsonFormat:
+		copied := *f
+		copied.chunkBytes = bytes
+		part.format = &copied
+	}
+	return &part
+}
+
 // Within returns the source with the records of a range only; last says that the file ends with it.
 func (s *Source) Within(r Range, last bool) *Source {
 	part := *s
