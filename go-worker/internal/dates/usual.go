@@ -5,6 +5,7 @@ package dates
 type Usual struct {
 	Kind       Kind // Certain or Ordered
 	YearDigits uint8
+	Bare       bool
 	Year, A, B int
 	Clock      Clock
 }
@@ -31,7 +32,7 @@ func (c Clock) Exists() bool {
 }
 
 // ReadUsual reads a day exactly as Lex does: three numbers with "/" or "-" between them, the year first or last, an ISO time behind the
-// day, months by name. ok is false for anything else, and for whatever takes a closer look, such as a part that may be written as unknown.
+// day, YYYYMMDD, months by name. ok is false for anything else, and for whatever takes a closer look, such as a part that may be written as unknown.
 func ReadUsual(s string) (u Usual, ok bool) {
 	if len(s) < 6 || len(s) > 24 {
 		return u, false
@@ -60,8 +61,12 @@ func ReadUsual(s string) (u Usual, ok bool) {
 	return yearAtEnd(s, i+1, Ordered, first, second)
 }
 
-// yearFirst reads YYYY-MM-DD and YYYY/MM/DD, and hh:mm:ss behind them.
+// yearFirst reads YYYYMMDD, YYYY-MM-DD and YYYY/MM/DD, and hh:mm:ss behind the last two.
 func yearFirst(s string) (u Usual, ok bool) {
+	if len(s) == 8 {
+		u = Usual{Kind: Certain, YearDigits: 4, Bare: true, Year: four(s, 0), A: two(s, 4), B: two(s, 6)}
+		return u, isCompactYear(u.Year) && isPart(u.A) && u.A <= 12 && isPart(u.B)
+	}
 	if len(s) < 10 || s[4] != '-' && s[4] != '/' || s[7] != s[4] {
 		return u, false
 	}
@@ -106,10 +111,10 @@ func monthFirst(s string) (u Usual, ok bool) {
 func yearAtEnd(s string, i int, kind Kind, a, b int) (u Usual, ok bool) {
 	switch len(s) - i {
 	case 2:
-		u = Usual{kind, 2, two(s, i), a, b, 0}
+		u = Usual{Kind: kind, YearDigits: 2, Year: two(s, i), A: a, B: b}
 		return u, u.Year >= 0
 	case 4:
-		u = Usual{kind, 4, four(s, i), a, b, 0}
+		u = Usual{Kind: kind, YearDigits: 4, Year: four(s, i), A: a, B: b}
 		return u, isYear(u.Year)
 	}
 	return u, false
@@ -118,6 +123,9 @@ func yearAtEnd(s string, i int, kind Kind, a, b int) (u Usual, ok bool) {
 // form returns a usual day as any other.
 func (u *Usual) form() Form {
 	f := Form{Kind: u.Kind, YearDigits: u.YearDigits, Precision: ToDay, Year: u.Year, A: u.A, B: u.B}
+	if u.Bare {
+		f.Bare, f.Number = true, int64(10_000*u.Year+100*u.A+u.B)
+	}
 	if u.Clock != 0 {
 		f.Hour, f.Minute, f.Second = u.Clock.parts()
 		f.Precision = ToSecond
@@ -126,7 +134,7 @@ func (u *Usual) form() Form {
 }
 
 // Day returns the day that a usual date names under the reading of its column, exactly as Resolve does. ok is false where it names none, and
-// in columns of another era.
+// in columns of another era, and where a number counts from 1970.
 func (u *Usual) Day(r *Reading) (d YMD, notes Notes, ok bool) {
 	d = YMD{u.Year, u.A, u.B}
 	if u.Kind == Ordered {
@@ -138,7 +146,7 @@ func (u *Usual) Day(r *Reading) (d YMD, notes Notes, ok bool) {
 	if u.YearDigits == 2 {
 		notes |= d.complete(r.Century, &r.Today.YMD)
 	}
-	return d, notes, r.YearsAhead == 0 && d.exists()
+	return d, notes, r.YearsAhead == 0 && (!u.Bare || r.Epoch == NoEpoch) && d.exists()
 }
 
 // part returns the number that stands at i, of up to two digits, and how many it has.

@@ -285,7 +285,7 @@ func (w *transformer) readColumn(c *column, block []record) {
 		}
 		cell := r.cell(c)
 		if o := m.find(cell); o != nil {
-			r.recall(c, cell, o)
+			r.take(c, cell, o, o)
 		} else {
 			w.readCell(c, r, cell)
 		}
@@ -297,12 +297,12 @@ func (w *transformer) readCell(c *column, r *record, cell string) {
 	w.readAny(c, cell)
 	m := &w.memos[c.memo]
 	if !m.keeps(cell) {
-		r.take(c, cell, &w.outcome)
+		r.take(c, cell, &w.outcome, nil)
 		return
 	}
 	o := m.keep(&w.outcome)
 	o.calm = w.isCalm(o)
-	r.recall(c, cell, o)
+	r.take(c, cell, o, o)
 }
 
 // readUsual reads the cells of a column whose texts hardly repeat: most of them have a usual form, and go straight into their row.
@@ -314,9 +314,9 @@ func (w *transformer) readUsual(c *column, block []record) {
 			continue
 		}
 		cell := r.cell(c)
-		if c.plain == nil || c.nulls.Is(cell) || !c.plain(cell, usual) {
+		if c.plain == nil || c.nulls.May(cell) && c.nulls.Is(cell) || !c.plain(cell, usual) {
 			w.readAny(c, cell)
-			r.take(c, cell, &w.outcome)
+			r.take(c, cell, &w.outcome, nil)
 			continue
 		}
 		r.set(c.slot, cell, cell, usual.Value)
@@ -387,7 +387,7 @@ func (w *transformer) set(c *column, source, value string) {
 		}
 		return
 	}
-	w.take(c, source, w.outcomeOf(c, value))
+	w.take(c, source, w.outcomeOf(c, value), nil)
 }
 
 // outcomeOf returns what the column makes of a trimmed value. It is valid until the next one is read.
@@ -503,12 +503,6 @@ func (w *transformer) settle() {
 	}
 }
 
-// recall stores a cell whose text is remembered.
-func (r *record) recall(c *column, cell string, o *outcome) {
-	r.know(c.slot, o)
-	r.take(c, cell, o)
-}
-
 // know notes the outcome of a cell.
 func (r *record) know(slot int, o *outcome) {
 	r.known[slot] = o
@@ -520,12 +514,15 @@ func (r *record) know(slot int, o *outcome) {
 	}
 }
 
-// take stores a cell as it arrived and what became of it in the row.
-func (r *record) take(c *column, cell string, o *outcome) {
+// take stores a cell as it arrived and what became of it in the row; known is that outcome where it is the remembered one of the cell.
+func (r *record) take(c *column, cell string, o, known *outcome) {
 	source, raw, value := &r.source[c.slot], &r.row.Raw[c.slot], &r.row.Values[c.slot]
 	*source, *raw = cell, o.read
 	if !o.empty {
 		*value = o.value
+	}
+	if known != nil {
+		r.know(c.slot, known)
 	}
 	for _, h := range o.hits {
 		r.row.Hits = append(r.row.Hits, h)

@@ -152,7 +152,7 @@ func filter(bits *[256]uint64, b byte, length int) {
 }
 
 // Is reports whether a trimmed value stands for no value.
-func (s *NullSet) Is(value string) bool { return value == "" || s.may(value) && s.find(value) >= 0 }
+func (s *NullSet) Is(value string) bool { return value == "" || s.May(value) && s.find(value) >= 0 }
 
 // Reason returns why a value stands for no value: unknown, asked-declined, not-asked, not-applicable, or "" when
 // the word does not say or is not one.
@@ -163,8 +163,8 @@ func (s *NullSet) Reason(value string) string {
 	return ""
 }
 
-// may reports whether a value can be one of the words: most cannot.
-func (s *NullSet) may(value string) bool {
+// May reports whether a value can be one of the words: most cannot.
+func (s *NullSet) May(value string) bool {
 	n := len(value)
 	return n > 0 && n <= maxNullWord && s.first[value[0]]&s.last[value[n-1]]>>n&1 != 0
 }
@@ -178,7 +178,7 @@ func (s *NullSet) seeOn(cell string) bool {
 
 // find returns the place of the word in s.words, or -1.
 func (s *NullSet) find(value string) int {
-	if !s.may(value) {
+	if !s.May(value) {
 		return -1
 	}
 	for _, w := range s.buckets[bucketOf(value)] {

@@ -46,7 +46,7 @@ func (c *Cell) Hit(id rule.ID) { c.Hits = append(c.Hits, id) }
 type CellFunc func(raw string, c *Cell)
 
 // A PlainFunc standardizes a value of the forms that most of a column have, exactly as the column's CellFunc would. It returns false for any
-// other, and leaves no traces of it then. What it takes is ASCII without white space or a spreadsheet's marks around it, whatever stands
+// other, and leaves no traces of it then. What it takes is ASCII, not empty and without white space or a spreadsheet's marks around it, whatever stands
 // there, so that nothing of that kind must be looked for before; only words for no value are taken off by the caller.
 type PlainFunc func(raw string, c *Cell) bool
 

@@ -63,7 +63,7 @@ func plainIdentifier(col Column) PlainFunc {
 		return nil
 	}
 	return func(raw string, c *Cell) bool {
-		if len(raw) < col.Width || len(raw) > keptDigits {
+		if len(raw) < max(col.Width, 1) || len(raw) > keptDigits {
 			return false
 		}
 		for i := range len(raw) {
