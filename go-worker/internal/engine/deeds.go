@@ -175,7 +175,7 @@ func (d *deed) again(r *record) {
 		row.Touched.Add(slot)
 	}
 	for _, o := range d.made {
-		r.know(o.slot, o.outcome)
+		r.knowBetter(o.slot, o.outcome)
 	}
 }
 

@@ -11,15 +11,16 @@ import (
 // distinctHits are the hits of a row without those that repeat others. Those that are to be told of the row alone, not of all that share an
 // outcome, stand in chains by slot: numbers, each one more than the place of its hit, 0 at the end.
 type distinctHits struct {
-	first []int32 // by slot, the row as such before them
-	next  []int32 // by hit
-	told  []int32 // hits to be told or listed, in their order
+	first []int32           // by slot, the row as such before them
+	next  []int32           // by hit
+	told  []int32           // hits to be told or listed, in their order
+	own   []standardize.Hit // those that are to be told of the row alone, with those that repeat others
 }
 
 // sort takes the hits of a row. Of those of calm cells it tells only what is listed.
 func (d *distinctHits) sort(hits []standardize.Hit, calm standardize.Slots, dispositions []rule.Disposition) {
 	clear(d.first)
-	d.told, d.next = d.told[:0], slices.Grow(d.next[:0], len(hits))[:len(hits)]
+	d.told, d.own, d.next = d.told[:0], d.own[:0], slices.Grow(d.next[:0], len(hits))[:len(hits)]
 	for i, h := range hits {
 		if calm.Has(h.Slot) {
 			if dispositions[h.Rule] != rule.Fix && !repeats(hits[:i], h) {
@@ -27,6 +28,7 @@ func (d *distinctHits) sort(hits []standardize.Hit, calm standardize.Slots, disp
 			}
 			continue
 		}
+		d.own = append(d.own, h)
 		to := &d.first[h.Slot+1]
 		for *to != 0 && hits[*to-1].Rule != h.Rule {
 			to = &d.next[*to-1]
@@ -50,9 +52,9 @@ func repeats(before []standardize.Hit, h standardize.Hit) bool {
 }
 
 // add adds a hit behind all others, the first one of its slot.
-func (d *distinctHits) add(slot int) {
-	d.next = append(d.next, 0)
-	d.first[slot+1] = int32(len(d.next))
+func (d *distinctHits) add(h standardize.Hit) {
+	d.own, d.next = append(d.own, h), append(d.next, 0)
+	d.first[h.Slot+1] = int32(len(d.next))
 	d.told = append(d.told, int32(len(d.next)-1))
 }
 

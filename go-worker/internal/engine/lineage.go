@@ -161,21 +161,21 @@ func (w *transformer) writeChanges() {
 	l.begin(w.number, w.line, w.variant)
 	w.out.changed++
 	for _, slot := range w.changed {
-		o := w.known[slot]
-		if w.calm.Has(slot) {
-			if !l.again(&o.told) {
-				l.rules = o.distinctRules(l.rules[:0])
-				o.told = l.place(l.kind(slot), o.text, o.value)
-				l.make(o.told.madeChange)
+		o, value := w.known[slot], w.row.Values[slot]
+		switch {
+		case !w.calm.Has(slot):
+			kind := w.changeKind(slot)
+			if o == nil || o.class || !w.alike() {
+				l.make(l.place(kind, w.source[slot], value).madeChange)
+			} else if !l.stands(&o.apart, kind, value) || !l.again(&o.apart) {
+				o.apart = l.place(kind, o.text, value)
+				l.make(o.apart.madeChange)
 			}
-			continue
-		}
-		kind, value := w.changeKind(slot), w.row.Values[slot]
-		if o == nil || !w.alike() {
-			l.make(l.place(kind, w.source[slot], value).madeChange)
-		} else if !l.stands(&o.apart, kind, value) || !l.again(&o.apart) {
-			o.apart = l.place(kind, o.text, value)
-			l.make(o.apart.madeChange)
+		case o.class:
+			l.make(l.place(w.kindOf(slot, o), w.source[slot], value).madeChange)
+		case !l.again(&o.told):
+			o.told = l.place(w.kindOf(slot, o), o.text, o.value)
+			l.make(o.told.madeChange)
 		}
 	}
 	l.end()
@@ -200,4 +200,14 @@ func (w *transformer) changeKind(slot int) int32 {
 		l.rules = append(l.rules, w.row.Hits[i-1].Rule)
 	}
 	return l.kind(slot)
+}
+
+// kindOf returns the place of the kind of changes that an outcome makes, which it knows once it made one in the chunk.
+func (w *transformer) kindOf(slot int, o *outcome) int32 {
+	l := w.lineage
+	if o.told.chunk != l.chunks {
+		l.rules = o.distinctRules(l.rules[:0])
+		o.told = placedChange{chunk: l.chunks, madeChange: madeChange{kind: l.kind(slot)}}
+	}
+	return o.told.kind
 }

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/scorecard"
 	"harmonizer/go-worker/internal/standardize"
 )
 
@@ -31,6 +32,8 @@ type outcome struct {
 	apart   placedChange // likewise, of the last row that told it by itself
 	why     rule.ID      // of a change that no hit explains
 	made    []*outcome   // what steps made of it
+	fate    scorecard.Fate
+	class   bool // it is that of many texts: it has none itself, and no value
 
 	parts []part
 	text  string // from which it was made
@@ -64,9 +67,9 @@ func (o *outcome) clone() *outcome {
 	return &own
 }
 
-// explain says whether the outcome is a change, and why where no hit does.
+// explain says what became of the text, whether that is a change, and why where no hit does.
 func (o *outcome) explain() {
-	o.changed, o.why = o.value != o.text, 0
+	o.changed, o.fate, o.why = o.value != o.text, scorecard.FateOf(o.read, o.value), 0
 	if o.changed && len(o.hits) == 0 {
 		o.why = whyChanged(o.value, o.text)
 	}
@@ -74,7 +77,7 @@ func (o *outcome) explain() {
 
 // gave reports whether a value of the row is the outcome's, not one that stands in its place.
 func (o *outcome) gave(value string) bool {
-	return len(value) == len(o.value) && (value == "" || unsafe.StringData(value) == unsafe.StringData(o.value))
+	return !o.class && len(value) == len(o.value) && (value == "" || unsafe.StringData(value) == unsafe.StringData(o.value))
 }
 
 // distinctRules appends the rules of the hits, each once, and that of a change which they do not explain.
@@ -96,6 +99,7 @@ func (o *outcome) distinctRules(dst []rule.ID) []rule.ID {
 // compared as well. It grows with what it holds, so that the few values of most columns lie close together.
 type memo struct {
 	table   []remembered // its length is a power of two
+	classes []class      // of the texts that are not in it
 	kept    int
 	lookups int
 	misses  int
@@ -182,11 +186,16 @@ func (m *memo) grow() {
 	}
 }
 
-// outcomes are all that are remembered, and what was made of them.
+// outcomes are all that are remembered, what was made of them, and those of classes.
 func (m *memo) outcomes() iter.Seq[*outcome] {
 	return func(yield func(*outcome) bool) {
 		for i := range m.table {
 			if o := m.table[i].outcome; o != nil && !o.each(yield) {
+				return
+			}
+		}
+		for i := range m.classes {
+			if !yield(m.classes[i].outcome) {
 				return
 			}
 		}

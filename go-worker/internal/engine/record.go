@@ -297,7 +297,7 @@ func (w *transformer) readCell(c *column, r *record, cell string) {
 	w.readAny(c, cell)
 	m := &w.memos[c.memo]
 	if !m.keeps(cell) {
-		r.take(c, cell, &w.outcome, nil)
+		w.takeAny(c, m, r, cell)
 		return
 	}
 	o := m.keep(&w.outcome)
@@ -307,28 +307,18 @@ func (w *transformer) readCell(c *column, r *record, cell string) {
 
 // readUsual reads the cells of a column whose texts hardly repeat: most of them have a usual form, and go straight into their row.
 func (w *transformer) readUsual(c *column, block []record) {
-	usual := &w.usual
+	m := &w.memos[c.memo]
 	for k := range block {
 		r := &block[k]
 		if r.damaged {
 			continue
 		}
 		cell := r.cell(c)
-		if c.plain == nil || c.nulls.May(cell) && c.nulls.Is(cell) || !c.plain(cell, usual) {
+		if c.plain == nil || c.nulls.May(cell) && c.nulls.Is(cell) || !c.plain(cell, &w.usual) {
 			w.readAny(c, cell)
-			r.take(c, cell, &w.outcome, nil)
-			continue
-		}
-		r.set(c.slot, cell, cell, usual.Value)
-		for _, id := range usual.Hits {
-			r.row.Hits = append(r.row.Hits, standardize.Hit{Slot: c.slot, Rule: id})
-			r.severe = r.severe || w.dispositions[id] >= rule.NullCell
-		}
-		if usual.Hits = usual.Hits[:0]; usual.Unusable {
-			r.row.Unusable[c.slot], usual.Unusable = true, false
-		}
-		if len(c.parts) > 0 {
-			r.takeParts(c, usual)
+			w.takeAny(c, m, r, cell)
+		} else {
+			w.takeUsual(c, m, r, cell)
 		}
 	}
 }
@@ -485,33 +475,49 @@ func (w *transformer) settle() {
 			continue
 		}
 		for o := range w.memos[c.memo].outcomes() {
-			if o.rows == 0 {
-				continue
-			}
-			hits := o.hits
-			if o.why != 0 {
-				hits = append(hits, standardize.Hit{Slot: c.slot, Rule: o.why})
-			}
-			for i, h := range hits {
-				if !slices.Contains(hits[:i], h) {
-					w.counts.add(h.Slot, h.Rule, o.rows)
-				}
-			}
-			w.tally.Cells(c.slot, scorecard.Cell{Raw: o.read, Value: o.value, Null: o.null, Hits: hits}, o.rows)
-			o.rows = 0
+			w.settleOutcome(c.slot, o)
 		}
 	}
 }
 
-// know notes the outcome of a cell.
+// settleOutcome counts the rows that an outcome was left with.
+func (w *transformer) settleOutcome(slot int, o *outcome) {
+	if o.rows == 0 {
+		return
+	}
+	hits := o.hits
+	if o.why != 0 {
+		hits = append(hits, standardize.Hit{Slot: slot, Rule: o.why})
+	}
+	for i, h := range hits {
+		if !slices.Contains(hits[:i], h) {
+			w.counts.add(h.Slot, h.Rule, o.rows)
+		}
+	}
+	left := o.value != "" || o.class && o.fate >= scorecard.Kept
+	w.tally.Cells(slot, scorecard.Cell{Fate: o.fate, Left: left, Null: o.null, Hits: hits}, o.rows)
+	o.rows = 0
+}
+
+// know notes the outcome by which a cell may be counted.
 func (r *record) know(slot int, o *outcome) {
+	word, bit := uint(slot)/64, uint64(1)<<(uint(slot)%64)
 	r.known[slot] = o
 	if o.calm {
-		r.calm.Add(slot)
+		r.calm[word] |= bit
+		o.rows++
 	}
 	if o.changed {
-		r.edited.Add(slot)
+		r.edited[word] |= bit
 	}
+}
+
+// knowBetter notes the outcome by which a cell may be counted in the place of another.
+func (r *record) knowBetter(slot int, o *outcome) {
+	if r.calm.Has(slot) {
+		r.known[slot].rows--
+	}
+	r.know(slot, o)
 }
 
 // take stores a cell as it arrived and what became of it in the row; known is that outcome where it is the remembered one of the cell.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math/bits"
 	"slices"
 
 	"harmonizer/go-worker/internal/plan"
@@ -36,7 +37,7 @@ func (w *transformer) finish() {
 		}
 	}
 	w.nulls = w.nulls[:0]
-	w.tally.Row(&w.row, w.calm, !bad)
+	w.tally.Row(&w.row, w.hits.own, w.calm, !bad)
 	if w.taker != nil && !bad {
 		w.out.facts = w.taker.Append(w.out.facts, &w.row, w.number)
 	}
@@ -148,20 +149,20 @@ func (w *transformer) nullSlots() standardize.Slots {
 	return slots
 }
 
-// soothe leaves only those cells calm of which nothing but a remembered outcome is to be told: nothing came of them but that, and nothing
-// else was found. They are counted by outcome; what else is done with them is done once for all rows that have it.
+// soothe leaves only those cells calm of which nothing but an outcome is to be told that is counted for many: nothing came of them but that,
+// and nothing else was found. They were counted when they were taken; the others are no longer.
 func (w *transformer) soothe(bad bool) {
-	if bad || w.row.Unsaid || !w.alike() {
-		clear(w.calm)
-	}
+	all := bad || w.row.Unsaid || !w.alike()
 	for i, touched := range w.row.Touched {
+		if all {
+			touched = ^uint64(0)
+		}
+		for rest := w.calm[i] & touched; rest != 0; rest &= rest - 1 {
+			w.known[64*i+bits.TrailingZeros64(rest)].rows--
+		}
 		w.calm[i] &^= touched
 		w.own[i] = w.filled[i] &^ w.calm[i]
 		w.edited[i] &= w.calm[i]
-	}
-	w.slots = w.calm.AppendTo(w.slots[:0])
-	for _, slot := range w.slots {
-		w.known[slot].rows++
 	}
 }
 
@@ -176,8 +177,9 @@ func (w *transformer) explain() {
 		}
 		w.edited.Add(slot)
 		if w.hits.first[slot+1] == 0 {
-			w.row.Flag(slot, whyChanged(value, source))
-			w.hits.add(slot)
+			why := standardize.Hit{Slot: slot, Rule: whyChanged(value, source)}
+			w.row.Flag(why.Slot, why.Rule)
+			w.hits.add(why)
 		}
 	}
 	w.changed = w.edited.AppendTo(w.changed[:0])

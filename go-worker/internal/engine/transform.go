@@ -63,7 +63,7 @@ func newTransform(r *run, p *planned) *transform {
 	t.issueHead = append(appendJSON(append(appendJSON([]byte(`{"file":`), p.section.Name), `,"table":`...), p.table.Name), ',')
 	t.changesHead = append(appendJSON(append(slices.Clone(t.issueHead), `"origin":`...), t.uidHead), ',')
 	for slot, name := range t.layout.Names {
-		t.cards = append(t.cards, scorecard.Column{Field: name, Header: t.headers[slot], Type: t.types[slot]})
+		t.cards = append(t.cards, scorecard.Column{Field: name, Header: t.headers[slot], Type: t.types[slot], Companion: !t.filled.Has(slot)})
 	}
 	for _, s := range t.settings {
 		t.dispositions = append(t.dispositions, s.disposition)

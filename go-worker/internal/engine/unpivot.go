@@ -105,7 +105,7 @@ func (w *transformer) startVariant(v *variant, told bool) {
 		w.row.Values[w.absent] = ""
 	}
 	for _, f := range v.fixed {
-		w.row.Values[f.slot] = f.value
+		w.row.Set(f.slot, f.value)
 	}
 }
 

@@ -59,7 +59,7 @@ func sample(t *testing.T) Report {
 func tally(p *profile.Profile, rows int, columns []scorecard.Column) scorecard.File {
 	t := scorecard.NewTally(p, columns)
 	for n := range rows {
-		r := &standardize.Row{Raw: make([]string, len(columns)), Values: make([]string, len(columns)), Unusable: make([]bool, len(columns))}
+		r := &standardize.Row{Raw: make([]string, len(columns)), Values: make([]string, len(columns)), Unusable: make([]bool, len(columns)), Touched: standardize.NewSlots(len(columns))}
 		for i := range columns {
 			if columns[i].Header != "" {
 				r.Raw[i], r.Values[i] = "v", "v"
@@ -78,7 +78,7 @@ func tally(p *profile.Profile, rows int, columns []scorecard.Column) scorecard.F
 		case n%2 == 0:
 			r.Set(1, "w", rule.Must("STD-001"))
 		}
-		t.Row(r, nil, n%20 != 0)
+		t.Row(r, r.Hits, standardize.NewSlots(len(columns)), n%20 != 0)
 	}
 	return t.File(p)
 }

@@ -142,6 +142,7 @@ func (t *Tally) File(p *profile.Profile) File {
 	f := File{Rows: Rows{Rows: t.rows, Kept: t.kept, Quarantined: t.rows - t.kept}}
 	for i, c := range t.columns {
 		n := t.counts[i]
+		n.Blank = t.blank(i)
 		f.Columns = append(f.Columns, ColumnCount{Field: c.Field, Header: c.Header, Type: c.Type,
 			Cells: t.rows, Values: t.rows - n.Blank - n.NullWords, CellsKept: t.kept,
 			Nulls: t.nullWords(i), counts: n, Rules: ruleCounts(p, t.rules[i])})

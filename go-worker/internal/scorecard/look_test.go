@@ -9,7 +9,10 @@ import (
 	"harmonizer/go-worker/internal/standardize"
 )
 
-var looked = []Column{{"birth_date", "DOB", "date"}, {"administrative_gender", "Sex", "gender"}, {"name_family", "Last", "name_family"}, {"birth_date_precision", "", ""}}
+var looked = []Column{
+	{"birth_date", "DOB", "date", false}, {"administrative_gender", "Sex", "gender", false},
+	{"name_family", "Last", "name_family", false}, {"birth_date_precision", "", "", true},
+}
 
 // lookedAt returns what is published of rows that several tallies looked at.
 func lookedAt(t *testing.T, tallies int) File {
@@ -21,7 +24,7 @@ func lookedAt(t *testing.T, tallies int) File {
 	for n := range 60 {
 		tally := parts[n*tallies/60]
 		nulls := standardize.NewSlots(len(looked))
-		r := &standardize.Row{Raw: []string{"1/2/1985", "M", "SMITH", ""}, Values: []string{"1985-01-02", "male", "Smith", "day"}, Unusable: make([]bool, 4)}
+		r := &standardize.Row{Raw: []string{"1/2/1985", "M", "SMITH", ""}, Values: []string{"1985-01-02", "male", "Smith", "day"}, Unusable: make([]bool, 4), Touched: standardize.Slots{1 << 3}}
 		if n%20 == 0 {
 			r.Raw[0], r.Values[0] = "N/A", ""
 			tally.Null(0, "n/a")
@@ -33,7 +36,7 @@ func lookedAt(t *testing.T, tallies int) File {
 			tally.Sample(rule.Must("SEX-004"), 1, int64(n+1), int64(n+2), "F")
 		}
 		tally.Look(r, nulls, n != 59)
-		tally.Row(r, nil, n != 59)
+		tally.Row(r, r.Hits, standardize.NewSlots(len(r.Values)), n != 59)
 	}
 	sum := NewTally(p, looked)
 	for _, part := range parts {
@@ -98,12 +101,12 @@ func TestQuantiles(t *testing.T) {
 // TestTestsAreCounted apart, by code and unit; unknown ones are not.
 func TestTestsAreCounted(t *testing.T) {
 	p := usCore(t)
-	columns := []Column{{"code", "Code", "code"}, {"value_number", "", ""}, {"value_unit", "", ""}}
+	columns := []Column{{"code", "Code", "code", false}, {"value_number", "", "", true}, {"value_unit", "", "", true}}
 	tally := NewTally(p, columns)
 	for n := range 40 {
 		code := [...]string{"2345-7", "9999-9"}[n%2]
-		r := &standardize.Row{Raw: []string{code, "", ""}, Values: []string{code, strconv.Itoa(90 + n), "mg/dL"}, Unusable: make([]bool, 3)}
-		tally.Row(r, nil, true)
+		r := &standardize.Row{Raw: []string{code, "", ""}, Values: []string{code, strconv.Itoa(90 + n), "mg/dL"}, Unusable: make([]bool, 3), Touched: standardize.Slots{0b110}}
+		tally.Row(r, r.Hits, standardize.NewSlots(len(r.Values)), true)
 	}
 	f := tally.File(p)
 	f.Status, f.Table = "ok", "observation"

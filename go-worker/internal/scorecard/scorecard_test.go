@@ -19,7 +19,7 @@ import (
 )
 
 var columns = []Column{
-	{"patient_id", "ID", "identifier"}, {"birth_date", "DOB", "date"}, {"birth_date_precision", "", ""}, {"x_ward", "Ward", ""},
+	{"patient_id", "ID", "identifier", false}, {"birth_date", "DOB", "date", false}, {"birth_date_precision", "", "", true}, {"x_ward", "Ward", "", false},
 }
 
 func usCore(t testing.TB) *profile.Profile {
@@ -53,8 +53,9 @@ type cell struct {
 }
 
 func count(t *Tally, kept bool, cells ...cell) {
-	r := &standardize.Row{}
+	r := &standardize.Row{Touched: standardize.NewSlots(len(cells))}
 	for slot, c := range cells {
+		r.Touched.Add(slot)
 		r.Raw, r.Values, r.Unusable = append(r.Raw, c.raw), append(r.Values, c.value), append(r.Unusable, c.unusable)
 		if c.null != "" {
 			t.Null(slot, c.null)
@@ -63,7 +64,7 @@ func count(t *Tally, kept bool, cells ...cell) {
 			r.Flag(slot, rule.Must(c.rule))
 		}
 	}
-	t.Row(r, nil, kept)
+	t.Row(r, r.Hits, standardize.NewSlots(len(cells)), kept)
 }
 
 func TestCellsAreCountedOnce(t *testing.T) {
@@ -229,9 +230,9 @@ func TestPartsReadBackAreWhatTheyWereAtOnce(t *testing.T) {
 // A field that one file states and another has filled in is scored where it arrived.
 func TestTablesScoreWhatArrived(t *testing.T) {
 	p := usCore(t)
-	stated := NewTally(p, []Column{{"unit", "Unit", "unit"}})
+	stated := NewTally(p, []Column{{"unit", "Unit", "unit", false}})
 	count(stated, true, cell{raw: "mg/dL", value: "mg/dL"})
-	inferred := NewTally(p, []Column{{"unit", "", ""}})
+	inferred := NewTally(p, []Column{{"unit", "", "", true}})
 	count(inferred, true, cell{value: "mg/dL"})
 	a, b := stated.File(p), inferred.File(p)
 	a.Table, b.Table = "observation", "observation"

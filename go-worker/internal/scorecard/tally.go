@@ -4,6 +4,7 @@
 package scorecard
 
 import (
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -27,7 +28,7 @@ type Tally struct {
 	weight  []uint8 // by rule.ID: the bit of its category, when it is at least a warning under the profile
 	marks   []uint8 // of the row at hand, by slot: bits of the categories that its hits are in
 
-	filled, companions []int // slots of columns of the file, and of those that the engine fills itself
+	filled standardize.Slots // those that cells of the file fill
 
 	looks   []Look // by slot; nil: no row was looked at
 	scratch []byte
@@ -41,6 +42,8 @@ type Column struct {
 	Field  string
 	Header string // of the column of the file; "" for what the engine fills itself
 	Type   string // family; "" for a column that passes untouched
+
+	Companion bool // no cell of the file fills it
 }
 
 // counts are what is summed up about the cells of one column.
@@ -62,13 +65,11 @@ type counts struct {
 // NewTally returns a tally of rows whose slots are the given columns.
 func NewTally(p *profile.Profile, columns []Column) *Tally {
 	n := len(columns)
-	t := &Tally{columns: columns, counts: make([]counts, n), rules: make([][]int64, n+1),
+	t := &Tally{columns: columns, counts: make([]counts, n), filled: standardize.NewSlots(n), rules: make([][]int64, n+1),
 		tests: testsOf(columns), spreads: spreadsOf(columns), nulls: make([]map[string]*int64, n), marks: make([]uint8, n), weight: make([]uint8, p.RuleCount())}
 	for slot := range columns {
-		if columns[slot].Header != "" {
-			t.filled = append(t.filled, slot)
-		} else {
-			t.companions = append(t.companions, slot)
+		if !columns[slot].Companion {
+			t.filled.Add(slot)
 		}
 	}
 	for id := range t.weight {
@@ -114,14 +115,39 @@ func (t *Tally) nullWords(slot int) map[string]int64 {
 // markNull marks a cell with a word for no value, beside the bits of categories.
 const markNull = 1 << 7
 
-// A Cell is what stood in a slot, what stands there now, and what was found of it.
+// A Cell is what became of the cells of a column that are counted together, and what was found of them.
 type Cell struct {
-	Raw, Value string
-	Null       string // the word for no value that Raw is, else ""
-	Hits       []standardize.Hit
+	Fate Fate
+	Left bool   // a value stands there now
+	Null string // the word for no value that stood there, else ""
+	Hits []standardize.Hit
 }
 
-// Cells counts a cell of n rows that are kept. It can be read.
+// A Fate is what became of a cell.
+type Fate uint8
+
+// Fates.
+const (
+	Blank   Fate = iota // nothing stood there
+	Emptied             // no value is left
+	Kept
+	Changed
+)
+
+// FateOf returns what became of a cell by what stood in it and what stands there now.
+func FateOf(raw, value string) Fate {
+	switch {
+	case isBlank(raw):
+		return Blank
+	case value == "":
+		return Emptied
+	case value == raw:
+		return Kept
+	}
+	return Changed
+}
+
+// Cells counts a cell of n rows that are kept, all but how its values lie. It can be read.
 func (t *Tally) Cells(slot int, c Cell, n int64) {
 	var marks uint8
 	if c.Null != "" {
@@ -133,51 +159,36 @@ func (t *Tally) Cells(slot int, c Cell, n int64) {
 		marks |= t.weight[h.Rule]
 	}
 	var one counts
-	one.cell(c.Raw, c.Value, false, marks, true)
+	one.cell(c.Fate, c.Left, false, marks, true)
 	t.counts[slot].add(&one, n)
-	for i := range t.spreads {
-		if s := &t.spreads[i]; s.slot == slot && c.Value != "" {
-			s.add(c.Value, n, n)
-		}
-	}
 }
 
-// Row counts a row: as it arrived (Raw), and, when it is kept and not quarantined, as it leaves (Values). Slots that are apart are left to
-// Cells.
-func (t *Tally) Row(r *standardize.Row, apart standardize.Slots, kept bool) {
+// Row counts a row: as it arrived (Raw), and, when it is kept and not quarantined, as it leaves (Values). Of slots that are apart, which are
+// left to Cells, it counts only how their values lie, of companions those that were touched: the others are empty. The hits are those of the
+// row that are not apart.
+func (t *Tally) Row(r *standardize.Row, hits []standardize.Hit, apart standardize.Slots, kept bool) {
 	t.rows++
 	after := int64(0)
 	if kept {
 		t.kept++
 		after = 1
 	}
-	for _, h := range r.Hits {
-		switch {
-		case h.Slot < 0:
-			t.Hit(h.Slot, h.Rule, 1)
-		case !apart.Has(h.Slot):
-			t.Hit(h.Slot, h.Rule, 1)
+	for _, h := range hits {
+		t.Hit(h.Slot, h.Rule, 1)
+		if h.Slot >= 0 {
 			t.marks[h.Slot] |= t.weight[h.Rule]
 		}
 	}
-	for _, slot := range t.filled {
-		if !apart.Has(slot) {
-			t.cell(r, slot, kept)
+	for i, filled := range t.filled {
+		for rest := filled &^ apart[i]; rest != 0; rest &= rest - 1 {
+			t.cell(r, 64*i+bits.TrailingZeros64(rest), kept)
 		}
-	}
-	for _, slot := range t.companions {
-		if t.marks[slot] != 0 || r.Unusable[slot] || r.Raw[slot] != "" {
-			t.cell(r, slot, kept)
-			continue
-		}
-		c := &t.counts[slot]
-		c.Blank++
-		if r.Values[slot] != "" {
-			c.ValuesAfter += after
+		for rest := r.Touched[i] &^ filled; rest != 0; rest &= rest - 1 {
+			t.companion(r, 64*i+bits.TrailingZeros64(rest), kept)
 		}
 	}
 	for i := range t.spreads {
-		if s := &t.spreads[i]; r.Values[s.slot] != "" && !apart.Has(s.slot) {
+		if s := &t.spreads[i]; r.Values[s.slot] != "" {
 			s.add(r.Values[s.slot], 1, after)
 		}
 	}
@@ -188,11 +199,33 @@ func (t *Tally) Row(r *standardize.Row, apart standardize.Slots, kept bool) {
 
 // cell counts a cell of a row.
 func (t *Tally) cell(r *standardize.Row, slot int, kept bool) {
-	if t.marks[slot] == 0 && !r.Unusable[slot] && t.counts[slot].plain(r.Raw[slot], r.Values[slot], kept) {
+	c, raw, value := &t.counts[slot], r.Raw[slot], r.Values[slot]
+	if t.marks[slot] == 0 && !r.Unusable[slot] && c.plain(raw, value, kept) {
 		return
 	}
-	t.counts[slot].cell(r.Raw[slot], r.Values[slot], r.Unusable[slot], t.marks[slot], kept)
+	c.cell(FateOf(raw, value), value != "", r.Unusable[slot], t.marks[slot], kept)
 	t.marks[slot] = 0
+}
+
+// companion counts what stands in a slot without a cell. That it was blank is true of all rows, see blank.
+func (t *Tally) companion(r *standardize.Row, slot int, kept bool) {
+	c, value := &t.counts[slot], r.Values[slot] != ""
+	switch {
+	case !kept || !value:
+	case t.marks[slot] == 0 && !r.Unusable[slot]:
+		c.ValuesAfter++
+	default:
+		c.after(r.Unusable[slot], t.marks[slot])
+	}
+	t.marks[slot] = 0
+}
+
+// blank is how many cells of a column stood without anything.
+func (t *Tally) blank(slot int) int64 {
+	if t.columns[slot].Companion {
+		return t.rows
+	}
+	return t.counts[slot].Blank
 }
 
 // plain counts a cell as cell does, when it is one of nearly all: empty, or beginning with a letter or digit, and nothing was found
@@ -225,30 +258,40 @@ func (t *Tally) Hit(slot int, id rule.ID, n int64) {
 	t.rules[slot][id] += n
 }
 
-// cell counts one cell: what stood there, what stands there now, and whether it could be read.
-func (c *counts) cell(raw, value string, unusable bool, marks uint8, kept bool) {
-	implausible := marks&(1<<Plausibility) != 0
-	inconsistent := marks&(1<<Consistency) != 0
-	unreadable := unusable && !implausible && !inconsistent // what is not believed was read
+// cell counts one cell: what became of it, whether a value stands there now, and whether it could be read.
+func (c *counts) cell(fate Fate, value, unusable bool, marks uint8, kept bool) {
+	unreadable, implausible, inconsistent := doubts(unusable, marks)
 	switch {
 	case marks&markNull != 0:
 		c.NullWords++
-	case isBlank(raw):
+	case fate == Blank:
 		c.Blank++
-	case value == "" && !unusable:
+	case fate == Emptied && !unusable:
 		c.Emptied++
 	default:
 		add(&c.Unreadable, unreadable)
-		add(&c.Changed, value != "" && value != raw && !unreadable)
+		add(&c.Changed, fate == Changed && !unreadable)
 		add(&c.Implausible, implausible)
 		add(&c.Inconsistent, inconsistent)
 	}
-	if kept && value != "" {
-		c.ValuesAfter++
-		add(&c.UnreadableAfter, unreadable)
-		add(&c.ImplausibleAfter, implausible)
-		add(&c.InconsistentAfter, inconsistent)
+	if kept && value {
+		c.after(unusable, marks)
 	}
+}
+
+// after counts a value that is kept.
+func (c *counts) after(unusable bool, marks uint8) {
+	unreadable, implausible, inconsistent := doubts(unusable, marks)
+	c.ValuesAfter++
+	add(&c.UnreadableAfter, unreadable)
+	add(&c.ImplausibleAfter, implausible)
+	add(&c.InconsistentAfter, inconsistent)
+}
+
+// doubts says what is to be doubted of a value: what is not believed was read.
+func doubts(unusable bool, marks uint8) (unreadable, implausible, inconsistent bool) {
+	implausible, inconsistent = marks&(1<<Plausibility) != 0, marks&(1<<Consistency) != 0
+	return unusable && !implausible && !inconsistent, implausible, inconsistent
 }
 
 // isBlank reports whether nothing but white space stands in a cell.

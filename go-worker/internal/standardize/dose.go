@@ -92,7 +92,7 @@ func (f *amountField) divide(r *Row) {
 	r.unsay(func(h Hit) bool { return h.Slot == f.value && h.Rule == ruleNotNumber })
 	r.Unusable[f.value] = false
 	if high == "" {
-		r.Values[f.value] = value
+		r.Set(f.value, value)
 	} else {
 		r.Set(f.value, "", ruleStandard)
 		r.Set(f.low, value)

@@ -100,7 +100,7 @@ func (z zipStep) foreignAtHome(r *Row, state string) {
 	}
 	r.unflag(z.zip)
 	r.Set(z.postal, "")
-	r.Values[z.zip] = r.Raw[z.zip]
+	r.Set(z.zip, r.Raw[z.zip])
 	r.Fail(z.zip, ruleZIP)
 }
 
