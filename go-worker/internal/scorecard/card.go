@@ -145,15 +145,13 @@ func (t *Tally) File(p *profile.Profile) File {
 		n.Blank = t.blank(i)
 		f.Columns = append(f.Columns, ColumnCount{Field: c.Field, Header: c.Header, Type: c.Type,
 			Cells: t.rows, Values: t.rows - n.Blank - n.NullWords, CellsKept: t.kept,
-			Nulls: t.nullWords(i), counts: n, Rules: ruleCounts(p, t.rules[i])})
+			Nulls: t.nulls[i].counted(), counts: n, Rules: ruleCounts(p, t.rules[i])})
 	}
 	for i := range t.spreads {
 		f.Columns[t.spreads[i].slot].Spread = t.spreads[i].counted()
 	}
 	for i := range t.looks {
-		if t.looks[i].Before.Cells+t.looks[i].After.Cells > 0 {
-			f.Columns[i].Look = &t.looks[i]
-		}
+		f.Columns[t.looks[i].slot].Look = t.looks[i].look()
 	}
 	for _, s := range t.samples {
 		s.Rule = p.Rule(s.rule).ID

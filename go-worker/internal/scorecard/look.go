@@ -42,43 +42,86 @@ var codedTypes = []string{"gender", "birth_sex", "race", "ethnicity", "language"
 // freeTypes are the families of texts that have as many forms as there are of them: only their lengths say something.
 var freeTypes = []string{"text", "code_text", "address_line", "email", "name_full"}
 
+// A glance gathers a Side while rows are looked at.
+type glance struct {
+	cells             int64
+	shapes, values    words
+	shortest, longest int
+}
+
+// A looking is how a column is looked at, and what was seen of it.
+type looking struct {
+	slot          int
+	coded, free   bool
+	before, after glance
+}
+
+// lookingOf returns how columns are looked at.
+func lookingOf(columns []Column) []looking {
+	var all []looking
+	for i := range columns {
+		if c := &columns[i]; c.Header != "" {
+			all = append(all, looking{slot: i, coded: slices.Contains(codedTypes, c.Type), free: slices.Contains(freeTypes, c.Type)})
+		}
+	}
+	return all
+}
+
 // Look looks at a row, for the rows that Stride tells; nulls are the slots whose cells hold words for no value.
 func (t *Tally) Look(r *standardize.Row, nulls standardize.Slots, kept bool) {
-	if t.looks == nil {
-		t.looks = make([]Look, len(t.columns))
-	}
-	for i := range t.columns {
-		c := &t.columns[i]
-		if c.Header == "" {
-			continue
+	for i := range t.looks {
+		l := &t.looks[i]
+		if raw := strings.TrimSpace(r.Raw[l.slot]); raw != "" && !nulls.Has(l.slot) {
+			t.scratch = l.add(&l.before, raw, t.scratch)
 		}
-		coded, free := slices.Contains(codedTypes, c.Type), slices.Contains(freeTypes, c.Type)
-		if raw := strings.TrimSpace(r.Raw[i]); raw != "" && !nulls.Has(i) {
-			t.scratch = t.looks[i].Before.add(raw, coded, free, t.scratch)
-		}
-		if kept && r.Values[i] != "" {
-			t.scratch = t.looks[i].After.add(r.Values[i], coded, free, t.scratch)
+		if value := r.Values[l.slot]; kept && value != "" {
+			t.scratch = l.add(&l.after, value, t.scratch)
 		}
 	}
 }
 
-func (s *Side) add(value string, coded, free bool, scratch []byte) []byte {
-	if s.Shapes == nil {
-		s.Shapes, s.Values = map[string]int64{}, map[string]int64{}
-	}
-	if !free {
+func (l *looking) add(to *glance, value string, scratch []byte) []byte {
+	if !l.free {
 		scratch = shape.AppendShort(scratch[:0], value)
-		s.Shapes[string(scratch)]++
+		to.shapes.add(scratch, 1)
 	}
-	if coded {
-		s.Values[strings.Clone(value)]++ // the record's memory is used again, and a map takes over the key that it is given
+	if l.coded {
+		scratch = append(scratch[:0], value...)
+		to.values.add(scratch, 1)
 	}
-	n := utf8.RuneCountInString(value)
-	if s.Cells == 0 || n < s.Shortest {
-		s.Shortest = n
-	}
-	s.Cells, s.Longest = s.Cells+1, max(s.Longest, n)
+	to.measure(1, utf8.RuneCountInString(value), utf8.RuneCountInString(value))
 	return scratch
+}
+
+// measure counts cells of some lengths.
+func (g *glance) measure(cells int64, shortest, longest int) {
+	if g.cells == 0 || shortest < g.shortest {
+		g.shortest = shortest
+	}
+	g.cells, g.longest = g.cells+cells, max(g.longest, longest)
+}
+
+// merge adds what another one has seen.
+func (g *glance) merge(o *glance) {
+	if o.cells == 0 {
+		return
+	}
+	g.shapes.merge(o.shapes)
+	g.values.merge(o.values)
+	g.measure(o.cells, o.shortest, o.longest)
+}
+
+// side is what was seen.
+func (g *glance) side() Side {
+	return Side{g.cells, g.shapes.counted(), g.values.counted(), g.shortest, g.longest}
+}
+
+// look is what was seen of the column, nil for nothing.
+func (l *looking) look() *Look {
+	if l.before.cells+l.after.cells == 0 {
+		return nil
+	}
+	return &Look{l.before.side(), l.after.side()}
 }
 
 // take adds what another one, which is not used again, looked at.

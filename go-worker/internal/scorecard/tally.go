@@ -21,7 +21,7 @@ type Tally struct {
 	columns []Column
 	counts  []counts
 	rules   [][]int64 // by slot, and last for rows as such; then by rule.ID; nil: none
-	nulls   []map[string]*int64
+	nulls   []words
 	spreads []spread // of columns of dates and numbers
 	rows    int64
 	kept    int64
@@ -30,7 +30,7 @@ type Tally struct {
 
 	filled standardize.Slots // those that cells of the file fill
 
-	looks   []Look // by slot; nil: no row was looked at
+	looks   []looking
 	scratch []byte
 	samples []sample
 	sampled []sampled // by rule.ID
@@ -66,7 +66,7 @@ type counts struct {
 func NewTally(p *profile.Profile, columns []Column) *Tally {
 	n := len(columns)
 	t := &Tally{columns: columns, counts: make([]counts, n), filled: standardize.NewSlots(n), rules: make([][]int64, n+1),
-		tests: testsOf(columns), spreads: spreadsOf(columns), nulls: make([]map[string]*int64, n), marks: make([]uint8, n), weight: make([]uint8, p.RuleCount())}
+		tests: testsOf(columns), spreads: spreadsOf(columns), looks: lookingOf(columns), nulls: make([]words, n), marks: make([]uint8, n), weight: make([]uint8, p.RuleCount())}
 	for slot := range columns {
 		if !columns[slot].Companion {
 			t.filled.Add(slot)
@@ -86,30 +86,10 @@ func (t *Tally) Null(slot int, word string) {
 	t.marks[slot] |= markNull
 }
 
-// null counts a word. It is copied, since the record's memory is used again; a map that is assigned to takes over the key it is given, so
-// known words are counted without one.
+// null counts a word.
 func (t *Tally) null(slot int, word string, n int64) {
-	if counter := t.nulls[slot][word]; counter != nil {
-		*counter += n
-		return
-	}
-	if t.nulls[slot] == nil {
-		t.nulls[slot] = map[string]*int64{}
-	}
-	counter := n
-	t.nulls[slot][strings.Clone(word)] = &counter
-}
-
-// nullWords returns how often each word stood in a column.
-func (t *Tally) nullWords(slot int) map[string]int64 {
-	if t.nulls[slot] == nil {
-		return nil
-	}
-	words := make(map[string]int64, len(t.nulls[slot]))
-	for word, n := range t.nulls[slot] {
-		words[word] = *n
-	}
-	return words
+	t.scratch = append(t.scratch[:0], word...)
+	t.nulls[slot].add(t.scratch, n)
 }
 
 // markNull marks a cell with a word for no value, beside the bits of categories.
@@ -314,19 +294,14 @@ func (t *Tally) Merge(o *Tally) {
 	t.kept += o.kept
 	for i := range o.counts {
 		t.counts[i].add(&o.counts[i], 1)
-		for word, n := range o.nulls[i] {
-			t.null(i, word, *n)
-		}
+		t.nulls[i].merge(o.nulls[i])
 	}
 	for i := range o.spreads {
 		t.spreads[i].merge(&o.spreads[i])
 	}
-	if o.looks != nil && t.looks == nil {
-		t.looks = make([]Look, len(t.columns))
-	}
 	for i := range o.looks {
-		t.looks[i].Before.take(&o.looks[i].Before)
-		t.looks[i].After.take(&o.looks[i].After)
+		t.looks[i].before.merge(&o.looks[i].before)
+		t.looks[i].after.merge(&o.looks[i].after)
 	}
 	t.samples = append(t.samples, o.samples...)
 	if t.tests != nil {

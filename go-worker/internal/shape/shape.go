@@ -95,19 +95,20 @@ func IsTitle(s string) bool {
 func AppendShort(dst []byte, s string) []byte {
 	from := len(dst)
 	dst = Append(dst, s)
-	out := from
-	for i := from; i < len(dst); {
-		run := i + 1
-		for run < len(dst) && dst[run] == dst[i] {
-			run++
+	out, run, last := from, 0, byte(0)
+	for _, c := range dst[from:] {
+		if c != last {
+			run, last = 0, c
 		}
-		if (dst[i] == 'a' || dst[i] == 'A') && run-i > 3 {
-			dst[out], dst[out+1] = dst[i], '+'
-			out += 2
-		} else {
-			out += copy(dst[out:], dst[i:run])
+		run++
+		switch {
+		case run <= 3 || c != 'a' && c != 'A':
+			dst[out] = c
+			out++
+		case run == 4: // three of them stand there
+			out--
+			dst[out-1] = '+'
 		}
-		i = run
 	}
 	const moment = "9999-99-99A"
 	if out-from > len(moment) && string(dst[from:from+len(moment)]) == moment {
