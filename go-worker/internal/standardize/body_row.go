@@ -127,7 +127,7 @@ func (s *bodySign) settleBare(r *Row, number string) bool {
 		r.Flag(s.value, id)
 	}
 	if c.Unusable {
-		r.Unusable[s.value] = true
+		r.setUnusable(s.value, true)
 		return false
 	}
 	r.Set(s.value, c.Value)
@@ -149,7 +149,5 @@ func (s *bodySign) setUnit(r *Row, q vitalQuantity) {
 	default:
 		r.Set(s.unit, unit)
 	}
-	if s.unit >= 0 {
-		r.Unusable[s.unit] = false
-	}
+	r.setUnusable(s.unit, false)
 }

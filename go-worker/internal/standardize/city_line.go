@@ -71,7 +71,7 @@ func (s cityLine) stateWithZIP(r *Row) {
 	if !ok || !isZIP || !known || !s.agrees(r, s.zip, five) {
 		return
 	}
-	r.Unusable[s.state] = false
+	r.setUnusable(s.state, false)
 	r.unflag(s.state)
 	r.Set(s.state, code, ruleCityLine)
 	s.fill(r, place{zip: five, zip4: four})

@@ -90,7 +90,7 @@ func (f *amountField) divide(r *Row) {
 		return
 	}
 	r.unsay(func(h Hit) bool { return h.Slot == f.value && h.Rule == ruleNotNumber })
-	r.Unusable[f.value] = false
+	r.setUnusable(f.value, false)
 	if high == "" {
 		r.Set(f.value, value)
 	} else {

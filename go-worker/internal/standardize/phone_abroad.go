@@ -65,7 +65,7 @@ func (s phoneSlots) reread(r *Row, country string) {
 		return
 	}
 	r.unflag(s.number)
-	r.Unusable[s.number] = false
+	r.setUnusable(s.number, false)
 	r.Set(s.number, c.Value, c.Hits...)
 	for part, slot := range s.parts {
 		r.Set(slot, c.Parts[part])

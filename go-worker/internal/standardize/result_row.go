@@ -252,7 +252,7 @@ func (s *resultRow) takeText(r *Row) {
 	s.read(text, c)
 	r.Raw[s.value] = text
 	r.Set(s.value, c.Value, append(c.Hits, ruleTextBeside)...)
-	r.Unusable[s.value] = c.Unusable
+	r.setUnusable(s.value, c.Unusable)
 	for i, slot := range s.parts {
 		r.Set(slot, c.Parts[i])
 	}

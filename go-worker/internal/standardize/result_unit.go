@@ -17,7 +17,7 @@ func (s *resultRow) stated(r *Row, m *measure) string {
 		r.Set(s.unit, own)
 	case own != column:
 		r.Set(s.unit, own, ruleTwoUnits)
-		r.Unusable[s.unit] = false
+		r.setUnusable(s.unit, false)
 	}
 	return own
 }
@@ -29,7 +29,7 @@ func (s *resultRow) columnUnit(r *Row, m *measure) string {
 		return ""
 	}
 	if code := inContext(r.Raw[s.unit], unit, m); code != "" {
-		r.Unusable[s.unit] = false
+		r.setUnusable(s.unit, false)
 		r.unflag(s.unit)
 		r.Set(s.unit, code, ruleUnit)
 		return code

@@ -39,7 +39,7 @@ func (s *resultRow) vitalInLongFile(r *Row, m *measure, code string) {
 	if c.Unusable {
 		s.clear(r)
 		r.Set(s.value, raw)
-		r.Unusable[s.value] = true
+		r.setUnusable(s.value, true)
 		return
 	}
 	s.splitRange(r)

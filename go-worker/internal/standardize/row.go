@@ -86,8 +86,14 @@ func (r *Row) Flag(slot int, id rule.ID) {
 // Fail marks the value in slot unusable under the rule; its disposition decides what becomes of it.
 func (r *Row) Fail(slot int, id rule.ID) {
 	r.Flag(slot, id)
+	r.setUnusable(slot, true)
+}
+
+// setUnusable says whether the value in slot could not be read; slot -1 is ignored.
+func (r *Row) setUnusable(slot int, unusable bool) {
 	if slot >= 0 {
-		r.Unusable[slot] = true
+		r.Unusable[slot] = unusable
+		r.Touched.Add(slot)
 	}
 }
 

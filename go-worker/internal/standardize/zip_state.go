@@ -108,14 +108,14 @@ func (z zipStep) foreignAtHome(r *Row, state string) {
 // region as if they were American.
 func (z zipStep) abroad(r *Row) {
 	if z.zip >= 0 && r.Values[z.zip] != "" {
-		r.Unusable[z.zip] = false
+		r.setUnusable(z.zip, false)
 		r.unflag(z.zip)
 		r.Set(z.postal, r.Raw[z.zip])
 		r.Set(z.zip, "", rulePostalCode)
 		r.Set(z.zip4, "")
 	}
 	if z.state >= 0 && r.Unusable[z.state] {
-		r.Unusable[z.state] = false
+		r.setUnusable(z.state, false)
 		r.unflag(z.state)
 	}
 }
