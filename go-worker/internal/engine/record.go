@@ -530,8 +530,8 @@ func (r *record) take(c *column, cell string, o, known *outcome) {
 	if known != nil {
 		r.know(c.slot, known)
 	}
-	for _, h := range o.hits {
-		r.row.Hits = append(r.row.Hits, h)
+	if len(o.hits) > 0 {
+		r.row.Hits = append(r.row.Hits, o.hits...)
 	}
 	if o.more {
 		r.takeMore(c, o)

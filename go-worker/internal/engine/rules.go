@@ -17,7 +17,6 @@ var (
 	ruleBadJSON     = rule.Must("JSON-002")
 	ruleSafe        = rule.Must("OUT-001")
 	ruleNullWord    = rule.Must("NULL-001")
-	ruleRequired    = rule.Must("REQ-001")
 	ruleNoRows      = rule.Must("REQ-003")
 	ruleHalf        = rule.Must("OBS-106")
 	ruleBodyMass    = rule.Must("VIT-006")

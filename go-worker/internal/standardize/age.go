@@ -58,7 +58,7 @@ func readAgeParts(raw string) (string, bool) {
 		at++
 	}
 	var buffer [16]byte
-	if end > 0 && at < len(raw) && strings.IndexAny(raw[end:at], ".,/-+<>") < 0 { // 2y4m: what stands behind the years is less than one
+	if end > 0 && at < len(raw) && !strings.ContainsAny(raw[end:at], ".,/-+<>") { // 2y4m: what stands behind the years is less than one
 		first, rest := string(wordKey(buffer[:0], raw[end:at])), strings.TrimLeft(raw[at:], "0123456789")
 		per, known := ageUnits[first]
 		less := ageUnits[string(wordKey(buffer[:0], rest))]
