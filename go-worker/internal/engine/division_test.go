@@ -216,6 +216,30 @@ func TestRangeOfAnotherFile(t *testing.T) {
 	}
 }
 
+// TestPartsOfAnotherRelease are not read as if they were its own.
+func TestPartsOfAnotherRelease(t *testing.T) {
+	job, env := newJob(t, Harmonize), Env{chunkBytes: 2 << 10}
+	part := divide(t, job, fileOf("patients.csv", messyPatients(400, 4)), true, 8<<10, env)
+	asWritten := part.Ranges[0]
+	part.Ranges[0] = func(name string) (io.ReadCloser, error) {
+		in, err := asWritten(name)
+		if err != nil || name != ManifestName {
+			return in, err
+		}
+		defer in.Close()
+		text, err := io.ReadAll(in)
+		older := strings.Replace(string(text), `"form": 2`, `"form": 1`, 1)
+		if older == string(text) {
+			t.Error("the manifest says no form")
+		}
+		return io.NopCloser(strings.NewReader(older)), err
+	}
+	env.Dir = t.TempDir()
+	if _, err := Finish(context.Background(), job, []Part{part}, env); !errors.Is(err, ErrOtherRelease) {
+		t.Errorf("error %v", err)
+	}
+}
+
 // TestMissingRange puts a file together of which a range is missing.
 func TestMissingRange(t *testing.T) {
 	job, env := newJob(t, Harmonize), Env{chunkBytes: 2 << 10}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/scorecard"
@@ -52,7 +53,14 @@ func (open Folder) manifest() (*Manifest, error) {
 		return nil, fmt.Errorf("open part: %w", err)
 	}
 	defer f.Close()
-	return ReadManifest(f)
+	m, err := ReadManifest(f)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(m.Pieces, func(p piece) bool { return p.Form != pieceForm }) {
+		return nil, ErrOtherRelease
+	}
+	return m, nil
 }
 
 // localPart is the part that lies in the folder of the outputs.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"sync"
@@ -107,8 +108,15 @@ func (t *transform) cleanColumns() []string {
 	return names
 }
 
+// pieceForm is the form of what pieces hold for the engine alone: sums of rows, facts, lines of the crosswalk. It grows by one when that changes.
+const pieceForm = 2
+
+// ErrOtherRelease reports a piece that a worker of another release left.
+var ErrOtherRelease = errors.New("a part of the job was made by another release of the worker")
+
 // A piece is what one table of one input left to be put together with its siblings.
 type piece struct {
+	Form    int      `json:"form"`   // see pieceForm
 	File    int      `json:"file"`   // place in the manifest's files
 	Origin  string   `json:"origin"` // what the ids of its rows begin with, before they are hashed
 	Table   string   `json:"table"`

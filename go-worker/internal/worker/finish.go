@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -73,7 +74,9 @@ func (h finishHandler) finish(ctx context.Context, item Item, job engine.Job, p 
 		return Result{}, err
 	}
 	manifest, err := work(ctx, job, parts, env(item, attempt))
-	if err != nil {
+	if errors.Is(err, engine.ErrOtherRelease) {
+		return Result{}, &Failure{reasonOtherRelease, true, err}
+	} else if err != nil {
 		return Result{}, err
 	}
 	return publish(ctx, item, attempt, manifest, 0) // the bytes of its files are counted where they were read

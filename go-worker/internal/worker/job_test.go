@@ -221,6 +221,20 @@ func TestARegistryOfAnotherProfile(t *testing.T) {
 	}
 }
 
+// What a worker of another release left is not read as if it were of this one.
+func TestPartsOfAnotherRelease(t *testing.T) {
+	j := newJob(t)
+	input := j.put("jobs/j/input/1", patients)
+	j.dispatchItem("i1", queue.KindFile, input, file(1, 2))
+	_, ref := j.manifest("i1")
+	j.put(ref, strings.ReplaceAll(j.read(ref), `"form": `, `"form": 9`))
+	document := j.put("jobs/j/job.json", asJSON(t, map[string]any{"v": 1, "files": []map[string]any{{"file_no": 1, "name": "patients-1.csv",
+		"source": "a", "uri": input.URI, "sha256": input.SHA256, "bytes": input.Bytes}}}))
+	j.put("jobs/j/i9.json", asJSON(t, map[string]any{"v": 1, "parts": []map[string]any{{"file_no": 1, "manifest": ref, "reason": nil}}}))
+	j.dispatchItem("i9", queue.KindFinish, document, map[string]any{"parts": "jobs/j/i9.json"})
+	j.wantStory("i9", "started dead:other_release")
+}
+
 func asJSON(t *testing.T, value any) string {
 	t.Helper()
 	text, err := json.Marshal(value)

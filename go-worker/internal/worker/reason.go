@@ -15,4 +15,5 @@ const (
 	reasonInputChanged     = "input_changed"
 	reasonBadGoldPairs     = "bad_gold_pairs"
 	reasonRegistryProfile  = "registry_profile"
+	reasonOtherRelease     = "other_release"
 )
