@@ -239,6 +239,10 @@ func (l *layout) cut(line string, cells []string) ([]string, bool) {
 		}
 		at++
 	}
+	if first >= 0 && last+1 < len(line) { // the line ends in a gap, in what belongs to the column behind it
+		cells = append(cells, strings.TrimSpace(line[begin:first]))
+		begin, k = last+1, k+1
+	}
 	cells = append(cells, strings.TrimSpace(line[begin:]))
 	for ; k < len(l.columns); k++ {
 		cells = append(cells, "")

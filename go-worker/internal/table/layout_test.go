@@ -60,6 +60,23 @@ func TestNothingIsDrawn(t *testing.T) {
 	}
 }
 
+// TestCellsThatLeaveTheirColumn belong to it as long as a space tells them from their neighbours.
+func TestCellsThatLeaveTheirColumn(t *testing.T) {
+	l := layout{columns: []gap{{4, 8}, {12, 14}}}
+	for line, want := range map[string]string{
+		"A1      B1    C1": "A1|B1|C1", "A1": "A1||", "A1      B1": "A1|B1|", "A1   B1": "A1|B1|", "A1    B": "A1|B|", "LONG1 BEFORE C": "LONG1|BEFORE|C", "": "||",
+	} {
+		if cells, ok := l.cut(line, nil); !ok || strings.Join(cells, "|") != want {
+			t.Errorf("%q: %q %v; want %s", line, cells, ok, want)
+		}
+	}
+	for _, line := range []string{"A1  B C D     E", "A123456789012345"} {
+		if cells, ok := l.cut(line, nil); ok {
+			t.Errorf("%q: %q", line, cells)
+		}
+	}
+}
+
 // TestOutOfColumns sets a line aside that runs from one column of fixed width into the next.
 func TestOutOfColumns(t *testing.T) {
 	in := "patient_id last_name  dob\n---------- ---------- ----------\nA100       Miller     1985-04-13\n" +
