@@ -150,18 +150,8 @@ func firstHeader(lines []sampleLine, headed int64, score func([]string) float64)
 	return -1
 }
 
-// areNames reports whether cells may be the names of columns: different words.
-func areNames(cells []string) bool {
-	seen := map[string]bool{}
-	for _, c := range cells {
-		c = strings.ToLower(strings.TrimSpace(c))
-		if c == "" || seen[c] || shapeOf(c) != wordShape {
-			return false
-		}
-		seen[c] = true
-	}
-	return len(cells) > 1 && !IsSentence(cells)
-}
+// areNames reports whether cells may be the names of the columns of a table.
+func areNames(cells []string) bool { return len(cells) > 1 && areWords(cells) && !IsSentence(cells) }
 
 // tellsNames reports whether the first of some lines differs from those below it, up to a gap, as names differ from values, in one column
 // at least and in none the other way.

@@ -48,25 +48,20 @@ func (t *csvFormat) isFooter(b *Batch, i int) bool {
 		}
 		short = short || f.Rule == ruleShort
 	}
-	var filled []string
-	for _, c := range b.Row(i) {
-		if c = strings.TrimSpace(c); c != "" {
-			filled = append(filled, c)
-		}
-	}
-	if len(filled) == 1 && short && t.width > 1 && !t.key.fits(b.Row(i)[0]) {
+	texts := filled(b.Row(i), 2)
+	if len(texts) == 1 && short && t.width > 1 && !t.key.fits(b.Row(i)[0]) {
 		return true
 	}
-	if len(filled) == 1 && t.width > 2 && footerRemark.MatchString(strings.TrimSpace(b.Row(i)[0])) {
+	if len(texts) == 1 && t.width > 2 && footerRemark.MatchString(strings.TrimSpace(b.Row(i)[0])) {
 		return true
 	}
-	if len(filled) == 0 || len(filled) > 2 || !footerText.MatchString(filled[0]) {
+	if len(texts) == 0 || !footerText.MatchString(texts[0]) {
 		return false
 	}
-	if t.width == 1 && !strings.ContainsAny(filled[0], " <(") {
+	if t.width == 1 && !strings.ContainsAny(texts[0], " <(") {
 		return false // one word can be a value
 	}
-	return len(filled) == 1 || footerCount.MatchString(filled[1])
+	return len(texts) == 1 || footerCount.MatchString(texts[1])
 }
 
 // form is what most cells of a column look like.

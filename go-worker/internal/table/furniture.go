@@ -93,12 +93,12 @@ func (f form) known() bool { return f.shape != wordShape || f.pattern != "" }
 // dropFurniture drops the lines of pages among the records.
 func (t *csvFormat) dropFurniture(b *Batch) {
 	var rows []int
+	headers := 0 // of these, lines that stand below a header
 	if t.furnished {
 		for i := range b.lines {
 			row := b.Row(i)
 			if t.isDomains(row) {
-				b.Dropped.RepeatedHeader++
-				b.Dropped.Footer--
+				headers++
 			} else if !t.isFurniture(row) || slices.ContainsFunc(b.Faults(i), isDamage) {
 				continue
 			}
@@ -112,7 +112,8 @@ func (t *csvFormat) dropFurniture(b *Batch) {
 		}
 	}
 	b.dropRows(rows)
-	b.Dropped.Footer += len(rows)
+	b.Dropped.RepeatedHeader += headers
+	b.Dropped.Footer += len(rows) - headers
 }
 
 // isDamage reports whether a fault is more than a wrong number of cells.

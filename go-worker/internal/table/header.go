@@ -136,13 +136,18 @@ func looksLikeHeader(lines []sampleLine, i int) bool {
 	if evidence != 0 {
 		return evidence > 0
 	}
+	return areWords(lines[i].cells)
+}
+
+// areWords reports whether cells are different words, as the names of columns are.
+func areWords(cells []string) bool {
 	seen := map[string]bool{}
-	for _, name := range lines[i].cells {
-		name = strings.ToLower(strings.TrimSpace(name))
-		if name == "" || seen[name] || shapeOf(name) != wordShape {
+	for _, c := range cells {
+		c = strings.ToLower(strings.TrimSpace(c))
+		if c == "" || seen[c] || shapeOf(c) != wordShape {
 			return false
 		}
-		seen[name] = true
+		seen[c] = true
 	}
 	return true
 }
