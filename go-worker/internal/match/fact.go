@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"harmonizer/go-worker/internal/ends"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/standardize"
@@ -206,7 +207,7 @@ func (f *Facts) take(x *fact, r *standardize.Row, fields []named) {
 		case asItIs:
 			word = f.secret.short(fields[p.slot].sum)
 		case ofSource:
-			word = max(fold(f.secret.short(fields[p.slot].sum)^f.scopeOf(r), f.secret[2]), 1)
+			word = max(ends.Fold(f.secret.short(fields[p.slot].sum)^f.scopeOf(r), f.secret[2]), 1)
 		case asDate:
 			if len(value) >= len(time10) {
 				word = moment(value[:len(time10)])

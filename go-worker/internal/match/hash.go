@@ -1,6 +1,10 @@
 package match
 
-import "slices"
+import (
+	"slices"
+
+	"harmonizer/go-worker/internal/ends"
+)
 
 // A Hasher computes the sums of the rows of one file. One goroutine owns it.
 type Hasher struct {
@@ -59,10 +63,10 @@ func (h *Hasher) Row(values []string) (sums Sums) {
 		f := &fields[i]
 		filled++
 		says |= f.bit
-		if len(v) > 16 {
+		if len(v) > ends.Whole {
 			f.sum = k.add(f.start, v)
 		} else { // as add does
-			first, last := ends(v)
+			first, last := ends.Of(v)
 			f.sum = k.mix(state{f.start.a ^ lengthOf(v), f.start.b}, first, last)
 		}
 		all.a += f.sum.a

@@ -4,8 +4,9 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
-	"math/bits"
 	"unsafe"
+
+	"harmonizer/go-worker/internal/ends"
 )
 
 // A Secret keys the sums of a job's rows. Rows are removed because their sums agree, so nobody must be able to write a row that has
@@ -47,37 +48,16 @@ func (s *Secret) add(h state, text string) state {
 		h = s.mix(h, wordAt(text, 0), wordAt(text, 8))
 		text = text[16:]
 	}
-	if text == "" {
-		return s.mix(h, 0, 0)
-	}
-	first, last := ends(text)
+	first, last := ends.Of(text)
 	return s.mix(h, first, last)
 }
 
 // lengthOf stands for the length of a text.
 func lengthOf(text string) uint64 { return uint64(len(text)) * 0x9E3779B97F4A7C15 }
 
-// ends are the beginning and the end of a text of 1 to 16 bytes.
-func ends(text string) (first, last uint64) {
-	p, n := unsafe.Pointer(unsafe.StringData(text)), len(text)
-	if n >= 8 {
-		return le.Uint64((*[8]byte)(p)[:]), le.Uint64((*[8]byte)(unsafe.Add(p, n-8))[:])
-	}
-	if n >= 4 {
-		return uint64(le.Uint32((*[4]byte)(p)[:])), uint64(le.Uint32((*[4]byte)(unsafe.Add(p, n-4))[:]))
-	}
-	return uint64(text[0]) | uint64(text[n>>1])<<8, uint64(text[n-1])
-}
-
 // mix folds two words in, each with the other and with the key.
 func (s *Secret) mix(h state, x, y uint64) state {
-	return state{fold(h.a^x, y^s[2]), fold(h.b^y, x^s[3])}
-}
-
-// fold multiplies to 128 bits and folds them.
-func fold(x, y uint64) uint64 {
-	high, low := bits.Mul64(x, y)
-	return high ^ low
+	return state{ends.Fold(h.a^x, y^s[2]), ends.Fold(h.b^y, x^s[3])}
 }
 
 // sum ends a sum, of which neither half is zero.
@@ -97,7 +77,7 @@ func (s *Secret) word(text string) uint64 {
 }
 
 // short ends a sum in 64 bits that are not zero.
-func (s *Secret) short(h state) uint64 { return max(fold(h.a^s[1], h.b^s[0]), 1) }
+func (s *Secret) short(h state) uint64 { return max(ends.Fold(h.a^s[1], h.b^s[0]), 1) }
 
 // wordAt is eight bytes of a text.
 func wordAt(s string, at int) uint64 {

@@ -3,6 +3,8 @@ package plan
 import (
 	"math/bits"
 	"strings"
+
+	"harmonizer/go-worker/internal/ends"
 )
 
 // maxInterned is the length of the longest value worth keeping, in bytes: a column with longer ones is free text.
@@ -54,7 +56,7 @@ func (in *interner) addKnown(block *cells, ids *[blockRows]int32) (unknown uint6
 	for left := block.filled; left != 0; left &= left - 1 {
 		i := bits.TrailingZeros64(left)
 		value := *block.at(i)
-		head, tail := ends(value)
+		head, tail := ends.Of(value)
 		s := &slots[hash(head, tail, len(value))&uint64(len(slots)-1)]
 		if s.head == head && s.tail == tail && int(s.length) == len(value) && len(value) <= maxPacked {
 			s.count++
@@ -68,7 +70,7 @@ func (in *interner) addKnown(block *cells, ids *[blockRows]int32) (unknown uint6
 
 // find returns the slot of a value, or the free one where it belongs.
 func (in *interner) find(value string) *slot {
-	head, tail := ends(value)
+	head, tail := ends.Of(value)
 	if len(value) > maxPacked {
 		return in.findLong(head, tail, value)
 	}
@@ -96,7 +98,7 @@ func (in *interner) keep(s *slot, value string) *slot {
 		return nil
 	}
 	in.values = append(in.values, strings.Clone(value))
-	head, tail := ends(value)
+	head, tail := ends.Of(value)
 	*s = slot{packed{head, tail, uint32(len(value))}, uint32(len(in.values)), 0}
 	if 2*len(in.values) > len(in.slots) {
 		in.grow()

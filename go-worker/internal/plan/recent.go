@@ -1,6 +1,10 @@
 package plan
 
-import "math"
+import (
+	"math"
+
+	"harmonizer/go-worker/internal/ends"
+)
 
 // recentSlots is how many different values a recent holds.
 const recentSlots = 1024
@@ -21,7 +25,7 @@ func (r *recent) add(value string, to stats) {
 		to.add(value, 1)
 		return
 	}
-	head, tail := ends(value)
+	head, tail := ends.Of(value)
 	s := &r.slots[hash(head, tail, len(value))%recentSlots]
 	if s.head != head || s.tail != tail || int(s.length) != len(value) || s.count == math.MaxUint32 {
 		if s.count > 0 {
