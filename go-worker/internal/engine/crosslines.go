@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 
 	"harmonizer/go-worker/internal/link"
 	"harmonizer/go-worker/internal/table"
@@ -38,7 +37,7 @@ func (w *transformer) person(clean bool) {
 	}
 	p := &w.out.people
 	before := len(p.text)
-	p.text = strconv.AppendInt(append(p.text, w.crossHead...), w.number, 10)
+	p.text = appendNumber(append(p.text, w.crossHead...), w.number)
 	p.text = append(table.AppendCSVCell(append(p.text, ','), own), ',')
 	w.scratch = appendRowUID(w.scratch[:0], w.uidHead, w.number, "")
 	p.text = append(link.AppendPersonID(p.text, w.scratch), ",,\n"...)

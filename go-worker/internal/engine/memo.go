@@ -15,7 +15,7 @@ import (
 
 // An outcome is what a column makes of a text: everything that the row takes over from it.
 type outcome struct {
-	// Every row needs these: they lie side by side.
+	// Every row needs these: they lie side by side, in the 64 bytes that come to the processor at once. What follows fills two more.
 	value    string
 	read     string // what was read: without what stood around it
 	hits     []standardize.Hit
@@ -25,15 +25,15 @@ type outcome struct {
 	more     bool // there is, or may be, something beside value and hits: one of the former, parts, a word for no value
 
 	// Of a remembered outcome:
-	changed bool         // the value is not the text
-	calm    bool         // where nothing else is found of the cell, its rows need only be counted
+	changed bool // the value is not the text
+	calm    bool // where nothing else is found of the cell, its rows need only be counted
+	class   bool // it is that of many texts: it has none itself, and no value
+	fate    scorecard.Fate
 	rows    int64        // those that were only counted, see settle
 	told    placedChange // where the change stands in a lineage
 	apart   placedChange // likewise, of the last row that told it by itself
 	why     rule.ID      // of a change that no hit explains
 	made    []*outcome   // what steps made of it
-	fate    scorecard.Fate
-	class   bool // it is that of many texts: it has none itself, and no value
 
 	parts []part
 	text  string // from which it was made

@@ -57,7 +57,7 @@ func (l *lineage) place(kind int32, from, to string) placedChange {
 		l.known.table = make([]knownChange, knownSlots)
 	}
 	sum := sumOf(from, to) + uint64(kind)*0x9E3779B97F4A7C15
-	wanted := knownChange{tag: uint32(sum >> 32), kind: uint16(kind) + 1, from: uint8(len(from)), to: uint8(len(to))}
+	tag, of := uint32(sum>>32), uint16(kind)+1
 	var free *knownChange
 	for i := range uint64(knownPlaces) {
 		c := &l.known.table[(sum+i)%knownSlots]
@@ -65,18 +65,21 @@ func (l *lineage) place(kind int32, from, to string) placedChange {
 			free = c
 			break
 		}
-		if c.tag == wanted.tag && c.kind == wanted.kind && c.is(k.values, from, to) {
+		if c.tag == tag && c.kind == of && c.is(k.values, from, to) {
 			k.found++
 			return l.placed(c)
 		}
 	}
 	k.miss()
-	wanted.at = uint32(len(k.values) + len(`["`))
-	wanted.number = k.append(from, to)
-	if free == nil || len(k.values) != wanted.second()+len(to)+len(`"],`) {
-		return placedChange{madeChange: madeChange{kind, wanted.number}}
+	at := len(k.values)
+	number := k.append(from, to)
+	if free == nil || len(k.values) != at+len(`["",""],`)+len(from)+len(to) { // a text was escaped
+		return placedChange{madeChange: madeChange{kind, number}}
 	}
-	*free, l.known.used = wanted, true
+	l.known.used = true
+	// One by one: copied as a whole, they would be read back before they are written, which waits for all that was written before.
+	free.tag, free.at, free.number = tag, uint32(at+len(`["`)), number
+	free.kind, free.from, free.to = of, uint8(len(from)), uint8(len(to))
 	return l.placed(free)
 }
 

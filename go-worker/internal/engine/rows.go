@@ -92,7 +92,7 @@ func (w *transformer) rowUID() []byte {
 // appendRowUID appends the id of a row: the first 16 bytes of SHA-256(source ‖ hash of the file ‖ record number), the
 // same whatever the number of workers.
 func appendRowUID(dst []byte, origin string, record int64, column string) []byte {
-	dst = strconv.AppendInt(append(dst, origin...), record, 10)
+	dst = appendNumber(append(dst, origin...), record)
 	if column != "" {
 		dst = append(append(dst, '/'), column...)
 	}
