@@ -23,3 +23,13 @@ const (
 	Serial1904        // days since 1904-01-01 (XL-002)
 	Serial1960        // days since 1960-01-01, before it below zero (XL-016)
 )
+
+// Digits says which part of six digits, or of five that lost a zero in front, is the year of two digits.
+type Digits uint8
+
+// Meanings of six digits.
+const (
+	NoDigits  Digits = iota
+	YearLast         // MMDDYY or DDMMYY: the order of the column says which
+	YearFirst        // YYMMDD
+)

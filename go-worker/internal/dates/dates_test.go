@@ -9,7 +9,10 @@ var today = Date{Precision: ToDay, YMD: YMD{2026, 11, 23}}
 
 // read lexes and resolves, and writes what came out: the date, or the problem.
 func read(s string, r Reading) string {
-	f, _ := Lex(s)
+	f, six := Six(s, r.Digits)
+	if !six {
+		f, _ = Lex(s)
+	}
 	d, notes, problem := f.Resolve(&r)
 	if problem != Fine {
 		return map[Problem]string{Unreadable: "unreadable", Impossible: "impossible", Ambiguous: "ambiguous", Nothing: "nothing"}[problem]
@@ -17,6 +20,9 @@ func read(s string, r Reading) string {
 	out := string(d.Append(nil))
 	if notes&AgainstOrder != 0 {
 		out += " against"
+	}
+	if notes&OfQuarter != 0 {
+		out += " quarter"
 	}
 	if notes&CenturyDoubtful != 0 {
 		out += " doubtful"
@@ -66,6 +72,25 @@ func TestRead(t *testing.T) {
 		{"2024-034", us, "2024-02-03"},
 		{"2024-366", us, "2024-12-31"},
 		{"2023-366", us, "unreadable"},
+		{"2024034", us, "2024-02-03"},
+		{"2024366", us, "2024-12-31"},
+		{"2023366", us, "unreadable"},
+		{"2024000", us, "unreadable"},
+		{"2024-Q1", us, "2024 quarter"},
+		{"2024Q4", us, "2024 quarter"},
+		{"Q1 2024", us, "2024 quarter"},
+		{"q2-2024", us, "2024 quarter"},
+		{"Q5 2024", us, "unreadable"},
+		{"Q1 24", us, "unreadable"},
+		{"Q1 2024 rest", us, "unreadable"},
+		{"March the 5th, 2024", us, "2024-03-05"},
+		{"the 5th of March, 2024", us, "2024-03-05"},
+		{"the 5", us, "unreadable"},
+		{"05 March 2024 (Tuesday)", us, "2024-03-05"},
+		{"2024-03-05 Tue", us, "2024-03-05"},
+		{"03/05/2024, Tue.", us, "2024-03-05"},
+		{"2024-03-05 (Tuesday", us, "unreadable"},
+		{"2024-03-05 Tuesday 10:30", us, "unreadable"},
 		{"JAN 13, 2024@08:05", us, "2024-01-13T08:05:00"},
 		{"01/13/2024@0805", us, "2024-01-13T08:05:00"},
 		{"1985-04-05Z", us, "1985-04-05"},
@@ -100,6 +125,28 @@ func TestRead(t *testing.T) {
 		{"99991231", us, "9999-12-31"},
 		{"11111111", us, "1111-11-11"},
 		{"20011301", us, "impossible"},
+		// six digits, once the column says what they are
+		{"040585", Reading{Order: MonthFirst, Digits: YearLast, Today: today, Century: PastOnly}, "1985-04-05"},
+		{"40585", Reading{Order: MonthFirst, Digits: YearLast, Today: today, Century: PastOnly}, "1985-04-05"},
+		{"40585.0", Reading{Order: MonthFirst, Digits: YearLast, Today: today, Century: PastOnly}, "1985-04-05"},
+		{"040585", Reading{Order: DayFirst, Digits: YearLast, Today: today, Century: PastOnly}, "1985-05-04"},
+		{"250485", Reading{Order: MonthFirst, Digits: YearLast, Today: today, Century: PastOnly}, "1985-04-25 against"},
+		{"131385", Reading{Order: MonthFirst, Digits: YearLast, Today: today, Century: PastOnly}, "unreadable"},
+		{"850405", Reading{Digits: YearFirst, Today: today, Century: PastOnly}, "1985-04-05"},
+		{"200102", Reading{Digits: YearFirst, Today: today, Century: PastOnly}, "2020-01-02"},
+		{"50102", Reading{Digits: YearFirst, Today: today, Century: PastOnly}, "2005-01-02"},
+		{"850431", Reading{Digits: YearFirst, Today: today, Century: PastOnly}, "impossible"},
+		{"19850405", Reading{Digits: YearFirst, Today: today, Century: PastOnly}, "1985-04-05"},
+		// Ethiopian: New Year, the day after the thirteenth month of a leap year, 2000-01-01
+		{"01/01/2016", Reading{Order: DayFirst, Ethiopian: true}, "2023-09-12"},
+		{"06/13/2015", Reading{Order: DayFirst, Ethiopian: true}, "2023-09-11"},
+		{"06/13/2014", Reading{Order: DayFirst, Ethiopian: true}, "impossible"},
+		{"1992-04-22", Reading{Ethiopian: true}, "2000-01-01"},
+		{"13-05-2014", Reading{Order: MonthFirst, Ethiopian: true}, "2022-09-10"},
+		{"31/01/2014", Reading{Order: DayFirst, Ethiopian: true}, "impossible"},
+		{"01/2014", Reading{Order: DayFirst, Ethiopian: true}, "unreadable"},
+		{"01/02/14", Reading{Order: DayFirst, Ethiopian: true}, "unreadable"},
+		{"01/02/2014", Reading{Order: Mixed, Ethiopian: true}, "ambiguous"},
 		// A/B/Y
 		{"04/05/1985", us, "1985-04-05"},
 		{"04/05/1985", dmy, "1985-05-04"},

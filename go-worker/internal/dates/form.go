@@ -39,6 +39,7 @@ type Form struct {
 	Kind       Kind
 	YearDigits uint8 // 2 or 4
 	Bare       bool  // digits only, with at most a fraction: Number and Fraction hold them as well
+	Quarter    bool  // a quarter of the year stood beside it
 	FloatTail  bool  // ".0" stood behind a whole year or compact date (XL-004)
 	Precision  Precision
 	Zoned      bool // an offset from UTC is known

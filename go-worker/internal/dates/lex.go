@@ -4,11 +4,12 @@ package dates
 // back as two numbers and a year, 31/02/2001 as well. It accepts
 //
 //   - ISO 8601 calendar dates of any precision, with "T" or a space before the time, a fraction, Z or an offset;
-//   - its weeks and days of the year: 2024-W05-3, 2024-034;
+//   - its weeks and days of the year: 2024-W05-3, 2024-034, 2024034;
 //   - compact dates YYYYMMDD[HH[MM[SS]]], HL7 v2 YYYYMMDDHHMMSS.ffff±ZZZZ, YYYYMM, and MMDDYYYY or DDMMYYYY where the
 //     digits allow only that;
 //   - A/B/Y and Y/M/D with "/", "-", "." or a space between the numbers;
-//   - months by name, before or after the day, with ordinals, weekdays and "of";
+//   - months by name, before or after the day, with ordinals, weekdays before or behind, "the" and "of";
+//   - quarters, Q1 2024 and 2024-Q1, of which only the year is kept;
 //   - clock times of 12 and 24 hours, 1430, and the dotted times of databases;
 //   - partial dates: 1985, 06/1985, 00/00/1985, UU/06/1985, 1985-06-UNK;
 //   - bare numbers, which may be the days of a spreadsheet.
@@ -21,9 +22,9 @@ func Lex(s string) (f Form, ok bool) {
 	return lexAny(s)
 }
 
-// Signed returns a whole number below zero, which stands for a day before 1960 where days are counted from there, and whether s is one.
+// Signed returns a whole number below zero, which stands for a moment before the one from which a column counts, and whether s is one.
 func Signed(s string) (Form, bool) {
-	if len(s) < 2 || len(s) > 6 || s[0] != '-' {
+	if len(s) < 2 || len(s) > len("-9999999999999") || s[0] != '-' {
 		return Form{}, false
 	}
 	n := digits(s[1:])
@@ -35,6 +36,7 @@ func lexAny(s string) (Form, bool) {
 	l := lexer{s: s}
 	l.spaces()
 	l.weekday()
+	l.skip("the")
 	if !l.date() || !l.restOfDay() {
 		return Form{}, false
 	}

@@ -16,6 +16,9 @@ func (l *lexer) date() bool {
 	if m, ok := l.month(); ok {
 		return l.monthNameFirst(m)
 	}
+	if found, ok := l.quarterFirst(); found {
+		return ok
+	}
 	from := l.i
 	if d := l.run(); len(d) >= 5 {
 		return l.compact(d)
@@ -77,6 +80,7 @@ func (l *lexer) compact(d string) bool {
 	switch {
 	case len(d) == 6 && digits(d[:4]) >= firstYear && digits(d[:4]) <= lastYear && digits(d[4:]) <= 12:
 		f.Kind, f.Year, f.A = Month, digits(d[:4]), digits(d[4:])
+	case len(d) == 7 && digits(d[:4]) >= firstYear && digits(d[:4]) <= lastYear && f.dayOfYear(digits(d[:4]), digits(d[4:])):
 	case len(d) == 8:
 		l.compactDay(d)
 	case (len(d) == 10 || len(d) == 12 || len(d) == 14) && compactMoment(d):
@@ -136,6 +140,9 @@ func (l *lexer) yearFirst(year int) bool {
 		return ok
 	}
 	sep := l.separator()
+	if l.quarter() {
+		return l.yearOfQuarter(year)
+	}
 	if m, ok := l.month(); ok {
 		return l.dayLast(m, 0)
 	}
@@ -166,19 +173,55 @@ func (l *lexer) weekOrDayOfYear(year int) (found, ok bool) {
 		return true, false
 	}
 	n := digits(d)
-	first := time.Date(year, 1, n, 0, 0, 0, 0, time.UTC)
-	if week { // the week of 4 January is the first
-		first = time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC)
-		first = first.AddDate(0, 0, 7*(n/10-1)+n%10-1-(int(first.Weekday())+6)%7)
-		if w := n / 10; w < 1 || w > 53 || n%10 < 1 || n%10 > 7 {
-			return true, false
-		}
-	} else if n < 1 || first.Year() != year {
+	if !week {
+		return true, l.form.dayOfYear(year, n)
+	}
+	if w := n / 10; w < 1 || w > 53 || n%10 < 1 || n%10 > 7 {
 		return true, false
 	}
-	f := &l.form
-	f.Kind, f.Year, f.A, f.B, f.Precision = Certain, first.Year(), int(first.Month()), first.Day(), ToDay
+	day := time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC) // the week of 4 January is the first
+	l.form.certain(day.AddDate(0, 0, 7*(n/10-1)+n%10-1-(int(day.Weekday())+6)%7))
 	return true, true
+}
+
+// dayOfYear takes the day of a number in its year, and reports whether there is one: 2024-034, 2024034.
+func (f *Form) dayOfYear(year, n int) bool {
+	day := time.Date(year, 1, n, 0, 0, 0, 0, time.UTC)
+	if n < 1 || day.Year() != year {
+		return false
+	}
+	f.certain(day)
+	return true
+}
+
+func (f *Form) certain(day time.Time) {
+	f.Kind, f.Year, f.A, f.B, f.Precision = Certain, day.Year(), int(day.Month()), day.Day(), ToDay
+}
+
+// quarterFirst reads Q1 2024, Q1-2024 and Q1/2024 and reports whether a quarter stands here at all.
+func (l *lexer) quarterFirst() (found, ok bool) {
+	from := l.i
+	if !l.quarter() || l.separator() == 0 {
+		l.i = from
+		return false, false
+	}
+	y := l.run()
+	return true, len(y) == 4 && l.yearOfQuarter(digits(y))
+}
+
+// quarter reads Q1 to Q4, of which nothing but the year is a date.
+func (l *lexer) quarter() bool {
+	if c := l.peek(); c != 'Q' && c != 'q' || l.i+1 == len(l.s) || l.s[l.i+1] < '1' || l.s[l.i+1] > '4' {
+		return false
+	}
+	l.i += 2
+	return true
+}
+
+func (l *lexer) yearOfQuarter(year int) bool {
+	f := &l.form
+	f.Kind, f.Year, f.YearDigits, f.Quarter = Year, year, 4, true
+	return l.i == len(l.s)
 }
 
 // dayLast reads the day behind year and month, which may be missing; sep is the separator it must have, 0 for any.
@@ -243,6 +286,7 @@ func (l *lexer) monthNameFirst(month int) bool {
 	f := &l.form
 	f.A = month
 	l.separator()
+	l.skip("the")
 	v, width, ok := l.part()
 	switch {
 	case !ok || v == unknown:

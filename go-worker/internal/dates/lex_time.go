@@ -7,7 +7,7 @@ func (l *lexer) restOfDay() bool {
 	f := &l.form
 	from := l.i
 	l.spaces()
-	if l.i == len(l.s) {
+	if l.i == len(l.s) || f.Precision == ToDay && l.closingWeekday() {
 		return true
 	}
 	if f.HasTime() {
@@ -19,6 +19,22 @@ func (l *lexer) restOfDay() bool {
 	l.i = from
 	l.timeMark()
 	return l.clock() && (f.Precision != ToHour || l.hourMarked) && l.zone(true)
+}
+
+// closingWeekday reads a weekday behind a day, at the end of the text: (Monday), Mon.
+func (l *lexer) closingWeekday() bool {
+	from := l.i
+	l.take(',')
+	l.spaces()
+	open := l.take('(')
+	if _, ok := lookup(weekdays, l.word()); ok {
+		l.take('.')
+		if (!open || l.take(')')) && l.i == len(l.s) {
+			return true
+		}
+	}
+	l.i = from
+	return false
 }
 
 // timeMark skips what stands between date and time: T, a comma, the "-" of DB2, the ":" of SAS, the "@" of VistA, "at".

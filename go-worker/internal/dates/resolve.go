@@ -2,7 +2,7 @@ package dates
 
 import "strconv"
 
-// Epoch says that bare numbers count from 1970-01-01T00:00:00Z; only a profile can say so.
+// Epoch says that bare numbers count from 1970-01-01T00:00:00Z.
 type Epoch uint8
 
 // Epochs.
@@ -26,12 +26,14 @@ const (
 type Reading struct {
 	Order   Order
 	Serial  Serial
+	Digits  Digits
 	Epoch   Epoch
 	Century Century
 	Today   Date // day precision
 	// YearsAhead is how far the era of the column is ahead of ours: 543 in the Buddhist Era, whose months and days are ours. Years
 	// of ours among them stay.
 	YearsAhead int
+	Ethiopian  bool // days, months and years are of the Ethiopian calendar
 }
 
 // A Problem says why a form names no date.
@@ -56,6 +58,7 @@ const (
 	AgainstOrder                      // the numbers allow only the order opposite to the column's
 	FromSerial                        // the days of a spreadsheet or of a statistics package
 	OtherEra                          // the year was counted by another era
+	OfQuarter                         // a quarter was written, of which only the year is kept
 )
 
 // oldestDoubted is the age up to which the earlier century of a birth date is worth a doubt.
@@ -77,6 +80,9 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	case None:
 		return Date{}, 0, Unreadable
 	}
+	if r.Ethiopian {
+		return f.fromEthiopian(r.Order)
+	}
 	d := Date{YMD: YMD{f.Year, f.A, f.B}, Precision: f.Precision}
 	var notes Notes
 	if f.Kind == Ordered {
@@ -93,6 +99,9 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	case r.YearsAhead != 0 && d.Year > r.Today.Year+r.YearsAhead/2 && d.Year < 9999:
 		d.Year -= r.YearsAhead
 		notes |= OtherEra
+	}
+	if f.Quarter {
+		notes |= OfQuarter
 	}
 	if f.HasTime() {
 		d.Hour, d.Minute, d.Second, d.Fraction = f.Hour, f.Minute, f.Second, f.Fraction
@@ -193,17 +202,26 @@ func secondsOf(fraction string) int64 {
 func fromEpoch(f *Form, e Epoch) (Date, Notes, Problem) {
 	seconds, fraction := f.Number, f.Fraction
 	if e == EpochMilliseconds {
-		ms := strconv.Itoa(int(1000 + seconds%1000))
-		seconds, fraction = seconds/1000, ms[1:]
+		whole, rest := floor(seconds, 1000)
+		seconds, fraction = whole, strconv.Itoa(int(1000 + rest))[1:]
 	}
-	d := fromDays(seconds / secondsPerDay)
+	days, rest := floor(seconds, secondsPerDay)
+	d := fromDays(days)
 	if d.Year > 9999 {
 		return Date{}, 0, Unreadable
 	}
-	d.setSeconds(seconds % secondsPerDay)
+	d.setSeconds(rest)
 	if !zeros(fraction) {
 		d.Fraction = fraction
 	}
 	d.Zoned = true
 	return d, 0, Fine
+}
+
+// floor divides so that the rest is never below zero.
+func floor(n, by int64) (quotient, rest int64) {
+	if quotient, rest = n/by, n%by; rest < 0 {
+		return quotient - 1, rest + by
+	}
+	return quotient, rest
 }

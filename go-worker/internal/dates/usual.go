@@ -146,7 +146,7 @@ func (u *Usual) Day(r *Reading) (d YMD, notes Notes, ok bool) {
 	if u.YearDigits == 2 {
 		notes |= d.complete(r.Century, &r.Today.YMD)
 	}
-	return d, notes, r.YearsAhead == 0 && (!u.Bare || r.Epoch == NoEpoch) && d.exists()
+	return d, notes, r.YearsAhead == 0 && !r.Ethiopian && (!u.Bare || r.Epoch == NoEpoch) && d.exists()
 }
 
 // part returns the number that stands at i, of up to two digits, and how many it has.

@@ -351,7 +351,7 @@ func (d *binder) describe(place int, field string, params map[string]string, uni
 	}
 	return standardize.Column{
 		Field: field, Table: d.table.Name, Type: c.Type, Header: c.Header, Params: params,
-		Today: d.job.Today, Country: cmp.Or(s.Country, d.job.Profile.Locale.Country), DateOrder: s.DateOrder, DateSerial: s.DateSerial,
+		Today: d.job.Today, Country: cmp.Or(s.Country, d.job.Profile.Locale.Country), DateOrder: s.DateOrder, DateSerial: s.DateSerial, DateDigits: s.DateDigits,
 		Unit: unit, UnitRule: s.UnitRule, Decimal: s.Decimal, Width: width, StripFloat: s.StripFloat,
 		CodeSystem: s.CodeSystem, Decisions: s.Decisions, Sentinels: s.Sentinels,
 	}

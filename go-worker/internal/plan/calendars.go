@@ -20,6 +20,7 @@ func (d *dateStats) addBelow(n int64) {
 		}
 	}
 	d.below++
+	d.step = gcd(d.step, -n)
 	d.belowLow, d.belowHigh = min(d.belowLow, n), max(d.belowHigh, n)
 }
 
@@ -49,7 +50,7 @@ func (d *decider) countedFrom1960() string {
 		}
 		birth := d.role(&d.columns[i]) == "birth"
 		switch {
-		case s.below >= below1960 && s.belowLow < s.belowHigh:
+		case s.below >= below1960 && s.belowLow < s.belowHigh && s.belowLow >= -lastSerial:
 			return fmt.Sprintf("%s of column %q count days before it, which spreadsheets cannot", some(s.below, "number", "numbers"), d.columns[i].Header)
 		case !birth && s.numbers >= fewNumbers && s.serialHigh-from1900To1960 < today-recentDays && s.serialLow > today-recentDays:
 			return fmt.Sprintf("counted from 1900, all %d days of column %q would lie more than 40 years back", s.numbers, d.columns[i].Header)
@@ -60,7 +61,7 @@ func (d *decider) countedFrom1960() string {
 
 // decide1960 says that the numbers of a column count days since 1960, where the file shows it.
 func (d *decider) decide1960(c *Column, s *dateStats, why string) {
-	if why != "" && s.onlyNumbers() && s.large == 0 {
+	if why != "" && s.onlyNumbers() && s.large == 0 && s.belowLow >= -lastSerial {
 		c.decide(DateSerial, Decision{Value: "1960", Rule: "XL-016", Confidence: 0.9, Why: why})
 	}
 }
@@ -68,8 +69,33 @@ func (d *decider) decide1960(c *Column, s *dateStats, why string) {
 // decideEra says that the years of a column are of the Buddhist Era: all of them lie so far ahead that they can be of no other.
 func (d *decider) decideEra(c *Column, s *dateStats) {
 	year := d.b.today.Year()
+	if name := readings(c.Header)[0]; ethiopianForm.MatchString(name) {
+		d.decideEthiopian(c, s)
+		return
+	}
 	if s.parsed() < below1960 || s.yearLow <= year+eraNear || s.yearHigh > year+eraAhead+1 {
 		return
 	}
 	c.decide(Era, Decision{Value: "buddhist", Rule: "DATE-013", Confidence: 0.95, Why: fmt.Sprintf("all years lie between %d and %d", s.yearLow, s.yearHigh)})
 }
+
+// ethiopianBehind is how many years the Ethiopian calendar is behind ours, at least.
+const ethiopianBehind = 7
+
+// decideEthiopian takes the dates of a column for Ethiopian ones, whose header says so; passUnfit lets it pass where years to come contradict it.
+func (d *decider) decideEthiopian(c *Column, s *dateStats) {
+	why := "the header says so"
+	c.decide(Era, Decision{Value: ethiopian, Rule: ruleEthiopian.String(), Confidence: 0.9, Why: why})
+	order := orders[1]
+	if s.over[1] > s.over[0] {
+		order = orders[0]
+	}
+	if s.over[0]+s.over[1]+s.same+s.either > 0 {
+		c.decide(DateOrder, Decision{Value: order, Rule: ruleProvedOrder.String(), Confidence: 0.9,
+			Why: fmt.Sprintf("%s a first number above 12 and %d a second one; days go to 30 and months to 13", some(s.over[0], "value has", "values have"), s.over[1])})
+	}
+	d.find(Finding{Rule: ruleEthiopian, Count: 1, Detail: why}, c)
+}
+
+// ethiopian is a value of Era.
+const ethiopian = "ethiopian"

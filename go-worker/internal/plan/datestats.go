@@ -21,9 +21,12 @@ type dateStats struct {
 	numbers               int64    // bare numbers that are neither a year nor a compact date
 	serialLow, serialHigh int64
 	large                 int64 // of numbers: too large for a day
+	step                  int64 // the greatest number that divides all large ones, and all below zero
+	clocks                int64 // of large: YYMMDDHHMM as well
 	below                 int64 // whole numbers below zero that stand for no missing value: days before 1960; they count as other, too
 	belowLow, belowHigh   int64 // the lowest and the highest of them
 	bareYears             int64 // of partial: four digits, which could be a day as well
+	quarters              int64 // of partial: with a quarter, which is lost
 	birthSerials          int64 // of numbers, those of five digits that are no day to come: 1927 and later
 	times                 int64 // values with a time of day
 	midnights             int64 // of these, at midnight
@@ -33,6 +36,8 @@ type dateStats struct {
 
 	holders map[string]*int64 // how often each written form of a placeholder occurs
 	days    *dayCounts        // birth dates only
+	six     *sixDigits        // of values of six digits; nil: there are none
+	spec    *columnSpec
 
 	mayBeFuture bool
 	thisYear    int
@@ -40,7 +45,7 @@ type dateStats struct {
 }
 
 func newDateStats(spec *columnSpec) *dateStats {
-	d := &dateStats{serialLow: math.MaxInt64, belowLow: math.MaxInt64, belowHigh: math.MinInt64, yearLow: math.MaxInt, holders: map[string]*int64{}, mayBeFuture: spec.mayBeFuture,
+	d := &dateStats{serialLow: math.MaxInt64, belowLow: math.MaxInt64, belowHigh: math.MinInt64, yearLow: math.MaxInt, spec: spec, holders: map[string]*int64{}, mayBeFuture: spec.mayBeFuture,
 		thisYear: spec.today.Year(),
 		tomorrow: dayNumber(spec.today.Year(), int(spec.today.Month()), spec.today.Day()) + 1}
 	if spec.births {
@@ -95,30 +100,41 @@ func (d *dateStats) add(value string) moment {
 	w, ok := dates.Lex(value)
 	if !ok {
 		d.other++
+		d.addSix(value)
 		if n, ok := dates.Signed(value); ok {
 			d.addBelow(n.Number)
 		}
 		return moment{}
 	}
+	return d.addForm(value, &w)
+}
+
+// addForm counts a value as its written form says.
+func (d *dateStats) addForm(value string, w *dates.Form) moment {
 	if w.HasTime() {
 		d.times++
 		if w.Midnight() {
 			d.midnights++
 		}
 	}
-	w.Year = fullYear(&w, d.thisYear)
+	w.Year = fullYear(w, d.thisYear)
 	switch w.Kind {
 	case dates.Month, dates.Year:
 		d.partial++
 		if w.Bare {
 			d.bareYears++
+			d.addSix(value)
+		}
+		if w.Quarter {
+			d.quarters++
 		}
 		d.span(w.Year)
 	case dates.Number:
-		return d.addNumber(&w)
+		d.addSix(value)
+		return d.addNumber(w)
 	case dates.Certain:
 		d.certain++
-		if holder(w.Year, w.A, w.B) && idle(&w) {
+		if holder(w.Year, w.A, w.B) && idle(w) {
 			d.hold(value, 1)
 			return moment{}
 		}
@@ -129,7 +145,7 @@ func (d *dateStats) add(value string) moment {
 		n := dayNumber(w.Year, w.A, w.B)
 		return moment{monthFirst: n, dayFirst: n}
 	case dates.Ordered:
-		return d.addOrdered(value, &w)
+		return d.addOrdered(value, w)
 	default:
 		d.other++
 	}
@@ -141,6 +157,10 @@ func (d *dateStats) addNumber(w *dates.Form) moment {
 	d.numbers++
 	if w.Number > lastSerial {
 		d.large++
+		d.step = gcd(d.step, w.Number)
+		if isClock(w.Number) {
+			d.clocks++
+		}
 	}
 	d.serialLow, d.serialHigh = min(d.serialLow, w.Number), max(d.serialHigh, w.Number)
 	n := serialDay(w.Number)
@@ -249,9 +269,12 @@ func (d *dateStats) merge(o *dateStats) {
 	d.numbers += o.numbers
 	d.birthSerials += o.birthSerials
 	d.large += o.large
+	d.clocks += o.clocks
+	d.step = gcd(d.step, o.step)
 	d.below += o.below
 	d.belowLow, d.belowHigh = min(d.belowLow, o.belowLow), max(d.belowHigh, o.belowHigh)
 	d.bareYears += o.bareYears
+	d.quarters += o.quarters
 	d.serialLow, d.serialHigh = min(d.serialLow, o.serialLow), max(d.serialHigh, o.serialHigh)
 	d.times += o.times
 	d.midnights += o.midnights
@@ -259,6 +282,9 @@ func (d *dateStats) merge(o *dateStats) {
 	d.yearLow, d.yearHigh = min(d.yearLow, o.yearLow), max(d.yearHigh, o.yearHigh)
 	for v, n := range o.holders {
 		d.hold(v, *n)
+	}
+	if o.six != nil {
+		d.sixDigits().merge(o.six)
 	}
 	if d.days != nil && o.days != nil {
 		for i := range d.days.certain {

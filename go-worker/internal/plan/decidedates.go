@@ -17,18 +17,26 @@ var orders = [2]string{"month_first", "day_first"}
 // decideDates decides the date columns of the file: first those whose values prove an order, so that the others can
 // lean on them.
 func (d *decider) decideDates() {
+	for _, i := range d.b.dates {
+		if d.evidence[i].date != nil {
+			d.decideSix(i)
+			d.decideEra(&d.columns[i], d.evidence[i].date)
+		}
+	}
+	d.decideEpochs()
 	why1960 := d.countedFrom1960()
 	for k, i := range d.b.dates {
 		if s := d.evidence[i].date; s != nil { // nil: a spare column that passes untouched
 			d.decide1960(&d.columns[i], s, why1960)
 			d.decideSerials(k, &d.columns[i], s)
-			d.decideEra(&d.columns[i], s)
-			d.proveOrder(k, &d.columns[i], s)
+			if d.columns[i].Decisions[Era].Value != ethiopian {
+				d.proveOrder(k, &d.columns[i], s)
+			}
 		}
 	}
 	proved := map[string]int{}
 	for _, i := range d.b.dates {
-		if decision, ok := d.columns[i].Decisions[DateOrder]; ok && decision.Value != "mixed" {
+		if decision, ok := d.columns[i].Decisions[DateOrder]; ok && decision.Value != "mixed" && d.columns[i].Decisions[Era].Value != ethiopian {
 			proved[decision.Value]++
 		}
 	}
@@ -222,7 +230,7 @@ func constrained(s *dateStats, t *orderTest) (value, why string) {
 
 // decideSerials says what bare numbers of a date column count from.
 func (d *decider) decideSerials(k int, c *Column, s *dateStats) {
-	if s.numbers == 0 {
+	if _, epoch := c.Decisions[DateEpoch]; epoch || s.numbers == 0 {
 		return
 	}
 	f := d.b.table.Field(c.Field)

@@ -72,6 +72,9 @@ func readings(header string) []string {
 	var all []string
 	if slices.ContainsFunc(strings.FieldsFunc(splitWords(bracketed), notLetter), isCalendar) { // DOB (Hijri) is no DOB
 		whole, _ := Normalize(strings.NewReplacer("(", " ", ")", " ", "[", " ", "]", " ").Replace(header))
+		if plain := ethiopianForm.ReplaceAllString(whole, "$date"); plain != whole {
+			return []string{whole, plain}
+		}
 		return []string{whole}
 	}
 	if strings.Contains(header, "#") {
@@ -86,8 +89,10 @@ func readings(header string) []string {
 		all = append(all, plain)
 	}
 	all = append(all, name)
-	if plain := formAtEnd.ReplaceAllString(name, ""); plain != name {
-		all = append(all, plain)
+	for _, form := range formsAtEnd {
+		if plain := form.ReplaceAllString(name, "$date"); plain != name {
+			all = append(all, plain)
+		}
 	}
 	if within := withinPath(header); within != "" {
 		all = append(all, within)
@@ -98,8 +103,15 @@ func readings(header string) []string {
 	return all
 }
 
-// formAtEnd is the form of a date behind its name, without brackets: DOB dd/mm/yyyy, birth_date_ymd.
-var formAtEnd = regexp.MustCompile(`_(dd?_?mm?m?_?y{1,4}|mm?m?_?dd?_?y{1,4}|y{1,4}_?mm?_?dd?)$`)
+// formsAtEnd are how headers say behind the name of a date in which form it is: DOB dd/mm/yyyy, birth_date_ymd, updated_at_epoch_ms, DOB (E.C.).
+var formsAtEnd = []*regexp.Regexp{
+	regexp.MustCompile(`_(dd?_?mm?m?_?y{1,4}|mm?m?_?dd?_?y{1,4}|y{1,4}_?mm?_?dd?)$`),
+	regexp.MustCompile(`^(?P<date>(?:.*_)?(?:dob|date|birth|birthdate|at|time)(?:_.*)?)_(epoch|unix|unixtime|posix|timestamp|ts)(_(s|ms|sec|seconds|millis|milliseconds))?$`),
+	ethiopianForm,
+}
+
+// ethiopianForm is how headers name the Ethiopian calendar behind that of a date.
+var ethiopianForm = regexp.MustCompile(`^(?P<date>(?:.*_)?(?:dob|date|birth|birthdate)(?:_.*)?)_(e_?c|eth|eth_?cal|ethiopian|ethiopian_calendar|ethiopian_date)$`)
 
 // calendars are words for calendars whose days are not those of dates as they are read here.
 var calendars = []string{"hijri", "hijrah", "hejri", "islamic", "umm", "ah", "shamsi", "jalali", "persian", "solar", "saka", "lunar", "hebrew", "nepali", "bs", "bikram", "ethiopian"}

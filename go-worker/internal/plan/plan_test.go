@@ -300,6 +300,8 @@ func TestCalendars(t *testing.T) {
 		values                 []string
 	}{
 		{"Buddhist Era", "buddhist", "birth_date", "", []string{"14/03/2534", "15/04/2500", "16/05/2566"}},
+		{"Ethiopian by its header", "ethiopian", "birth_date", "", []string{"14/03/1991", "05/13/1957", "16/05/2001", "03/13/2001", "02/13/2001"}},
+		{"Ethiopian, with years to come", "", "x_dob", "HDR-006", []string{"14/03/1991", "15/04/1957", "16/05/2024"}},
 		{"one slip", "", "birth_date", "", []string{"14/03/1991", "15/04/1957", "16/05/2566"}},
 		{"Persian", "", "x_dob", "HDR-006", []string{"1345/05/05", "1320/01/02", "1399/12/27", "1360/07/01", "1361/07/01"}},
 		{"shifted to protect", "", "birth_date", "", []string{"1745-05-05", "1720-01-02", "1799-12-27", "1760-07-01", "1761-07-01"}},
@@ -309,7 +311,11 @@ func TestCalendars(t *testing.T) {
 		{"one that can be read", "", "birth_date", "", []string{"a", "b", "c", "d", "e", "1985-01-01"}},
 	}
 	for _, tt := range tests {
-		c, findings := one(t, "dob", tt.values...)
+		header := "dob"
+		if strings.HasPrefix(tt.name, "Ethiopian") {
+			header = "DOB (E.C.)"
+		}
+		c, findings := one(t, header, tt.values...)
 		if c.Decisions[Era].Value != tt.era || c.Field != tt.field || has(findings, "HDR-006") != (tt.rule != "") {
 			t.Errorf("%s: era %q, field %s, findings %v", tt.name, c.Decisions[Era].Value, c.Field, findings)
 		}

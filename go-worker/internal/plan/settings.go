@@ -14,7 +14,9 @@ import (
 const (
 	DateOrder    = "date_order"    // month_first, day_first, mixed
 	DateSerial   = "date_serial"   // 1900, 1904, 1960: what bare numbers in a date column count from
-	Era          = "era"           // buddhist: the years of a date column are 543 ahead
+	DateDigits   = "date_digits"   // year_last, year_first: where the year of two digits stands in dates of six digits
+	DateEpoch    = "epoch"         // s, ms: the numbers of a date column count from 1970 in seconds or milliseconds
+	Era          = "era"           // buddhist: the years of a date column are 543 ahead; ethiopian: its days are of that calendar
 	Unit         = "unit"          // UCUM unit of the column
 	UnitByCode   = "unit_by_code"  // code=unit pairs separated by |: for results of these tests that state no unit
 	DecimalMark  = "decimal"       // point, comma, mixed
@@ -38,7 +40,9 @@ const (
 var allowedValues = map[string][]string{
 	DateOrder:    {"month_first", "day_first", "mixed"},
 	DateSerial:   {"1900", "1904", "1960"},
-	Era:          {"buddhist"},
+	DateDigits:   {yearLast, yearFirst},
+	DateEpoch:    {"s", "ms"},
+	Era:          {"buddhist", ethiopian},
 	DecimalMark:  {"point", "comma", "mixed"},
 	StripFloat:   {"yes", "no"},
 	SexCode:      {"iso5218", "unknown01", "spanish", "dutch", "german", "turkish", "northern", "indonesian", "swahili", "pcornet"},
@@ -75,6 +79,7 @@ func checkDecision(name, value string) error {
 type Settings struct {
 	DateOrder  dates.Order
 	DateSerial dates.Serial
+	DateDigits dates.Digits
 	Unit       string            // UCUM, "" unknown
 	UnitRule   string            // rule id under which Unit was inferred, "" when stated
 	Decimal    byte              // '.' or ','
@@ -105,6 +110,12 @@ func (c *Column) Settings() Settings {
 		s.DateSerial = dates.Serial1904
 	case "1960":
 		s.DateSerial = dates.Serial1960
+	}
+	switch c.Decisions[DateDigits].Value {
+	case yearLast:
+		s.DateDigits = dates.YearLast
+	case yearFirst:
+		s.DateDigits = dates.YearFirst
 	}
 	unit := c.Decisions[Unit]
 	s.Unit, s.UnitRule = unit.Value, unit.Rule

@@ -27,7 +27,10 @@ func (d *decider) passUnfit() {
 			continue
 		}
 		why := s.unfit(c.Decisions[DateSerial].Value == "1960")
-		if why == "" || c.Repeat > 0 || d.declaresEpoch(c) {
+		if c.Decisions[Era].Value == ethiopian {
+			why = s.notEthiopian(d.b.today.Year())
+		}
+		if _, epoch := c.Decisions[DateEpoch]; why == "" || c.Repeat > 0 || epoch || d.declaresEpoch(c) {
 			continue
 		}
 		d.pass(i, taken, why)
@@ -107,6 +110,10 @@ func (d *dateStats) unfit(from1960 bool) string {
 	switch {
 	case values < fewDates || len(d.holders) > 0 || from1960:
 		return ""
+	case d.quarters > 0 && d.quarters == values:
+		return fmt.Sprintf("all %d values are quarters, of which a date keeps only the year", values)
+	case d.isSix() && d.parsed() == d.six.months:
+		return fmt.Sprintf("of %d values of five or six digits nothing tells which are the year and which the day", d.six.six+d.six.five)
 	case d.parsed() == 0 && d.numbers == d.large:
 		if d.large > 0 {
 			return fmt.Sprintf("%s are too large for days, and may be seconds, of which a profile can say the epoch", some(d.large, "number", "numbers"))
@@ -114,6 +121,14 @@ func (d *dateStats) unfit(from1960 bool) string {
 		return fmt.Sprintf("none of %d values is a date that can be read", values)
 	case d.numbers == 0 && d.yearHigh < oldestYear && d.yearLow >= 1000:
 		return fmt.Sprintf("all years lie between %d and %d, as in the Persian and the Islamic calendar", d.yearLow, d.yearHigh)
+	}
+	return ""
+}
+
+// notEthiopian says why a column cannot hold Ethiopian dates, "" where it can.
+func (d *dateStats) notEthiopian(year int) string {
+	if d.yearHigh > year-ethiopianBehind && !d.mayBeFuture || d.yearHigh > year {
+		return fmt.Sprintf("its header names the Ethiopian calendar, and its years go to %d, which is to come there", d.yearHigh)
 	}
 	return ""
 }

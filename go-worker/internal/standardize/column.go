@@ -19,6 +19,7 @@ type Column struct {
 	Today      time.Time         // the day the job calls today, UTC midnight
 	Country    string            // profile locale, ISO 3166-1 alpha-2, e.g. "US"
 	DateOrder  dates.Order       // decided for the whole column
+	DateDigits dates.Digits      // where the year stands in dates of six digits
 	DateSerial dates.Serial      // whether bare numbers are spreadsheet serials, and of which epoch
 	Unit       string            // UCUM unit of the column: from the header, or inferred; "" unknown
 	UnitRule   string            // rule id under which Unit was inferred ("OBS-003"), "" when stated

@@ -1,6 +1,7 @@
 package standardize
 
 import (
+	"cmp"
 	"math"
 	"strings"
 	"time"
@@ -24,6 +25,8 @@ var (
 	ruleClockChange  = rule.Must("DATE-010")
 	ruleCalendar     = rule.Must("DATE-012")
 	ruleEra          = rule.Must("DATE-013")
+	ruleEthiopian    = rule.Must("DATE-017")
+	ruleQuarter      = rule.Must("DATE-015")
 	ruleAgainstOrder = rule.Must("DATE-102")
 	ruleMixedOrder   = rule.Must("DATE-103")
 )
@@ -33,7 +36,7 @@ var (
 // Params: impute is start or middle: %_imputed has a whole day for dates of which only the year or the month is known, its first or its
 // middle one, and every other day as it is; the date itself is never filled in. role is birth, past, event, end, expiry or future; without one a date may lie anywhere and only what is nobody's date is
 // taken for a placeholder. epoch is s or ms: bare numbers count from 1970. zone is the IANA zone of local times.
-// Decisions: date_only is yes where every time of day in the column is midnight; era is buddhist where its years are 543 ahead. Order and
+// Decisions: epoch as above; date_only is yes where every time of day in the column is midnight; era is buddhist where its years are 543 ahead, ethiopian where its days are of that calendar. Order and
 // serials are fields of Column.
 type dateReader struct {
 	reading      dates.Reading
@@ -56,7 +59,7 @@ func plainDatetime(col Column) PlainFunc { return newDateReader(col, true).bindP
 func newDateReader(col Column, keepTime bool) *dateReader {
 	today := dates.Date{Precision: dates.ToDay, YMD: dates.YMD{Year: col.Today.Year(), Month: int(col.Today.Month()), Day: col.Today.Day()}}
 	r := &dateReader{
-		reading:      dates.Reading{Order: col.DateOrder, Serial: col.DateSerial, Today: today},
+		reading:      dates.Reading{Order: col.DateOrder, Serial: col.DateSerial, Digits: col.DateDigits, Today: today},
 		role:         col.Params["role"],
 		keepTime:     keepTime,
 		keepMidnight: col.Decisions["date_only"] != "yes",
@@ -77,10 +80,13 @@ func newDateReader(col Column, keepTime bool) *dateReader {
 	case "past", "event":
 		r.reading.Century, r.latest = dates.PastOnly, today.AddDays(1) // a day of slack for other time zones
 	}
-	if col.Decisions["era"] == "buddhist" {
+	switch col.Decisions["era"] {
+	case "buddhist":
 		r.reading.YearsAhead = buddhistEra
+	case "ethiopian":
+		r.reading.Ethiopian = true
 	}
-	switch col.Params["epoch"] {
+	switch cmp.Or(col.Params["epoch"], col.Decisions["epoch"]) {
 	case "s":
 		r.reading.Epoch = dates.EpochSeconds
 	case "ms":
@@ -103,12 +109,15 @@ func (r *dateReader) cell(raw string, c *Cell) {
 		c.Set("", ruleNoDate)
 		return
 	}
-	form, read := dates.Lex(raw)
+	form, read := dates.Six(raw, r.reading.Digits)
+	if !read {
+		form, read = dates.Lex(raw)
+	}
 	if form.Kind == dates.Month && form.Year == 1900 && isSerialZero(raw) {
 		c.Set("", ruleNoDate)
 		return
 	}
-	if !read && r.reading.Serial == dates.Serial1960 {
+	if !read && (r.reading.Serial == dates.Serial1960 || r.reading.Epoch != dates.NoEpoch) {
 		form, _ = dates.Signed(raw)
 	}
 	if form.Kind == dates.None && r.role == "future" {
@@ -153,7 +162,7 @@ func (r *dateReader) cell(raw string, c *Cell) {
 	if form.FloatTail {
 		c.Hit(ruleFloat)
 	}
-	note(form.Kind, notes, c)
+	note(form.Kind, notes, r.eraRule(), c)
 	if form := d.Precision; form >= dates.ToHour {
 		r.settleTime(&d, c)
 	}
@@ -200,22 +209,33 @@ func (r *dateReader) wholeDay(d dates.Date) *dates.Date {
 }
 
 // note records what reading a date of a kind took.
-func note(kind dates.Kind, notes dates.Notes, c *Cell) {
+func note(kind dates.Kind, notes dates.Notes, era rule.ID, c *Cell) {
 	if notes&dates.CenturyGuessed != 0 {
 		c.Hit(ruleCentury)
 	}
 	if notes&dates.CenturyDoubtful != 0 {
 		c.Hit(ruleCenturyDoubt)
 	}
+	if notes&dates.OfQuarter != 0 {
+		c.Hit(ruleQuarter)
+		return
+	}
 	if (kind == dates.Month || kind == dates.Year) && notes&dates.FromSerial == 0 {
 		c.Hit(rulePartialDate)
 	}
 	if notes&dates.OtherEra != 0 {
-		c.Hit(ruleEra)
+		c.Hit(era)
 	}
 	if notes&dates.AgainstOrder != 0 {
 		c.Hit(ruleAgainstOrder)
 	}
+}
+
+func (r *dateReader) eraRule() rule.ID {
+	if r.reading.Ethiopian {
+		return ruleEthiopian
+	}
+	return ruleEra
 }
 
 // settleTime drops a time of day that says nothing here, and gives the others their zone.

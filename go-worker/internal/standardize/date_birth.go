@@ -80,24 +80,43 @@ func (b birthRow) row(r *Row) {
 	}
 }
 
-// compose makes a birth date of year, month and day in columns of their own, as far as they are known and are a date.
+// compose makes a birth date of year, month and day in columns of their own, as far as they are known. A part that is none is said and left out.
 func (b birthRow) compose(r *Row) {
 	year, errYear := strconv.Atoi(r.Get(b.year))
-	if errYear != nil || year < b.today.Year()-150 || year > b.today.Year() {
+	switch {
+	case errYear != nil:
+		return
+	case year > b.today.Year():
+		r.Fail(b.year, ruleFuture)
+		return
+	case year < b.today.Year()-150:
+		r.Flag(b.year, ruleCalendar)
 		return
 	}
 	date, precision := strconv.Itoa(year), "year"
-	if month, err := strconv.Atoi(r.Get(b.month)); err == nil && month >= 1 && month <= 12 {
-		date, precision = fmt.Sprintf("%s-%02d", date, month), "month"
-		if day, err := strconv.Atoi(r.Get(b.day)); err == nil {
-			whole := fmt.Sprintf("%s-%02d", date, day)
-			if _, err := time.Parse(time.DateOnly, whole); err == nil {
-				date, precision = whole, "day"
-			}
+	if month, err := strconv.Atoi(r.Get(b.month)); err == nil {
+		if month < 1 || month > 12 {
+			r.Fail(b.month, ruleDate)
+		} else {
+			date, precision = b.withDay(r, fmt.Sprintf("%s-%02d", date, month))
 		}
 	}
 	r.Set(b.birth, date)
 	r.Set(b.precision, precision)
+}
+
+// withDay adds the day to a year and month, where it is known and there is one.
+func (b birthRow) withDay(r *Row, month string) (date, precision string) {
+	day, err := strconv.Atoi(r.Get(b.day))
+	if err != nil {
+		return month, "month"
+	}
+	whole := fmt.Sprintf("%s-%02d", month, day)
+	if _, err := time.Parse(time.DateOnly, whole); err != nil {
+		r.Fail(b.day, ruleDate)
+		return month, "month"
+	}
+	return whole, "day"
 }
 
 // estimate fills in the year of birth of somebody of whom only an age at the last visit is known; it may be one year less.
