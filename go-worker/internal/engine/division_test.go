@@ -99,6 +99,7 @@ func TestDivided(t *testing.T) {
 		"no last line end": {"patients.csv", strings.TrimSuffix(messy, "\n")},
 		"ndjson":           {"patients.ndjson", ndjson(t, messy)},
 		"quotes never end": {"patients.csv", messy + "\"000001,\"SMITH,\n" + messy[strings.IndexByte(messy, '\n')+1:]},
+		"quotes astray":    {"patients.csv", astray(messy)},
 	}
 	for label, in := range texts {
 		t.Run(label, func(t *testing.T) {
@@ -112,6 +113,18 @@ func TestDivided(t *testing.T) {
 			sameJob(t, got, want)
 		})
 	}
+}
+
+// astray opens a quote in some lines of a text, which a line some way below closes, or none does.
+func astray(text string) string {
+	lines := strings.SplitAfter(text, "\n")
+	for i := 5; i+30 < len(lines); i += 40 {
+		lines[i] = strings.Replace(lines[i], ",", ",\"", 1)
+		if i%3 == 0 {
+			lines[i+30] = strings.Replace(lines[i+30], ",", "\",", 3)
+		}
+	}
+	return strings.Join(lines, "")
 }
 
 // TestDividedOperations divides one of several files, under every operation and in other formats.

@@ -197,24 +197,6 @@ func (d *dialect) damage() rule.ID {
 	return ruleQuote
 }
 
-// whole appends the cells of the record at p and returns where the next one begins. ok is false when a quote
-// was never closed: then the bytes up to the next record are one damaged block. A record over several lines
-// counts as damaged also when its width is wrong and one of its lines would be a record by itself.
-func (d *dialect) whole(data []byte, p int, f *fields) (next int, ok bool) {
-	before := len(f.cells)
-	next, e := d.record(data, p, f)
-	if e != complete {
-		return d.resync(data, p, len(data)), false
-	}
-	if f.lines > 0 && len(f.cells)-before != d.width {
-		if again := d.resync(data, p, next); again < next {
-			f.cells = f.cells[:before]
-			return again, false
-		}
-	}
-	return next, true
-}
-
 // settle makes the cells from row on a row of b: it fills up a short record, cuts a long one, and drops blank
 // lines and repeated headers.
 func (t *csvFormat) settle(row int, line int64, f *fields, b *Batch) {

@@ -17,6 +17,7 @@ func openCSV(t text, head []byte, frozen Ingest, opt Options) ([]*Source, error)
 	head = endedHead(head, newline, whole)
 	t, head, lined := unwrapped(t, head)
 	d, declared := sniff(head, newline, frozen, opt.MaxField, opt.HeaderScore)
+	d.start = d.startsOf(head)
 	f := &csvFormat{dialect: d, extent: t.extent(), open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes}
 	s := &Source{Name: t.content.name, Notes: t.notes, Ingest: d.ingest(), format: f}
 	s.Ingest.Packing, s.Ingest.Encoding = strings.Join(t.packing, "/"), t.name

@@ -15,6 +15,7 @@ type dialect struct {
 	spaced    bool    // spaces may stand between a delimiter and an opening quote
 	newline   byte    // '\n', also for CRLF; or '\r'
 	width     int     // columns; 0 while they are not known
+	start     form    // of what most lines begin with
 	maxField  int     // bytes; half of how far a closing quote is looked for
 	layout    *layout // nil: delimiters and line ends are all that stands between cells
 }
@@ -244,29 +245,3 @@ func zeros(w uint64) uint64 {
 
 // view returns the bytes as a string without copying them: it is valid as long as they are not overwritten.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
-
-// resync returns where reading goes on after the record at start proved broken: the next line that has the
-// right width by itself. When no line within reach has it, that is the first line end beyond reach, or the end.
-func (d *dialect) resync(buf []byte, start, limit int) int {
-	var f fields
-	reach := min(limit, start+2*d.maxField)
-	p := start
-	for {
-		i := bytes.IndexByte(buf[p:limit], d.newline)
-		if i < 0 {
-			return limit
-		}
-		p += i + 1
-		if p >= reach || d.damage() == ruleOutOfColumns { // where a record is a line
-			return p
-		}
-		end := bytes.IndexByte(buf[p:], d.newline)
-		if end < 0 {
-			return p
-		}
-		f.cells, f.arena = f.cells[:0], f.arena[:0]
-		if _, e := d.record(buf[p:p+end+1], 0, &f); e == complete && len(f.cells) == d.width {
-			return p
-		}
-	}
-}

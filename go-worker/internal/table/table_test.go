@@ -120,7 +120,9 @@ func TestCSV(t *testing.T) {
 			}},
 		{name: "a lost quote closed by a later one", in: "id,name,x\n1,\"Ann,5\n2,Lee,6\n3,Bob\",7\n4,Kim,8\n", header: "id|name|x",
 			want: []record{
-				{cells: []string{"1", "Ann,5\n2,Lee,6\n3,Bob", "7"}, line: 2},
+				{cells: []string{"1,\"Ann,5", "", ""}, line: 2, rules: "CSV-005"},
+				{cells: []string{"2", "Lee", "6"}, line: 3},
+				{cells: []string{"3", "Bob\"", "7"}, line: 4},
 				{cells: []string{"4", "Kim", "8"}, line: 5},
 			}},
 		{name: "short and long", in: "id,name,x\n1,Ann\n2,Bob,3\n3,12 Main St, Apt 4,5\n4,Kim,6,,\n5,Lee,7\n", header: "id|name|x",
