@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -113,4 +114,26 @@ func (d *dialect) startsOf(head []byte) form {
 		starts = append(starts, strings.Trim(start, " "+string(rune(d.quote))))
 	}
 	return formOf(starts)
+}
+
+// torn returns the cells of a line as if its quotes were text, without those around them.
+func (d *dialect) torn(line []byte) []string {
+	cells := strings.Split(string(d.withoutReturn(bytes.TrimSuffix(line, []byte{d.newline}))), string(rune(d.delim)))
+	for i, c := range cells {
+		cells[i] = strings.Trim(c, " "+string(rune(d.quote)))
+	}
+	return cells
+}
+
+// tornNames returns the cells of a line with a quote that is never closed, where they can be the names of all columns; else nil.
+func (d *dialect) tornNames(line []byte) []string {
+	if cells := d.torn(line); len(cells) == d.width && areNames(cells) {
+		return cells
+	}
+	return nil
+}
+
+// isTop reports whether a line below these can be the header: none of them is a record, or damaged.
+func isTop(above []sampleLine) bool {
+	return len(above) < preambleLines && !slices.ContainsFunc(above, func(l sampleLine) bool { return filledTo(l.cells) > 1 || l.cells == nil })
 }

@@ -70,3 +70,56 @@ func readLines(t *testing.T, s *Source) string {
 	}
 	return strings.Join(out, " ")
 }
+
+// TestTornHeader reads the names of a header in which a quote is never closed, and says so; a record among others is no header.
+func TestTornHeader(t *testing.T) {
+	const records = "1,Smith,1980-01-31\n2,Kim,1981-01-31\n3,Lee,1982-01-31\n"
+	tests := []struct{ name, in, header, want string }{
+		{"in the middle", "mrn,\"last name,dob\n" + records, "mrn|last name|dob", "CSV-016 | 2 3 4"},
+		{"before all", "\"mrn,last name,dob\n" + records, "mrn|last name|dob", "CSV-016 | 2 3 4"},
+		{"of no known names, below a title", "Colours\n\nnumber,\"shade,day\n" + records, "number|shade|day", "CSV-016 CSV-002 | 4 5 6"},
+		{"over ragged records", "mrn,\"last name,dob,sex,zip\n1,Kim\n2,Lee,1980-01-31\n3,Ray,1980-01-31,F\n4,May,1980-01-31,F,02139\n5,Roe\n",
+			"mrn|last name|dob|sex|zip", "CSV-016 | 2s 3s 4s 5 6s"},
+		{"of a record", "mrn,last name,dob\n\"1,Smith,1980-01-31\n" + records, "mrn|last name|dob", " | 2! 3 4 5"},
+	}
+	for _, tt := range tests {
+		for _, end := range []string{"\n", "\r\n"} {
+			s := openOne(t, input("list.csv", strings.ReplaceAll(tt.in, "\n", end)), Options{HeaderScore: knownHeaders})
+			if got := strings.Join(s.Header, "|"); got != tt.header {
+				t.Errorf("%s: header %s; want %s", tt.name, got, tt.header)
+			}
+			if got := rulesOf(s) + " | " + readLines(t, s); got != tt.want {
+				t.Errorf("%s: %s; want %s", tt.name, got, tt.want)
+			}
+		}
+	}
+}
+
+// TestRaggedLinesAreDivided divides lines of many widths below names that differ from their values, and says where it does not.
+func TestRaggedLinesAreDivided(t *testing.T) {
+	tests := []struct{ name, in, header, want string }{
+		{"names over values", "shade,size,day\nred,1\nblue,2,1980-01-31,x\nred\nblue,3,1981-01-31\nred,4,1982-01-31,x,y\ngreen,5,1983-01-31,x,y,z\n",
+			"shade|size|day", " | 2s 3l 4s 5 6l 7l"},
+		{"sentences", "Seen today, in pain, and left\nBack again, better\nNo change, no pain, no fever, well\nGone home, as told, by taxi, late, alone\n",
+			"Seen today, in pain, and left", "CSV-017 | 2 3 4"},
+		{"a list without commas", "Seen today, in pain\nBack again\nNo change\nGone home\n", "Seen today, in pain", " | 2 3 4"},
+	}
+	for _, tt := range tests {
+		s := openOne(t, input("list.csv", tt.in), Options{HeaderScore: knownHeaders})
+		if got := strings.Join(s.Header, "|"); got != tt.header {
+			t.Errorf("%s: header %s; want %s", tt.name, got, tt.header)
+		}
+		if got := rulesOf(s) + " | " + readLines(t, s); got != tt.want {
+			t.Errorf("%s: %s; want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// rulesOf names the rules that a source notes.
+func rulesOf(s *Source) string {
+	var rules []string
+	for _, n := range s.Notes {
+		rules = append(rules, n.Rule.String())
+	}
+	return strings.Join(rules, " ")
+}

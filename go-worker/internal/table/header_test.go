@@ -88,7 +88,7 @@ func TestHeaderTellsDelimiter(t *testing.T) {
 	}{
 		{"commas", lines, ",", "MRN|Last Name|DOB|Sex", known},
 		{"semicolons", strings.ReplaceAll(lines, ",", ";"), ";", "MRN|Last Name|DOB|Sex", known},
-		{"an unknown header", lines, "none", "MRN,Last Name,DOB,Sex", func([]string) float64 { return 0 }},
+		{"an unknown header", lines, ",", "MRN|Last Name|DOB|Sex", func([]string) float64 { return 0 }},
 		{"text", "Notes about MRN,Last Name,DOB\nfine\nnone, so far\n,,,\n", "none", "Notes about MRN,Last Name,DOB", nil},
 	}
 	for _, tt := range tests {

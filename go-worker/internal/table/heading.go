@@ -26,6 +26,9 @@ func (t *csvFormat) decideColumns(s *Source, lines []sampleLine, all bool, froze
 	if h.present {
 		s.Ingest.Header, s.HeaderLine = "present", lines[h.at].line
 		t.header = slices.Clone(lines[h.at].cells)
+		if lines[h.at].torn {
+			h.notes = append(h.notes, Note{Rule: ruleTornHeader, Count: 1})
+		}
 		t.domains = h.complete(lines, opt.HeaderScore)
 	}
 	if width := usedWidth(h.data, max(t.width, len(h.cells))); width > len(h.cells) {

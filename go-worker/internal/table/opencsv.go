@@ -27,6 +27,8 @@ func openCSV(t text, head []byte, frozen Ingest, opt Options) ([]*Source, error)
 	switch {
 	case d.layout != nil:
 		s.Notes = append(s.Notes, Note{Rule: ruleDelimiter, Count: 1, Detail: d.layout.String()})
+	case d.delim == noDelimiter && frozen.Delimiter == "" && d.mayDivide(head):
+		s.Notes = append(s.Notes, Note{Rule: ruleUndivided, Count: 1})
 	case declared || d.delim != ',' && d.delim != noDelimiter:
 		s.Notes = append(s.Notes, Note{Rule: ruleDelimiter, Count: 1, Detail: s.Ingest.Delimiter})
 	}

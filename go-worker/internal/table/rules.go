@@ -25,6 +25,8 @@ var (
 	ruleExtra        = rule.Must("CSV-011")
 	ruleBelow        = rule.Must("CSV-012")
 	ruleOutOfColumns = rule.Must("CSV-015")
+	ruleTornHeader   = rule.Must("CSV-016")
+	ruleUndivided    = rule.Must("CSV-017")
 	ruleMerged       = rule.Must("XL-015")
 	ruleJSON         = rule.Must("JSON-001")
 	ruleBadJSON      = rule.Must("JSON-002")

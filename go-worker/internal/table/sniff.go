@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"math"
 	"regexp"
+	"slices"
+	"strings"
 )
 
 // sampled is how many records, and how many bytes, a dialect is judged by.
@@ -18,6 +20,7 @@ type sampleLine struct {
 	line  int64 // physical line, 1-based
 	lines int64 // how many it takes
 	next  int   // where the next record begins
+	torn  bool  // a quote in it is never closed, and its cells are as if that were text
 }
 
 // delimiters in the order in which a tie is decided. The last two are taken only when nothing else divides
@@ -88,11 +91,11 @@ func sniff(head []byte, newline byte, frozen Ingest, maxField int, score func([]
 			return d.inColumns(), declared
 		}
 	}
-	if found < evenEnough && score != nil {
+	if found < evenEnough {
 		for _, delim := range candidates[:min(len(candidates), strongDelimiters)] {
 			candidate := d
 			candidate.delim = delim
-			if candidate.headedByKnown(head, frozen, score) {
+			if score != nil && candidate.headedByKnown(head, frozen, score) || candidate.headedByNames(head, frozen) {
 				return candidate, declared
 			}
 		}
@@ -294,11 +297,60 @@ func (d *dialect) headedByWords(head []byte, score float64) bool {
 // headedByKnown reports whether the delimiter divides the first line into columns that are known, and decides the rest
 // of the dialect: so a short text is still a table where most of its records are damaged.
 func (d *dialect) headedByKnown(head []byte, frozen Ingest, score func([]string) float64) bool {
+	cells := d.headedBy(head, frozen)
+	return d.width > 2 && score(cells) >= 0.5
+}
+
+// headedByNames reports likewise whether it divides the first line into different words, and some of the lines below into values that differ
+// from them as values differ from names: so a text is still a table where most of its records are ragged.
+func (d *dialect) headedByNames(head []byte, frozen Ingest) bool {
+	cells := d.headedBy(head, frozen)
+	if d.width < 3 || !areNames(cells) {
+		return false
+	}
+	lines, evidence, divided := d.sample(head, true, 1, sampledRecords), 0, 0
+	for column, name := range cells {
+		told := nameEvidence(strings.TrimSpace(name), valuesBelow(lines, 0, column))
+		if told < 0 {
+			return false
+		}
+		evidence += told
+	}
+	for _, l := range lines {
+		if len(l.cells) > 1 {
+			divided++
+		}
+	}
+	return evidence > 0 && divided*2 > len(lines)
+}
+
+// headedBy decides all but the delimiter by the first line, and returns its cells.
+func (d *dialect) headedBy(head []byte, frozen Ingest) []string {
 	var f fields
 	d.decideQuotes(head, frozen)
-	_, e := d.record(head, 0, &f)
+	if _, e := d.record(head, 0, &f); e != complete {
+		f.cells = d.torn(firstLine(head, d.newline))
+	}
 	d.width = len(f.cells)
-	return e == complete && d.width > 2 && score(f.cells) >= 0.5
+	return f.cells
+}
+
+// mayDivide reports whether one of the delimiters stands in the first line and nearly all others, although it divides nothing evenly.
+func (d *dialect) mayDivide(head []byte) bool {
+	lines := linesOf(head[:min(len(head), sampledBytes)], d.newline, sampledRecords)
+	return slices.ContainsFunc(delimiters[:strongDelimiters], func(delim byte) bool {
+		filled, divided := 0, 0
+		for _, line := range lines {
+			if strings.TrimSpace(line) == "" {
+				continue
+			}
+			filled++
+			if strings.IndexByte(line, delim) >= 0 {
+				divided++
+			}
+		}
+		return filled > 3 && divided*10 >= filled*9 && strings.IndexByte(lines[0], delim) >= 0
+	})
 }
 
 // sample reads the first records of the head, so many at most, from its line first on, 1 or 2.
@@ -314,11 +366,15 @@ func (d *dialect) sample(head []byte, whole bool, first int64, most int) []sampl
 		if next == len(head) && !whole && !ok {
 			break
 		}
+		torn := false
 		if !ok {
 			f.cells = nil
+			if end := p + bytes.IndexByte(head[p:], d.newline) + 1; isTop(out) && d.tornNames(head[p:end]) != nil {
+				f.cells, next, torn = d.tornNames(head[p:end]), end, true
+			}
 		}
 		lines := int64(bytes.Count(head[p:next], []byte{d.newline}))
-		out = append(out, sampleLine{f.cells, line, lines, next})
+		out = append(out, sampleLine{f.cells, line, lines, next, torn})
 		line += lines
 		p = next
 	}
