@@ -16,9 +16,13 @@ func (d *decider) decideWords(c *Column, e *columnEvidence) {
 	for v := range distinct {
 		set[strings.ToUpper(v)] = true
 	}
+	d.decideCodeList(c, distinct)
+	_, listed := c.Decisions[CodeStandard]
 	switch c.Type {
 	case "gender", "birth_sex":
-		d.decideSex(c, set)
+		if !listed {
+			d.decideSex(c, set)
+		}
 	case "state":
 		if everyKey(set, func(v string) bool { return len(v) <= 2 && allDigits(v) }) {
 			c.decide(StateCode, Decision{Value: "fips", Confidence: 0.95, Why: "every value is a number of at most two digits"})
@@ -45,7 +49,7 @@ func (d *decider) decideSex(c *Column, set map[string]bool) {
 	}
 }
 
-func everyKey(set map[string]bool, is func(string) bool) bool {
+func everyKey[V any](set map[string]V, is func(string) bool) bool {
 	for v := range set {
 		if !is(v) {
 			return false
@@ -60,6 +64,7 @@ const suspectFrom = 7
 
 // decideDigits decides about float exports and lost zeros in identifiers.
 func (d *decider) decideDigits(c *Column, s *digitStats) {
+	d.decideGrouped(c, s)
 	numeric := s.numeric()
 	if numeric == 0 {
 		return

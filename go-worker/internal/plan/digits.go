@@ -1,6 +1,10 @@
 package plan
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"harmonizer/go-worker/internal/codes"
+)
 
 // maxWidth is the widest number of digits that is told apart.
 const maxWidth = 32
@@ -15,6 +19,7 @@ type digitStats struct {
 	scientific  int64               // 1.23E+11
 	roundedWide int64               // 16 digits and more, ending in 0: a spreadsheet keeps 15
 	other       int64               // anything with letters or marks
+	grouped     [maxWidth + 1]int64 // of these, groups of digits with one space, dash or point between them, by how many digits
 	plus4       int64               // of these, five digits, a dash and more: a ZIP code with its four further digits
 }
 
@@ -53,6 +58,7 @@ func (d *digitStats) add(s string, n int64) {
 		d.decimal += n
 	default:
 		d.other += n
+		d.grouped[min(codes.GroupedDigits(s), maxWidth)] += n
 		if i == 5 && s[5] == '-' && allDigits(s[6:]) {
 			d.plus4 += n
 		}
@@ -87,6 +93,7 @@ func (d *digitStats) merge(o *digitStats) {
 	for i := range d.widths {
 		d.widths[i] += o.widths[i]
 		d.zeros[i] += o.zeros[i]
+		d.grouped[i] += o.grouped[i]
 	}
 	d.float += o.float
 	d.decimal += o.decimal

@@ -26,6 +26,7 @@ var (
 	ruleSixDigits      = rule.Must("DATE-014")
 	ruleEpoch          = rule.Must("DATE-016")
 	ruleEthiopian      = rule.Must("DATE-017")
+	ruleGrouped        = rule.Must("ID-004")
 	ruleSpike          = rule.Must("DATE-006")
 	ruleWidthSuspect   = rule.Must("XL-006")
 	ruleHeightUnit     = rule.Must("VIT-002")

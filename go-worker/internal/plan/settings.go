@@ -24,6 +24,8 @@ const (
 	WidthSuspect = "width_suspect" // digits that identifiers seem to have lost; they are flagged, not padded
 	StripFloat   = "strip_float"   // yes: a final .0 is a float export's
 	CodeSystem   = "code_system"   // name of a code system, or unknown
+	IDForm       = "id_form"       // nhs, grouped: marks between the digits of identifiers are only how they are written
+	CodeStandard = "code_standard" // the list of code_lists.csv whose codes these are
 	SexCode      = "sex_code"      // iso5218, unknown01, or the language whose letters they are
 	StateCode    = "state"         // fips: the column holds numbers of states
 	NameOrder    = "name_order"    // given_first, family_first
@@ -45,6 +47,8 @@ var allowedValues = map[string][]string{
 	Era:          {"buddhist", ethiopian},
 	DecimalMark:  {"point", "comma", "mixed"},
 	StripFloat:   {"yes", "no"},
+	IDForm:       {"nhs", "grouped"},
+	CodeStandard: codeListNames(),
 	SexCode:      {"iso5218", "unknown01", "spanish", "dutch", "german", "turkish", "northern", "indonesian", "swahili", "pcornet"},
 	StateCode:    {"fips"},
 	NameOrder:    {"given_first", "family_first"},

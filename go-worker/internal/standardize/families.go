@@ -5,7 +5,7 @@ var families = func() map[string]Family {
 	all := make(map[string]Family, len(personFamilies)+len(clinicalFamilies)+len(resultFamilies))
 	for _, some := range []map[string]Family{personFamilies, clinicalFamilies, resultFamilies} {
 		for typ, f := range some {
-			all[typ] = ofHL7(typ, f)
+			all[typ] = ofHL7(typ, ofCodeList(f))
 		}
 	}
 	return all

@@ -4,10 +4,15 @@ import (
 	"regexp"
 	"strings"
 
+	"harmonizer/go-worker/internal/codes"
 	"harmonizer/go-worker/internal/rule"
 )
 
-var ruleForm = rule.Must("ID-003")
+var (
+	ruleForm    = rule.Must("ID-003")
+	ruleGrouped = rule.Must("ID-004")
+	ruleCheckID = rule.Must("ID-005")
+)
 
 // identifier is the family of record numbers and other keys: text as given, never a number. Spreadsheet damage is
 // repaired (XL-003, XL-004 by column, XL-006 to Column.Width, XL-009), a formula is none (XL-014), suspected loss of precision is flagged (XL-010),
@@ -15,7 +20,8 @@ var ruleForm = rule.Must("ID-003")
 //
 // Params: "case" ("upper" or "keep"; default upper for the field mrn, keep for others), "form" ("lot": upper case
 // without spaces), "pattern" (a regular expression the whole value should match, else ID-003).
-// Column: StripFloat, Width.
+// Column: StripFloat, Width. Decisions: id_form is grouped where marks between the digits are only how numbers are written (ID-004), nhs where
+// they are moreover ten digits with a check digit (ID-005).
 func identifier(col Column) CellFunc {
 	upper := col.Params["case"] == "upper" || col.Params["case"] == "" && col.Field == "mrn"
 	lot := col.Params["form"] == "lot"
@@ -23,10 +29,14 @@ func identifier(col Column) CellFunc {
 	if p := col.Params["pattern"]; p != "" {
 		form, _ = regexp.Compile(`^(?:` + p + `)$`) // a profile with a bad pattern is refused when it is loaded
 	}
+	idForm := col.Decisions["id_form"]
 	return func(raw string, c *Cell) {
 		s, ok := repairID(raw, col.StripFloat, c)
 		if !ok {
 			return
+		}
+		if idForm != "" {
+			s = ungroup(s, idForm == "nhs", c)
 		}
 		if id := resourceID(s); id != s {
 			s = id
@@ -56,10 +66,25 @@ func identifier(col Column) CellFunc {
 	}
 }
 
+// ungroup drops the marks between the digits of a number, and holds a number of the NHS against its check digit.
+func ungroup(s string, nhs bool, c *Cell) string {
+	if digits := codes.Digits(s); len(digits) != len(s) && len(digits) >= fewestGrouped {
+		s = digits
+		c.Hit(ruleGrouped)
+	}
+	if nhs && !codes.NHS(s) {
+		c.Hit(ruleCheckID)
+	}
+	return s
+}
+
+// fewestGrouped is how many digits a number has at least whose marks are dropped, as the plan has it.
+const fewestGrouped = 8
+
 // plainIdentifier is the PlainFunc of identifiers of capitals, digits and dashes, so short that nothing can be the matter with them: nearly
 // all are.
 func plainIdentifier(col Column) PlainFunc {
-	if col.Params["pattern"] != "" {
+	if col.Params["pattern"] != "" || col.Decisions["id_form"] != "" {
 		return nil
 	}
 	return func(raw string, c *Cell) bool {

@@ -2,6 +2,26 @@ package standardize
 
 import "testing"
 
+// TestGroupedIdentifiers: a number is the same with marks between its digits and without, where the column says that they are no more.
+func TestGroupedIdentifiers(t *testing.T) {
+	of := func(form string) Column {
+		return Column{Field: "patient_id", Decisions: map[string]string{"id_form": form}}
+	}
+	runCells(t, clinicalFamilies["identifier"], of("nhs"), []cellCase{
+		{name: "spaces", in: "943 476 5919", want: "9434765919", hits: []string{"ID-004"}},
+		{name: "dashes", in: "943-476-5919", want: "9434765919", hits: []string{"ID-004"}},
+		{name: "without", in: "9434765919", want: "9434765919"},
+		{name: "check digit", in: "943 476 5918", want: "9434765918", hits: []string{"ID-004", "ID-005"}},
+		{name: "another number", in: "H-12", want: "H-12", hits: []string{"ID-005"}},
+	})
+	runCells(t, clinicalFamilies["identifier"], of("grouped"), []cellCase{
+		{name: "points", in: "12.345.678", want: "12345678", hits: []string{"ID-004"}},
+		{name: "too short", in: "1234-1", want: "1234-1"},
+		{name: "letters", in: "AB-345-678", want: "AB-345-678"},
+	})
+	runCells(t, clinicalFamilies["identifier"], of(""), []cellCase{{name: "undecided", in: "943 476 5919", want: "943 476 5919"}})
+}
+
 func TestIdentifier(t *testing.T) {
 	runCells(t, clinicalFamilies["identifier"], Column{Field: "mrn"}, []cellCase{
 		{name: "as it is", in: "A0012345", want: "A0012345"},
