@@ -68,6 +68,9 @@ func (v *view) said(c *scorecard.Card) string {
 	case by["failed"] > 0:
 		return plural(by["failed"], "%s of "+count(all)+" files failed; nothing of it is in the tables.", "%s of "+count(all)+" files failed; nothing of them is in the tables.")
 	}
+	if all == 2 {
+		return "Both files could be read."
+	}
 	return plural(all, "The file could be read.%.0s", "All %s files could be read.")
 }
 

@@ -18,7 +18,8 @@ func TestInShort(t *testing.T) {
 	}
 	for want, c := range map[string]*scorecard.Card{
 		"The file could be read.":                                                               files("ok"),
-		"All 2 files could be read.":                                                            files("ok", "ok"),
+		"Both files could be read.":                                                             files("ok", "ok"),
+		"All 3 files could be read.":                                                            files("ok", "ok", "ok"),
 		"1 of 2 files failed; nothing of it is in the tables.":                                  files("ok", "failed"),
 		"2 of 3 files failed; nothing of them is in the tables.":                                files("ok", "failed", "failed"),
 		"The file could not be used.":                                                           files("failed"),

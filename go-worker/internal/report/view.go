@@ -42,7 +42,8 @@ type figure struct {
 
 type fileView struct {
 	Name, Source, Table, Why, Form, Status string
-	Records, Dropped, Kept, Quarantined    int64
+	Records, Dropped, Quarantined          int64
+	Duplicates, Kept                       int64 // of the rows that are not quarantined: those that repeat others, and all others
 }
 
 type failure struct{ Name, Reason, Rule, Detail string }
@@ -102,7 +103,7 @@ var outputWords = map[string]string{
 	"crosswalk":    "which records are the same person",
 	"persons":      "one row for each person",
 	"review_pairs": "pairs of records that may be the same person",
-	"plan":         "the decisions below, to be read, edited and used again",
+	"plan":         "the decisions above, to be read, edited and used again",
 	"scorecard":    "the numbers of this page, for programs",
 	"report":       "this page",
 	"log":          "what was done when",
@@ -117,7 +118,8 @@ func (v *view) files(r *Report) {
 	for i := range r.Card.Files {
 		f := &r.Card.Files[i]
 		out := fileView{Name: f.Name, Source: f.Source, Table: f.Table, Status: f.Status,
-			Records: f.Rows.Records, Dropped: f.Rows.Dropped, Kept: f.Rows.Kept, Quarantined: f.Rows.Quarantined}
+			Records: f.Rows.Records, Dropped: f.Rows.Dropped, Quarantined: f.Rows.Quarantined,
+			Duplicates: f.Rows.Duplicates, Kept: f.Rows.Kept - f.Rows.Duplicates}
 		at := slices.IndexFunc(sections, func(s plan.File) bool { return s.Name == f.Name && s.Source == f.Source })
 		if at >= 0 {
 			out.Why, out.Form = sections[at].Table.Why, formOf(&sections[at])
