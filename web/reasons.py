@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from harmonizer_queue import CONTRACT
@@ -20,6 +20,14 @@ def title(rule: str) -> str:
     """Return what a rule is called; one of a profile is called by its id."""
     row = _rules().get(rule)
     return row["title"] if row else rule
+
+
+@cache
+def words(of: str) -> Sequence[str]:
+    """Return what ``severity`` or ``disposition`` of a finding may be, the gravest first."""
+    schema = json.loads((CONTRACT / "schemas" / "issue.json").read_text(encoding="utf-8"))
+    found: Sequence[str] = schema["properties"][of]["enum"]
+    return found
 
 
 @cache

@@ -158,6 +158,8 @@ def test_issues_are_counted_exactly_and_narrowed(api: AnApi) -> None:
     first = api.get(f"{base}?limit=2")
     rest = api.get(f"{base}?limit=2&cursor={first['next_cursor']}")
     assert [one["count"] for one in first["issues"] + rest["issues"]] == [3, 4, 5]
+    for misspelt in ("severity=errors", "disposition=fixed"):
+        assert problem(api, f"{base}?{misspelt}") == (400, "/problems/invalid-request")
     assert problem(api, f"{base}?field=%00") == (400, "/problems/invalid-request")
     assert problem(api, f"{base}?cursor=x") == (400, "/problems/invalid-request")
 

@@ -267,12 +267,12 @@ def test_files_that_cannot_be_read_or_are_not_known_say_so_before_anything_start
     empty = written("empty.csv", b"")
     at.go("/new")
     at.page.get_by_label("Files:").set_input_files([empty])
-    expect(at.page.locator(".panel")).to_contain_text("File is empty.")
+    expect(at.page.locator(".panel")).to_contain_text("The file is empty")
     expect(said).to_have_text("Looked at 1 file. It cannot be read.")
     start.click()
     expect(said).to_contain_text("File is empty.")
     expect(start).to_be_enabled()
-    at.complaints.clear()  # the browser notes the status of both
+    at.complaints.clear()  # the browser notes the status
 
     picture = written("scan.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 9)
     unnamed = written("list.csv", b"1,Kim,1990-04-05\n2,Lee,1991-04-03\n")

@@ -92,6 +92,36 @@ def test_a_finding_leads_to_its_changes(plain: Looking, job_id: str) -> None:
     expect(plain.page.get_by_label("Rule")).to_have_value("NAME-005")
 
 
+def test_files_that_failed_are_named_with_their_reasons_whatever_they_are_called(
+    at: Looking, stack: RunningStack, tmp_path: Path
+) -> None:
+    long = f"extract_{'of_the_second_quarter_' * 9}.csv"
+    contents = {
+        long: b"MRN,DOB,Last Name,First Name\nA17,13/04/1985,Kim,Lee\n",
+        "empty.csv": b"",
+        "scan.csv": b"%PDF-1.7\n",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    job_id = stack.api.submit([tmp_path / name for name in contents], {})
+    eventually(lambda: stack.ended(job_id), "the job ends", SECONDS)
+    said = at.page.locator(".notice.bad")
+    for page in ("", "/results", "/again"):
+        at.go(f"/jobs/{job_id}{page}")
+        expect(said).to_have_count(2)
+        expect(said.first).to_contain_text("FILE-001")
+        expect(said.last).to_contain_text("FILE-005")
+        at.owes_nothing(f"failed-files{page.replace('/', '-')}")
+    at.go(f"/jobs/{job_id}/results")
+    expect(said.first).to_contain_text("empty.csv: The file is empty")
+    expect(said.last).to_contain_text("scan.csv: This is a PDF document, not a table. FILE-005")
+    failed = stack.api.submit([tmp_path / "scan.csv"], {})
+    eventually(lambda: stack.ended(failed), "the job ends", SECONDS)
+    at.go(f"/jobs/{failed}/results")
+    expect(at.page.get_by_text("1 finding", exact=True)).to_be_visible()
+    expect(at.page.get_by_role("heading", name="Before and after")).to_have_count(0)
+
+
 def test_a_person_is_taken_apart_and_put_together_again(
     plain: Looking, stack: RunningStack, job_id: str, person_id: str
 ) -> None:

@@ -113,7 +113,9 @@ def person_of(job_id: str, person_id: str) -> answers.JobPerson:
 def _output(manifest: Manifest, kind: str) -> Output:
     output = next((one for one in manifest.outputs if one.kind == kind), None)
     if output is None:
-        raise NoResultError("The job has not looked for persons: that is what link is for.")
+        raise NoResultError(
+            "The job has not looked for persons: that is what link and deduplicate are for."
+        )
     return output
 
 

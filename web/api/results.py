@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from web import reasons
 from web.api import answers, exports
 from web.api.describe import LIMIT, ROW_CURSOR, Parameter, described, one_of, text
 from web.api.lookup import job_called, number, page_size, row_cursor
@@ -32,6 +33,8 @@ _FILES = (
     "application/zip",
 )
 MOST_SAMPLES = 10
+WORDS = {"severity", "disposition"}
+"""What of a finding is one of some words; the other filters are of what files are called."""
 LEVELS = ("debug", "info", "warning", "error")
 _GONE = ("no-result", "purged", "precondition-failed", "range-not-satisfiable")
 
@@ -100,7 +103,12 @@ def output(job_id: str, name: str) -> Response:
 @bp.get("/issues")
 @described(
     answers.Issues,
-    *(text(name, f"Only findings of this {name}.") for name in jobs.FACETS),
+    *(
+        one_of(name, f"Only findings of this {name}.", reasons.words(name))
+        if name in WORDS
+        else text(name, f"Only findings of this {name}.")
+        for name in jobs.FACETS
+    ),
     Parameter(
         "samples",
         "Of each finding so many cells: where they are and how they look.",
@@ -116,6 +124,9 @@ def issues(job_id: str) -> answers.Issues:
     Samples are of the first 8 MiB of the job's list of findings, and gone with its files.
     """
     wanted = {name: request.args[name] for name in jobs.FACETS if name in request.args}
+    for name in WORDS & wanted.keys():
+        if wanted[name] not in reasons.words(name):
+            raise invalid(name, f"must be one of {', '.join(reasons.words(name))}")
     limit, sampled = page_size(), number("samples", 0, MOST_SAMPLES)
     with services().reading() as session:
         job = job_called(session, job_id)

@@ -8,7 +8,7 @@ import yaml
 from web.api import preview
 from web.api.access import caller
 from web.api.profile_lookup import profile_called
-from web.api.upload import Submission
+from web.api.upload import StoredFile, Submission
 from web.console import understood
 from web.profiles import built_in
 from web.services import services
@@ -16,6 +16,7 @@ from web.store import Beginnings
 
 _LACKS = "FILE-002"
 """Why a file is not the table that it was said to be: no column is one that the table needs."""
+_EMPTY = "FILE-001"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -33,7 +34,8 @@ def panel(kept: Beginnings, got: Submission, at: int, *, corrected: bool) -> dic
     Raises:
         ApiError: Something of the form cannot be used, or no worker answers.
     """
-    found = json.loads(preview.understood(kept, got))
+    file = got.files[0]
+    found = json.loads(preview.understood(kept, got)) if file.bytes else _of_nothing(file)
     table = got.texts.get("table", [""])[0]
     if table and [one.get("reason") for one in found["tables"]] == [_LACKS]:
         found = _to_be_named(kept, got, found["tables"][0], table)
@@ -41,13 +43,21 @@ def panel(kept: Beginnings, got: Submission, at: int, *, corrected: bool) -> dic
     profile = profile_called(services(), caller().owner, called) or built_in()["us-core"]
     return {
         "at": at,
-        "file": got.files[0],
+        "file": file,
         "plan": found["plan"],
         "whole": found["whole"],
         "corrected": corrected,
         "table": table,
         "tables": understood.tables(found, profile),
     }
+
+
+def _of_nothing(file: StoredFile) -> dict[str, Any]:
+    """Return of an empty file, of which no worker is asked, what one says of others."""
+    fields = dict.fromkeys(("columns", "fields", "rows", "issues"))
+    form = {"format": ""}
+    table = fields | {"name": file.name, "reason": _EMPTY, "form": form, "table": "", "why": ""}
+    return {"tables": [table], "plan": "", "whole": True}
 
 
 def _to_be_named(

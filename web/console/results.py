@@ -26,7 +26,6 @@ ROWS = 50
 FURTHEST_ROW = 10_000
 """Rows are found by reading all before them; whoever wants more downloads the file."""
 
-_SEVERITIES = ("fatal", "error", "warning", "info")
 _CHANGING = ("fix", "fix_flag", "null_cell")
 """What rules do that leaves a cell other than it arrived."""
 _ADDED = 4
@@ -184,4 +183,5 @@ def _findings(made: Manifest) -> list[Finding]:
         Finding(*kind, reasons.message(kind[0]), count, kind in changing)
         for kind, count in counts.items()
     ]
-    return sorted(found, key=lambda one: (_SEVERITIES.index(one.severity), -one.count))
+    gravest = reasons.words("severity")
+    return sorted(found, key=lambda one: (gravest.index(one.severity), -one.count))
