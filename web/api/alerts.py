@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from web.api.answers import Alert, OverviewQueue
+from web.api.answers.queue import Alert, OverviewQueue
 
 WAITS_S = 900
 NOT_DISPATCHED_S = 60

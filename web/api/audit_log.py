@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, request, stream_with_context
 
-from web.api import answers
 from web.api.access import needs
+from web.api.answers import access as answers
 from web.api.describe import LIMIT, ROW_CURSOR, described
 from web.api.lookup import page_size, row_cursor
 from web.api.shapes import at

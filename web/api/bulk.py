@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from web.api import answers
 from web.api.access import caller, record
+from web.api.answers import jobs as answers
 from web.api.body import json_object
 from web.api.describe import Schema, described, one_of, word
 from web.api.job_filters import FIELDS, PARAMETERS, filter_of

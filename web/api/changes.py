@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, jsonify, request
 
-from web.api import answers
+from web.api.answers import results as answers
 from web.api.describe import LIMIT, Parameter, described, text
 from web.api.lineage import NoMemberError, Place, Wanted, changes, members
 from web.api.lookup import page_size

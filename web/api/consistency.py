@@ -8,8 +8,8 @@ from redis.exceptions import RedisError
 
 from harmonizer_queue import Queue, server
 from harmonizer_queue.check import confirmed
-from web.api import answers
 from web.api.access import needs, record
+from web.api.answers import queue as answers
 from web.api.describe import described
 from web.api.overview import redis_document
 from web.api.shapes import at, moment

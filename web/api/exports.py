@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from flask import Response, jsonify, request
 
-from web.api import answers
 from web.api.access import record
+from web.api.answers import results as answers
 from web.api.outputs import Output
 from web.api.submission import FORMATS
 from web.db import exports

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from harmonizer_queue import server
-from web.api import answers
 from web.api.access import open_to_probes
+from web.api.answers import health as answers
 from web.api.describe import described
 from web.db import schema
 from web.services import services

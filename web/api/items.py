@@ -8,8 +8,9 @@ from flask import Blueprint
 from redis.exceptions import RedisError
 
 from harmonizer_queue import Queue
-from web.api import answers, shapes
+from web.api import shapes
 from web.api.access import caller, record
+from web.api.answers import items as answers
 from web.api.body import json_object
 from web.api.describe import described, word
 from web.db import items

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from web.api import answers
+from web.api.answers import persons as answers
 from web.api.csv_rows import lines_with, rows
 from web.api.describe import LIMIT, ROW_CURSOR, described, one_of
 from web.api.lookup import page_size, row_cursor

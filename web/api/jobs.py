@@ -9,9 +9,10 @@ from flask import Blueprint, Response, jsonify, request
 from redis.exceptions import RedisError
 
 from web import reasons
-from web.api import answers, by_reference, shapes, trace
+from web.api import by_reference, shapes, trace
 from web.api.accept import Asked, accept
 from web.api.access import caller, record
+from web.api.answers import jobs as answers
 from web.api.conditional import conditional
 from web.api.describe import JOB_CURSOR, LIMIT, described
 from web.api.idempotency import IDEMPOTENCY_KEY, idempotency_key

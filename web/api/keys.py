@@ -6,8 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
-from web.api import answers, quotas
+from web.api import quotas
 from web.api.access import needs, record
+from web.api.answers import access as answers
 from web.api.body import json_object
 from web.api.describe import Schema, described, word
 from web.api.shapes import at, moment

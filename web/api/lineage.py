@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from web.api.answers import ChangeDocument
+from web.api.answers.results import ChangeDocument
 
 MOST_UNPACKED = 256 * 1024 * 1024
 """A member that is longer is none of the engine's: its chunks are of about a megabyte."""

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from werkzeug.routing import Rule
 
 from web.api.access import is_for_probes, open_to_all, role_of
-from web.api.answers import ProblemDocument
+from web.api.answers.problems import ProblemDocument
 from web.api.describe import Description, description_of
 from web.db.models import Role
 from web.errors import MEDIA, PROBLEMS

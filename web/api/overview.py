@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from harmonizer_queue import Queue
 from harmonizer_queue.top import load
-from web.api import alerts, answers
+from web.api import alerts
 from web.api.access import caller
+from web.api.answers import queue as answers
 from web.api.describe import described
 from web.api.shapes import at
 from web.db import dead, ended, tasks

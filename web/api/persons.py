@@ -9,8 +9,9 @@ import structlog
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
-from web.api import answers, worker_port
+from web.api import worker_port
 from web.api.access import needs, record
+from web.api.answers import persons as answers
 from web.api.body import json_object
 from web.api.describe import LIMIT, ROW_CURSOR, TEXT, Parameter, Schema, described
 from web.api.lookup import page_size, row_cursor

@@ -12,8 +12,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import IntegrityError
 
-from web.api import answers, worker_profile
+from web.api import worker_profile
 from web.api.access import caller, record
+from web.api.answers import profiles as answers
 from web.api.describe import described, one_of, text
 from web.api.profile_diff import changes
 from web.api.shapes import at, moment

@@ -7,7 +7,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from harmonizer_queue import Live, Queue, State
-from web.api.answers import FileProgress, ProgressDocument
+from web.api.answers.jobs import FileProgress, ProgressDocument
 from web.db.jobs import Stand
 from web.db.models import ItemKind, ItemState, Job, JobFile, JobStatus
 from web.queue_link import QueueLink

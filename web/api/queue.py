@@ -7,8 +7,8 @@ from flask import Blueprint
 from harmonizer_queue import Scope, Worker
 from harmonizer_queue.top import Load, load
 from web import reasons
-from web.api import answers
 from web.api.access import caller, record
+from web.api.answers import queue as answers
 from web.api.body import json_object
 from web.api.describe import ID, TEXT, described, word
 from web.api.shapes import moment

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from web.api.access import caller
-from web.api.answers import LimitsInForce, Used
+from web.api.answers.access import LimitsInForce, Used
 from web.db import jobs, usage
 from web.db.keys import Limits
 from web.errors import StoreQuotaError, TooManyJobsError

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from web.api import answers
 from web.api.access import caller, record
+from web.api.answers import persons as answers
 from web.api.shapes import at, moment
 from web.db import registry
 from web.db.decisions import By, ContradictionError, RefusedError

@@ -7,9 +7,10 @@ from typing import Any
 from flask import Blueprint, Response
 
 from harmonizer_queue import Priority
-from web.api import answers, jobs, trace
+from web.api import jobs, trace
 from web.api.accept import Asked, accept
 from web.api.access import caller
+from web.api.answers import jobs as answers
 from web.api.body import json_object
 from web.api.describe import TEXT, Schema, described, word
 from web.api.idempotency import IDEMPOTENCY_KEY, idempotency_key

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from web import reasons
-from web.api import answers, exports
+from web.api import exports
+from web.api.answers import results as answers
 from web.api.describe import LIMIT, ROW_CURSOR, Parameter, described, one_of, text
 from web.api.lookup import job_called, number, page_size, row_cursor
 from web.api.outputs import Manifest, Output, read_manifest, send, send_zip

@@ -6,8 +6,8 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
-from web.api import answers
 from web.api.access import needs, record
+from web.api.answers import jobs as answers
 from web.api.body import json_object
 from web.api.describe import Schema, described
 from web.api.lookup import job_called

@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
-from web.api import answers
+from web.api.answers import persons as answers
 from web.api.body import json_object
 from web.api.describe import LIMIT, ROW_CURSOR, Parameter, described, word
 from web.api.lookup import page_size, row_cursor

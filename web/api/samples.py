@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from web.api.answers import IssueSample
+from web.api.answers.results import IssueSample
 from web.api.outputs import Manifest
 from web.store import Store
 

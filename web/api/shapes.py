@@ -4,15 +4,8 @@ import datetime
 from collections.abc import Sequence
 from itertools import groupby
 
-from web.api.answers import (
-    AttemptDocument,
-    FileDocument,
-    HoldDocument,
-    ItemDocument,
-    JobDocument,
-    JobSummary,
-    Links,
-)
+from web.api.answers.items import AttemptDocument, ItemDocument
+from web.api.answers.jobs import FileDocument, HoldDocument, JobDocument, JobSummary, Links
 from web.db.models import Attempt, Item, Job, JobFile
 
 

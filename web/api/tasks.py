@@ -4,8 +4,8 @@ import datetime
 
 from flask import Blueprint, request
 
-from web.api import answers
 from web.api.access import needs
+from web.api.answers import queue as answers
 from web.api.describe import JOB_CURSOR, LIMIT, described
 from web.api.lookup import page_size
 from web.api.shapes import at

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from web.api import answers
 from web.api.access import caller, record
+from web.api.answers import webhooks as answers
 from web.api.body import json_object
 from web.api.describe import JOB_CURSOR, LIMIT, Schema, described, word
 from web.api.lookup import page_size

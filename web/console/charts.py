@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from web.api.answers import HourDocument
+from web.api.answers.queue import HourDocument
 
 WIDTH, HEIGHT = 600.0, 120.0
 _GAP = 0.2

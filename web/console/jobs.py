@@ -7,7 +7,7 @@ from werkzeug import Response
 
 from web.api import bulk, jobs, results
 from web.api.access import caller
-from web.api.answers import JobDocument
+from web.api.answers.jobs import JobDocument
 from web.api.job_filters import FIELDS
 from web.api.profile_lookup import profile_names
 from web.api.submission import OPERATIONS

@@ -4,7 +4,7 @@ from flask import render_template, request
 from werkzeug import Response
 
 from web.api import review as pairs
-from web.api.answers import Pair
+from web.api.answers.persons import Pair
 from web.console.blueprint import bp, see_other
 from web.console.forms import number_of
 
