@@ -39,19 +39,25 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         ("resume", "undo a pause of the same scope"),
     ):
         commands.add_parser(name, help=about).add_argument(
-            "scope", nargs="?", default=Scope.ALL, choices=list(Scope), help="default: all"
+            "scope",
+            nargs="?",
+            default=Scope.ALL,
+            choices=[one.value for one in Scope],
+            help="default: all",
         )
     drain = commands.add_parser("drain", help="have a worker take nothing more")
     drain.add_argument("worker", help="its id, as `top --json` prints it")
     drain.add_argument("--off", action="store_true", help="have it take work again")
-    again = commands.add_parser("requeue", help="run dead items again; asks the API")
+    again = commands.add_parser(
+        "requeue", help="run dead items again; asks the API, with the key of HARMONIZER_API_KEY"
+    )
     again.add_argument("--kind", help="only items of this kind")
     again.add_argument("--reason", help="only those that died for this reason code")
     again.add_argument("--job", help="only those of this job")
     again.add_argument("--api", default=api_url(environ), help="its URL (default: %(default)s)")
     options = parser.parse_args(arguments)
     if options.command == "requeue":
-        return _requeue(options)
+        return _requeue(options, environ.get("HARMONIZER_API_KEY", ""))
     prefix = environ.get("HARMONIZER_QUEUE_PREFIX") or "harmonizer"
     queue = Queue(connect(redis_url(environ), prefix), prefix)
     try:
@@ -81,10 +87,10 @@ def _drain(queue: Queue, worker: str, on: bool) -> int:
     return OK
 
 
-def _requeue(options: argparse.Namespace) -> int:
+def _requeue(options: argparse.Namespace, key: str) -> int:
     wanted = {"kind": options.kind, "reason": options.reason, "job_id": options.job}
     try:
-        jobs, items = requeue(options.api, wanted)
+        jobs, items = requeue(options.api, key, wanted)
     except ApiUnreachableError as error:
         print(error, file=sys.stderr)
         return UNREACHABLE

@@ -20,11 +20,12 @@ def api_url(environ: Mapping[str, str]) -> str:
     return f"http://{host}:{environ.get('HARMONIZER_PORT') or '8080'}"
 
 
-def requeue(api: str, wanted: Mapping[str, str | None]) -> tuple[int, int]:
+def requeue(api: str, key: str, wanted: Mapping[str, str | None]) -> tuple[int, int]:
     """Let dead items run again; return how many jobs and items that are.
 
     Args:
         api: URL of the API.
+        key: An API key; empty where none is asked for.
         wanted: ``kind``, ``reason`` and ``job_id``; None is any.
 
     Raises:
@@ -33,21 +34,30 @@ def requeue(api: str, wanted: Mapping[str, str | None]) -> tuple[int, int]:
     body = json.dumps({name: value for name, value in wanted.items() if value is not None})
     jobs = items = 0
     while True:
-        answer = _post(f"{api}/api/failures/requeue", body)
+        answer = _post(f"{api}/api/failures/requeue", key, body)
         jobs, items = jobs + answer["jobs"], items + answer["items"]
         if not answer["more"] or not answer["jobs"]:
             return jobs, items
 
 
-def _post(url: str, body: str) -> dict[str, Any]:
-    request = urllib.request.Request(
-        url, body.encode(), {"Content-Type": "application/json"}, method="POST"
-    )
+def _post(url: str, key: str, body: str) -> dict[str, Any]:
+    headers = {"Content-Type": "application/json"}
+    if key:
+        headers["Authorization"] = f"Bearer {key}"
+    request = urllib.request.Request(url, body.encode(), headers, method="POST")
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
     except urllib.error.HTTPError as error:
-        raise ApiUnreachableError(f"the API refused: {error.code}") from error
+        raise ApiUnreachableError(f"the API refused: {_why(error)}") from error
     except (OSError, ValueError) as error:
         raise ApiUnreachableError(f"the API did not answer at {url}") from error
+
+
+def _why(error: urllib.error.HTTPError) -> str:
+    """Return what the API says of a refusal; its status where something else answered."""
+    try:
+        return str(json.load(error)["detail"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return str(error.code)

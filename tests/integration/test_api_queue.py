@@ -1,5 +1,6 @@
 """Running again what failed, and steering the queue, over HTTP and by the command."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -11,9 +12,10 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from an_api import CSV, AnApi, an_api
+from served_api import served_api
 from web.config import Settings
-from web.db import pauses
-from web.db.models import AuditEntry, Item, ItemKind, ItemState, Job, JobStatus, Outbox
+from web.db import keys, pauses
+from web.db.models import AuditEntry, Item, ItemKind, ItemState, Job, JobStatus, Outbox, Role
 
 
 def die(api: AnApi, job_id: str, reason: str = "poison", ended: bool = True) -> None:
@@ -215,8 +217,25 @@ def test_the_command_steers_the_queue_too(api: AnApi) -> None:
             "0 items of 0 jobs run again\n",
         )
         assert command(environ, "requeue") == (0, "1 items of 1 jobs run again\n")
+        status, said = command(environ, "requeue", "--kind", "tea")
+        assert (status, said[:42]) == (2, "the API refused: kind: must be one of file")
         server.shutdown()
         serving.join()
     assert [item.epoch for item in api.items(job_id)] == [2]
     status, said = command(environ, "requeue")
     assert (status, "did not answer" in said) == (2, True)
+
+
+def test_the_command_shows_its_key_where_one_is_asked_for(settings: Settings) -> None:
+    with served_api(dataclasses.replace(settings, auth="keys")) as served:
+        with served.api.of.sessions.begin() as session:
+            _, secret = keys.make(
+                session, name="nights", owner="lab", role=Role.OPERATOR, now=datetime.now(UTC)
+            )
+        asked = ("requeue", "--api", served.address)
+        status, said = command({}, *asked)
+        assert (status, said.startswith("the API refused: "), "401" in said) == (2, True, False)
+        assert command({"HARMONIZER_API_KEY": secret}, *asked) == (
+            0,
+            "0 items of 0 jobs run again\n",
+        )
