@@ -7,6 +7,7 @@ are docstrings, schemas are the types of the answers. ``/api/docs`` shows the sa
 import json
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, render_template
@@ -23,7 +24,6 @@ bp = Blueprint("openapi", __name__, url_prefix="/api")
 
 Document = dict[str, Any]
 
-VERSION = "0.1.0"
 EVERYWHERE = ("internal-error", "unavailable")
 """Problems that any route may have."""
 
@@ -66,7 +66,7 @@ def describe(app: Flask) -> Document:
         "openapi": "3.1.0",
         "info": {
             "title": "Distributed Mini Data Harmonizer",
-            "version": VERSION,
+            "version": version("distributed-mini-data-harmonizer"),
             "summary": "Submit messy extracts of patient data, get clean tables and reasons.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
