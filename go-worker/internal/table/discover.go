@@ -105,7 +105,10 @@ func (d *discovery) read(ctx context.Context, f *jsonFormat) error {
 				return // the answer to a search that found nothing
 			}
 			t := d.table(resource)
-			t.arena = t.arena[:0]
+			t.arena, t.names = t.arena[:0], f.names
+			if !f.lines {
+				f.names.addEntry(&p, at)
+			}
 			if resource == "" {
 				d.childrenFrom(&p, at)
 			}
@@ -118,10 +121,31 @@ func (d *discovery) read(ctx context.Context, f *jsonFormat) error {
 		}
 		return nil
 	})
+	if err == nil && f.names.wanted && !f.lines {
+		err = f.readIdentifiers(ctx)
+	}
 	if err == nil && records > 0 && good == 0 {
 		err = &Refused{ruleNotTable, "The file is named or begins as JSON, but no record of it is valid JSON."}
 	}
 	return err
+}
+
+// readIdentifiers reads a document through once more for the identifiers of what is referred to.
+func (t *jsonFormat) readIdentifiers(ctx context.Context) error {
+	p := tape{maxDepth: t.maxDepth}
+	return t.scan(ctx, func(c *Chunk) error {
+		defer c.Release()
+		p.arena = p.arena[:0]
+		t.each(c, func(text []byte, _ int64, cut bool) {
+			if text, _ = t.utf8(text); cut || !p.parse(text) {
+				return
+			}
+			if resource, at := p.resource(); resource == "Patient" || resource == "Encounter" {
+				t.names.addIdentifiers(&p, at)
+			}
+		})
+		return nil
+	})
 }
 
 // sources makes a source of each table, in the order of their names. The first one that can be read accounts for

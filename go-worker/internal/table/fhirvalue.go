@@ -22,7 +22,7 @@ func (f *flattener) known(object, key int, whole bool) bool {
 		f.set(t.span(key + 1))
 		f.path = append(f.path[:own-len("Range")], "Range"...)
 	case f.tape.nodes[key+1].kind == nodeString && f.key == "reference":
-		f.set(referencedID(value))
+		f.reference(value)
 	case f.key == "comparator" && t.member(object, "value") > 0: // stands before the value
 	case f.key == "value" && t.text(object, "comparator") != "":
 		f.set(t.text(object, "comparator") + value)
@@ -35,6 +35,9 @@ func (f *flattener) known(object, key int, whole bool) bool {
 	case strings.HasPrefix(f.key, "_") && t.text(key+1, "extension", "url") == LocalTime: // stands behind the day
 	case strings.HasPrefix(f.key, "_") && t.absence(key+1) != "":
 		f.missing(t.absence(key + 1))
+	case f.key == "identifier" && f.tape.nodes[key+1].kind == nodeObject:
+		f.onlyIdentified(object)
+		return false
 	default:
 		return f.alike(object, key, whole)
 	}

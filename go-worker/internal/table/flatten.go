@@ -32,9 +32,12 @@ func (c *columns) add(path string) int {
 type flattener struct {
 	*columns
 	fhir    bool // records are FHIR resources: some arrays have labels, and references are ids
+	names   *names
 	limit   int  // how many columns there may be; 0 when no new ones are made
 	beyond  bool // a path would have been a column beyond the limits
 	nothing bool // all values of the record were empty
+
+	unresolved, assumed bool // references of the record name nothing, or by an identifier that was taken for the id
 
 	said []bool // of columns, while only these are looked for: any value stands in it
 
@@ -92,6 +95,7 @@ func (f *flattener) records(t *tape, at int, row func() []string) {
 // begin begins a row.
 func (f *flattener) begin(t *tape, row []string) {
 	f.tape, f.row, f.path, f.last, f.nothing = t, row, f.path[:0], -1, true
+	f.unresolved, f.assumed = false, false
 }
 
 // value sets the value at a node under the path.

@@ -21,6 +21,7 @@ type jsonFormat struct {
 	maxDepth   int
 	columns    columns
 	children   children
+	names      *names
 
 	resource string // type of the FHIR resources that this source holds; "" for records that are none
 	rest     bool   // this source accounts for blank lines and records that cannot be parsed
@@ -129,7 +130,7 @@ func (t *jsonFormat) each(c *Chunk, fn func(text []byte, line int64, cut bool)) 
 
 func (t *jsonFormat) decode(c *Chunk, b *Batch) error {
 	p := tape{maxDepth: t.maxDepth, arena: b.arena}
-	f := flattener{columns: &t.columns, arena: b.spare, fhir: t.resource != ""}
+	f := flattener{columns: &t.columns, arena: b.spare, fhir: t.resource != "", names: t.names}
 	if len(t.children.keys) > 0 {
 		f.skip = t.children.skips
 	}
@@ -184,6 +185,12 @@ func (t *jsonFormat) addRecord(p *tape, f *flattener, line int64, clean bool, b 
 	b.Further += len(b.lines) - first - 1
 	for row := first; row < len(b.lines); row++ {
 		t.checkRow(p, row, clean, b)
+		if f.unresolved {
+			b.fault(row, Fault{Rule: ruleUnresolved})
+		}
+		if f.assumed {
+			b.fault(row, Fault{Rule: ruleAssumed})
+		}
 	}
 }
 

@@ -31,5 +31,7 @@ var (
 	ruleJSON         = rule.Must("JSON-001")
 	ruleBadJSON      = rule.Must("JSON-002")
 	ruleNumbers      = rule.Must("JSON-003")
+	ruleUnresolved   = rule.Must("JSON-005")
+	ruleAssumed      = rule.Must("JSON-006")
 	ruleBroken       = rule.Must("JSON-004")
 )
