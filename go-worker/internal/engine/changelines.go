@@ -107,7 +107,12 @@ func (l *lineage) appendRows(dst []byte) []byte {
 		to, end := unsafe.Pointer(unsafe.SliceData(dst)), len(dst)
 		for _, c := range made {
 			*(*byte)(unsafe.Add(to, end)) = ','
-			end += 1 + putNumber(unsafe.Add(to, end+1), first[c.kind]+uint32(c.number))
+			end++
+			if n := first[c.kind] + uint32(c.number); n < 10_000 { // as putNumber does
+				end += fourDigits[n].put(unsafe.Add(to, end))
+			} else {
+				end += putNumber(unsafe.Add(to, end), n)
+			}
 		}
 		dst = append(dst[:end], "],"...)
 	}

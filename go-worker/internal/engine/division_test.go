@@ -241,7 +241,7 @@ func TestPartsOfAnotherRelease(t *testing.T) {
 		}
 		defer in.Close()
 		text, err := io.ReadAll(in)
-		older := strings.Replace(string(text), `"form": 2`, `"form": 1`, 1)
+		older := strings.Replace(string(text), fmt.Sprintf(`"form": %d`, pieceForm), `"form": 1`, 1)
 		if older == string(text) {
 			t.Error("the manifest says no form")
 		}

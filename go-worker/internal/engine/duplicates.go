@@ -60,7 +60,7 @@ func (a *assembly) find(ctx context.Context, name string, pieces []*placed, side
 			l.tell(f.Place, id)
 		}
 		if f.Exact {
-			err = errors.Join(l.cross(f.Place, f.First, match.Exact), l.leave(f.Place, f.First, match.Exact))
+			err = l.repeats(f.Place, f.First)
 		} else if l.stays(f.Place) && l.stays(f.First) {
 			pieces[f.File].card.Rows.KeyConflicts++
 		}

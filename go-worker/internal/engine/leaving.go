@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -91,12 +92,16 @@ func (l *leaving) another(at match.Place) *match.Same {
 	return &l.same[i]
 }
 
-// find returns why a row leaves that is no exact repetition, nil when it stays.
-func (l *leaving) find(at match.Place) *match.Same {
-	if s := l.another(at); s != nil && !l.flagged(ruleOfMethod(s.Method)) {
-		return s
+// repeats writes down a row that leaves because it repeats another one; that one may itself be said by a third, which stays.
+func (l *leaving) repeats(at, first match.Place) error {
+	person, kept := first, first
+	if s := l.another(first); s != nil {
+		person = s.Kept
+		if !l.flagged(ruleOfMethod(s.Method)) {
+			kept = s.Kept
+		}
 	}
-	return nil
+	return errors.Join(l.cross(at, person, match.Exact), l.leave(at, kept, match.Exact))
 }
 
 // cross tells the crosswalk that two rows are one person, whether one of them leaves or is only flagged.
@@ -104,13 +109,14 @@ func (l *leaving) cross(at, kept match.Place, method string) error {
 	if !l.persons {
 		return nil
 	}
-	if s := l.another(kept); s != nil {
-		kept = s.Kept
-	}
 	return l.crossing.add(at, kept, method)
 }
 
-func (l *leaving) stays(at match.Place) bool { return l.find(at) == nil }
+// stays reports whether a row stays that is no exact repetition.
+func (l *leaving) stays(at match.Place) bool {
+	s := l.another(at)
+	return s == nil || l.flagged(ruleOfMethod(s.Method))
+}
 
 // tell counts and lists a finding about a row.
 func (l *leaving) tell(at match.Place, id rule.ID) {
@@ -120,11 +126,8 @@ func (l *leaving) tell(at match.Place, id rule.ID) {
 	}
 }
 
-// leave notes that a row leaves because another one stays; that one may itself be said by a third.
+// leave notes that a row leaves because another one stays.
 func (l *leaving) leave(at, kept match.Place, method string) error {
-	if s := l.find(kept); s != nil {
-		kept = s.Kept
-	}
 	p, k := l.pieces[at.File], l.pieces[kept.File]
 	l.removed.rows++
 	p.removed++

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"harmonizer/go-worker/internal/rule"
@@ -66,18 +67,7 @@ func (l *lineage) reset() {
 	l.known.reset()
 }
 
-// begin begins a row.
-func (l *lineage) begin(record, line int64, v *variant) {
-	l.rows = append(l.rows, changedRow{record: record, line: line, variant: v})
-}
-
-// make notes a change of the row at hand, which begin has begun.
-func (l *lineage) make(c madeChange) { l.made = append(l.made, c) }
-
-// end ends the row at hand.
-func (l *lineage) end() { l.rows[len(l.rows)-1].until = len(l.made) }
-
-// again notes a change of the row at hand that stands in the chunk already. It returns false where it does not, or is not to be used.
+// again reports whether a change of the row at hand stands in the chunk already, and may be used.
 func (l *lineage) again(c *placedChange) bool {
 	if c.chunk != l.chunks {
 		return false
@@ -87,7 +77,6 @@ func (l *lineage) again(c *placedChange) bool {
 		return false
 	}
 	k.found++
-	l.make(c.madeChange)
 	return true
 }
 
@@ -154,31 +143,42 @@ func (k *changeKind) append(from, to string) int32 {
 
 // writeChanges notes the cells of the row whose values are not what arrived, and the rules that say why.
 func (w *transformer) writeChanges() {
-	if len(w.changed) == 0 {
-		return
-	}
 	l := w.lineage
-	l.begin(w.number, w.line, w.variant)
-	w.out.changed++
-	for _, slot := range w.changed {
-		o, value := w.known[slot], w.row.Values[slot]
-		switch {
-		case !w.calm.Has(slot):
-			kind := w.changeKind(slot)
-			if o == nil || o.class || !w.alike() {
-				l.make(l.place(kind, w.source[slot], value).madeChange)
-			} else if !l.stands(&o.apart, kind, value) || !l.again(&o.apart) {
-				o.apart = l.place(kind, o.text, value)
-				l.make(o.apart.madeChange)
+	made := l.made
+	for i, rest := range w.edited {
+		for calm := w.calm[i]; rest != 0; rest &= rest - 1 {
+			at := bits.TrailingZeros64(rest)
+			slot := 64*i + at
+			switch o := w.known[slot]; {
+			case calm>>at&1 == 0:
+				made = append(made, w.ownChange(slot, o))
+			case o.class:
+				made = append(made, l.place(w.kindOf(slot, o), w.source[slot], w.row.Values[slot]).madeChange)
+			default:
+				if !l.again(&o.told) {
+					o.told = l.place(w.kindOf(slot, o), o.text, o.value)
+				}
+				made = append(made, o.told.madeChange)
 			}
-		case o.class:
-			l.make(l.place(w.kindOf(slot, o), w.source[slot], value).madeChange)
-		case !l.again(&o.told):
-			o.told = l.place(w.kindOf(slot, o), o.text, o.value)
-			l.make(o.told.madeChange)
 		}
 	}
-	l.end()
+	if len(made) > len(l.made) {
+		l.made = made
+		l.rows = append(l.rows, changedRow{w.number, w.line, w.variant, len(made)})
+		w.out.changed++
+	}
+}
+
+// ownChange returns a change that is told of the row alone; o is what is remembered of its cell, nil for nothing.
+func (w *transformer) ownChange(slot int, o *outcome) madeChange {
+	l, value, kind := w.lineage, w.row.Values[slot], w.changeKind(slot)
+	if o == nil || o.class || !w.alike() {
+		return l.place(kind, w.source[slot], value).madeChange
+	}
+	if !l.stands(&o.apart, kind, value) || !l.again(&o.apart) {
+		o.apart = l.place(kind, o.text, value)
+	}
+	return o.apart.madeChange
 }
 
 // changeKind returns the kind of a change, by the hits that are told of the row alone.

@@ -21,6 +21,17 @@ func (m *masks) reset() { m.text, m.ends, m.of, m.last = m.text[:0], m.ends[:0],
 
 // add notes a text.
 func (m *masks) add(s string) {
+	if len(m.ends) == 0 || !shape.Is(m.at(m.last), s) {
+		m.last = m.number(s)
+	}
+	if len(m.of) > 0 {
+		m.of = append(m.of, ',')
+	}
+	m.of = appendNumber(m.of, int64(m.last))
+}
+
+// number returns the number of the mask of a text.
+func (m *masks) number(s string) int {
 	start := len(m.text)
 	m.text = shape.Append(m.text, s)
 	number := m.find(m.text[start:])
@@ -30,22 +41,14 @@ func (m *masks) add(s string) {
 	}
 	if number >= 0 {
 		m.text = m.text[:start]
-	} else {
-		number = len(m.ends)
-		m.ends = append(m.ends, len(m.text))
+		return number
 	}
-	m.last = number
-	if len(m.of) > 0 {
-		m.of = append(m.of, ',')
-	}
-	m.of = appendNumber(m.of, int64(number))
+	m.ends = append(m.ends, len(m.text))
+	return len(m.ends) - 1
 }
 
-// find returns the number of a mask, -1 when it is a new one. Most have that of the text before them.
+// find returns the number of a mask, -1 when it is a new one.
 func (m *masks) find(mask []byte) int {
-	if m.last < len(m.ends) && bytes.Equal(m.at(m.last), mask) {
-		return m.last
-	}
 	for i := range m.ends {
 		if bytes.Equal(m.at(i), mask) {
 			return i

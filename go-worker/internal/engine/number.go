@@ -26,9 +26,7 @@ func putNumber(to unsafe.Pointer, n uint32) int {
 		binary.LittleEndian.PutUint32((*[4]byte)(unsafe.Add(to, size))[:], fourDigits[n%10_000].long())
 		return size + 4
 	}
-	d := fourDigits[n]
-	binary.LittleEndian.PutUint32((*[4]byte)(to)[:], d.short())
-	return d.size()
+	return fourDigits[n].put(to)
 }
 
 // A digits is a number below 10,000 as a text: without zeros before it in the lower half, with them in the upper one.
@@ -36,6 +34,12 @@ type digits uint64
 
 func (d digits) short() uint32 { return uint32(d) }
 func (d digits) long() uint32  { return uint32(d >> 32) }
+
+// put puts the number without zeros before it, and returns how long it is.
+func (d digits) put(to unsafe.Pointer) int {
+	binary.LittleEndian.PutUint32((*[4]byte)(to)[:], d.short())
+	return d.size()
+}
 
 // size is how many digits it has.
 func (d digits) size() int { return (bits.Len32(d.short()) + 7) / 8 }

@@ -38,8 +38,6 @@ type transformer struct {
 	crossed int64    // the last record of the chunk that the crosswalk has a line of
 
 	// The row at work.
-	changed    []int    // slots of changed cells
-	slots      []int    // of some set
 	variant    *variant // nil: the record itself
 	counted    int      // hits that an earlier row of the record has told already
 	hits       distinctHits

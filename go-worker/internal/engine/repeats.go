@@ -3,19 +3,18 @@ package engine
 import "math/bits"
 
 // knownChanges are those of a chunk that may be made again, where they stand in the lineage. Only texts that JSON writes as they are
-// become known. Most are looked at in vain: they are small. Which ones are known is the same whatever was known in other chunks.
+// become known. Which ones are known is the same whatever was known in other chunks.
 type knownChanges struct {
+	tags  []uint16 // by place: part of a sum, 0 where it is free. Most changes are looked for in vain, and these small words tell it
 	table []knownChange
-	used  bool
 }
 
-// A knownChange is free while it has no kind.
+// A knownChange says where a change stands.
 type knownChange struct {
-	tag      uint32 // part of its sum
 	at       uint32 // of what arrived, in the values of the kind
 	number   int32
-	kind     uint16 // 1 more than its kind
-	from, to uint8  // lengths of both texts
+	kind     uint16
+	from, to uint8 // lengths of both texts
 }
 
 const (
@@ -33,12 +32,7 @@ type placedChange struct {
 	to uint32 // what stands there now, in the values of the kind
 }
 
-func (k *knownChanges) reset() {
-	if k.used {
-		clear(k.table)
-	}
-	k.used = false
-}
+func (k *knownChanges) reset() { clear(k.tags) }
 
 // miss counts a change that was not known.
 func (k *changeKind) miss() {
@@ -50,22 +44,20 @@ func (k *changeKind) miss() {
 // place returns the place of a change: of no chunk when it will not be found again.
 func (l *lineage) place(kind int32, from, to string) placedChange {
 	k := &l.kinds[kind]
-	if k.useless || len(from) > knownLength || len(to) > knownLength || kind >= 1<<16-1 {
+	if k.useless || len(from) > knownLength || len(to) > knownLength || kind >= 1<<16 {
 		return placedChange{madeChange: madeChange{kind, k.append(from, to)}}
 	}
 	if l.known.table == nil {
-		l.known.table = make([]knownChange, knownSlots)
+		l.known.tags, l.known.table = make([]uint16, knownSlots), make([]knownChange, knownSlots)
 	}
 	sum := sumOf(from, to) + uint64(kind)*0x9E3779B97F4A7C15
-	tag, of := uint32(sum>>32), uint16(kind)+1
-	var free *knownChange
+	tag, free := uint16(sum>>48)|1, -1
 	for i := range uint64(knownPlaces) {
-		c := &l.known.table[(sum+i)%knownSlots]
-		if c.kind == 0 {
-			free = c
+		place := (sum + i) % knownSlots
+		if known := l.known.tags[place]; known == 0 {
+			free = int(place)
 			break
-		}
-		if c.tag == tag && c.kind == of && c.is(k.values, from, to) {
+		} else if c := &l.known.table[place]; known == tag && int32(c.kind) == kind && c.is(k.values, from, to) {
 			k.found++
 			return l.placed(c)
 		}
@@ -73,18 +65,18 @@ func (l *lineage) place(kind int32, from, to string) placedChange {
 	k.miss()
 	at := len(k.values)
 	number := k.append(from, to)
-	if free == nil || len(k.values) != at+len(`["",""],`)+len(from)+len(to) { // a text was escaped
+	if free < 0 || len(k.values) != at+len(`["",""],`)+len(from)+len(to) { // a text was escaped
 		return placedChange{madeChange: madeChange{kind, number}}
 	}
-	l.known.used = true
+	l.known.tags[free] = tag
+	c := &l.known.table[free]
 	// One by one: copied as a whole, they would be read back before they are written, which waits for all that was written before.
-	free.tag, free.at, free.number = tag, uint32(at+len(`["`)), number
-	free.kind, free.from, free.to = of, uint8(len(from)), uint8(len(to))
-	return l.placed(free)
+	c.at, c.number, c.kind, c.from, c.to = uint32(at+len(`["`)), number, uint16(kind), uint8(len(from)), uint8(len(to))
+	return l.placed(c)
 }
 
 func (l *lineage) placed(c *knownChange) placedChange {
-	return placedChange{l.chunks, madeChange{int32(c.kind) - 1, c.number}, uint32(c.second())}
+	return placedChange{l.chunks, madeChange{int32(c.kind), c.number}, uint32(c.second())}
 }
 
 // second is where the second text stands in the values of the kind.

@@ -166,23 +166,24 @@ func (w *transformer) soothe(bad bool) {
 	}
 }
 
-// explain lists the changed cells, and adds a rule to every change that none explains yet.
+// explain finds the changed cells, and adds a rule to every change that none explains yet.
 func (w *transformer) explain() {
 	w.hits.sort(w.row.Hits, w.calm, w.dispositions)
-	w.slots = w.own.AppendTo(w.slots[:0])
-	for _, slot := range w.slots {
-		value, source := w.row.Values[slot], w.source[slot]
-		if value == source {
-			continue
-		}
-		w.edited.Add(slot)
-		if w.hits.first[slot+1] == 0 {
-			why := standardize.Hit{Slot: slot, Rule: whyChanged(value, source)}
-			w.row.Flag(why.Slot, why.Rule)
-			w.hits.add(why)
+	for i, rest := range w.own {
+		for ; rest != 0; rest &= rest - 1 {
+			slot := 64*i + bits.TrailingZeros64(rest)
+			value, source := w.row.Values[slot], w.source[slot]
+			if value == source {
+				continue
+			}
+			w.edited.Add(slot)
+			if w.hits.first[slot+1] == 0 {
+				why := standardize.Hit{Slot: slot, Rule: whyChanged(value, source)}
+				w.row.Flag(why.Slot, why.Rule)
+				w.hits.add(why)
+			}
 		}
 	}
-	w.changed = w.edited.AppendTo(w.changed[:0])
 }
 
 // whyChanged is the rule of a change that no other explains.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,12 +100,18 @@ func appendRowUID(dst []byte, origin string, record int64, column string) []byte
 	sum := sha256.Sum256(dst)
 	var uid [32]byte
 	for i, b := range sum[:len(uid)/2] {
-		uid[2*i], uid[2*i+1] = hexDigits[b>>4], hexDigits[b&15]
+		uid[2*i], uid[2*i+1] = hexDigits[b][0], hexDigits[b][1]
 	}
 	return append(dst[:0], uid[:]...)
 }
 
-const hexDigits = "0123456789abcdef"
+// hexDigits are the two digits of each byte.
+var hexDigits = func() (all [256][2]byte) {
+	for b := range all {
+		hex.Encode(all[b][:], []byte{byte(b)})
+	}
+	return all
+}()
 
 // headerOf returns the header of the cell that fills a slot.
 func (w *transformer) headerOf(slot int) string {

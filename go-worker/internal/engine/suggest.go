@@ -50,9 +50,9 @@ func (w *transformer) suggest(h standardize.Hit) {
 	}
 	l := w.supposed
 	if n := len(l.rows); n == 0 || l.rows[n-1].record != w.number || l.rows[n-1].variant != w.variant {
-		l.begin(w.number, w.line, w.variant)
+		l.rows = append(l.rows, changedRow{record: w.number, line: w.line, variant: w.variant})
 	}
 	l.rules = append(l.rules[:0], h.Rule)
-	l.make(l.place(l.kind(h.Slot), w.source[h.Slot], meant).madeChange)
-	l.end()
+	l.made = append(l.made, l.place(l.kind(h.Slot), w.source[h.Slot], meant).madeChange)
+	l.rows[len(l.rows)-1].until = len(l.made)
 }

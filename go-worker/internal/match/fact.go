@@ -196,10 +196,11 @@ func (f *Facts) take(x *fact, r *standardize.Row, fields []named) {
 		return
 	}
 	var buffer [64]byte
+	values, unusable := r.Values, r.Unusable
 	for i := range f.person {
 		p := &f.person[i]
-		value := r.Values[p.slot]
-		if value == "" || r.Unusable[p.slot] {
+		value := values[p.slot]
+		if value == "" || unusable[p.slot] {
 			continue
 		}
 		word := uint64(0)

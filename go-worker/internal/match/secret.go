@@ -44,9 +44,9 @@ func (s *Secret) begin() state { return state{s[0], s[1]} }
 // the end: with the length they say which text it is.
 func (s *Secret) add(h state, text string) state {
 	h.a ^= lengthOf(text)
-	for len(text) > 16 {
+	for len(text) > ends.Whole {
 		h = s.mix(h, wordAt(text, 0), wordAt(text, 8))
-		text = text[16:]
+		text = text[ends.Whole:]
 	}
 	first, last := ends.Of(text)
 	return s.mix(h, first, last)
@@ -73,7 +73,12 @@ func (s *Secret) word(text string) uint64 {
 	if text == "" {
 		return 0
 	}
-	return s.short(s.add(s.begin(), text))
+	sum := s[0] ^ lengthOf(text)
+	for ; len(text) > ends.Whole; text = text[ends.Whole:] {
+		sum = ends.Fold(sum^wordAt(text, 0), s[2]^wordAt(text, 8))
+	}
+	first, last := ends.Of(text)
+	return max(ends.Fold(ends.Fold(sum^first, s[2]^last), s[1]), 1)
 }
 
 // short ends a sum in 64 bits that are not zero.

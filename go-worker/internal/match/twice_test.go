@@ -8,7 +8,7 @@ func TestTwice(t *testing.T) {
 	const n = 10_000
 	for memory, most := range map[int64]int{0: n, 100: n, n: n, 1 << 20: n / 16} {
 		seen := newTwice(n, memory)
-		if held := int64(8 * (len(seen.once) + len(seen.again))); held > max(memory, 16) {
+		if held := int64(8 * len(seen.bits)); held > max(memory, 16) {
 			t.Errorf("%d bytes were taken of %d", held, memory)
 		}
 		for i := range uint64(n) {

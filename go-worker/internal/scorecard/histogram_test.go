@@ -8,7 +8,9 @@ import (
 func spreadOfValues(kind string, values map[string]int64) *Spread {
 	s := spread{kind: kind, bins: map[int32][2]int64{}}
 	for v, n := range values {
-		s.add(v, n, n-1)
+		for i := range n {
+			s.add(v, i > 0)
+		}
 	}
 	return s.counted()
 }

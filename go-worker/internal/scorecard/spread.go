@@ -35,13 +35,13 @@ type spread struct {
 	slot int
 	kind string
 	bins map[int32][2]int64
-	near [1024]nearBin // bins that were counted last, each at the place of its number; what they count is not yet in the map
+	near [2048]nearBin // bins that were counted last, each at the place of its number; what they count is not yet in the map
 }
 
-// A nearBin is found without the map. Its counts lie beside it: bins are met in no order, each far from the processor.
+// A nearBin is found without the map. Its counts lie beside it, and are small: bins are met in no order, each far from the processor.
 type nearBin struct {
 	bin    int32
-	counts [2]int64
+	counts [2]uint32
 }
 
 func spreadsOf(columns []Column) []spread {
@@ -54,8 +54,8 @@ func spreadsOf(columns []Column) []spread {
 	return all
 }
 
-// add counts a canonical value of some rows, of which some are kept.
-func (s *spread) add(value string, rows, kept int64) {
+// add counts a canonical value of a row, and whether that is kept.
+func (s *spread) add(value string, kept bool) {
 	bin, ok := int32(0), false
 	if s.kind == spreadDates {
 		bin, ok = monthBin(value)
@@ -66,19 +66,21 @@ func (s *spread) add(value string, rows, kept int64) {
 		return
 	}
 	near := &s.near[uint32(bin)%uint32(len(s.near))]
-	if near.bin != bin {
+	if near.bin != bin || near.counts[0] == math.MaxUint32 {
 		s.put(near)
 		near.bin = bin
 	}
-	near.counts[0] += rows
-	near.counts[1] += kept
+	near.counts[0]++
+	if kept {
+		near.counts[1]++
+	}
 }
 
 // put moves what a near bin has counted into the map.
 func (s *spread) put(near *nearBin) {
 	if near.counts[0] != 0 {
-		s.bins[near.bin] = plus(s.bins[near.bin], near.counts)
-		near.counts = [2]int64{}
+		s.bins[near.bin] = plus(s.bins[near.bin], [2]int64{int64(near.counts[0]), int64(near.counts[1])})
+		near.counts = [2]uint32{}
 	}
 }
 
@@ -137,10 +139,11 @@ func monthBin(s string) (int32, bool) {
 
 func digits(s string) (n int32, ok bool) {
 	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
+		d := s[i] - '0'
+		if d > 9 {
 			return 0, false
 		}
-		n = 10*n + int32(s[i]-'0')
+		n = 10*n + int32(d)
 	}
 	return n, true
 }
@@ -155,21 +158,21 @@ func numberBin(s string) (int32, bool) {
 	}
 	n, exponent, seen, fraction := int32(0), int32(0), false, false
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '.' && !fraction:
-			fraction = true
-			continue
-		case c < '0' || c > '9':
-			return 0, false
-		case n >= 100: // has its three digits
-			if !fraction {
-				exponent++
-			}
-		default:
-			n = 10*n + int32(c-'0')
+		switch d := s[i] - '0'; {
+		case d <= 9 && n < 100:
+			n = 10*n + int32(d)
 			if fraction {
 				exponent--
 			}
+		case d <= 9: // has its three digits
+			if !fraction {
+				exponent++
+			}
+		case s[i] == '.' && !fraction:
+			fraction = true
+			continue
+		default:
+			return 0, false
 		}
 		seen = true
 	}

@@ -148,10 +148,8 @@ func (t *Tally) Cells(slot int, c Cell, n int64) {
 // row that are not apart.
 func (t *Tally) Row(r *standardize.Row, hits []standardize.Hit, apart standardize.Slots, kept bool) {
 	t.rows++
-	after := int64(0)
 	if kept {
 		t.kept++
-		after = 1
 	}
 	for _, h := range hits {
 		t.Hit(h.Slot, h.Rule, 1)
@@ -164,16 +162,20 @@ func (t *Tally) Row(r *standardize.Row, hits []standardize.Hit, apart standardiz
 			t.cell(r, 64*i+bits.TrailingZeros64(rest), kept)
 		}
 		for rest := r.Touched[i] &^ filled; rest != 0; rest &= rest - 1 {
-			t.companion(r, 64*i+bits.TrailingZeros64(rest), kept)
+			slot := 64*i + bits.TrailingZeros64(rest) // that it was blank is true of all rows, see blank
+			if kept && r.Values[slot] != "" {
+				t.counts[slot].after(r.Unusable[slot], t.marks[slot])
+			}
+			t.marks[slot] = 0
 		}
 	}
 	for i := range t.spreads {
 		if s := &t.spreads[i]; r.Values[s.slot] != "" {
-			s.add(r.Values[s.slot], 1, after)
+			s.add(r.Values[s.slot], kept)
 		}
 	}
 	if t.tests != nil && r.Values[t.tests.number] != "" {
-		t.tests.add(r.Values, 1, after)
+		t.tests.add(r.Values, kept)
 	}
 }
 
@@ -184,19 +186,6 @@ func (t *Tally) cell(r *standardize.Row, slot int, kept bool) {
 		return
 	}
 	c.cell(FateOf(raw, value), value != "", r.Unusable[slot], t.marks[slot], kept)
-	t.marks[slot] = 0
-}
-
-// companion counts what stands in a slot without a cell. That it was blank is true of all rows, see blank.
-func (t *Tally) companion(r *standardize.Row, slot int, kept bool) {
-	c, value := &t.counts[slot], r.Values[slot] != ""
-	switch {
-	case !kept || !value:
-	case t.marks[slot] == 0 && !r.Unusable[slot]:
-		c.ValuesAfter++
-	default:
-		c.after(r.Unusable[slot], t.marks[slot])
-	}
 	t.marks[slot] = 0
 }
 
@@ -261,8 +250,15 @@ func (c *counts) cell(fate Fate, value, unusable bool, marks uint8, kept bool) {
 
 // after counts a value that is kept.
 func (c *counts) after(unusable bool, marks uint8) {
-	unreadable, implausible, inconsistent := doubts(unusable, marks)
 	c.ValuesAfter++
+	if unusable || marks != 0 {
+		c.doubted(unusable, marks)
+	}
+}
+
+// doubted counts what is to be doubted of a value that is kept.
+func (c *counts) doubted(unusable bool, marks uint8) {
+	unreadable, implausible, inconsistent := doubts(unusable, marks)
 	add(&c.UnreadableAfter, unreadable)
 	add(&c.ImplausibleAfter, implausible)
 	add(&c.InconsistentAfter, inconsistent)

@@ -52,7 +52,7 @@ func testsOf(columns []Column) *tests {
 	return t
 }
 
-func (t *tests) add(values []string, rows, kept int64) {
+func (t *tests) add(values []string, kept bool) {
 	key := testKey{values[t.code], values[t.unit]}
 	s := t.spreads[key]
 	if s == nil {
@@ -63,7 +63,7 @@ func (t *tests) add(values []string, rows, kept int64) {
 		s = &spread{kind: spreadNumbers, bins: map[int32][2]int64{}}
 		t.spreads[key] = s
 	}
-	s.add(values[t.number], rows, kept)
+	s.add(values[t.number], kept)
 }
 
 func (t *tests) merge(o *tests) {

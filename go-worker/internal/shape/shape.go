@@ -28,6 +28,19 @@ func Append(dst []byte, s string) []byte {
 	return dst
 }
 
+// Is reports whether a text of ASCII has a mask, as most have that of the one before them. It may miss that one has.
+func Is(mask []byte, s string) bool {
+	if len(s) != len(mask) || len(s) > Length {
+		return false
+	}
+	for i, want := range mask {
+		if c := s[i]; c >= utf8.RuneSelf || masks[c] != want {
+			return false
+		}
+	}
+	return true
+}
+
 // appendAny is Append for the rest of a text, behind n characters that were appended.
 func appendAny(dst []byte, s string, n int) []byte {
 	for i := 0; i < len(s); n++ {

@@ -48,3 +48,16 @@ func TestAppendIsAppendAny(t *testing.T) {
 		}
 	}
 }
+
+// TestIs holds texts against the masks of others: a mask that a text has not is never taken for its own, and of short ASCII its own always.
+func TestIs(t *testing.T) {
+	masks := []string{"", "a", "A", "9", "99-9", "Aaaa", "aaaa", "Aa\xc3", "9999-99-99", strings.Repeat("9", Length), strings.Repeat("9", Length) + Other, Other}
+	for _, s := range []string{"", "x", "Q", "4", "12-3", "Anne", "Éaa", "anne", "1999-01-02", "1999-01-2", strings.Repeat("1", Length), strings.Repeat("1", Length+1)} {
+		for _, mask := range masks {
+			own := string(Append(nil, s)) == mask
+			if Is([]byte(mask), s) != (own && len(s) <= Length) {
+				t.Errorf("%q has the mask %q: %v", s, mask, !own)
+			}
+		}
+	}
+}

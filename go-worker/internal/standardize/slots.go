@@ -1,7 +1,5 @@
 package standardize
 
-import "math/bits"
-
 // Slots are a set of the slots of a layout, one bit each, so that a row's are looked at many at a time.
 type Slots []uint64
 
@@ -19,14 +17,4 @@ func (s Slots) Add(slot int) {
 func (s Slots) Has(slot int) bool {
 	i := uint(slot) / 64
 	return i < uint(len(s)) && s[i]>>(uint(slot)%64)&1 != 0
-}
-
-// AppendTo appends the slots of the set in their order.
-func (s Slots) AppendTo(list []int) []int {
-	for i, rest := range s {
-		for ; rest != 0; rest &= rest - 1 {
-			list = append(list, 64*i+bits.TrailingZeros64(rest))
-		}
-	}
-	return list
 }
