@@ -124,7 +124,7 @@ func BenchmarkSets(b *testing.B) {
 
 // features are what ablations leave out, one at a time.
 var features = []string{"", "relatives", "moves", "cluster repair", "one record per file", "swapped names", "nicknames", "names in use", "em", "shrinking", "frequencies",
-	"second pass", "rules", "vetoes", "namesakes", "later passes"}
+	"second pass", "rules", "vetoes", "bridges", "namesakes", "later passes"}
 
 // BenchmarkAblation prints, as lines of a table, F1 of each labelled set without each of the features.
 func BenchmarkAblation(b *testing.B) {

@@ -174,7 +174,11 @@ func (c *clusters) cross(a, b int32) crossing {
 	step := 1 + len(left)*len(right)/mostCross
 	sum, n := 0.0, 0
 	for at := 0; at < len(left)*len(right) && x.veto == NoVeto; at += step {
-		w, veto := c.between(left[at/len(right)], right[at%len(right)])
+		one, other := left[at/len(right)], right[at%len(right)]
+		w, veto := c.between(one, other)
+		if veto == VetoTwins && c.bridged(one, other, left, right) {
+			veto = NoVeto
+		}
 		x.veto = veto
 		sum += float64(min(max(w, -mostWeight), mostWeight))
 		n++
@@ -184,6 +188,22 @@ func (c *clusters) cross(a, b int32) crossing {
 		c.crossed[key] = x
 	}
 	return x
+}
+
+// bridged reports whether a third record of two clusters has the given names of two that look like twins: who has several goes by one of
+// them here and by another there.
+func (c *clusters) bridged(x, y int32, clusters ...[]int32) bool {
+	if c.j.options.without["bridges"] || c.j.evidence(x, y).apartTwins() {
+		return false
+	}
+	for _, members := range clusters {
+		for _, z := range members {
+			if z != x && z != y && c.j.evidence(x, z).partOfGiven() && c.j.evidence(y, z).partOfGiven() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // apart reports whether a person decided that two of the records are not one.

@@ -94,7 +94,7 @@ func nameLevel(t, u *text, given bool) uint8 {
 	}
 	level := uint8(0)
 	if t.words() != "" || u.words() != "" {
-		apart := contrary(t, u)
+		apart := contrary(t, u) && !within(a, b, 1)
 		switch {
 		case apart && shareWord(a, b, 1):
 			level = 1

@@ -2,6 +2,7 @@ package link
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -46,31 +47,65 @@ var addressWords = func() map[string]string {
 	return all
 }()
 
-// fold returns s in ASCII upper case without accents; letters of other alphabets stay as they are written, as UTF-8.
-func fold(s string) string {
-	plain := true
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			plain = false
-			break
-		}
+// latin are the letters of alphabets whose letters stand for sounds, one by one, in small letters, by what passports and maps write for them:
+// people have one name in both, a slip changes one letter, and an initial is one.
+var latin = sync.OnceValue(func() map[rune]string {
+	all := map[rune]string{}
+	for _, row := range facts.Rows("letters.csv", "alphabet", "letter", "latin") {
+		letter, _ := utf8.DecodeRuneInString(row[1])
+		all[letter] = row[2]
 	}
-	if plain {
+	return all
+})
+
+// fold returns s in ASCII upper case without accents and vowel points. What is written in other scripts than those of latin stays, as UTF-8.
+func fold(s string) string {
+	if plain(s) {
 		return strings.ToUpper(s)
 	}
-	return strings.ToUpper(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case r == 'ß':
-			return 'S'
-		case r == 'ø' || r == 'Ø':
-			return 'O'
-		case r == 'ł' || r == 'Ł':
-			return 'L'
+	var out []byte
+	word, letters := 0, 0 // where the last word begins in out, and how many letters it has
+	for _, r := range norm.NFKD.String(s) {
+		if accent(r) {
+			continue
 		}
-		return r
-	}, norm.NFKD.String(s)))
+		if !unicode.IsLetter(r) {
+			out = append(initial(out, word, letters), string(unicode.ToUpper(r))...)
+			word, letters = len(out), 0
+			continue
+		}
+		letters++
+		if written, known := latin()[unicode.ToLower(r)]; known {
+			out = append(out, written...)
+		} else {
+			out = utf8.AppendRune(out, unicode.ToUpper(r))
+		}
+	}
+	return string(initial(out, word, letters))
+}
+
+// initial returns a folded text whose last word, if it was one letter, is that for which Latin may need several.
+func initial(text []byte, word, letters int) []byte {
+	if letters == 1 && len(text) > word && text[word] < utf8.RuneSelf {
+		return text[:word+1]
+	}
+	return text
+}
+
+// accent reports whether a mark may be left out in writing, as those of Indian and Japanese letters may not.
+func accent(r rune) bool {
+	const kana = 0x3000
+	return unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Inherited, unicode.Arabic, unicode.Hebrew) && r < kana
+}
+
+// plain reports whether a text is ASCII.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // words keeps the letters and digits of a folded text, its words divided by single spaces; inside says what vanishes inside a word.

@@ -175,7 +175,7 @@ func (e *evidence) twins() bool {
 	if e.level(Middle)%missing != 0 {
 		return false
 	}
-	return e.otherGiven() && (e.home() || e.homeless()) || e.bothInUse() && e.home() && !e.personal()
+	return e.otherGiven() && (e.home() || e.homeless()) || (e.bothInUse() || e.contraryGiven()) && e.home() && !e.personal()
 }
 
 // ownNumber reports whether two records share a number that only one person has.
@@ -204,6 +204,16 @@ func (e *evidence) plainTwins() bool {
 	return e.otherGiven() && (e.following() || e.homeless() && e.bothInUse() && !e.others()) && e.twins()
 }
 
+// apartTwins reports whether more than the given names tells two records that look like twins apart, or less than a home says that they are one
+// family.
+func (e *evidence) apartTwins() bool { return e.conflict(BirthOrder) || e.following() || !e.home() }
+
+// partOfGiven reports whether the given name of the first record is one of several that the other has, for a person of one birth date.
+func (e *evidence) partOfGiven() bool {
+	l := e.level(Given)
+	return e.equal(BirthDate) && e.pattern&swapped == 0 && l >= 2 && l < shipped[Given].top && e.text(Given, e.b).words() != "" && e.text(Given, e.a).words() == ""
+}
+
 // others reports whether both records are of files with one record for each person: each has another one in the other file, which suits
 // better.
 func (e *evidence) others() bool {
@@ -212,6 +222,12 @@ func (e *evidence) others() bool {
 
 // otherGiven reports whether given names have nothing in common.
 func (e *evidence) otherGiven() bool { return e.level(Given) == 0 && e.pattern&swapped == 0 }
+
+// contraryGiven reports whether each of two given names of several words has one that the other lacks: parents like to give twins a name in
+// common.
+func (e *evidence) contraryGiven() bool {
+	return e.level(Given) == 1 && e.pattern&swapped == 0 && contrary(e.text(Given, e.a), e.text(Given, e.b))
+}
 
 // bothInUse reports whether two given names differ and are both in use.
 func (e *evidence) bothInUse() bool {

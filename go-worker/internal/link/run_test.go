@@ -90,8 +90,27 @@ func TestPairs(t *testing.T) {
 	if res := link(t, setOf(with(ann, "birth_order", "1", "ssn", ""), noSSN("birth_order", "2")), Options{}); res.Person[0] == res.Person[1] {
 		t.Error("birth orders differ, and yet one person")
 	}
+	if res := link(t, setOf(with(ann, "name_given", "Maria Annelise", "ssn", ""), noSSN("name_given", "Maria Roberta")), Options{}); res.Person[0] == res.Person[1] {
+		t.Error("twins with a name in common are one person")
+	}
 	if res := link(t, setOf(with(ann, "name_suffix", "Jr", "ssn", ""), noSSN("name_suffix", "Sr")), Options{}); res.Person[0] == res.Person[1] {
 		t.Error("suffixes differ, and yet one person")
+	}
+}
+
+// Who has two given names goes by one of them here and by the other there: with the record that has both, none is a twin of the others.
+func TestOneOfSeveralGivenNames(t *testing.T) {
+	both := with(stranger(0), "ssn", "", "name_given", "Mauricio Adan", "phone_home", "+16175550001")
+	first, second := with(both, "name_given", "Mauricio", "source", "b"), with(both, "name_given", "Adan", "source", "c")
+	if res := link(t, setOf(both, first, second), Options{}); len(res.IDs) != 1 {
+		t.Errorf("%d persons, to review %+v", len(res.IDs), res.Review)
+	}
+	if res := link(t, setOf(first, second), Options{}); len(res.IDs) != 2 {
+		t.Error("nothing says that they are no twins, and yet one person")
+	}
+	first["birth_order"], second["birth_order"] = "1", "2"
+	if res := link(t, setOf(both, first, second), Options{}); len(res.IDs) == 1 {
+		t.Error("birth orders differ, and yet one person")
 	}
 }
 
