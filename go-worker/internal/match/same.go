@@ -293,8 +293,8 @@ func (s *sameFinder) load(number int) (*bucket, error) {
 
 // settle decides which nodes stay, and returns the others.
 func (b *bucket) settle() (all []Same) {
-	b.join(func(a, b *node) int {
-		return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.last, a.last))
+	b.join(func(n *node) preference {
+		return preference{n.fact[wordLatest], uint64(n.last)}
 	}, blocksOf(thingWords), func(x, y *fact) string {
 		if x.version(y, b.of.words) {
 			return SourceKey
@@ -302,8 +302,8 @@ func (b *bucket) settle() (all []Same) {
 		return ""
 	})
 	if b.of.words == personWords {
-		b.join(func(a, b *node) int {
-			return cmp.Or(cmp.Compare(b.fact[wordLatest], a.fact[wordLatest]), cmp.Compare(b.fact[wordFilled], a.fact[wordFilled]), cmp.Compare(a.first, b.first))
+		b.join(func(n *node) preference {
+			return preference{n.fact[wordLatest], n.fact[wordFilled], ^uint64(n.first)}
 		}, blocksOf(personWords), b.of.person)
 	}
 	for i := range b.nodes {
@@ -324,26 +324,38 @@ func (b *bucket) settle() (all []Same) {
 // mostInBlock bounds how many rows of one block a row is compared with: a value that so many have says nothing.
 const mostInBlock = 500
 
+// A preference says which of two nodes stays: the one with the higher first number that differs.
+type preference [3]uint64
+
+// A candidate is a node that may stay. Candidates are put in order without going back to the nodes, which are large and lie apart.
+type candidate struct {
+	preference
+	node int
+}
+
 // join removes nodes into others that are there to stay, in the order in which they are preferred. A node is not removed when it
 // contradicts any that was removed into the same one.
-func (b *bucket) join(prefer func(a, b *node) int, blocks []int, same func(a, b *fact) string) {
-	order := make([]int, 0, len(b.nodes))
-	for i := range b.nodes {
-		if b.nodes[i].into < 0 {
-			order = append(order, i)
-		}
-	}
-	slices.SortFunc(order, func(i, j int) int { return prefer(&b.nodes[i], &b.nodes[j]) })
+func (b *bucket) join(prefer func(n *node) preference, blocks []int, same func(a, b *fact) string) {
+	order := make([]candidate, 0, len(b.nodes))
 	room := 0
-	for _, i := range order {
+	for i := range b.nodes {
+		n := &b.nodes[i]
+		if n.into >= 0 {
+			continue
+		}
+		order = append(order, candidate{prefer(n), i})
 		for _, word := range blocks {
-			room += int(min(b.nodes[i].fact[word], 1))
+			room += int(min(n.fact[word], 1))
 		}
 	}
+	slices.SortFunc(order, func(x, y candidate) int {
+		return cmp.Or(cmp.Compare(y.preference[0], x.preference[0]), cmp.Compare(y.preference[1], x.preference[1]), cmp.Compare(y.preference[2], x.preference[2]))
+	})
 	staying := newBlockRanks(room)
 	members := map[int][]int{}
 	var found []int32 // ranks in order
-	for rank, i := range order {
+	for rank := range order {
+		i := order[rank].node
 		n := &b.nodes[i]
 		found = found[:0]
 		for _, word := range blocks {
@@ -351,7 +363,7 @@ func (b *bucket) join(prefer func(a, b *node) int, blocks []int, same func(a, b 
 		}
 		slices.Sort(found)
 		for _, better := range slices.Compact(found) {
-			kept := order[better]
+			kept := order[better].node
 			method := same(&b.nodes[kept].fact, &n.fact)
 			if method == "" || slices.ContainsFunc(members[kept], func(m int) bool { return vetoed(&b.nodes[m].fact, &n.fact) }) {
 				continue

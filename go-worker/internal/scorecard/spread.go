@@ -41,7 +41,7 @@ type spread struct {
 // A nearBin is found without the map. Its counts lie beside it, and are small: bins are met in no order, each far from the processor.
 type nearBin struct {
 	bin    int32
-	counts [2]uint32
+	counts [2]uint16
 }
 
 func spreadsOf(columns []Column) []spread {
@@ -66,7 +66,7 @@ func (s *spread) add(value string, kept bool) {
 		return
 	}
 	near := &s.near[uint32(bin)%uint32(len(s.near))]
-	if near.bin != bin || near.counts[0] == math.MaxUint32 {
+	if near.bin != bin || near.counts[0] == math.MaxUint16 {
 		s.put(near)
 		near.bin = bin
 	}
@@ -80,7 +80,7 @@ func (s *spread) add(value string, kept bool) {
 func (s *spread) put(near *nearBin) {
 	if near.counts[0] != 0 {
 		s.bins[near.bin] = plus(s.bins[near.bin], [2]int64{int64(near.counts[0]), int64(near.counts[1])})
-		near.counts = [2]uint32{}
+		near.counts = [2]uint16{}
 	}
 }
 
