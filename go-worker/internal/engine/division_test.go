@@ -167,6 +167,8 @@ func TestNotDivided(t *testing.T) {
 		{"patients.json", "[" + strings.ReplaceAll(strings.TrimSpace(ndjson(t, messyPatients(300, 3))), "\n", ",") + "]"},
 		{"patients.csv", "patient_id,dob\n1,1980-02-03\n"},
 		{"patients.csv", ""},
+		{"clinic.csv", messyPatients(200, 3) + "\n" + resultsOf(200)},
+		{"clinic.csv", strings.Repeat(messyPatients(200, 3), 40) + "\n" + resultsOf(2000)}, // more than is looked at at once
 	} {
 		env := Env{Dir: t.TempDir(), chunkBytes: 1 << 10}
 		m, err := PlanFile(context.Background(), newJob(t, Harmonize), fileOf(in.name, in.content), true, 1<<10, env)
@@ -179,6 +181,16 @@ func TestNotDivided(t *testing.T) {
 		got := &result{m, t, env.Dir}
 		sameJob(t, got, runJob(t, newJob(t, Harmonize), Env{chunkBytes: 1 << 10}, fileOf(in.name, in.content)))
 	}
+}
+
+// resultsOf writes a table of results.
+func resultsOf(rows int) string {
+	var b strings.Builder
+	b.WriteString("Patient ID,Test,Result,Units,Collection Date\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "%06d,Glucose,%d,mg/dL,2024-02-03\n", i, 80+i%50)
+	}
+	return b.String()
 }
 
 // TestDividedReferences divides a file of which some rows name patients that the job does not hold.

@@ -11,7 +11,7 @@ import (
 const goodBelow = 0.6
 
 // tables returns the tables of a text, which s stands for: the first one under its name, and those below it, each under a header of its
-// own, as members of it. They are looked for where the head is the whole text. first is the line that it is read from.
+// own, as members of it. first is the line that it is read from.
 func (t *csvFormat) tables(s *Source, head []byte, whole bool, first int64, frozen Ingest, opt Options) ([]*Source, error) {
 	lines, starts := t.lines(head, whole, first, sampledRecords), []int(nil)
 	all := whole && len(lines) < sampledRecords
@@ -28,7 +28,11 @@ func (t *csvFormat) tables(s *Source, head []byte, whole bool, first int64, froz
 		}
 	}
 	if len(starts) == 0 {
-		return []*Source{s}, t.decideColumns(s, lines, all, frozen, opt)
+		err := t.decideColumns(s, lines, all, frozen, opt)
+		if err == nil && !all && opt.HeaderScore != nil && opt.Beginning == 0 && !opt.Trust && t.mayGoOn() {
+			return t.apart(s, opt)
+		}
+		return []*Source{s}, err
 	}
 	if len(starts) >= opt.MaxMembers {
 		return nil, &Refused{ruleLimit, fmt.Sprintf("The file holds more than %d tables.", opt.MaxMembers)}
@@ -56,6 +60,11 @@ func (t *csvFormat) tables(s *Source, head []byte, whole bool, first int64, froz
 		from = to
 	}
 	return sources, nil
+}
+
+// mayGoOn reports whether other tables may stand below the header of a text.
+func (t *csvFormat) mayGoOn() bool {
+	return t.layout == nil && t.delim != noDelimiter && t.header != nil
 }
 
 // lines reads the first records of the head, so many at most.

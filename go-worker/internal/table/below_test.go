@@ -112,3 +112,53 @@ func TestTableBelowMany(t *testing.T) {
 		}
 	}
 }
+
+// TestTablesFarBelow reads the tables of a text apart that is too large to be looked at at once, in bounded memory, whatever its line ends are.
+func TestTablesFarBelow(t *testing.T) {
+	for _, rows := range []int{2000, 50000} {
+		testTablesFarBelow(t, rows)
+	}
+}
+
+func testTablesFarBelow(t *testing.T, rows int) {
+	t.Helper()
+	records := func(format string) string {
+		var b strings.Builder
+		for i := range rows {
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	patients := "MRN,Last Name,DOB,Sex\n" + records("%d,Smith,1980-01-31,M\n")
+	tests := []struct{ name, in, want string }{
+		{"behind a blank line", patients + "\nMRN,Test,Result,Units\n1,Glucose,105,mg/dL\n2,Sodium,140,mmol/L\n", "MRN|Test|Result|Units 1 4 2"},
+		{"under a title", patients + ",,,\nResults,,,\nMRN,Test,Result,Units\n1,Glucose,105,mg/dL\n", "MRN|Test|Result|Units 2 5 1"},
+		{"large as well", patients + "\n\nMRN,Test,Result,Units,Date\n" + records("%d,Glucose,105,mg/dL,2024-02-03\n"), fmt.Sprint("MRN|Test|Result|Units|Date 1 5 ", rows)},
+		{"the same names in another order", patients + "Last Name,MRN,DOB,Sex\nKim,7,1980-01-31,F\n", "Last Name|MRN|DOB|Sex 1 3 1"},
+		{"names that are not known", patients + "\nshade,size,day\nred,1,2024-01-05\n", ""},
+		{"the same header again", patients + "\n" + patients, ""},
+		{"a record with known words", patients + "\nMRN,Kim,1980-01-31,Sex\n", ""},
+	}
+	for _, tt := range tests {
+		for _, end := range []string{"\n", "\r\n"} {
+			for _, mark := range []string{"", "\xef\xbb\xbf"} {
+				sources, err := Open(context.Background(), input("list.csv", mark+strings.ReplaceAll(tt.in, "\n", end)), Options{HeaderScore: knownHeaders})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := ""
+				for _, s := range sources[1:] {
+					records, _ := readAll(t, s)
+					got += fmt.Sprintf("%s %d %d %d", strings.Join(s.Header, "|"), len(s.Notes), records[0].line-int64(rows), len(records))
+				}
+				if got != tt.want {
+					t.Errorf("%d rows, %s: %q; want %q", rows, tt.name, got, tt.want)
+				}
+				first, dropped := readAll(t, sources[0])
+				if got != "" && (len(first) != rows || dropped.Footer > 0) {
+					t.Errorf("%s: %d records above, dropped %+v", tt.name, len(first), dropped)
+				}
+			}
+		}
+	}
+}
