@@ -21,6 +21,18 @@ func TestAddressLineCell(t *testing.T) {
 	})
 }
 
+// TestPlates: the number of a house as Colombia writes it is no part of a building.
+func TestPlates(t *testing.T) {
+	for _, tt := range []struct{ in, street, unit string }{
+		{"Calle 72 # 100-10", "CALLE 72 # 100-10", ""}, {"Cra 7A # 45-20", "CRA 7A # 45-20", ""}, {"Calle 72 # 100-10 Apt 5", "CALLE 72 # 100-10", "APT 5"},
+		{"123 Main St # 100-10", "123 MAIN ST", "UNIT 100-10"}, {"# 100-10", "", "UNIT 100-10"},
+	} {
+		if got := parseAddress(tt.in); got.street != tt.street || got.unit != tt.unit {
+			t.Errorf("%s is %q and %q; want %q and %q", tt.in, got.street, got.unit, tt.street, tt.unit)
+		}
+	}
+}
+
 func TestParseAddress(t *testing.T) {
 	for _, tt := range []struct{ in, street, unit string }{
 		{"12 Main Street", "12 MAIN ST", ""},

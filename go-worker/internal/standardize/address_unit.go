@@ -31,6 +31,9 @@ func splitUnit(tokens []string) (rest []string, unit string) {
 		if i == 1 {
 			continue // the word behind the house number is the street
 		}
+		if isPlate(tokens, i) {
+			continue
+		}
 		complete := i == 0 || endsStreet(tokens[:i])
 		if i > 0 && (tokens[i] == "#" || tokens[i] == "NO") && numbersRoad(tokens[:i]) && (i <= 2 || roadOwners[tokens[i-2]]) {
 			continue
@@ -44,6 +47,19 @@ func splitUnit(tokens []string) (rest []string, unit string) {
 		return tokens[:last], "UNIT " + tokens[last]
 	}
 	return tokens, ""
+}
+
+// numberedRoads are words for roads that have numbers for names, as Colombia writes them.
+var numberedRoads = map[string]bool{"CALLE": true, "CL": true, "CLL": true, "CARRERA": true, "CRA": true, "KR": true, "KRA": true, "AVENIDA": true, "AV": true, "AC": true,
+	"AK": true, "DIAGONAL": true, "DG": true, "TRANSVERSAL": true, "TV": true, "TRANSV": true}
+
+// isPlate reports whether "#" begins the number of a house as Colombia writes it, by the road that crosses and the distance from there: CALLE 72 # 100-10.
+func isPlate(tokens []string, i int) bool {
+	if i < 2 || i+1 == len(tokens) || tokens[i] != "#" || !numberedRoads[tokens[0]] || !isASCIIDigit(tokens[1][0]) {
+		return false
+	}
+	crossing, distance, ok := strings.Cut(tokens[i+1], "-")
+	return ok && crossing != "" && isASCIIDigit(crossing[0]) && asciiDigits(distance)
 }
 
 // endsName reports whether the words before may be a whole street without a suffix: 203 N WABASH.

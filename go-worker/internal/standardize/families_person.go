@@ -28,7 +28,7 @@ var personFamilies = map[string]Family{
 
 // personSteps work on the rows of a table, by its name, in this order.
 var personSteps = map[string][]RowStep{
-	"patient":   {birthStep, nameStep, raceEthnicityStep},
+	"patient":   {ageSexStep, birthStep, partsStep, nameStep, raceEthnicityStep},
 	"encounter": {openEndStep},
 	"condition": {openEndStep},
 
