@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from web.console.formats import pace, percent, seconds, size
+from web.console.formats import pace, percent, seconds, size, with_code
 
 
 def ago(seconds: float) -> str:
@@ -51,3 +51,10 @@ def test_lengths_of_time_and_sizes_have_the_unit_that_says_most() -> None:
 def test_only_all_is_all_and_only_nothing_is_nothing() -> None:
     told = [percent(one) for one in (0, 0.0001, 0.004, 0.5, 0.9999, 1)]
     assert told == ["0 %", "0.1 %", "0.4 %", "50 %", "99.9 %", "100 %"]
+
+
+def test_words_between_backticks_are_code_and_nothing_else_is_markup() -> None:
+    told = with_code("One of ``?table=``, as `a<b>` was; <i> stands as it is.")
+    assert told == (
+        "One of <code>?table=</code>, as <code>a&lt;b&gt;</code> was; &lt;i&gt; stands as it is."
+    )

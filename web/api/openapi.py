@@ -4,6 +4,7 @@ Nothing is written twice: paths and methods are Flask's, roles are those that ar
 are docstrings, schemas are the types of the answers. ``/api/docs`` shows the same to a person.
 """
 
+import inspect
 import json
 import re
 from collections.abc import Iterator
@@ -131,7 +132,7 @@ def _closed(schema: Document) -> Document:
 def _operation(
     rule: Rule, method: str, view: Any, found: Description, schemas: _Schemas
 ) -> Document:
-    summary, _, more = (view.__doc__ or "").strip().partition("\n\n")
+    summary, _, more = (inspect.getdoc(view) or "").partition("\n\n")
     needed = role_of(view, method)
     operation: Document = {
         "operationId": rule.endpoint.replace(".", "_"),

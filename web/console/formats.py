@@ -1,6 +1,9 @@
 """How numbers, times and states look on pages."""
 
 import datetime
+import re
+
+from markupsafe import Markup, escape
 
 from web import reasons
 from web.api.progress import seconds_left
@@ -20,6 +23,7 @@ NO_TABLE = "generic"
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _KILO = 1000
 _ENOUGH_PERCENT = 2
+_CODE = re.compile(r"(`+)(.+?)\1")
 _STEPS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 _MARKS = {
@@ -51,6 +55,12 @@ def table_name(name: str) -> str:
 def aim(operation: str) -> str:
     """Return what an operation does, in a few words."""
     return MEANINGS[operation]
+
+
+@bp.app_template_filter()
+def with_code(text: str) -> Markup:
+    """Return a text with the words between its backticks as code."""
+    return Markup(_CODE.sub(r"<code>\2</code>", str(escape(text))))
 
 
 @bp.app_template_filter()
