@@ -25,6 +25,25 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     0 all well; 1 ``check`` found violations, or ``drain`` no such worker; 2 Redis, or for
     ``requeue`` the API, did not answer.
     """
+    options = _parser(environ).parse_args(arguments)
+    if options.command == "requeue":
+        return _requeue(options, environ.get("HARMONIZER_API_KEY", ""))
+    prefix = environ.get("HARMONIZER_QUEUE_PREFIX") or "harmonizer"
+    queue = Queue(connect(redis_url(environ), prefix), prefix)
+    try:
+        if options.command in ("pause", "resume"):
+            return _switch(queue, options.command, options.scope)
+        if options.command == "drain":
+            return _drain(queue, options.worker, not options.off)
+        return (
+            _top(queue, options.json) if options.command == "top" else _check(queue, options.json)
+        )
+    except RedisError as error:
+        print(f"redis did not answer: {error}", file=sys.stderr)
+        return UNREACHABLE
+
+
+def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m harmonizer_queue", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, about in (
@@ -55,22 +74,7 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     again.add_argument("--reason", help="only those that died for this reason code")
     again.add_argument("--job", help="only those of this job")
     again.add_argument("--api", default=api_url(environ), help="its URL (default: %(default)s)")
-    options = parser.parse_args(arguments)
-    if options.command == "requeue":
-        return _requeue(options, environ.get("HARMONIZER_API_KEY", ""))
-    prefix = environ.get("HARMONIZER_QUEUE_PREFIX") or "harmonizer"
-    queue = Queue(connect(redis_url(environ), prefix), prefix)
-    try:
-        if options.command in ("pause", "resume"):
-            return _switch(queue, options.command, options.scope)
-        if options.command == "drain":
-            return _drain(queue, options.worker, not options.off)
-        return (
-            _top(queue, options.json) if options.command == "top" else _check(queue, options.json)
-        )
-    except RedisError as error:
-        print(f"redis did not answer: {error}", file=sys.stderr)
-        return UNREACHABLE
+    return parser
 
 
 def _switch(queue: Queue, command: str, scope: str) -> int:
