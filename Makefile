@@ -51,6 +51,7 @@ migrate: $(RUN) ## Bring the database up to date.
 
 build: ## Build go-worker/worker and go-worker/harmonize.
 	@scripts/prerequisites.sh go
+	@echo "Building go-worker/worker and go-worker/harmonize …"
 	@$(GO) build -ldflags="-s -w" -o go-worker/ ./go-worker/cmd/...
 
 ##@ Develop
