@@ -13,6 +13,7 @@ import (
 // A view is the page's content, ready to be written down: the template only lays it out.
 type view struct {
 	Operation, Profile, Today, PlanID, Made string
+	Of                                      string // the files, in a few words, for who has several such pages
 	After                                   string // what the second of two shares is called
 	Short                                   []string
 	Checks                                  []check
@@ -77,6 +78,7 @@ func (r *Report) view() view {
 		v.Quarantined += r.Card.Files[i].Rows.Quarantined
 	}
 	v.files(r)
+	v.Of = filesInShort(v.Files)
 	v.figures(r.Card)
 	for i := range r.Card.Tables {
 		t := &r.Card.Tables[i]
@@ -131,6 +133,17 @@ func (v *view) files(r *Report) {
 			v.Files[i].Kept = 0
 		}
 	}
+}
+
+// filesInShort names the first of some files.
+func filesInShort(files []fileView) string {
+	switch len(files) {
+	case 0:
+		return ""
+	case 1:
+		return files[0].Name
+	}
+	return files[0].Name + " and " + count(int64(len(files)-1)) + " more"
 }
 
 // formOf says how the bytes of a file were read.
