@@ -77,7 +77,7 @@ _ELSEWHERE = -1
 _PARTS_OF_A_TIME = 8
 """As often is Tab pressed in a field for a date and a time."""
 MOST_STOPS = 100
-"""So far is a page walked; the description of the API has 1,000 stops, all of two kinds."""
+"""So far is a page walked; the description of the API has 1,000 stops, all of three kinds."""
 
 
 @contextmanager
