@@ -42,16 +42,12 @@ func TestItemsShareCalls(t *testing.T) {
 	c.Slots = len(all)
 	s.enqueue(nil, all...)
 	s.start(c)
-	for _, id := range all {
-		s.wantStory(id, "started")
-	}
+	s.wantStories(all, "started")
 	if fetches := s.calls("brpoplpush"); fetches > len(all)/2 {
 		t.Errorf("%d items were fetched with %d calls", len(all), fetches)
 	}
 	close(release)
-	for _, id := range all {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories(all, "started succeeded")
 }
 
 // With a batch of one each item has calls of its own, and nothing else is different.
@@ -62,9 +58,7 @@ func TestABatchOfOne(t *testing.T) {
 	c.Batch = 1
 	s.enqueue(nil, all...)
 	s.start(c)
-	for _, id := range all {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories(all, "started succeeded")
 	// rpop is that of take, rpoplpush that of proceed.
 	if fetches := s.calls("brpoplpush") + s.calls("rpop") + s.calls("rpoplpush"); fetches < len(all) {
 		t.Errorf("%d items were fetched with %d calls", len(all), fetches)
@@ -89,9 +83,7 @@ func suspectRunsAlone(t *testing.T, batch, slots int) {
 	c := s.config(succeed)
 	c.Slots, c.Batch = slots, batch
 	s.start(c)
-	for _, id := range []string{"first", "second", "suspect", "third", "fourth"} {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories([]string{"first", "second", "suspect", "third", "fourth"}, "started succeeded")
 	var order []string
 	for _, e := range s.events() {
 		order = append(order, e.Item+" "+e.Event)
@@ -129,9 +121,7 @@ func whatEndsIsFollowed(t *testing.T, batch, slots int) {
 		s.enqueue(nil, some...)
 	}
 	crew := s.start(c)
-	for _, id := range all {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories(all, "started succeeded")
 	if fetches := s.calls("brpoplpush"); fetches > len(all)/2 {
 		t.Errorf("%d items were fetched with %d calls", len(all), fetches)
 	}

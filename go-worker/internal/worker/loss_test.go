@@ -125,9 +125,7 @@ func TestASuspectRunsAlone(t *testing.T) {
 	s.enqueue(nil, "later1", "later2")
 	s.eventuallyIs(func() bool { return slices.Contains(s.held(crew), "suspect") }, "the suspect is fetched")
 	close(release)
-	for _, id := range []string{"first", "suspect", "later1", "later2"} {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories([]string{"first", "suspect", "later1", "later2"}, "started succeeded")
 	var order []string
 	for _, e := range s.events() {
 		order = append(order, e.Item+" "+e.Event)
@@ -212,9 +210,7 @@ func TestWhatFollowedWithoutAnAnswerIsFound(t *testing.T) {
 	all := ids(50)
 	s.enqueue(nil, all...)
 	crew := s.start(c)
-	for _, id := range all {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories(all, "started succeeded")
 	if cuts := cut.done.Load(); cuts != cutsMade {
 		t.Errorf("%d calls lost their answers, want %d", cuts, cutsMade)
 	}

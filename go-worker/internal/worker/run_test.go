@@ -24,9 +24,7 @@ func TestItemsSucceed(t *testing.T) {
 	s := newStage(t)
 	s.start(s.config(succeed))
 	s.enqueue(nil, "i1", "i2", "i3")
-	for _, id := range []string{"i1", "i2", "i3"} {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories([]string{"i1", "i2", "i3"}, "started succeeded")
 	events := s.events()
 	checkSchema(t, "result.json", string(events[len(events)-1].Result))
 	s.eventuallyIs(func() bool {
@@ -67,9 +65,7 @@ func TestSlotsRunAtTheSameTime(t *testing.T) {
 		return done, nil
 	}))
 	s.enqueue(nil, "i1", "i2", "i3", "i4", "i5")
-	for _, id := range []string{"i1", "i2", "i3", "i4", "i5"} {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories([]string{"i1", "i2", "i3", "i4", "i5"}, "started succeeded")
 }
 
 func TestNoMoreThanItsSlots(t *testing.T) {
@@ -88,9 +84,7 @@ func TestNoMoreThanItsSlots(t *testing.T) {
 		ids = append(ids, fmt.Sprint("i", i))
 	}
 	s.enqueue(nil, ids...)
-	for _, id := range ids {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories(ids, "started succeeded")
 	if most.Load() > 2 {
 		t.Errorf("%d items ran at once in two slots", most.Load())
 	}
@@ -235,7 +229,5 @@ func TestAFullServerIsDrained(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.start(s.config(succeed))
-	for _, id := range []string{"i1", "i2", "i3", "i4", "i5", "i6", "i7"} {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories([]string{"i1", "i2", "i3", "i4", "i5", "i6", "i7"}, "started succeeded")
 }

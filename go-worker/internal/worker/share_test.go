@@ -34,7 +34,5 @@ func TestBrokenConnectionsLoseNothing(t *testing.T) {
 		}
 		s.eventuallyIs(func() bool { return ended() >= least }, fmt.Sprint(least, " items succeed"))
 	}
-	for _, id := range ids {
-		s.wantStory(id, "started succeeded")
-	}
+	s.wantStories(ids, "started succeeded")
 }

@@ -199,22 +199,44 @@ func (s *stage) events() []event {
 	return events
 }
 
-// story returns the events of one item, such as "started retry:handler_error started succeeded".
+// stories returns the events of each item, such as "started retry:handler_error started succeeded".
+func (s *stage) stories() map[string]string {
+	s.t.Helper()
+	words := map[string][]string{}
+	for _, e := range s.events() {
+		words[e.Item] = append(words[e.Item], strings.TrimSuffix(e.Event+":"+e.Reason, ":"))
+	}
+	stories := make(map[string]string, len(words))
+	for id, of := range words {
+		stories[id] = strings.Join(of, " ")
+	}
+	return stories
+}
+
 func (s *stage) story(id string) string {
 	s.t.Helper()
-	var words []string
-	for _, e := range s.events() {
-		if e.Item == id {
-			words = append(words, strings.TrimSuffix(e.Event+":"+e.Reason, ":"))
-		}
-	}
-	return strings.Join(words, " ")
+	return s.stories()[id]
 }
 
 func (s *stage) wantStory(id, want string) {
 	s.t.Helper()
-	s.eventually(func() bool { return s.story(id) == want },
-		func() string { return fmt.Sprintf("the events of %s are %q, want %q", id, s.story(id), want) })
+	s.wantStories([]string{id}, want)
+}
+
+// wantStories waits until the story of each of these items is this one; the events are read once for all of them.
+func (s *stage) wantStories(ids []string, want string) {
+	s.t.Helper()
+	others := func() (others []string) {
+		stories := s.stories()
+		for _, id := range ids {
+			if stories[id] != want {
+				others = append(others, fmt.Sprintf("of %s %q", id, stories[id]))
+			}
+		}
+		return others
+	}
+	s.eventually(func() bool { return len(others()) == 0 },
+		func() string { return fmt.Sprintf("the events are %s, want %q", strings.Join(others(), ", "), want) })
 }
 
 // wantRunning waits until handlers of so many items run: Redis says that an item has started a moment before its worker hears so.
