@@ -54,9 +54,10 @@ func TestShardsOfPatients(t *testing.T) {
 	for name, job := range map[string]struct {
 		operation string
 		files     func() []File
-	}{"many": {Deduplicate, people}, "few": {Link, linkFiles}} {
+		shards    []int // each compares a sample first, which for many takes longer than its share
+	}{"many": {Deduplicate, people, []int{1, 3}}, "few": {Link, linkFiles, []int{1, 2, 8}}} {
 		want := runJob(t, newJob(t, job.operation), Env{Concurrency: 1}, job.files()...)
-		for _, shards := range []int{1, 2, 8} {
+		for _, shards := range job.shards {
 			t.Run(fmt.Sprintf("%s in %d", name, shards), func(t *testing.T) {
 				sameJob(t, runSharded(t, newJob(t, job.operation), shards, Env{Concurrency: 2}, job.files()...), want)
 			})

@@ -366,7 +366,7 @@ func sameInAnyOrder(t *testing.T, many int) {
 	for _, by := range []struct {
 		options Options
 		shards  int
-	}{{Options{Workers: 2}, 0}, {Options{Workers: 5, Memory: 20_000}, 0}, {Options{Workers: 1, Memory: 1}, 1}, {Options{Workers: 3}, 2}, {Options{Workers: 2, Memory: 1}, 8}} {
+	}{{Options{Workers: 2}, 0}, {Options{Workers: 5, Memory: 20_000}, 0}, {Options{Workers: 1, Memory: 1}, 1}, {Options{Workers: 3}, 2}, {Options{Workers: 2, Memory: 1}, 3}} {
 		r.Shuffle(len(rows), func(i, k int) { rows[i], rows[k] = rows[k], rows[i] })
 		got, summary := ids(by.options, by.shards)
 		if !reflect.DeepEqual(summary, summed) {
