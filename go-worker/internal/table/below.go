@@ -74,6 +74,9 @@ func (t *csvFormat) lines(head []byte, whole bool, first int64, most int) []samp
 		for i, c := range l.cells {
 			l.cells[i] = t.charset.text(c)
 		}
+		if len(l.cells) > 0 {
+			l.cells[0] = strings.TrimPrefix(l.cells[0], "\ufeff") // of a file that was appended
+		}
 	}
 	return lines
 }

@@ -87,7 +87,7 @@ func (t *csvFormat) records(data []byte, line int64, b *Batch) {
 			p, line = t.uneven(data, p, line, &f, b)
 			continue
 		}
-		if c := f.cells[row]; len(c) > 0 && c[0] > ' ' && c[0] != noBreak && c != first {
+		if c := f.cells[row]; len(c) > 0 && c[0] > ' ' && c[0] != noBreak && c[0] != markByte && c != first {
 			b.lines = append(b.lines, line)
 		} else {
 			t.settle(row, line, &f, b)
@@ -206,7 +206,7 @@ func (t *csvFormat) settle(row int, line int64, f *fields, b *Batch) {
 		f.cells = f.cells[:row]
 		return
 	}
-	if t.header != nil && slices.Equal(cells, t.header) {
+	if t.isHeader(cells) {
 		b.Dropped.RepeatedHeader++
 		f.cells = f.cells[:row]
 		return
@@ -229,6 +229,14 @@ func (t *csvFormat) settle(row int, line int64, f *fields, b *Batch) {
 	}
 	b.lines = append(b.lines, line)
 }
+
+// isHeader reports whether a line repeats the header, behind the byte order mark perhaps of a file that was appended.
+func (t *csvFormat) isHeader(cells []string) bool {
+	return len(cells) == len(t.header) && len(cells) > 0 && strings.TrimPrefix(cells[0], "\ufeff") == t.header[0] && slices.Equal(cells[1:], t.header[1:])
+}
+
+// markByte is the byte that a byte order mark begins with, in UTF-8.
+const markByte = 0xef
 
 // noBreak is the byte that a no-break space begins with, in UTF-8.
 const noBreak = '\u00a0'>>6 | 0xc0

@@ -169,6 +169,8 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 		s.Name, s.TableHint, s.Ingest.Resource = d.sourceName(resource), canonicalTable(resource), resource
 		if t.beyond {
 			s.Refused = &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns, or a name beyond %d bytes.", d.opt.MaxColumns, maxPath)}
+		} else if resource == "Bundle" {
+			s.Refused = &Refused{ruleNotTable, "The file holds several FHIR bundles; send each as a file of its own, or the resources in them one a line (NDJSON)."}
 		} else {
 			format := f
 			format.columns, format.resource, format.rest = *t.columns, resource, rest

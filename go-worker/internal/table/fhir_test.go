@@ -115,6 +115,17 @@ func TestIDsOfEntries(t *testing.T) {
 	}
 }
 
+// TestSeveralBundles refuses bundles in one file, whose resources would be columns of one wide table.
+func TestSeveralBundles(t *testing.T) {
+	const bundle = `{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"1"}}]}`
+	for _, text := range []string{bundle + "\n" + bundle + "\n", "[" + bundle + "," + bundle + "]"} {
+		var refused *Refused
+		if _, err := Open(context.Background(), input("b.json", text), Options{}); !errors.As(err, &refused) || refused.Rule != ruleNotTable {
+			t.Errorf("%.40s…: %v", text, err)
+		}
+	}
+}
+
 // describe writes each record as its columns with their cells, those of a source after its name and table.
 func describe(t *testing.T, sources []*Source) []string {
 	var out []string

@@ -158,22 +158,32 @@ func (d *dialect) decideQuotes(head []byte, frozen Ingest) {
 	case d.encloses(head, '\'') && !bytes.Contains(head, []byte{'"'}):
 		d.quote = '\''
 	}
-	try := func(set func(*dialect)) {
+	try := func(sure bool, set func(*dialect)) {
 		with := *d
 		set(&with)
-		before, _ := d.evenness(head)
-		if after, _ := with.evenness(head); after >= before {
+		before, width := d.evenness(head)
+		after, its := with.evenness(head)
+		if sure && after >= before || !sure && after > before*evenEnough && width != its && its == with.firstWidth(head) {
 			*d = with
 		}
 	}
 	if frozen.Escape != "" {
 		d.backslash = frozen.Escape == "backslash"
-	} else if d.escapesInside(head) {
-		try(func(x *dialect) { x.backslash = true })
+	} else if escapes, others := d.escapesInside(head); escapes > others {
+		try(true, func(x *dialect) { x.backslash = true })
+	} else if escapes > 0 {
+		try(false, func(x *dialect) { x.backslash = true })
 	}
 	if d.delim != ' ' && bytes.Contains(head, []byte{d.delim, ' ', d.quote}) {
-		try(func(x *dialect) { x.spaced = true })
+		try(true, func(x *dialect) { x.spaced = true })
 	}
+}
+
+// firstWidth returns how many cells the first record of a text has: the header's, where nothing stands above it.
+func (d *dialect) firstWidth(head []byte) int {
+	var f fields
+	_, _ = d.record(head, 0, &f)
+	return len(f.cells)
 }
 
 // encloses reports whether quote stands around whole cells, twice at least, opens none that it does not close, and is
@@ -203,16 +213,15 @@ func nextByte(text []byte, p int, c byte) int {
 	return -1
 }
 
-// escapesInside reports whether \" stands for a quote more often than not: inside cells, and not where it closes a
-// cell that ends with a backslash, nor where a doubled quote follows a backslash that is text.
-func (d *dialect) escapesInside(head []byte) bool {
-	escapes, others := 0, 0
+// escapesInside counts how often \" surely stands for a quote, inside cells, and how often perhaps not: where it may close a
+// cell that ends with a backslash, or where a doubled quote follows a backslash that is text.
+func (d *dialect) escapesInside(head []byte) (escapes, others int) {
 	mark := []byte{'\\', d.quote}
 	ends := func(p int) bool { return p >= len(head) || head[p] == d.delim || head[p] == '\r' || head[p] == '\n' }
 	for p := 0; ; {
 		i := bytes.Index(head[p:], mark)
 		if i < 0 {
-			return escapes > others
+			return escapes, others
 		}
 		p += i + 2
 		switch {

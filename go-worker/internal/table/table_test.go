@@ -199,6 +199,10 @@ func TestCSV(t *testing.T) {
 			want: []record{{cells: []string{"1", "í"}, line: 2}}},
 		{name: "UTF-16 without a mark", in: "i\x00d\x00,\x00n\x00\n\x001\x00,\x00\xed\x00\n\x00", header: "id|n",
 			want: []record{{cells: []string{"1", "í"}, line: 2}}},
+		{name: "escaped quotes before commas", in: "id,n,x\n1,\"say \\\"a\\\", then\",7\n2,\"say \\\"b\\\", too\",8\n", header: "id|n|x",
+			want: []record{{cells: []string{"1", `say "a", then`, "7"}, line: 2}, {cells: []string{"2", `say "b", too`, "8"}, line: 3}}},
+		{name: "a mark before a repeated header", in: "id,n\n1,x\n\xef\xbb\xbfid,n\n2,y\n", header: "id|n",
+			want: []record{{cells: []string{"1", "x"}, line: 2}, {cells: []string{"2", "y"}, line: 4}}, dropped: Dropped{RepeatedHeader: 1}},
 		{name: "UTF-8 mark", in: "\xef\xbb\xbfid,n\n1,x\n", header: "id|n",
 			want: []record{{cells: []string{"1", "x"}, line: 2}}},
 	}
