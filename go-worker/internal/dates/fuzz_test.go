@@ -62,7 +62,8 @@ func checkUsual(t *testing.T, s string) bool {
 	if !ok {
 		return false
 	}
-	short := u.form()
+	var short Form
+	short.setUsual(&u)
 	if long, ok := lexAny(s); !ok || long != short {
 		t.Fatalf("%q is %+v by the short way, %+v, %t by the long one", s, short, long, ok)
 	}

@@ -16,10 +16,19 @@ package dates
 //
 // It does not allocate. Form.Fraction is a part of s.
 func Lex(s string) (f Form, ok bool) {
-	if u, ok := ReadUsual(s); ok {
-		return u.form(), true
+	ok = f.Lex(s)
+	return f, ok
+}
+
+// Lex makes the form that of a text, as the function of this name does.
+func (f *Form) Lex(s string) (ok bool) {
+	u, ok := ReadUsual(s)
+	if ok {
+		f.setUsual(&u)
+	} else {
+		*f, ok = lexAny(s)
 	}
-	return lexAny(s)
+	return ok
 }
 
 // Signed returns a whole number below zero, which stands for a moment before the one from which a column counts, and whether s is one.

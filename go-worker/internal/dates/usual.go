@@ -120,9 +120,9 @@ func yearAtEnd(s string, i int, kind Kind, a, b int) (u Usual, ok bool) {
 	return u, false
 }
 
-// form returns a usual day as any other.
-func (u *Usual) form() Form {
-	f := Form{Kind: u.Kind, YearDigits: u.YearDigits, Precision: ToDay, Year: u.Year, A: u.A, B: u.B}
+// setUsual makes the form that of a usual day.
+func (f *Form) setUsual(u *Usual) {
+	*f = Form{Kind: u.Kind, YearDigits: u.YearDigits, Precision: ToDay, Year: u.Year, A: u.A, B: u.B}
 	if u.Bare {
 		f.Bare, f.Number = true, int64(10_000*u.Year+100*u.A+u.B)
 	}
@@ -130,7 +130,6 @@ func (u *Usual) form() Form {
 		f.Hour, f.Minute, f.Second = u.Clock.parts()
 		f.Precision = ToSecond
 	}
-	return f
 }
 
 // Day returns the day that a usual date names under the reading of its column, exactly as Resolve does. ok is false where it names none, and

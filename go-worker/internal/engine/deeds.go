@@ -17,8 +17,10 @@ type workMemory struct {
 	empty   []int // slots where it must find nothing
 	changes []int // slots that it may change
 
-	table []deed // its length is a power of two
-	kept  int
+	table []deedPlace // its length is a power of two
+	deeds []deed
+	slots []slotDeed // of the deeds, one after another
+	lists hitLists
 	asked int
 	found int
 	off   bool // there is nothing to go by, or no use in it
@@ -27,25 +29,29 @@ type workMemory struct {
 	isCalm func(*outcome) bool
 }
 
-// A deed is what a work did to a row.
-type deed struct {
+// A deedPlace is free while its key has no outcome. It is small: most are looked at where none is near the processor.
+type deedPlace struct {
 	deedKey
-	set     []slotValue
-	hits    []standardize.Hit
-	touched []int // slots of which the row is to tell by itself
-	made    []madeOutcome
-}
-
-// A madeOutcome is what a deed makes of the outcome of a cell: all that is to be told of it from then on.
-type madeOutcome struct {
-	slot int
-	*outcome
+	deed uint32 // its number
 }
 
 // A deedKey is all that a work went by: the outcomes of its cells, of which there is one at least, and what else there is.
 type deedKey struct {
 	first, second, third *outcome
 	also                 uint32
+}
+
+// A deed is what a work did to a row.
+type deed struct {
+	from, to int // its slots
+	hits     []standardize.Hit
+}
+
+// A slotDeed is what a deed did to a slot.
+type slotDeed struct {
+	slotValue
+	changed bool     // to that value
+	outcome *outcome // all that is to be told of its cell from then on; nil: the row is to tell of it by itself
 }
 
 // A slotValue is what stands in a slot.
@@ -97,12 +103,8 @@ func newWorkMemory(work standardize.Work, b *binding, isCalm func(*outcome) bool
 	return m
 }
 
-// do does the work to the row of a record.
+// do does the work to the row of a record, and remembers or does again what it did; the memory is not off.
 func (m *workMemory) do(r *record) {
-	if m.off {
-		m.Do(&r.row)
-		return
-	}
 	key, ok := m.key(r)
 	if !ok {
 		m.Do(&r.row)
@@ -110,16 +112,16 @@ func (m *workMemory) do(r *record) {
 	}
 	m.asked++
 	if m.table != nil {
-		if d := m.place(&key); d.first != nil {
+		if p := m.place(&key); p.first != nil {
 			m.found++
-			d.again(r)
+			m.again(&m.deeds[p.deed], r)
 			return
 		}
 	}
 	if m.asked > deedTrial && m.found < m.asked/deedMinShare {
-		m.off, m.table = true, nil
+		m.off, m.table, m.deeds, m.slots = true, nil, nil, nil
 	}
-	if m.off || m.kept >= mostDeeds {
+	if m.off || len(m.deeds) >= mostDeeds {
 		m.Do(&r.row)
 		return
 	}
@@ -151,31 +153,34 @@ func (m *workMemory) key(r *record) (key deedKey, ok bool) {
 }
 
 // place returns where the deed of a key stands in the table, or where it would.
-func (m *workMemory) place(k *deedKey) *deed {
+func (m *workMemory) place(k *deedKey) *deedPlace {
 	at := func(o *outcome) uint64 { return uint64(uintptr(unsafe.Pointer(o))) }
 	high, low := bits.Mul64(at(k.first)^uint64(k.also)<<56, 0x9E3779B97F4A7C15^at(k.second)<<8^at(k.third)<<16)
 	mask := uint64(len(m.table) - 1)
 	for i := (high ^ low) & mask; ; i = (i + 1) & mask {
-		d := &m.table[i]
-		if d.first == nil || d.first == k.first && d.second == k.second && d.third == k.third && d.also == k.also {
-			return d
+		p := &m.table[i]
+		if p.first == nil || p.deedKey == *k {
+			return p
 		}
 	}
 }
 
 // again does to a row what was done to one with the same cells.
-func (d *deed) again(r *record) {
-	row := &r.row
-	for i := range d.set {
-		s := &d.set[i]
-		row.Values[s.slot], row.Unusable[s.slot] = s.value, s.unusable
+func (m *workMemory) again(d *deed, r *record) {
+	row, slots := &r.row, m.slots[d.from:d.to]
+	for i := range slots {
+		s := &slots[i]
+		if s.changed {
+			row.Values[s.slot], row.Unusable[s.slot] = s.value, s.unusable
+		}
+		if s.outcome != nil {
+			r.knowBetter(s.slot, s.outcome)
+		} else {
+			row.Touched.Add(s.slot)
+		}
 	}
-	row.Hits = append(row.Hits, d.hits...)
-	for _, slot := range d.touched {
-		row.Touched.Add(slot)
-	}
-	for _, o := range d.made {
-		r.knowBetter(o.slot, o.outcome)
+	if len(d.hits) > 0 {
+		row.Hits = append(row.Hits, d.hits...)
 	}
 }
 
@@ -191,36 +196,31 @@ func (m *workMemory) watch(r *record, key deedKey) {
 	if row.Unsaid {
 		return
 	}
-	d := deed{deedKey: key, hits: slices.Clone(row.Hits[hits:])}
+	d := deed{from: len(m.slots), hits: m.lists.of(row.Hits[hits:])}
 	for _, was := range m.before {
-		value, unusable := row.Values[was.slot], row.Unusable[was.slot]
-		changed := value != was.value || unusable != was.unusable
-		if !changed && !slices.ContainsFunc(d.hits, func(h standardize.Hit) bool { return h.Slot == was.slot }) {
+		now := slotDeed{slotValue: slotValue{was.slot, row.Values[was.slot], row.Unusable[was.slot]}}
+		now.changed = now.slotValue != was
+		if !now.changed && !slices.ContainsFunc(d.hits, func(h standardize.Hit) bool { return h.Slot == was.slot }) {
 			continue
 		}
-		o := m.outcomeAfter(r, was.slot, d.hits)
-		switch {
-		case o != nil:
-			value = o.value
-			d.made = append(d.made, madeOutcome{was.slot, o})
-		default:
-			value = strings.Clone(value)
-			d.touched = append(d.touched, was.slot)
+		if now.outcome = m.outcomeAfter(r, was.slot, d.hits); now.outcome != nil {
+			now.value = now.outcome.value
+		} else {
+			now.value = strings.Clone(now.value)
 		}
-		if changed {
-			d.set = append(d.set, slotValue{was.slot, value, unusable})
-		}
+		m.slots = append(m.slots, now)
 	}
 	for _, h := range d.hits {
 		if h.Slot >= 0 && !slices.Contains(m.changes, h.Slot) {
-			d.touched = append(d.touched, h.Slot)
+			m.slots = append(m.slots, slotDeed{slotValue: slotValue{slot: h.Slot}})
 		}
 	}
-	if 2*m.kept >= len(m.table) {
+	if 2*len(m.deeds) >= len(m.table) {
 		m.grow()
 	}
-	*m.place(&key) = d
-	m.kept++
+	*m.place(&key) = deedPlace{key, uint32(len(m.deeds))}
+	d.to = len(m.slots)
+	m.deeds = append(m.deeds, d)
 }
 
 // outcomeAfter returns what the deed at hand makes of the outcome of a cell, where nothing else is to be told of the cell; nil: the row tells
@@ -247,7 +247,7 @@ func (m *workMemory) outcomeAfter(r *record, slot int, hits []standardize.Hit) *
 			return made
 		}
 	}
-	after.value = strings.Clone(after.value)
+	after.value, after.hits = strings.Clone(after.value), m.lists.of(after.hits)
 	after.unusable = false
 	after.explain()
 	if after.calm = m.isCalm(&after); !after.calm || o.changed && !after.changed {
@@ -260,10 +260,24 @@ func (m *workMemory) outcomeAfter(r *record, slot int, hits []standardize.Hit) *
 // grow doubles the table, at least half of which stays free.
 func (m *workMemory) grow() {
 	old := m.table
-	m.table = make([]deed, max(deedsAtFirst, 2*len(old)))
-	for i := range old {
-		if old[i].first != nil {
-			*m.place(&old[i].deedKey) = old[i]
+	m.table = make([]deedPlace, max(deedsAtFirst, 2*len(old)))
+	for _, p := range old {
+		if p.first != nil {
+			*m.place(&p.deedKey) = p
 		}
 	}
+}
+
+// hitLists are lists of hits, each once: what is remembered of many texts has few of them, which stay close to the processor.
+type hitLists [][]standardize.Hit
+
+// of returns the list of these hits.
+func (l *hitLists) of(hits []standardize.Hit) []standardize.Hit {
+	for _, list := range *l {
+		if slices.Equal(list, hits) {
+			return list
+		}
+	}
+	*l = append(*l, slices.Clip(slices.Clone(hits)))
+	return (*l)[len(*l)-1]
 }

@@ -1,13 +1,12 @@
 package engine
 
 import (
-	"encoding/binary"
 	"iter"
-	"math/bits"
 	"slices"
 	"strings"
 	"unsafe"
 
+	"harmonizer/go-worker/internal/ends"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/scorecard"
 	"harmonizer/go-worker/internal/standardize"
@@ -15,25 +14,25 @@ import (
 
 // An outcome is what a column makes of a text: everything that the row takes over from it.
 type outcome struct {
-	// Every row needs these: they lie side by side, in the 64 bytes that come to the processor at once. What follows fills two more.
+	// Every row needs these: they fill the first 64 bytes, and so one line of the processor's memory.
 	value    string
-	read     string // what was read: without what stood around it
-	hits     []standardize.Hit
-	empty    bool // nothing was read: it is blank, or a word for no value
+	read     string       // what was read: without what stood around it
+	rows     int64        // remembered: those that were only counted, see settle
+	told     placedChange // remembered: where the change stands in a lineage
+	empty    bool         // nothing was read: it is blank, or a word for no value
 	unusable bool
-	severe   bool // a hit may ask for more than being told
-	more     bool // there is, or may be, something beside value and hits: one of the former, parts, a word for no value
+	hit      bool // there are, or may be, hits
+	more     bool // there is, or may be, something beside value and hits: it is unusable or severe, parts, a word for no value
+	changed  bool // remembered: the value is not the text
+	calm     bool // remembered: where nothing else is found of the cell, its rows need only be counted
+	class    bool // it is that of many texts: it has none itself, and no value
+	fate     scorecard.Fate
 
-	// Of a remembered outcome:
-	changed bool // the value is not the text
-	calm    bool // where nothing else is found of the cell, its rows need only be counted
-	class   bool // it is that of many texts: it has none itself, and no value
-	fate    scorecard.Fate
-	rows    int64        // those that were only counted, see settle
-	told    placedChange // where the change stands in a lineage
-	apart   placedChange // likewise, of the last row that told it by itself
-	why     rule.ID      // of a change that no hit explains
-	made    []*outcome   // what steps made of it
+	hits   []standardize.Hit
+	severe bool         // a hit may ask for more than being told
+	why    rule.ID      // remembered: of a change that no hit explains
+	apart  placedChange // remembered: where the change stands that the last row told by itself
+	made   []*outcome   // remembered: what steps made of it
 
 	parts []part
 	text  string // from which it was made
@@ -46,8 +45,8 @@ type part struct {
 	value string
 }
 
-// clone returns a copy that shares no memory with what the outcome was made of.
-func (o *outcome) clone() *outcome {
+// clone returns a copy that shares no memory with what the outcome was made of. Its hits are those of the outcome, in memory that stays.
+func (o *outcome) clone(hits []standardize.Hit) *outcome {
 	own := *o
 	own.text = strings.Clone(o.text)
 	if own.read = own.text; o.read != o.text {
@@ -57,7 +56,7 @@ func (o *outcome) clone() *outcome {
 		own.value = strings.Clone(o.value)
 	}
 	own.null = strings.Clone(o.null)
-	own.hits = append([]standardize.Hit(nil), o.hits...)
+	own.hits = hits
 	own.parts = append([]part(nil), o.parts...)
 	for i := range own.parts {
 		own.parts[i].value = strings.Clone(own.parts[i].value)
@@ -67,9 +66,9 @@ func (o *outcome) clone() *outcome {
 	return &own
 }
 
-// explain says what became of the text, whether that is a change, and why where no hit does.
+// explain says whether there are hits, what became of the text, whether that is a change, and why where no hit does.
 func (o *outcome) explain() {
-	o.changed, o.fate, o.why = o.value != o.text, scorecard.FateOf(o.read, o.value), 0
+	o.hit, o.changed, o.fate, o.why = len(o.hits) > 0, o.value != o.text, scorecard.FateOf(o.read, o.value), 0
 	if o.changed && len(o.hits) == 0 {
 		o.why = whyChanged(o.value, o.text)
 	}
@@ -100,6 +99,7 @@ func (o *outcome) distinctRules(dst []rule.ID) []rule.ID {
 type memo struct {
 	table   []remembered // its length is a power of two
 	classes []class      // of the texts that are not in it
+	lists   hitLists
 	kept    int
 	lookups int
 	misses  int
@@ -123,14 +123,15 @@ const (
 
 // find returns what became of a text, nil when that is not known.
 func (m *memo) find(text string) *outcome {
-	if m.off || len(text) > memoLength || len(m.table) == 0 {
+	table := m.table
+	if m.off || len(text) > memoLength || len(table) == 0 {
 		return nil
 	}
 	m.lookups++
-	first, last := ends(text)
+	first, last := ends.Of(text)
 	for i := placeOf(first, last); ; i++ {
-		r := &m.table[i&uint64(len(m.table)-1)]
-		if r.first == first && r.last == last && r.length == len(text) && (len(text) <= 16 || r.outcome.text == text) || r.outcome == nil {
+		r := &table[i&uint64(len(table)-1)]
+		if r.first == first && r.last == last && r.length == len(text) && (len(text) <= ends.Whole || r.outcome.text == text) || r.outcome == nil {
 			return r.outcome
 		}
 	}
@@ -138,8 +139,7 @@ func (m *memo) find(text string) *outcome {
 
 // placeOf returns where a text with such ends stands in a table, or before which it stands.
 func placeOf(first, last uint64) uint64 {
-	high, low := bits.Mul64(first^0x9E3779B97F4A7C15, last^0xD6E8FEB86659FD93)
-	return high ^ low
+	return ends.Fold(first^0x9E3779B97F4A7C15, last^0xD6E8FEB86659FD93)
 }
 
 // keeps reports whether a text that find did not know is to be remembered, which ends where that is of no use.
@@ -160,13 +160,13 @@ func (m *memo) keep(o *outcome) *outcome {
 		m.grow()
 	}
 	m.kept++
-	own := o.clone()
+	own := o.clone(m.lists.of(o.hits))
 	m.add(own)
 	return own
 }
 
 func (m *memo) add(o *outcome) {
-	first, last := ends(o.text)
+	first, last := ends.Of(o.text)
 	mask := uint64(len(m.table) - 1)
 	i := placeOf(first, last) & mask
 	for m.table[i].outcome != nil {
@@ -213,18 +213,4 @@ func (o *outcome) each(yield func(*outcome) bool) bool {
 		}
 	}
 	return true
-}
-
-// ends returns the first and the last eight bytes of a text. Those of a shorter one overlap, or both hold all of it.
-func ends(s string) (first, last uint64) {
-	b := unsafe.Slice(unsafe.StringData(s), len(s))
-	switch {
-	case len(b) >= 8:
-		return binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[len(b)-8:])
-	case len(b) >= 4:
-		return uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[len(b)-4:]))
-	case len(b) > 0:
-		return uint64(b[0])<<16 | uint64(b[len(b)/2])<<8 | uint64(b[len(b)-1]), 0
-	}
-	return 0, 0
 }

@@ -164,9 +164,14 @@ func (w *transformer) records(b *table.Batch, from, to int, first int64) {
 // takeWorks does the steps for a block of records, one work after the other.
 func (w *transformer) takeWorks(block []record) {
 	for i := range w.works {
+		m := &w.works[i]
 		for k := range block {
-			if !block[k].damaged {
-				w.works[i].do(&block[k])
+			switch r := &block[k]; {
+			case r.damaged:
+			case m.off:
+				m.Do(&r.row)
+			default:
+				m.do(r)
 			}
 		}
 	}
@@ -407,7 +412,7 @@ func (w *transformer) readAny(c *column, cell string) {
 func (w *transformer) newOutcome(text string) *outcome {
 	o := &w.outcome
 	o.text, o.null, o.value = text, "", ""
-	o.empty, o.unusable, o.severe, o.more = false, false, false, true
+	o.empty, o.unusable, o.severe, o.hit, o.more = false, false, false, true, true
 	o.hits, o.parts = o.hits[:0], o.parts[:0]
 	return o
 }
@@ -528,7 +533,7 @@ func (r *record) take(c *column, cell string, o, known *outcome) {
 	if known != nil {
 		r.know(c.slot, known)
 	}
-	if len(o.hits) > 0 {
+	if o.hit {
 		r.row.Hits = append(r.row.Hits, o.hits...)
 	}
 	if o.more {

@@ -152,9 +152,12 @@ func codeShape(s string) string {
 	return string(shape)
 }
 
+// dialMarks takes off what is written between the digits of a phone number.
+var dialMarks = strings.NewReplacer(" ", "", "(", "", ")", "", "-", "")
+
 // dials reports whether a phone number is written with a country's code.
 func dials(s, code string) bool {
-	s = strings.NewReplacer(" ", "", "(", "", ")", "", "-", "").Replace(s)
+	s = dialMarks.Replace(s)
 	if rest, ok := strings.CutPrefix(s, "00"); ok {
 		s = "+" + rest
 	}

@@ -97,8 +97,8 @@ type moment struct {
 
 // add counts a value and returns what it says.
 func (d *dateStats) add(value string) moment {
-	w, ok := dates.Lex(value)
-	if !ok {
+	var w dates.Form
+	if !w.Lex(value) {
 		d.other++
 		d.addSix(value)
 		if n, ok := dates.Signed(value); ok {
