@@ -284,6 +284,9 @@ func (t *text) decide(s survey) {
 	switch {
 	case s.bad == 0 || s.valid*10 >= s.bad:
 		t.name = "utf-8"
+	case isShiftJIS(s.sample):
+		t.name = "shift_jis"
+		t.notes = append(t.notes, Note{Rule: ruleGuessed, Count: 1, Detail: t.name})
 	case !foreign(s.sample) && byLetters(s.sample) != "":
 		t.name = byLetters(s.sample)
 		t.notes = append(t.notes, Note{Rule: ruleGuessed, Count: 1, Detail: t.name})
