@@ -22,6 +22,7 @@ func TestCheck(t *testing.T) {
 		{"no external cause", ICD9CM, "E119", "E119", Bad},
 		{"letter A in second place", ICD10CM, "QA0", "QA0", Good},
 		{"letter in third place", ICD10CM, "c7a.00", "C7A.00", Good},
+		{"a word with a digit", ICD10CM, "T2DM", "T2DM", Bad},
 		{"a date of a spreadsheet", ICD10CM, "2-Jan", "2-Jan", Bad},
 		{"two dots", ICD10CM, "J45..9", "J45..9", Bad},
 		{"dot too early", ICD10CM, "E1.19", "E1.19", Bad},
@@ -68,6 +69,8 @@ func TestCheck(t *testing.T) {
 		{"ten digits", NDC, "0002322730", "0002322730", Ambiguous},
 		{"zeros lost", NDC, "2322730", "2322730", Ambiguous},
 		{"bar code", NDC, "300023227300", "0002322730", Ambiguous},
+		{"a labeler without its zeros", NDC, "93-1111-01", "00093111101", Good},
+		{"the same, and another part is short too", NDC, "93-111-01", "93-111-01", Bad},
 		{"two parts", NDC, "12-34", "12-34", Bad},
 		{"letters", NDC, "1234A-567-89", "1234A-567-89", Bad},
 

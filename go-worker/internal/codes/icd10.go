@@ -40,6 +40,8 @@ func icd10(raw string) (string, Verdict) {
 	return raw, Bad
 }
 
+// canonicalICD10 reports whether a code has the form of ICD-10-CM: a letter, a digit (or A, in QA0), a digit or one of the two letters that
+// stand there (C4A, C7B), and behind the dot up to four digits or letters. T2DM is none.
 func canonicalICD10(s string) bool {
 	if len(s) < 3 || len(s) > 8 || len(s) == 4 || !isUpper(s[0]) || !isDigit(s[1]) && (s[1] != 'A' || !isDigit(s[2])) {
 		return false
@@ -49,7 +51,7 @@ func canonicalICD10(s string) bool {
 			if s[i] != '.' {
 				return false
 			}
-		} else if !isDigit(s[i]) && !isUpper(s[i]) {
+		} else if !isDigit(s[i]) && !isUpper(s[i]) || i == 2 && s[i] > 'B' {
 			return false
 		}
 	}

@@ -3,7 +3,8 @@ package codes
 import "strings"
 
 // ndc keeps National Drug Codes as eleven digits, 5-4-2 without dashes. Ten digits in three parts (4-4-2, 5-3-2,
-// 5-4-1) get their zero in the short part (21 CFR 207.33); twelve in 6-4-2 are kept (FDA final rule of 2026,
+// 5-4-1) get their zero in the short part (21 CFR 207.33), as many as a labeler
+// lost in a spreadsheet where the other parts are whole (93-1111-01); twelve in 6-4-2 are kept (FDA final rule of 2026,
 // in force from 2033). Without dashes ten digits can be completed in three ways and are Ambiguous, as are fewer, which
 // lost zeros, and what is left of a retail bar code (UPC-A: 3, ten digits, check digit). A star stands for a
 // missing digit in some claims data and is read as 0.
@@ -26,8 +27,8 @@ func ndc(raw string) (string, Verdict) {
 	switch [3]int{len(labeler), len(product), len(pack)} {
 	case [3]int{5, 4, 2}, [3]int{6, 4, 2}:
 		return labeler + product + pack, Good
-	case [3]int{4, 4, 2}:
-		return "0" + labeler + product + pack, Good
+	case [3]int{4, 4, 2}, [3]int{3, 4, 2}, [3]int{2, 4, 2}, [3]int{1, 4, 2}:
+		return strings.Repeat("0", 5-len(labeler)) + labeler + product + pack, Good
 	case [3]int{5, 3, 2}:
 		return labeler + "0" + product + pack, Good
 	case [3]int{5, 4, 1}:
