@@ -50,7 +50,7 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 	if err != nil {
 		return nil, err
 	}
-	o := plan.Options{Today: r.job.Today, Table: r.file.Table, Written: written(r.job.Profile)}
+	o := plan.Options{Today: r.job.Today, Table: r.file.Table, Written: written(r.job.Profile), Reads: r.job.reads}
 	if src.Below {
 		o.Table = "" // the user named that of the file, which begins with another table
 	}

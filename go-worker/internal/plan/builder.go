@@ -32,6 +32,7 @@ type Options struct {
 	Previous *File     // the same source's last plan: its date order is a fallback
 	// Written are names of columns that the engine adds to clean tables. A clean table may come back as an input.
 	Written map[string]bool
+	Reads   func(t *profile.Table, c *Column) Reader // nil: nobody is asked what can be read
 }
 
 // A Refusal says under which rule a file cannot be planned.

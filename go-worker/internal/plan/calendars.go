@@ -73,7 +73,7 @@ func (d *decider) decideEra(c *Column, s *dateStats) {
 		d.decideEthiopian(c, s)
 		return
 	}
-	if s.parsed() < below1960 || s.yearLow <= year+eraNear || s.yearHigh > year+eraAhead+1 {
+	if s.parsed() < below1960 || s.yearLow > s.yearHigh || s.yearLow <= year+eraNear || s.yearHigh > year+eraAhead+1 {
 		return
 	}
 	c.decide(Era, Decision{Value: "buddhist", Rule: "DATE-013", Confidence: 0.95, Why: fmt.Sprintf("all years lie between %d and %d", s.yearLow, s.yearHigh)})

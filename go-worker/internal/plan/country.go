@@ -3,9 +3,11 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"harmonizer/go-worker/internal/facts"
+	"harmonizer/go-worker/internal/rule"
 )
 
 // countrySigns are what says in which country a file was made, where no column of it does.
@@ -30,9 +32,14 @@ var signsOfCountries = func() []countrySigns {
 func normalNames(list string) []string {
 	names := facts.List(list)
 	for i, n := range names {
-		names[i] = nameOf(n)
+		names[i] = joinedName(n)
 	}
 	return names
+}
+
+// joinedName returns a header without whose column it is and without what stands between words: PhilHealth is philhealth.
+func joinedName(header string) string {
+	return strings.ReplaceAll(withoutContext(nameOf(header)), "_", "")
 }
 
 // home is the country of the built-in profile: another one is what a profile says, and is believed.
@@ -48,19 +55,28 @@ func (d *decider) decideCountry() {
 		return
 	}
 	found, why := d.signs()
-	if found == nil || found.country == home {
-		return
+	switch {
+	case found != nil && found.country != home:
+		d.country = found
+		d.assumeCountry(found.country, ruleCountryAssumed, why)
+	case found == nil:
+		if why := d.notHome(); why != "" {
+			d.assumeCountry(elsewhere, ruleCountryUnknown, why)
+		}
 	}
-	d.country = found
+}
+
+// assumeCountry decides it for every column whose values depend on it, and says so once.
+func (d *decider) assumeCountry(country string, id rule.ID, why string) {
 	told := false
 	for i := range d.columns {
 		c := &d.columns[i]
 		if c.Type != "phone" && c.Type != "zip" && c.Type != "state" || d.evidence[i].values == 0 {
 			continue
 		}
-		c.decide(Country, Decision{Value: found.country, Rule: ruleCountryAssumed.String(), Confidence: 0.8, Why: why})
+		c.decide(Country, Decision{Value: country, Rule: id.String(), Confidence: 0.8, Why: why})
 		if !told {
-			d.findings = append(d.findings, Finding{Rule: ruleCountryAssumed, Count: 1, Detail: "assumed " + found.country + ": " + why})
+			d.findings = append(d.findings, Finding{Rule: id, Count: 1, Detail: "assumed " + country + ": " + why})
 			told = true
 		}
 	}
@@ -75,15 +91,22 @@ func (d *decider) statesCountry() bool {
 func (d *decider) signs() (*countrySigns, string) {
 	names := make([]string, len(d.b.input.Header))
 	for i, h := range d.b.input.Header {
-		names[i] = withoutContext(nameOf(h))
+		names[i] = joinedName(h)
 	}
 	var best *countrySigns
 	var why string
 	for i := range signsOfCountries {
 		s := &signsOfCountries[i]
+		if s.country == elsewhere {
+			continue
+		}
 		weight, seen := 0, []string(nil)
 		for at, name := range names {
+			if at >= len(d.columns) || d.evidence[at].values == 0 || s.country == home && d.unread(at) != "" {
+				continue // a header over nothing says nothing of a country, nor does SSN over what is none
+			}
 			switch {
+			case s.country == home && d.columns[at].Type == "zip" && d.wholeZIPs(at) == 0:
 			case slices.Contains(s.headers, name):
 				weight += 2
 				seen = append(seen, fmt.Sprintf("the header %q", d.b.input.Header[at]))
@@ -152,14 +175,101 @@ func codeShape(s string) string {
 	return string(shape)
 }
 
-// dialMarks takes off what is written between the digits of a phone number.
-var dialMarks = strings.NewReplacer(" ", "", "(", "", ")", "", "-", "")
-
-// dials reports whether a phone number is written with a country's code.
+// dials reports whether a phone number is written with a country's code; without a plus, where it has more digits than any number within
+// North America.
 func dials(s, code string) bool {
-	s = dialMarks.Replace(s)
-	if rest, ok := strings.CutPrefix(s, "00"); ok {
+	s = phoneMarks.Replace(s)
+	rest, abroad := strings.CutPrefix(s, "00")
+	switch {
+	case abroad:
 		s = "+" + rest
+	case len(s) > 11 && allDigits(s) && s[0] != '0':
+		s = "+" + s
 	}
 	return strings.HasPrefix(s, code)
+}
+
+var phoneMarks = strings.NewReplacer(" ", "", "(", "", ")", "", "-", "", ".", "", "/", "")
+
+// elsewhere stands for a country that nothing names, and that is surely not the one of the built-in profile. ISO 3166-1 gives the code to
+// users, CLDR to an unknown region.
+const elsewhere = "ZZ"
+
+// notHome says why the rows cannot be of the country of the built-in profile, "" where they can: its states, ZIP codes and phone numbers
+// would be made of what is none of them.
+func (d *decider) notHome() string {
+	whole, numbers, postal := int64(0), int64(0), false
+	for i := range d.columns {
+		c, s := &d.columns[i], d.evidence[i].digits
+		switch {
+		case c.Type == "zip" && s != nil:
+			whole += d.wholeZIPs(i)
+			numbers += s.numeric()
+		case c.Type == "" && c.Header == "postal_code" && d.b.options.Written[c.Header]:
+			postal = d.evidence[i].values >= fewDates
+		}
+	}
+	states := false
+	for i := range d.columns {
+		if c := &d.columns[i]; c.Type != "state" || len(d.b.matches) > 0 && !d.b.matches[i].sure { // a supplied plan matches no headers
+			continue
+		}
+		unread, all := d.unreadOf(i)
+		if all >= fewDates && (unread*100 >= all*mostUnread || unread*2 > all && whole == 0) {
+			return fmt.Sprintf("%d of %d values under %q are no states", unread, all, d.columns[i].Header)
+		}
+		states = states || all > unread
+	}
+	switch {
+	case postal && whole == 0:
+		return "all postal codes are those of other countries"
+	case states:
+	case numbers >= fewDates && whole == 0:
+		return fmt.Sprintf("none of %d postal codes has five or nine digits", numbers)
+	case d.leftAlone():
+		return "an earlier run left the phone numbers without the code of their country"
+	case d.all("phone", dialsWithin):
+		return "phone numbers begin with 0, as they do within other countries"
+	}
+	return d.foreignWords()
+}
+
+// wholeZIPs counts the values of a column that have as many digits as a ZIP code, or the three that are left of one to protect people.
+func (d *decider) wholeZIPs(i int) int64 {
+	s := d.evidence[i].digits
+	if s == nil {
+		return 0
+	}
+	return s.widths[3] + s.widths[5] + s.widths[9] + s.plus4
+}
+
+// leftAlone reports whether the file is a clean table whose phone numbers an earlier run could not tell the country of.
+func (d *decider) leftAlone() bool {
+	ours := slices.ContainsFunc(d.columns, func(c Column) bool {
+		return c.Type == "phone" && c.Header == c.Field && d.b.options.Written[c.Field+"_ext"] && slices.Contains(d.b.input.Header, c.Field+"_ext")
+	})
+	return ours && d.all("phone", func(v string) bool { return v[0] != '+' })
+}
+
+// foreignWords says which headers are in a language that no form of the United States is in, and several other countries' are; "" where
+// there are not two of them.
+func (d *decider) foreignWords() string {
+	at := slices.IndexFunc(signsOfCountries, func(s countrySigns) bool { return s.country == elsewhere })
+	var seen []string
+	for i, h := range d.b.input.Header {
+		if i < len(d.columns) && d.evidence[i].values > 0 && slices.Contains(signsOfCountries[at].words, joinedName(h)) {
+			seen = append(seen, strconv.Quote(h))
+		}
+	}
+	if len(seen) < 2 {
+		return ""
+	}
+	d.country = &signsOfCountries[at]
+	return "headers such as " + strings.Join(seen[:2], " and ") + " are in a language of several other countries"
+}
+
+// dialsWithin reports whether a phone number begins with the 0 that is dialled before the area within many countries, never in North America.
+func dialsWithin(s string) bool {
+	s = phoneMarks.Replace(s)
+	return len(s) >= 9 && len(s) <= 11 && allDigits(s) && s[0] == '0' && s[1] != '0'
 }

@@ -176,7 +176,11 @@ func (d *decider) assumed(k int, c *Column, s *dateStats, proved map[string]int)
 		return value, 0.85, why
 	}
 	if d.country != nil && d.country.dayFirst {
-		return orders[1], 0.75, "the file seems to be of " + d.country.country + ", where the day comes first"
+		of := d.country.country
+		if of == elsewhere {
+			of = "a country of the language of its headers"
+		}
+		return orders[1], 0.75, "the file seems to be of " + of + ", where the day comes first"
 	}
 	if s.points == s.either && d.b.input.Ingest.Delimiter == ";" {
 		return orders[1], 0.75, "points stand between the numbers and semicolons between the cells, as where the day comes first"

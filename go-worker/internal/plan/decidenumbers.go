@@ -84,6 +84,27 @@ func (d *decider) decideDecimal(c *Column, s *numberStats) {
 	c.decide(DecimalMark, decision)
 }
 
+// provedFrom is the confidence above which a decimal mark was proved, and not assumed.
+const provedFrom = 0.9
+
+// shareDecimal gives the decimal mark that the results prove to the columns of their reference ranges that prove none: 4.000-11.000 beside
+// 13,9 is 4000 to 11000.
+func (d *decider) shareDecimal() {
+	at := slices.IndexFunc(d.columns, func(c Column) bool { return c.Field == "value" && c.Decisions[DecimalMark].Confidence > provedFrom })
+	if at < 0 || d.columns[at].Decisions[DecimalMark].Value == "mixed" {
+		return
+	}
+	proved := d.columns[at].Decisions[DecimalMark]
+	for i := range d.columns {
+		c := &d.columns[i]
+		if c.Type != "reference_range" && c.Field != "reference_low" && c.Field != "reference_high" || c.Decisions[DecimalMark].Confidence > provedFrom {
+			continue
+		}
+		c.Decisions[DecimalMark] = Decision{Value: proved.Value, Rule: proved.Rule, Confidence: proved.Confidence,
+			Why: fmt.Sprintf("that of %q; %s", d.columns[at].Header, proved.Why)}
+	}
+}
+
 // measured returns what a column measures, as a key of columnUnits.
 func (d *decider) measured(c *Column) string {
 	if c.Wide {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"harmonizer/go-worker/internal/facts"
 )
 
 // decideWords tells what codes mean that only the whole column can explain.
@@ -34,10 +36,13 @@ func (d *decider) decideSex(c *Column, set map[string]bool) {
 	if f := d.b.table.Field(c.Field); f != nil && f.Params["zero"] != "" {
 		return // the profile says what 0 and 1 mean
 	}
-	numeric := everyKey(set, func(v string) bool { return v == "0" || v == "1" || v == "2" || v == "9" })
+	numeric := everyKey(set, isSexNumber)
 	switch {
 	case numeric && set["2"]:
 		c.decide(SexCode, Decision{Value: "iso5218", Rule: "SEX-002", Confidence: 0.9, Why: "only the codes 0, 1, 2, 9 occur, and 2 among them"})
+	case set["1"] && set["2"] && everyKey(set, func(v string) bool { return isSexNumber(v) || unknownSex[v] }):
+		defer c.decide(SexCode, Decision{Value: "iso5218", Rule: "SEX-002", Confidence: 0.9,
+			Why: "only the codes 0, 1, 2, 9 occur, and words for unknown"}) // unless a convention reads the words in its own way
 	case numeric:
 		c.decide(SexCode, Decision{Value: "unknown01", Rule: "SEX-003", Confidence: 0.9, Why: "only the codes 0 and 1 occur, so none says which is male"})
 	}
@@ -48,6 +53,21 @@ func (d *decider) decideSex(c *Column, set map[string]bool) {
 		}
 	}
 }
+
+func isSexNumber(v string) bool { return v == "0" || v == "1" || v == "2" || v == "9" }
+
+// unknownSex are the words, in capitals, that say neither male, female nor another sex.
+var unknownSex = func() map[string]bool {
+	words := map[string]bool{}
+	for _, row := range facts.Rows("gender.csv", "administrative_gender", "birth_sex", "words") {
+		if row[0] == "unknown" {
+			for _, w := range upper(row[2]) {
+				words[w] = true
+			}
+		}
+	}
+	return words
+}()
 
 func everyKey[V any](set map[string]V, is func(string) bool) bool {
 	for v := range set {

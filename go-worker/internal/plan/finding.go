@@ -27,6 +27,7 @@ var (
 	ruleEpoch          = rule.Must("DATE-016")
 	ruleEthiopian      = rule.Must("DATE-017")
 	ruleGrouped        = rule.Must("ID-004")
+	ruleCountryUnknown = rule.Must("COUNTRY-003")
 	ruleSpike          = rule.Must("DATE-006")
 	ruleWidthSuspect   = rule.Must("XL-006")
 	ruleHeightUnit     = rule.Must("VIT-002")

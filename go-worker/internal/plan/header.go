@@ -19,7 +19,7 @@ var expansions = map[string]string{
 
 // contextPrefixes say whose column it is, which the table says already.
 var contextPrefixes = []string{
-	"patient_", "pat_", "pt_", "member_", "person_", "client_", "subj_", "hl_7_", "hl7_", "demographics_",
+	"patient_", "pat_", "pt_", "member_", "person_", "client_", "subj_", "recip_", "demo_", "hl_7_", "hl7_", "demographics_",
 }
 
 // headerUnits are units as headers write them, and their UCUM form.
@@ -100,6 +100,9 @@ func readings(header string) []string {
 	if asked := question.ReplaceAllString(name, ""); asked != name {
 		all = append(all, asked)
 	}
+	if of := ofPatient.ReplaceAllString(name, ""); of != name {
+		all = append(all, of)
+	}
 	return all
 }
 
@@ -138,8 +141,11 @@ func withinPath(header string) string {
 	return nameOf(strings.Join(parts[at:], "."))
 }
 
-// question is the number of the question before its name, as forms export it: Q1_dob, Q12.3 sex.
-var question = regexp.MustCompile(`^q_\d+(_\d+)?_`)
+// question is what stands before the name of what a form asks for, as it is exported: Q1_dob, Q12.3 sex, What is your sex?
+var question = regexp.MustCompile(`^(q_\d+(_\d+)?_)?(what_is_(your|the_patient_?s)_|please_(enter|provide|specify)_(your_)?|enter_your_)|^q_\d+(_\d+)?_`)
+
+// ofPatient is what stands behind it: Name of patient.
+var ofPatient = regexp.MustCompile(`_of_(the_)?patient$`)
 
 // roles are words that say of a whole file whose columns they are: of the newborns in a register of births, of the dead in one of deaths;
 // or in which part of a form or document they stand.

@@ -99,8 +99,8 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 				continue
 			}
 			l.score = min(l.most, l.score+sample.agreement(i, all[j].typ))
-			if bare {
-				l.rank += behindOthers
+			if bare || all[j].ref && !sample.empty(i) && (sample.most(i, isPersonName) || sample.names(i)) {
+				l.rank += behindOthers // and names under Patient behind the numbers of patients
 			}
 			if l.rank > 0 && all[j].typ == "datetime" && sample.timed(header, i) {
 				l.rank = 0

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -350,10 +351,14 @@ func TestContradictedHeaders(t *testing.T) {
 	for _, tt := range []struct{ table, header, value, want string }{
 		{"patient", "Unit", "mmol/L", "x_unit"}, {"patient", "Unit", "4B", "address_line2"}, {"patient", "Unit", "C", "address_line2"},
 		{"patient", "UF", "Cardio", "x_uf"}, {"patient", "UF", "SP", "state"}, {"patient", "state", "Nyanza", "state"},
-		{"patient", "Patient", "Doe, Jane", "name_full"}, {"observation", "RR", "120/80", "blood_pressure"}, {"observation", "RR", "16", "respiratory_rate"},
+		{"patient", "Patient", "Doe, Jane", "name_full"}, {"patient", "Patient", "Doe, Jane|Roe, Bo|*** EMPTY ***", "name_full"}, {"observation", "RR", "120/80", "blood_pressure"}, {"observation", "RR", "16", "respiratory_rate"},
 		{"immunization", "Dose", "0.5", "x_dose"}, {"immunization", "Dose", ".25", "x_dose"}, {"immunization", "Dose", "2", "dose_number"},
 	} {
-		file, _ := freeze(t, Options{Table: tt.table}, "patient_id,cvx,"+tt.header, [][]string{{"1", "08", tt.value}, {"2", "08", tt.value}})
+		var rows [][]string
+		for value := range strings.SplitSeq(tt.value+"|"+tt.value, "|") {
+			rows = append(rows, []string{"1", "08", value})
+		}
+		file, _ := freeze(t, Options{Table: tt.table}, "patient_id,cvx,"+tt.header, rows)
 		if got := file.Columns[2].Field; got != tt.want {
 			t.Errorf("%s under %s is %s; want %s", tt.value, tt.header, got, tt.want)
 		}
@@ -397,6 +402,8 @@ func TestSexCodes(t *testing.T) {
 		{"52: 0 and 1", []string{"0", "1"}, "unknown01", "SEX-003"},
 		{"letters", []string{"M", "F"}, "", ""},
 		{"numbers beside letters", []string{"1", "2", "M"}, "", ""},
+		{"numbers beside words for unknown", []string{"1", "2", "U", "not known"}, "iso5218", "SEX-002"},
+		{"X, which may be another sex", []string{"1", "2", "X"}, "", ""},
 		{"hombre and mujer", []string{"H", "M", "m"}, "spanish", ""},
 		{"H beside F", []string{"H", "M", "F"}, "", ""},
 		{"V, of any language", []string{"V", "M"}, "", ""},
@@ -698,6 +705,43 @@ func TestOneIsNotMany(t *testing.T) {
 	}
 }
 
+// TestNameOrder: a header that names the parts of full names says in which order they stand.
+func TestNameOrder(t *testing.T) {
+	for header, want := range map[string]string{"Cognome e nome": "family_first", "Nom et prénom": "family_first", "Nombre y apellidos": "given_first",
+		"Apellidos y nombre": "families_first", "Name (Last First)": "family_first", "Imię i nazwisko": "given_first", "Patient Name": "", "Nome completo": ""} {
+		c, _ := one(t, header, "ROSSI MARIA", "BIANCHI PAOLO")
+		if c.Field != "name_full" || c.Decisions[NameOrder].Value != want {
+			t.Errorf("%s is %s, %q; want %q", header, c.Field, c.Decisions[NameOrder].Value, want)
+		}
+	}
+}
+
+// TestRangesShareTheMarkOfResults: thousands of a reference range are those of the results beside it.
+func TestRangesShareTheMarkOfResults(t *testing.T) {
+	for value, want := range map[string]string{"13,9": "comma", "1.250": ""} {
+		file, _ := freeze(t, Options{Table: "observation"}, "patient_id,test,result,rango", [][]string{{"1", "Hb", value, "4.000-11.000"}, {"2", "Hb", value, "12-16"}})
+		if got := file.Columns[3].Decisions[DecimalMark].Value; got != want {
+			t.Errorf("ranges beside %s: %q, want %q", value, got, want)
+		}
+	}
+}
+
+// TestPlaceholdersAloneAreOfNoEra: a column of nothing but 9999-12-31 has no years.
+func TestPlaceholdersAloneAreOfNoEra(t *testing.T) {
+	file, _ := freeze(t, Options{Table: "medication"}, "patient_id,drug,stop", slices.Repeat([][]string{{"1", "x", "12/31/9999"}}, 10))
+	if got := file.Columns[2].Decisions[Era]; got.Value != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestNumbersOfPatientsBeforeNames: where a file has both, Patient holds names, and is no number of a patient.
+func TestNumbersOfPatientsBeforeNames(t *testing.T) {
+	file, _ := freeze(t, Options{Table: "observation"}, "Patient,Pat-Nr,RR", [][]string{{"Doe, Ann", "P1", "120/80"}, {"Roe, Bo", "P2", "130/80"}})
+	if file.Columns[1].Field != "patient_id" {
+		t.Errorf("%s is the number of a patient", file.Columns[0].Field)
+	}
+}
+
 // TestCountry: the signs of one country alone say whose phone numbers, regions and postal codes a file has.
 func TestCountry(t *testing.T) {
 	for _, tt := range []struct {
@@ -707,6 +751,9 @@ func TestCountry(t *testing.T) {
 	}{
 		{"a national number", "patient_id,phone,curp", []string{"1", "33 1234 5678", "X"}, "MX"},
 		{"two words", "patient_id,phone,CEP,Bairro", []string{"1", "(11) 98765-4321", "01310100", "Centro"}, "BR"},
+		{"a word over nothing", "patient_id,phone,CEP,Bairro", []string{"1", "(11) 98765-4321", "", "Centro"}, ""},
+		{"a name that is written in two ways", "patient_id,phone,PhilHealth No.,ZIP", []string{"1", "09171234567", "12-3", "1100"}, "PH"},
+		{"phone numbers without a plus", "patient_id,phone", []string{"1", "966501234567"}, "SA"},
 		{"one word", "patient_id,phone,Bairro", []string{"1", "(11) 98765-4321", "Centro"}, ""},
 		{"the form of postal codes", "patient_id,phone,postcode", []string{"1", "0113 496 0000", "LS1 4AB"}, "GB"},
 		{"phone numbers", "patient_id,phone", []string{"1", "+254 722 000 111"}, "KE"},

@@ -117,7 +117,7 @@ func (s *sample) contradicts(header string, column int, t *target) bool {
 	case t.typ == "state" && strings.EqualFold(header, "uf"):
 		return s.most(column, func(v string) bool { return len(v) > 2 })
 	case t.key && t.typ == "identifier":
-		return s.most(column, isPersonName) || ofSeveral(header) && s.repeats(column)
+		return s.most(column, isPersonName) || s.names(column) || ofSeveral(header) && s.repeats(column)
 	case t.params["kind"] == "respiratory_rate":
 		return s.most(column, isPair)
 	}
@@ -145,6 +145,20 @@ func (s *sample) repeats(column int) bool {
 // isPersonName reports whether a value is written as a name is: several words without any digit, with a comma or not.
 func isPersonName(v string) bool {
 	return strings.ContainsAny(v, " ,") && !strings.ContainsAny(v, digits+"_/:") && isText(v)
+}
+
+// names reports whether a column holds names of persons beside other words, and nothing with a digit: the beds of a ward, some of them empty.
+func (s *sample) names(column int) bool {
+	n := 0
+	for _, v := range s.values[column] {
+		if strings.ContainsAny(v, digits) {
+			return false
+		}
+		if isPersonName(v) {
+			n++
+		}
+	}
+	return n*2 > len(s.values[column])
 }
 
 // isPair reports whether a value is two numbers with a stroke between them.

@@ -28,7 +28,7 @@ const (
 	CodeStandard = "code_standard" // the list of code_lists.csv whose codes these are
 	SexCode      = "sex_code"      // iso5218, unknown01, or the language whose letters they are
 	StateCode    = "state"         // fips: the column holds numbers of states
-	NameOrder    = "name_order"    // given_first, family_first
+	NameOrder    = "name_order"    // given_first, family_first, families_first: two family names stand first
 	SpikeDates   = "spike_dates"   // unusually frequent days, ISO, separated by |
 	SplitBy      = "split_by"      // header of the column that separates the two orders of a mixed date column
 	DateOnly     = "date_only"     // yes: every time of day is midnight
@@ -51,7 +51,7 @@ var allowedValues = map[string][]string{
 	CodeStandard: codeListNames(),
 	SexCode:      {"iso5218", "unknown01", "spanish", "dutch", "german", "turkish", "northern", "indonesian", "swahili", "pcornet"},
 	StateCode:    {"fips"},
-	NameOrder:    {"given_first", "family_first"},
+	NameOrder:    {"given_first", "family_first", "families_first"},
 	DateOnly:     {"yes", "no"},
 	Fraction:     {"yes", "no"},
 	AbsentReason: {"yes", "no"},

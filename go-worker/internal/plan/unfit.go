@@ -36,6 +36,7 @@ func (d *decider) passUnfit() {
 		}
 		d.pass(i, taken, why)
 	}
+	d.passUnread(taken)
 }
 
 // pass lets a column pass untouched that does not hold what its header says.
@@ -48,8 +49,8 @@ func (d *decider) pass(i int, taken map[string]bool, why string) {
 
 // ageUnits are headers of a column that says in what an age is counted, and yearWords those of its values that are years.
 var (
-	ageUnits  = []string{"age_unit", "age_units", "age_uom", "age_type", "unit_of_age", "age_in"}
-	yearWords = []string{"y", "yr", "yrs", "year", "years", "a", "ans", "jahre", "anos", "años"}
+	ageUnits  = []string{"age_unit", "age_units", "age_uom", "age_type", "unit_of_age", "age_in", "ageu", "e_patient_16"}
+	yearWords = []string{"y", "yr", "yrs", "year", "years", "a", "ans", "jahre", "anos", "años", "2516009"}
 )
 
 // passAges lets ages pass untouched beside a column of their units that are not all years: 3 would be read as three years, and may be days.
@@ -120,7 +121,7 @@ func (d *dateStats) unfit(from1960 bool) string {
 			return fmt.Sprintf("%s are too large for days, and may be seconds, of which a profile can say the epoch", some(d.large, "number", "numbers"))
 		}
 		return fmt.Sprintf("none of %d values is a date that can be read", values)
-	case d.numbers == 0 && d.yearHigh < oldestYear && d.yearLow >= 1000:
+	case d.numbers == 0 && d.yearLow <= d.yearHigh && d.yearHigh < oldestYear && d.yearLow >= 1000:
 		return fmt.Sprintf("all years lie between %d and %d, as in the Persian and the Islamic calendar", d.yearLow, d.yearHigh)
 	}
 	return ""

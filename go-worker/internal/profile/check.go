@@ -76,7 +76,7 @@ func (t *Table) check(p *Profile) error {
 	if err := oneOf("date_order", t.DateOrder, "", "mdy", "dmy"); err != nil {
 		return err
 	}
-	if err := oneOf("name_order", t.NameOrder, "", "given_first", "family_first"); err != nil {
+	if err := oneOf("name_order", t.NameOrder, "", "given_first", "family_first", "families_first"); err != nil {
 		return err
 	}
 	for i := range t.Fields {

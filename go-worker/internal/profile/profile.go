@@ -77,7 +77,7 @@ type Table struct {
 	Name      string     `yaml:"name"`
 	Aliases   []string   `yaml:"aliases,omitempty"`    // further names, for users and for file names
 	DateOrder string     `yaml:"date_order,omitempty"` // mdy or dmy: declared for the whole table, before any evidence is missing
-	NameOrder string     `yaml:"name_order,omitempty"` // given_first or family_first, for full names without a comma
+	NameOrder string     `yaml:"name_order,omitempty"` // given_first, family_first or families_first (two), for full names without a comma
 	Latest    []string   `yaml:"latest,omitempty"`     // fields that say which of several versions of a row is the latest, the best first
 	Minimum   [][]string `yaml:"minimum,omitempty"`    // sets of fields; a file is this table when it has all of one set ("wide": any wide column)
 	Fields    []Field    `yaml:"fields"`

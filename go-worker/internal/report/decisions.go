@@ -72,9 +72,10 @@ var words = map[string]map[string]string{
 		"northern": "K is kvinna or kobieta, female", "indonesian": "L is laki-laki, male, and P is perempuan, female",
 		"swahili": "Me is mwanaume, male, and Ke is mwanamke, female", "pcornet": "codes are those of PCORnet: UN is unknown, OT is other"},
 	plan.StateCode: {"fips": "numbers are the FIPS codes of states"},
-	plan.NameOrder: {"given_first": "the given name stands first", "family_first": "the family name stands first"},
-	plan.DateOnly:  {"yes": "every time of day is midnight and is dropped", "no": "times of day are kept"},
-	plan.Fraction:  {"yes": "percentages are written as fractions of 1", "no": "percentages are written as such"},
+	plan.NameOrder: {"given_first": "the given name stands first", "family_first": "the family name stands first",
+		"families_first": "two family names stand first"},
+	plan.DateOnly: {"yes": "every time of day is midnight and is dropped", "no": "times of day are kept"},
+	plan.Fraction: {"yes": "percentages are written as fractions of 1", "no": "percentages are written as such"},
 	plan.Content: {"text": "holds text", "integer": "holds whole numbers", "decimal": "holds numbers", "date": "holds dates",
 		"boolean": "holds yes and no"},
 }

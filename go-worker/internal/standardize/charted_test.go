@@ -12,7 +12,7 @@ func TestVitalNotes(t *testing.T) {
 		"bp": {{"position", "120/80 sitting", "120/80", nil, std, false}, {"name and position", "BP sitting 120/80", "120/80", nil, std, false},
 			{"place", "120/80, L arm", "120/80", nil, std, false}, {"mark before", "(!) 150/95", "150/95", nil, std, false},
 			{"mark behind", "150/95*", "150/95", nil, std, false}, {"dash", "120-80", "120/80", nil, std, false},
-			{"range", "80-120", "80-120", nil, []string{"VIT-001"}, true}, {"backslash", `120\80`, "120/80", nil, std, false},
+			{"range", "80-120", "80-120", nil, []string{"VIT-001"}, true}, {"backslash", `120\80`, "120/80", nil, std, false}, {"x", "120x80", "120/80", nil, std, false},
 			{"numbers of an export", "120.0/80.0", "120/80", nil, std, false}},
 		"pain": {{"in words", "5 out of 10", "5", nil, std, false}, {"with its word", "0-No pain", "0", nil, std, false},
 			{"a range", "3-5", "3-5", nil, []string{"VIT-001"}, true}},

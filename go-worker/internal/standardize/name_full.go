@@ -9,7 +9,8 @@ import (
 // nameFull keeps a full name as text: marks, spaces and case made customary, notes taken out. The parts of an HL7 name are put
 // in the order LAST, FIRST MIDDLE, SUFFIX. The name step splits it.
 //
-// Params: particles as for the parts. Decisions: name_order is family_first where names without a comma begin with the family name.
+// Params: particles as for the parts. Decisions: name_order is family_first where names without a comma begin with the family name,
+// families_first where they begin with two.
 func nameFull(col Column) CellFunc {
 	style := styleOf(col)
 	return func(raw string, c *Cell) {
@@ -19,7 +20,7 @@ func nameFull(col Column) CellFunc {
 		}
 		s := tidyName(raw, c)
 		if strings.IndexByte(s, '^') >= 0 {
-			s = singleSpaces(strings.ReplaceAll(fullText(splitName(s, false, style)), "^", " "))
+			s = singleSpaces(strings.ReplaceAll(fullText(splitName(s, 0, style)), "^", " "))
 		}
 		s, noted := withoutNotes(s)
 		if !hasLetter(s) {

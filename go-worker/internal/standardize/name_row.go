@@ -41,7 +41,7 @@ var nameStep = RowStep{
 		if !hasFull && !hasFamily && !hasGiven {
 			return nil
 		}
-		n := &nameRow{keys: newNameKeys(l), style: styleOf(full), familyFirst: full.Decisions["name_order"] == "family_first", full: l.Slot("name_full"),
+		n := &nameRow{keys: newNameKeys(l), style: styleOf(full), families: familiesFirst[full.Decisions["name_order"]], full: l.Slot("name_full"),
 			family: l.Slot("name_family"), given: l.Slot("name_given"), middle: l.Slot("name_middle"), suffix: l.Slot("name_suffix"),
 			prefix: l.Slot("name_prefix"), nickname: l.Slot("name_nickname"), maiden: l.Slot("name_maiden"),
 			credential: l.Slot("name_credential"), note: l.Slot("name_note"), isTest: l.Slot("is_test"),
@@ -50,9 +50,12 @@ var nameStep = RowStep{
 	},
 }
 
+// familiesFirst are how many family names stand first in a full name without a comma, by the order decided for its column.
+var familiesFirst = map[string]int{"family_first": 1, "families_first": 2}
+
 type nameRow struct {
-	style       nameStyle
-	familyFirst bool
+	style    nameStyle
+	families int // that stand first in a full name
 
 	full, family, given, middle, suffix, prefix int
 	nickname, maiden, credential, note          int
@@ -89,7 +92,7 @@ func (n *nameRow) split(r *Row) {
 		_, note := cutNote(tidyName(r.Raw[n.full], &c), false)
 		n.settleNote(r, note)
 	}
-	p := splitName(source, n.familyFirst, n.style)
+	p := splitName(source, n.families, n.style)
 	n.settleNote(r, p.note)
 	r.Flag(n.full, ruleNameSplit)
 	if p.doubtful {
@@ -132,7 +135,7 @@ func (n *nameRow) flagWhole(r *Row) {
 // splitFamily fills the parts from a family name that is a whole one, "DOE, JOHN A", beside an empty given name; split is false where it is none.
 func (n *nameRow) splitFamily(r *Row) (split bool) {
 	var c Cell
-	p := splitName(tidyName(r.Raw[n.family], &c), false, n.style)
+	p := splitName(tidyName(r.Raw[n.family], &c), 0, n.style)
 	if p.given == "" || r.Unusable[n.family] {
 		return false
 	}

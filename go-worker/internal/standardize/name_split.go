@@ -14,9 +14,9 @@ type nameParts struct {
 	doubtful      bool // another split is as likely
 }
 
-// splitName splits a full name: LAST, FIRST M SUFFIX; the components of HL7 v2 XPN with "^"; or tokens without a comma, in the order
-// that the column has. It recases each part that came in one case.
-func splitName(s string, familyFirst bool, style nameStyle) nameParts {
+// splitName splits a full name: LAST, FIRST M SUFFIX; the components of HL7 v2 XPN with "^"; or tokens without a comma, which
+// begin with so many family names as the column has in front, 0 where given names are. It recases each part that came in one case.
+func splitName(s string, families int, style nameStyle) nameParts {
 	var p nameParts
 	s, p.note = cutNote(s, false)
 	s, p.nickname = cutNickname(s, nicknameMarks)
@@ -26,7 +26,7 @@ func splitName(s string, familyFirst bool, style nameStyle) nameParts {
 	case strings.IndexByte(s, ',') >= 0:
 		p.familyComma(s, style)
 	default:
-		p.tokens(strings.Fields(s), familyFirst)
+		p.tokens(strings.Fields(s), families)
 	}
 	p.polish(style)
 	p.cutNumbers()
@@ -104,10 +104,10 @@ func (p *nameParts) familyComma(s string, style nameStyle) {
 	case len(names) == 0:
 		return
 	case len(names) == 1 && len(strings.Fields(names[0])) > 1 && (p.suffix != "" || p.credential != ""):
-		p.tokens(strings.Fields(names[0]), false)
+		p.tokens(strings.Fields(names[0]), 0)
 		return
 	}
-	family := p.affixes(strings.Fields(names[0]), false)
+	family := p.affixes(p.titles(strings.Fields(names[0])), false)
 	p.family = strings.Join(family, " ")
 	p.particle = len(family) > 1 && isParticle(family[0])
 	if len(names) == 1 {
@@ -143,15 +143,8 @@ func (p *nameParts) addSuffix(t string) {
 
 // tokens reads a name without a comma. The first token is the given name, the last one with the particles before it the family name;
 // a leading Van with one more token is a given name.
-func (p *nameParts) tokens(tokens []string, familyFirst bool) {
-	for len(tokens) > 1 && formOfAddress(tokens[0]) != "" {
-		p.prefix = joinNonEmpty(p.prefix, formOfAddress(tokens[0]))
-		tokens = tokens[1:]
-	}
-	for len(tokens) > 1 && p.prefix != "" && isField(tokens[0]) {
-		p.prefix, tokens = p.prefix+" "+finishAffix(tokens[0]), tokens[1:]
-	}
-	tokens = p.affixes(tokens, false)
+func (p *nameParts) tokens(tokens []string, families int) {
+	tokens = p.affixes(p.titles(tokens), false)
 	names := 0
 	for _, t := range tokens {
 		if !isParticle(t) {
@@ -167,17 +160,14 @@ func (p *nameParts) tokens(tokens []string, familyFirst bool) {
 		p.family, p.doubtful = tokens[0], false // Mr Smith
 	case capitalFamily(tokens) > 0:
 		n := capitalFamily(tokens)
-		p.doubtful = true
+		p.doubtful = families == 0
 		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
 		p.particle = n > 1 && isParticle(tokens[0])
-	case familyFirst:
-		p.doubtful = false
-		n := 1
-		for n < len(tokens)-1 && isParticle(tokens[n-1]) {
-			n++
-		}
+	case families > 0:
+		p.doubtful = names > 2
+		n := familyTokens(tokens, min(families, names-1))
 		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
-		p.particle = n > 1
+		p.particle = n > 1 && slices.ContainsFunc(tokens[:n], isParticle)
 	default:
 		n := len(tokens) - 1
 		for n > 1 && isParticle(tokens[n-1]) {
@@ -186,6 +176,30 @@ func (p *nameParts) tokens(tokens []string, familyFirst bool) {
 		p.given, p.middle, p.family = tokens[0], strings.Join(tokens[1:n], " "), strings.Join(tokens[n:], " ")
 		p.particle = n < len(tokens)-1
 	}
+}
+
+// familyTokens returns how many tokens at the beginning are so many family names with the particles before each; one at least is left.
+func familyTokens(tokens []string, families int) int {
+	n := 0
+	for range max(families, 1) {
+		for n < len(tokens)-2 && isParticle(tokens[n]) {
+			n++
+		}
+		n = min(n+1, len(tokens)-1)
+	}
+	return n
+}
+
+// titles takes the forms of address before a name off it, with what somebody is a doctor of.
+func (p *nameParts) titles(tokens []string) []string {
+	for len(tokens) > 1 && formOfAddress(tokens[0]) != "" {
+		p.prefix = joinNonEmpty(p.prefix, formOfAddress(tokens[0]))
+		tokens = tokens[1:]
+	}
+	for len(tokens) > 1 && p.prefix != "" && isField(tokens[0]) {
+		p.prefix, tokens = p.prefix+" "+finishAffix(tokens[0]), tokens[1:]
+	}
+	return tokens
 }
 
 // isField reports whether a token behind a form of address says of what somebody is a doctor: med., rer., nat.

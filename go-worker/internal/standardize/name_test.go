@@ -1,6 +1,7 @@
 package standardize
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -140,22 +141,30 @@ func TestSplitName(t *testing.T) {
 		{"Marie DUPONT", "Dupont/Marie/////"},
 		{"Prof. Dr. med. Hans Müller", "Müller/Hans///Prof Dr Med//"},
 		{"Smith,", "Smith//////"},
+		{"Dr. med. Schmidt, Anna", "Schmidt/Anna///Dr Med//"},
 		{"Smith, John Paul V", "Smith/John/Paul/V///"},
 	} {
-		p := splitName(tt.in, false, nameStyle{})
+		p := splitName(tt.in, 0, nameStyle{})
 		got := strings.Join([]string{p.family, p.given, p.middle, p.suffix, p.prefix, p.credential, p.nickname}, "/")
 		if got != tt.want {
 			t.Errorf("%q = %s; want %s", tt.in, got, tt.want)
 		}
 	}
 	for in, want := range map[string]string{"NGUYEN AN": "Nguyen/An/", "Smith John Q": "Smith/John/Q", "DE SOUSA ANA MARIA": "De Sousa/Ana/Maria"} {
-		p := splitName(in, true, nameStyle{})
+		p := splitName(in, 1, nameStyle{})
 		if got := p.family + "/" + p.given + "/" + p.middle; got != want {
 			t.Errorf("family first, %q = %s; want %s", in, got, want)
 		}
 	}
+	for in, want := range map[string]string{"GARCIA LOPEZ MARIA JOSE": "Garcia Lopez/Maria/Jose/true", "DE LA CRUZ PEREZ ANA": "De La Cruz Perez/Ana//true",
+		"RUIZ JUAN": "Ruiz/Juan//false", "GARCIA LOPEZ Ana": "Garcia Lopez/Ana//false"} {
+		p := splitName(in, 2, nameStyle{})
+		if got := fmt.Sprintf("%s/%s/%s/%t", p.family, p.given, p.middle, p.doubtful); got != want {
+			t.Errorf("two family names first, %q = %s; want %s", in, got, want)
+		}
+	}
 	for in, want := range map[string]bool{"Maria Ana Lopez Garcia": true, "Ana Maria Lopez": false, "Ludwig van der Berg": false, "Prince": true} {
-		if p := splitName(in, false, nameStyle{}); p.doubtful != want {
+		if p := splitName(in, 0, nameStyle{}); p.doubtful != want {
 			t.Errorf("%q is doubtful: %t", in, p.doubtful)
 		}
 	}
@@ -319,6 +328,6 @@ func FuzzNames(f *testing.F) {
 			}
 			checkLaws(t, cell, s, c.Value, c.Unusable)
 		}
-		splitName(s, true, nameStyle{})
+		splitName(s, 2, nameStyle{})
 	})
 }

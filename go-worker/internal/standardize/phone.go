@@ -48,12 +48,13 @@ func newPhoneReader(col Column) *phoneReader {
 	if region == "" {
 		region = "US"
 	}
-	return &phoneReader{region: region, nanp: phonenumbers.IsNANPACountry(region), areaCode: col.Params["area_code"]}
+	return &phoneReader{region: region, nanp: phonenumbers.IsNANPACountry(region), nowhere: region == phonenumbers.UNKNOWN_REGION, areaCode: col.Params["area_code"]}
 }
 
 type phoneReader struct {
 	region   string
 	nanp     bool
+	nowhere  bool // nothing says of which country the numbers are
 	areaCode string
 }
 
@@ -184,10 +185,10 @@ func (p *phoneReader) foreign(raw, digits string, c *Cell) {
 		p.unreadable(raw, c)
 		return
 	}
-	if p.nanp && len(digits) > 9 && strings.HasPrefix(digits, "00") { // as abroad is dialled from most countries; nothing American begins so
+	if (p.nanp || p.nowhere) && len(digits) > 9 && strings.HasPrefix(digits, "00") { // as abroad is dialled from most countries; nothing American begins so
 		digits = "+" + digits[2:]
 	}
-	if p.nanp && len(digits) == 10 && digits[0] == '0' {
+	if p.nanp && len(digits) == 10 && digits[0] == '0' || p.nowhere && digits[0] != '+' && len(digits) >= 7 && len(digits) <= 15 {
 		c.Hit(rulePhoneUnassigned)
 		settle(c, raw, digits)
 		return

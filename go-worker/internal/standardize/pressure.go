@@ -28,6 +28,9 @@ func splitTidied(s string) (systolic, diastolic string, ok bool) {
 	if !slash {
 		behind, slash = strings.CutPrefix(rest, "\\")
 	}
+	if !slash { // 120x80, as it is written in Brazil
+		behind, slash = strings.CutPrefix(strings.ToLower(rest), "x")
+	}
 	if !slash && isPressure(systolic) && within(systolic, "60", "350") {
 		if behind, slash = strings.CutPrefix(rest, "-"); slash { // a range goes up, a pressure down
 			lower, _ := cutNumber(behind)

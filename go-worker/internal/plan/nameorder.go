@@ -1,0 +1,46 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// twoNames are words of headers that tell of two family names, as people have them in Spanish.
+var twoNames = []string{"apellidos"}
+
+// decideNameOrder takes the order of a full name from a header that names its parts: Cognome e nome, Apellidos y nombre, Last First.
+func (d *decider) decideNameOrder(c *Column) {
+	words := strings.Split(nameOf(c.Header), "_")
+	_, bracketed := Normalize(c.Header)
+	words = append(words, strings.FieldsFunc(splitWords(bracketed), notLetter)...)
+	family, given := d.places(words, "name_family"), d.places(words, "name_given")
+	if len(family) == 0 || len(given) == 0 {
+		return
+	}
+	order := Decision{Value: "given_first", Confidence: 1, Why: "stated in the header"}
+	switch {
+	case family[0] == given[0]:
+		return
+	case family[0] > given[0]:
+	case slices.Contains(twoNames, words[family[0]]):
+		order.Value = "families_first"
+	default:
+		order.Value = "family_first"
+	}
+	c.decide(NameOrder, order)
+}
+
+// places returns where words of a header name a field by themselves.
+func (d *decider) places(words []string, field string) []int {
+	f := d.b.table.Field(field)
+	if f == nil {
+		return nil
+	}
+	var at []int
+	for i, w := range words {
+		if slices.ContainsFunc(f.Synonyms, func(s string) bool { return nameOf(s) == w }) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
