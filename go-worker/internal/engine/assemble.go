@@ -83,6 +83,7 @@ func assemble(ctx context.Context, job *Job, parts []loaded, env Env) (_ *Manife
 	if a.found, err = a.create(Output{Name: "piece-found", Kind: kindIssues}); err != nil {
 		return nil, err
 	}
+	a.failures()
 	a.deliveredTwice()
 	a.deliveredBefore()
 	a.rowsJumped()

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 
 	"harmonizer/go-worker/internal/rule"
@@ -58,4 +59,25 @@ func (a *assembly) line(p *placed, id rule.ID, detail string, count int64, rows 
 		listed = count
 	}
 	a.found.write(a.settings[id].appendTo(dst, count, rows), listed)
+}
+
+// failures lists the rules under which files failed, where nothing that was found in them says so. Files that were given up have another reason.
+func (a *assembly) failures() {
+	read := map[*FileResult]bool{}
+	for _, p := range a.pieces {
+		read[p.file] = true
+	}
+	for i := range a.manifest.Files {
+		f := &a.manifest.Files[i]
+		id := slices.IndexFunc(a.settings, func(s setting) bool { return s.id == f.Reason })
+		if f.Status == StatusOK || id < 0 {
+			continue
+		}
+		counted := slices.ContainsFunc(a.manifest.Issues, func(c IssueCount) bool { return c.File == f.Name && c.RuleID == f.Reason })
+		if !counted { // too many of its rows are unusable
+			a.noteFile(i, rule.ID(id), f.Detail)
+		} else if !read[f] {
+			a.line(&placed{piece: &piece{Table: f.Table}, file: f}, rule.ID(id), f.Detail, 1, nil)
+		}
+	}
 }

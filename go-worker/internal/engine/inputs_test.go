@@ -35,7 +35,7 @@ func TestBadInputs(t *testing.T) {
 			if r.Status() != "failed" || r.Files[0].Reason != tt.rule || r.Files[0].Detail == "" {
 				t.Errorf("%+v, want %s", r.Files[0], tt.rule)
 			}
-			if r.count(tt.rule) != 1 || !strings.Contains(r.read(logName), tt.rule) {
+			if r.count(tt.rule) != 1 || !strings.Contains(r.read(logName), tt.rule) || strings.Count(r.read(issuesName), tt.rule) != 1 {
 				t.Errorf("the rule is not told: %v", r.Issues)
 			}
 		})
@@ -125,6 +125,9 @@ func TestRejectLimit(t *testing.T) {
 	f := r.Files[0]
 	if f.Reason != "FILE-008" || f.Counts.Withheld != 60 || f.Counts.RowsOut != 0 || f.Counts.Quarantined != 61 {
 		t.Errorf("%+v", f)
+	}
+	if r.count(f.Reason) != 1 || strings.Count(r.read(issuesName), f.Reason) != 1 {
+		t.Errorf("the rule is not told: %v", r.Issues)
 	}
 	if len(r.rows("patient.quarantine.csv")) != 61 {
 		t.Error("the quarantine is not written")
