@@ -10,6 +10,7 @@ RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags="-s -w" -o /out/ .
 FROM python:3.11-slim AS build
 WORKDIR /app
 COPY pyproject.toml requirements.txt README.md ./
+COPY queue/contract/version.txt queue/contract/
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir -r requirements.txt
 
 FROM python:3.11-slim

@@ -8,6 +8,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"strings"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -15,13 +16,22 @@ import (
 //go:embed contract
 var embedded embed.FS
 
-// Contract holds the files of queue/contract, rooted there: lua, schemas, tables, profiles, vectors.
+// Contract holds the files of queue/contract, rooted there: lua, schemas, tables, profiles, vectors, the version.
 var Contract = func() fs.FS {
 	root, err := fs.Sub(embedded, "contract")
 	if err != nil {
 		panic(err) // only for an invalid path
 	}
 	return root
+}()
+
+// Release is the version of the release, which the programs of both languages have in common.
+var Release = func() string {
+	text, err := fs.ReadFile(Contract, "version.txt")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	return strings.TrimSpace(string(text))
 }()
 
 // Batch is how many items enqueue, claim and complete take in one call.

@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"harmonizer/queue"
 )
 
 // Exit codes.
@@ -23,6 +25,7 @@ const usage = `usage: harmonize [flags] -o DIR FILE…
        harmonize preview [flags] FILE
        harmonize convert --format NAME [flags] -o DIR FILE
        harmonize explain RULE | FAMILY
+       harmonize --version
        harmonize profile list | show NAME | check FILE | test FILE [--today DATE] [--json]
 
 Cleans files of patient data: one clean table per kind of file, a quarantine that says what was wrong, a log of
@@ -74,7 +77,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	name, args := subcommand(args)
 	command, known := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
-		"": harmonize, "preview": preview, "convert": convert, "explain": explain, "profile": profiles, "help": help,
+		"": harmonize, "preview": preview, "convert": convert, "explain": explain, "profile": profiles, "help": help, "version": version,
 	}[name]
 	if !known {
 		fmt.Fprintf(stderr, "harmonize: %s is not there yet\n", name)
@@ -98,11 +101,18 @@ func subcommand(args []string) (string, []string) {
 		return args[0], args[1:]
 	case "-h", "--help", "-help":
 		return "help", nil
+	case "--version", "-version":
+		return "version", nil
 	}
 	return "", args
 }
 
 func help(_ context.Context, _ []string, stdout, _ io.Writer) error {
 	_, err := io.WriteString(stdout, usage)
+	return err
+}
+
+func version(_ context.Context, _ []string, stdout, _ io.Writer) error {
+	_, err := fmt.Fprintln(stdout, "harmonize", queue.Release)
 	return err
 }

@@ -52,6 +52,7 @@ func TestExitCodes(t *testing.T) {
 		{"all failed", []string{"-o", "DIR", empty}, exitNothing},
 		{"nothing at all", nil, exitUsage},
 		{"help", []string{"help"}, exitClean},
+		{"version", []string{"--version"}, exitClean},
 		{"no folder", []string{clean}, exitUsage},
 		{"no file", []string{"-o", "DIR"}, exitUsage},
 		{"no such file", []string{"-o", "DIR", filepath.Join(dir, "none.csv")}, exitUsage},

@@ -101,14 +101,13 @@ func run(s *settings.Settings, log *slog.Logger) error {
 		return err
 	}
 	registry := prometheus.NewRegistry()
-	version, _ := metrics.Version()
 	w := worker.New(worker.Config{
 		Queue:    q,
 		Handlers: worker.Handlers(place),
 		Metrics:  metrics.New(registry),
 		Log:      log,
 		ID:       id,
-		Version:  version,
+		Version:  queue.Release,
 		Slots:    s.WorkerConcurrency,
 		Lease:    s.Lease,
 		Grace:    s.Grace,

@@ -3,11 +3,13 @@
 package metrics
 
 import (
-	"runtime/debug"
+	"runtime"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"harmonizer/queue"
 )
 
 // Metrics are the series of one worker process.
@@ -35,7 +37,7 @@ func New(registry *prometheus.Registry) *Metrics {
 	f.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "harmonizer_build_info",
 		Help: "Always 1; the labels say what runs.",
-	}, []string{"version", "go"}).WithLabelValues(Version()).Set(1)
+	}, []string{"version", "go"}).WithLabelValues(queue.Release, runtime.Version()).Set(1)
 	m := &Metrics{
 		Attempts: f.NewCounterVec(prometheus.CounterOpts{
 			Name: "harmonizer_item_attempts_total",
@@ -92,13 +94,4 @@ func begin(counters *prometheus.CounterVec, values ...string) {
 	for _, value := range values {
 		counters.WithLabelValues(value)
 	}
-}
-
-// Version returns the version of this program and of Go.
-func Version() (program, compiler string) {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown", "unknown"
-	}
-	return info.Main.Version, info.GoVersion
 }
