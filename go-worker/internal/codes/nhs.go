@@ -14,6 +14,10 @@ func NHS(s string) bool {
 	return check < 10 && int(s[9]-'0') == check
 }
 
+// FewestGrouped is from how many digits on an identifier is one number whether marks stand between them or not, where both ways occur in a
+// column: of shorter ones, 1234-1 and 12341 may be two.
+const FewestGrouped = 8
+
 // GroupedDigits returns how many digits a text has that is digits with at most one space, dash or point between two of them; 0 of any other.
 func GroupedDigits(s string) (digits int) {
 	for i := range len(s) {

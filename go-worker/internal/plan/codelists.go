@@ -5,31 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"harmonizer/go-worker/internal/codes"
 	"harmonizer/go-worker/internal/facts"
 )
 
-// A codeList is what the codes of one standard mean in one field, where its own words say nothing or something else of them.
-type codeList struct {
-	name, typ string
-	headers   []string // normalized, any of which the column must have
-	standard  string   // whose headers must stand beside it; "" where the column's own says enough
-	codes     []string
-}
-
 // besideList is how many headers of a standard must stand beside a column before its codes are those of the standard.
 const besideList = 2
-
-var codeLists = func() (all []codeList) {
-	for _, row := range facts.Rows("code_lists.csv", "list", "type", "headers", "beside", "codes") {
-		l := codeList{name: row[0], typ: row[1], headers: facts.List(row[2]), standard: row[3]}
-		for _, pair := range facts.List(row[4]) {
-			code, _, _ := strings.Cut(pair, "=")
-			l.codes = append(l.codes, CodeKey(code))
-		}
-		all = append(all, l)
-	}
-	return all
-}()
 
 var standardHeaders = func() map[string][]string {
 	headers := map[string][]string{}
@@ -39,26 +20,17 @@ var standardHeaders = func() map[string][]string {
 	return headers
 }()
 
-// CodeKey returns the form in which codes of lists are compared: 01, 1 and 1.0 are one code.
-func CodeKey(code string) string {
-	code = strings.ToLower(strings.TrimSuffix(code, ".0"))
-	if short := strings.TrimLeft(code, "0"); short != "" && allDigits(code) {
-		return short
-	}
-	return code
-}
-
 // decideCodeList says of which standard the codes of a column are, where its header and those of the file tell and nearly all of them fit.
 func (d *decider) decideCodeList(c *Column, distinct map[string]int64) {
 	name := nameOf(c.Header)
-	for i := range codeLists {
-		l := &codeLists[i]
-		if l.typ != c.Type || !slices.Contains(l.headers, name) {
+	for i := range codes.Lists {
+		l := &codes.Lists[i]
+		if l.Type != c.Type || !slices.Contains(l.Headers, name) {
 			continue
 		}
 		why := "the header says so"
-		if l.standard != "" {
-			found := d.headersOf(l.standard, name)
+		if l.Standard != "" {
+			found := d.headersOf(l.Standard, name)
 			if len(found) < besideList {
 				continue
 			}
@@ -67,12 +39,12 @@ func (d *decider) decideCodeList(c *Column, distinct map[string]int64) {
 		var fit, all int64
 		for v, n := range distinct {
 			all += n
-			if slices.Contains(l.codes, CodeKey(v)) {
+			if _, listed := l.Word(v); listed {
 				fit += n
 			}
 		}
 		if float64(fit) >= voteShare*float64(all) {
-			c.decide(CodeStandard, Decision{Value: l.name, Confidence: 0.95, Why: fmt.Sprintf("%s; %d of %s %s in the list", why, fit, some(all, "code", "codes"), verb(fit, "stands", "stand"))})
+			c.decide(CodeStandard, Decision{Value: l.Name, Confidence: 0.95, Why: fmt.Sprintf("%s; %d of %s %s in the list", why, fit, some(all, "code", "codes"), verb(fit, "stands", "stand"))})
 			return
 		}
 	}
@@ -90,8 +62,8 @@ func (d *decider) headersOf(standard, but string) (found []string) {
 
 // codeListNames are the values of the decision.
 func codeListNames() (names []string) {
-	for i := range codeLists {
-		names = append(names, codeLists[i].name)
+	for i := range codes.Lists {
+		names = append(names, codes.Lists[i].Name)
 	}
 	return names
 }

@@ -3,11 +3,9 @@ package plan
 import (
 	"fmt"
 	"slices"
-)
 
-// Identifiers of so many digits and more are one number whether marks stand between them or not, where both ways occur in a column: of shorter
-// ones, 1234-1 and 12341 may be two.
-const fewestGrouped = 8
+	"harmonizer/go-worker/internal/codes"
+)
 
 // nhsHeaders name the patient number of the NHS, which is ten digits, the last one a check digit.
 var nhsHeaders = []string{"nhs_number", "nhs_no", "new_nhs_number", "nhsnumber"}
@@ -34,7 +32,7 @@ func (d *decider) decideGrouped(c *Column, s *digitStats) {
 	switch whole := float64(with+without) >= sixShare*float64(all) && all > 0; {
 	case nhs && whole:
 		c.decide(IDForm, Decision{Value: "nhs", Confidence: 0.95, Why: "the header says so"})
-	case !nhs && whole && width >= fewestGrouped && enough(with) && enough(without):
+	case !nhs && whole && width >= codes.FewestGrouped && enough(with) && enough(without):
 		c.decide(IDForm, Decision{Value: "grouped", Rule: ruleGrouped.String(), Confidence: 0.85, Why: why})
 	}
 }

@@ -68,7 +68,7 @@ func identifier(col Column) CellFunc {
 
 // ungroup drops the marks between the digits of a number, and holds a number of the NHS against its check digit.
 func ungroup(s string, nhs bool, c *Cell) string {
-	if digits := codes.Digits(s); len(digits) != len(s) && len(digits) >= fewestGrouped {
+	if digits := codes.Digits(s); len(digits) != len(s) && len(digits) >= codes.FewestGrouped {
 		s = digits
 		c.Hit(ruleGrouped)
 	}
@@ -77,9 +77,6 @@ func ungroup(s string, nhs bool, c *Cell) string {
 	}
 	return s
 }
-
-// fewestGrouped is how many digits a number has at least whose marks are dropped, as the plan has it.
-const fewestGrouped = 8
 
 // plainIdentifier is the PlainFunc of identifiers of capitals, digits and dashes, so short that nothing can be the matter with them: nearly
 // all are.
