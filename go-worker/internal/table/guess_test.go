@@ -46,6 +46,11 @@ func TestShiftJIS(t *testing.T) {
 		{"Korean", "환자번호,환자명,성별,주소\n1,김철수,남,서울특별시\n", korean.EUCKR, false},
 		{"Chinese", "病历号,姓名,性别,出生日期\n1,张伟,男,急诊\n", simplifiedchinese.GBK, false},
 		{"French", "“Lefèvre”,Françoise\nL’Hôpital,Zoë\n", charmap.Windows1252, false},
+		{"French names", "Hélène,Frédéric\nGérard,Stéphane\nVéronique,Thérèse\nCédric,Lefèvre\n", charmap.Windows1252, false},
+		{"French names of DOS", "Hélène,Frédéric\nGérard,Stéphane\nVéronique,Thérèse\nCédric,Lefèvre\n", charmap.CodePage850, false},
+		{"Finnish", "Väänänen,Sääskilahti\nPääkkönen,Hämäläinen\nJärvinen,Mäkelä\n", charmap.Windows1252, false},
+		{"Arabic", "محمد,أحمد\nفاطمة,علي\nمحمد,فاطمة\n", charmap.Windows1256, false},
+		{"Japanese names", "1,山田,太郎\n2,佐藤,花子\n3,鈴木,一郎\n", japanese.ShiftJIS, true},
 		{"Russian", "Иванов Иван,Москва\n", charmap.Windows1251, false},
 		{"quotes", "“Doe”,“Roe”,“Poe”\n“Ann”,“Bo”,“Cy”\n", charmap.Windows1252, false},
 	} {

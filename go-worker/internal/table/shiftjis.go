@@ -37,5 +37,28 @@ func isShiftJIS(sample []byte) bool {
 			return false
 		}
 	}
-	return wide >= fewJapanese && wide*2 >= all
+	return wide >= fewJapanese && wide*2 >= all && isPaired(sample)
+}
+
+// isPaired reports whether bytes look like the pairs of Shift JIS: most begin with one that is no letter elsewhere, as the commonest
+// characters do, and a third at least end with one beyond ASCII. In languages of Europe a letter with a mark, which looks like the first
+// byte, hardly ever stands before another.
+func isPaired(text []byte) bool {
+	pairs, common, beyond := 0, 0, 0
+	for i := 0; i+1 < len(text); i++ {
+		c := text[i]
+		low := c >= 0x81 && c <= 0x9f
+		if !low && (c < 0xe0 || c > 0xfc) {
+			continue
+		}
+		i++
+		pairs++
+		if low {
+			common++
+		}
+		if text[i] >= utf8.RuneSelf {
+			beyond++
+		}
+	}
+	return common*2 > pairs && beyond*3 >= pairs
 }
