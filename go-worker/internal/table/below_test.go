@@ -136,6 +136,8 @@ func testTablesFarBelow(t *testing.T, rows int) {
 		{"large as well", patients + "\n\nMRN,Test,Result,Units,Date\n" + records("%d,Glucose,105,mg/dL,2024-02-03\n"), fmt.Sprint("MRN|Test|Result|Units|Date 1 5 ", rows)},
 		{"the same names in another order", patients + "Last Name,MRN,DOB,Sex\nKim,7,1980-01-31,F\n", "Last Name|MRN|DOB|Sex 1 3 1"},
 		{"names that are not known", patients + "\nshade,size,day\nred,1,2024-01-05\n", ""},
+		{"in a cell", strings.Replace(patients, "77,Smith,", "77,\"Copied:\n\nMRN,Test,Result,Units\n1,Glucose,105,mg/dL\",", 1), ""},
+		{"below a quote never closed", strings.Replace(patients, "77,Smith,", "77,\"Smith,", 1) + "\nMRN,Test,Result,Units\n1,Glucose,105,mg/dL\n", "MRN|Test|Result|Units 1 4 1"},
 		{"the same header again", patients + "\n" + patients, ""},
 		{"a record with known words", patients + "\nMRN,Kim,1980-01-31,Sex\n", ""},
 	}

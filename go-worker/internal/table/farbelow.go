@@ -20,8 +20,14 @@ func (t *csvFormat) farBelow(score func([]string) float64) (starts []place, err 
 	header := slices.Clone(t.header)
 	var f fields
 	gap := place{-1, 0} // the title, or else the blank line, that the line at hand stands below
+	inside := false     // a cell in quotes goes on
 	err = t.eachLine(func(line []byte, at place) {
 		if at.offset < t.skip {
+			return
+		}
+		was := inside
+		if inside = t.goesOn(line, inside); was {
+			gap = place{-1, 0}
 			return
 		}
 		cell, single := t.onlyCell(line)
@@ -58,6 +64,15 @@ func (t *csvFormat) farBelow(score func([]string) float64) (starts []place, err 
 		starts, header = append(starts, above), names
 	})
 	return starts, err
+}
+
+// goesOn reports whether a cell in quotes goes on behind a line, which is inside one or not. A line that is a record by its delimiters, without a
+// quote, is inside none: the one before was never closed.
+func (t *csvFormat) goesOn(line []byte, inside bool) bool {
+	if quotes := bytes.Count(line, []byte{t.quote}); quotes > 0 {
+		return inside != (quotes%2 == 1)
+	}
+	return inside && bytes.Count(line, []byte{t.delim})+1 != t.width
 }
 
 // onlyCell returns the cell of a line that has one at most, and whether it is such a line.
