@@ -106,8 +106,16 @@ func bind(job *Job, t *profile.Table, section *plan.File) *binding {
 	d.bindPressures()
 	d.b.given = slices.ContainsFunc(d.b.columns, func(c column) bool { return c.given })
 	d.b.steps = d.bindSteps(d.columnOf)
-	d.b.rules = validate.Bind(job.Profile, t, d.b.layout, job.Codes, job.Today)
+	d.b.rules = validate.Bind(job.Profile, t, d.b.layout, job.Codes, d.agesOn(), job.Today)
 	return d.b
+}
+
+// agesOn returns what was decided about the day of the ages, "" for nothing.
+func (d *binder) agesOn() string {
+	for _, i := range d.fields["age"] {
+		return d.section.Columns[i].Decisions[plan.AgesOn].Value
+	}
+	return ""
 }
 
 // sort tells columns of fields from wide ones.

@@ -62,6 +62,7 @@ type Builder struct {
 	dates   []int // columns that hold dates
 	groups  []int // columns that may tell sources apart
 	spares  []sparePair
+	ages    *ageColumns // nil: no ages beside birth dates
 	drift   []Finding
 	merged  *Evidence
 }
@@ -89,6 +90,7 @@ func NewBuilder(p *profile.Profile, in Input, o Options) (*Builder, error) {
 			b.groups = append(b.groups, i)
 		}
 	}
+	b.findAges()
 	b.merged = b.NewEvidence()
 	return b, nil
 }
@@ -286,6 +288,9 @@ func (b *Builder) NewEvidence() *Evidence {
 	for _, d := range b.dates {
 		e.orders = append(e.orders, &orderTest{pairs: b.pairs(d)})
 		e.splits = append(e.splits, &splitTest{counts: make([][][2]int64, len(b.groups))})
+	}
+	if b.ages != nil {
+		e.ages = newAgeStats(b.today)
 	}
 	e.byCode = newByCode(named, func(field string) map[string]string {
 		if f := b.table.Field(field); f != nil {

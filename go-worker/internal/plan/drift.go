@@ -105,7 +105,7 @@ func (b *Builder) retype(c *Column) error {
 }
 
 // frozen are the decisions that mean another reading of the same values when they change.
-var frozen = []string{DateOrder, DateSerial, DateDigits, DateEpoch, Unit, UnitByCode, DecimalMark, SexCode, CodeStandard, IDForm, CodeSystem, StateCode, Fraction}
+var frozen = []string{DateOrder, DateSerial, DateDigits, DateEpoch, Unit, UnitByCode, DecimalMark, SexCode, CodeStandard, IDForm, CodeSystem, StateCode, Fraction, AgesOn}
 
 // compare returns the columns under the supplied plan, and what no longer fits it: a decision that the evidence of
 // this file contradicts is kept, and reported (DRIFT-003).
@@ -126,11 +126,11 @@ func (b *Builder) compare(fresh []Column, found []Finding) ([]Column, []Finding)
 			switch {
 			case !ok:
 				decisions[name] = d
-				if slices.Contains(frozen, name) && d.Value != "unknown" {
+				if slices.Contains(frozen, name) && d.Value != "unknown" && d.Value != AgesToday {
 					findings = append(findings, Finding{ruleFormatDrift, c.Header, c.Field, 1,
 						fmt.Sprintf("the plan says nothing of %s; decided now: %s (%s)", name, d.Value, d.Why)})
 				}
-			case planned.Value != d.Value && slices.Contains(frozen, name) && d.contradicts(name):
+			case planned.Value != d.Value && slices.Contains(frozen, name) && d.contradicts(name) && (name != AgesOn || !sameAges(planned.Value, d.Value, b.today)):
 				findings = append(findings, Finding{ruleFormatDrift, c.Header, c.Field, 1,
 					fmt.Sprintf("the plan says %s %s; this file says %s (%s)", name, planned.Value, d.Value, d.Why)})
 			}

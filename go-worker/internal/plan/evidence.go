@@ -235,6 +235,7 @@ type Evidence struct {
 	byCode  *byCode           // nil: no column of results with codes
 	joined  *byCode           // the same with the columns that may complete those; nil: there are none
 	spares  []*columnEvidence // of b.spares, as columns that pass untouched
+	ages    *ageStats         // nil: no ages beside birth dates
 	both    []int64           // of b.spares: rows in which both columns hold a value
 }
 
@@ -257,6 +258,9 @@ func (e *Evidence) addBlock(b block) {
 	}
 	for i, d := range e.b.dates {
 		e.compare(e.columns[d], e.orders[i], e.splits[i])
+	}
+	if e.ages != nil {
+		e.ages.addBlock(e, b)
 	}
 	for _, w := range []*byCode{e.byCode, e.joined} {
 		for i := 0; w != nil && i < b.records(); i++ {
@@ -292,6 +296,9 @@ func (e *Evidence) merge(o *Evidence) {
 	}
 	for i, c := range e.columns {
 		c.merge(o.columns[i])
+	}
+	if e.ages != nil {
+		e.ages.merge(o.ages)
 	}
 	if e.byCode != nil {
 		e.byCode.merge(e, o.byCode, o)

@@ -34,6 +34,7 @@ var (
 	ruleVitalUnit      = rule.Must("VIT-007")
 	ruleUnitInferred   = rule.Must("OBS-003")
 	ruleNoSystem       = rule.Must("CODE-001")
+	ruleAgesOn         = rule.Must("PAT-014")
 	ruleEmptyColumn    = rule.Must("REQ-002")
 	ruleContentDrift   = rule.Must("DRIFT-001")
 	ruleCodeDrift      = rule.Must("DRIFT-002")

@@ -25,6 +25,7 @@ func (b *Builder) Freeze() (*File, []Finding) {
 	if b.options.Supplied == nil {
 		d.passUnfit()
 	}
+	d.decideAges()
 	d.findHeaders()
 	if b.options.Supplied != nil {
 		d.columns, d.findings = b.compare(d.columns, d.findings)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"harmonizer/go-worker/internal/dates"
 	"harmonizer/go-worker/internal/profile"
@@ -35,6 +36,7 @@ const (
 	TimeOfDay    = "time_of_day"   // header of the column with the times of day of these dates
 	Fraction     = "fraction"      // yes: percentages are written as fractions of 1
 	Country      = "country"       // ISO 3166-1 alpha-2: whose phone numbers, regions or postal codes these are where no row says so
+	AgesOn       = "ages_on"       // today, YYYY-MM-DD, visit, any: when ages were true that stand beside birth dates
 	AbsentReason = "absent_reason" // yes: words of the column say why there is no value; they have a column of their own
 	Content      = "content"       // of an untouched column: text, integer, decimal, date, boolean
 )
@@ -56,7 +58,7 @@ var allowedValues = map[string][]string{
 	Fraction:     {"yes", "no"},
 	AbsentReason: {"yes", "no"},
 	Content:      contentNames[:],
-	Unit:         nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, Country: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil, TimeOfDay: nil,
+	Unit:         nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, Country: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil, TimeOfDay: nil, AgesOn: nil,
 }
 
 // checkDecision reports a decision that no code would act on.
@@ -75,6 +77,9 @@ func checkDecision(name, value string) error {
 	}
 	if name == Country && (len(value) != 2 || strings.Trim(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
 		return fmt.Errorf("decision %s: %q is not a code of two capitals", name, value)
+	}
+	if _, day := AgesDay(value, time.Time{}); name == AgesOn && !day && value != AgesOfVisit && value != AgesAnytime {
+		return fmt.Errorf("decision %s: %q is not %s, %s, %s or a day YYYY-MM-DD", name, value, AgesToday, AgesOfVisit, AgesAnytime)
 	}
 	return nil
 }

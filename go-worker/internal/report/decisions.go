@@ -71,6 +71,8 @@ var words = map[string]map[string]string{
 		"dutch": "M is man, V is vrouw", "german": "D is divers, neither male nor female", "turkish": "E is erkek, male, and K is kadın, female",
 		"northern": "K is kvinna or kobieta, female", "indonesian": "L is laki-laki, male, and P is perempuan, female",
 		"swahili": "Me is mwanaume, male, and Ke is mwanamke, female", "pcornet": "codes are those of PCORnet: UN is unknown, OT is other"},
+	plan.AgesOn: {plan.AgesToday: "ages are those of today", plan.AgesOfVisit: "ages are those on a date of their row",
+		plan.AgesAnytime: "nobody knows of which day the ages are"},
 	plan.StateCode: {"fips": "numbers are the FIPS codes of states"},
 	plan.NameOrder: {"given_first": "the given name stands first", "family_first": "the family name stands first",
 		"families_first": "two family names stand first"},
@@ -99,6 +101,11 @@ func inWords(name, value string) string {
 		return "the two orders of day and month go with the column " + value
 	case plan.TimeOfDay:
 		return "the time of day stands in the column " + value
+	case plan.AgesOn:
+		if sentence := words[name][value]; sentence != "" {
+			return sentence
+		}
+		return "ages are those of " + value
 	case plan.SpikeDates:
 		return plural(parts, "%s day is unusually frequent", "%s days are unusually frequent")
 	case plan.UnitByCode:

@@ -206,7 +206,7 @@ func TestEveryDecisionHasWords(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{plan.Unit, plan.CodeSystem, plan.Width, plan.WidthSuspect, plan.SplitBy, plan.SpikeDates, plan.UnitByCode} {
+	for _, name := range []string{plan.Unit, plan.CodeSystem, plan.Width, plan.WidthSuspect, plan.SplitBy, plan.SpikeDates, plan.UnitByCode, plan.AgesOn} {
 		if inWords(name, "7") == "" {
 			t.Errorf("%s has no words", name)
 		}

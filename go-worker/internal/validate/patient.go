@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"harmonizer/go-worker/internal/facts"
+	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/standardize"
 )
@@ -70,6 +71,8 @@ type patient struct {
 	birth, death, deceased, age int
 	events                      []int // of the person's lifetime
 	moments                     []int // at which the age may have been stated
+	agesOn                      span  // the day on which ages are true; not known where the plan has none
+	atVisits                    bool  // ages are those at the moments, where a row has one
 	today                       span
 	now, doubted                string // today, and the last birthday of people whose age is doubted
 }
@@ -78,9 +81,16 @@ type patient struct {
 func patientLife(b binding) []check { return []check{newPatient(b).live} }
 
 func newPatient(b binding) *patient {
-	return &patient{birth: b.slot("birth_date"), death: b.slot("death_date"), deceased: b.slot("deceased"), age: b.slot("age"),
-		events: b.slots("last_visit", "diagnosis_date"), moments: b.slots("last_visit", "last_updated"), today: b.today,
-		now: dayText(b.today.first), doubted: dayText(b.today.first - (veryOld+1)*10000)}
+	p := &patient{birth: b.slot("birth_date"), death: b.slot("death_date"), deceased: b.slot("deceased"), age: b.slot("age"),
+		events: b.slots("last_visit", "diagnosis_date"), moments: b.slots(plan.RecordMoments...), today: b.today,
+		now: dayText(b.today.first), doubted: dayText(b.today.first - (veryOld+1)*10000), agesOn: b.today, atVisits: b.agesOn == plan.AgesOfVisit}
+	if b.agesOn != "" {
+		p.agesOn = span{}
+	}
+	if on, ok := plan.AgesDay(b.agesOn, b.now); ok {
+		p.agesOn = dayOf(on)
+	}
+	return p
 }
 
 func (p *patient) live(_ *Rules, r *standardize.Row) {
@@ -178,7 +188,9 @@ func (p *patient) ageReached(r *standardize.Row, born, end span) {
 	}
 }
 
-// ageStated reports ages that the person had at none of the moments at which the record may have been written (PAT-010).
+// ageStated reports ages that the person had at none of the moments at which the record may have been written (PAT-010): on the day that
+// the plan names, at death, or at a date of the row. Where the plan knows no day, only a date of the row proves an age wrong, if ages are
+// those of that date, and else that nobody born then can have reached it.
 func (p *patient) ageStated(r *standardize.Row, born, died span) {
 	said := value(r, p.age)
 	if said == "" {
@@ -193,15 +205,30 @@ func (p *patient) ageStated(r *standardize.Row, born, died span) {
 		least, greatest := born.years(at)
 		return at.known && stated <= greatest+1 && (open || stated >= least-1)
 	}
-	if fits(p.today) || fits(died) {
+	if fits(p.agesOn) || fits(died) {
 		return
 	}
+	dated := p.agesOn.known
 	for _, m := range p.moments {
-		if fits(read(value(r, m))) {
+		at := read(value(r, m))
+		if fits(at) {
 			return
 		}
+		dated = dated || p.atVisits && at.known
 	}
-	r.Flag(p.age, ruleAgeDiffers)
+	if dated || stated > p.mostYears(born, died)+1 {
+		r.Flag(p.age, ruleAgeDiffers)
+	}
+}
+
+// mostYears returns the greatest age that a person can have reached.
+func (p *patient) mostYears(born, died span) int {
+	end := p.today
+	if died.known {
+		end = died
+	}
+	_, greatest := born.years(end)
+	return greatest
 }
 
 // titleGender says which titles are those of men and which of women, in small letters.

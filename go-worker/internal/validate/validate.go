@@ -23,14 +23,15 @@ type Rules struct {
 // A check notes on the row what breaks its rule.
 type check func(v *Rules, r *standardize.Row)
 
-// Bind resolves the rules of a table for one file. lists are those of codes, nil for none; today is the day that the job calls today.
-func Bind(p *profile.Profile, t *profile.Table, l *standardize.Layout, lists *codelist.Lists, today time.Time) *Rules {
+// Bind resolves the rules of a table for one file. lists are those of codes, nil for none; agesOn is what the plan decided about
+// the day of the ages, "" for nothing; today is the day that the job calls today.
+func Bind(p *profile.Profile, t *profile.Table, l *standardize.Layout, lists *codelist.Lists, agesOn string, today time.Time) *Rules {
 	v := &Rules{nulls: make([]bool, p.RuleCount())}
 	for id := range v.nulls {
 		_, disposition := p.RuleFor(rule.ID(id))
 		v.nulls[id] = disposition == rule.NullCell
 	}
-	b := binding{table: t, layout: l, today: dayOf(today)}
+	b := binding{table: t, layout: l, today: dayOf(today), now: today, agesOn: agesOn}
 	for _, bind := range binders[t.Name] {
 		v.add(bind(b)...)
 	}
@@ -63,6 +64,8 @@ type binding struct {
 	table  *profile.Table
 	layout *standardize.Layout
 	today  span
+	now    time.Time // today
+	agesOn string    // the decision of the plan, "" none
 }
 
 func (b binding) slot(field string) int { return b.layout.Slot(field) }

@@ -66,7 +66,7 @@ func found(t *testing.T, p *profile.Profile, table string, row map[string]string
 	}
 	before := slices.Clone(r.Values)
 	given, failed := len(r.Hits), slices.Clone(r.Unusable)
-	Bind(p, p.Table(table), l, nil, today).Check(r)
+	Bind(p, p.Table(table), l, nil, row["ages on"], today).Check(r)
 	if !slices.Equal(r.Values, before) {
 		t.Error("a value was changed")
 	}
@@ -143,6 +143,16 @@ func TestRules(t *testing.T) {
 		{"the age at death", "patient", person(row{"age": "15", "death_date": "2000-03-01"}), nil, ""},
 		{"an age at no time", "patient", person(row{"age": "28", "last_visit": "2020-03-01", "last_updated": "2024-01-01"}), nil, "PAT-010 age"},
 		{"an age of 90 or more", "patient", person(row{"birth_date": "1928-01-01", "age": "90", "age (raw)": "90+"}), nil, ""},
+		{"an age of the plan's day", "patient", person(row{"age": "34", "ages on": "2019-03-14"}), nil, ""},
+		{"an age of today, in ages of the plan's day", "patient", person(row{"age": "41", "ages on": "2019-03-14"}), nil, "PAT-010 age"},
+		{"the age at death, in ages of the plan's day", "patient", person(row{"age": "15", "death_date": "2000-03-01", "ages on": "2019-03-14"}), nil, ""},
+		{"an age of a visit", "patient", person(row{"age": "28", "last_visit": "2013-03-01", "ages on": "visit"}), nil, ""},
+		{"an age of no visit", "patient", person(row{"age": "41", "last_visit": "2013-03-01", "ages on": "visit"}), nil, "PAT-010 age"},
+		{"an age of a visit without a date", "patient", person(row{"age": "28", "last_visit": "", "ages on": "visit"}), nil, ""},
+		{"an age of any day", "patient", person(row{"age": "28", "last_visit": "2020-03-01", "ages on": "any"}), nil, ""},
+		{"an age that nobody can have reached", "patient", person(row{"age": "43", "ages on": "any"}), nil, "PAT-010 age"},
+		{"an age that the dead cannot have reached", "patient", person(row{"age": "17", "death_date": "2000-03-01", "ages on": "any"}), nil, "PAT-010 age"},
+		{"90 or more on any day", "patient", person(row{"birth_date": "1980-01-01", "age": "90", "age (raw)": "90+", "ages on": "any"}), nil, "PAT-010 age"},
 		{"an age of 90", "patient", person(row{"birth_date": "1928-01-01", "age": "90"}), nil, "PAT-010 age"},
 
 		{"a title of the other sex", "patient", person(row{"name_prefix": "Mr", "administrative_gender": "female"}), nil, "PAT-012 name_prefix"},
@@ -253,7 +263,7 @@ func BenchmarkCheck(b *testing.B) {
 	names := strings.Fields("patient_id name_family name_given birth_date age deceased death_date last_visit city")
 	values := strings.Fields("7 Doe Jane 1985-01-02 41 false")
 	r := &standardize.Row{Values: append(values, "", "2020-02-03", "Boston"), Unusable: make([]bool, len(names)), Raw: make([]string, len(names))}
-	v := Bind(p, p.Table("patient"), standardize.NewLayout(names), nil, today)
+	v := Bind(p, p.Table("patient"), standardize.NewLayout(names), nil, "", today)
 	b.ReportAllocs()
 	for b.Loop() {
 		r.Hits = r.Hits[:0]
