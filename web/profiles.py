@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from harmonizer_queue import CONTRACT
+from web.libyaml import Loader
 
 NAME = r"[a-z][a-z0-9_-]{0,62}"
 VERSION = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
@@ -60,7 +61,7 @@ def built_in(folder: Path = CONTRACT / "profiles") -> Mapping[str, Profile]:
 @cache
 def content_of(text: str) -> dict[str, Any]:
     """Return a built-in profile as JSON would hold it; others are read by a worker alone."""
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: dict[str, Any] = yaml.load(text, Loader)
     return content
 
 

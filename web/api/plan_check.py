@@ -12,6 +12,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from web.api.upload import StoredFile
 from web.errors import FieldError, InvalidRequestError
+from web.libyaml import Loader
 from web.store import Keeping
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -25,8 +26,6 @@ PLAN_KEYS = frozenset(("version", "plan_id", "profile", "today", "code_lists", "
 FILE_KEYS = frozenset(
     ("name", "source", "sha256", "result", "ingest", "table", "rows", "tests", "columns")
 )
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def check_plan(store: Keeping, plan: StoredFile) -> None:
@@ -50,7 +49,7 @@ def faults(document: bytes) -> list[str]:
     """Return what keeps a document from being a plan, with the line of each."""
     try:
         _refuse_bombs(document)
-        root = yaml.compose(document, Loader=_Loader)
+        root = yaml.compose(document, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return [f"line {mark.line + 1}: is not YAML" if mark else "is not YAML"]
@@ -68,7 +67,7 @@ class _BombError(Exception):
 def _refuse_bombs(document: bytes) -> None:
     """Refuse aliases, which no plan has, and depth, on which the composer would recurse."""
     depth = 0
-    for event in yaml.parse(document, Loader=_Loader):
+    for event in yaml.parse(document, Loader=Loader):
         if isinstance(event, yaml.AliasEvent):
             raise _BombError(f"{_line(event)}: a plan has no aliases")
         if isinstance(event, yaml.CollectionStartEvent):

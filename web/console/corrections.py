@@ -15,6 +15,7 @@ from web.api.plan_check import faults
 from web.api.submission import TEXT_PARTS
 from web.api.upload import Submission
 from web.errors import invalid
+from web.libyaml import Dumper, Loader
 
 FIELD, DATE_ORDER, UNIT = "field", "date_order", "unit"
 
@@ -24,8 +25,6 @@ _CHOICE = re.compile(
 _OWN = ("plan", "corrected", "at", FIELD_OF_TOKEN)
 CHOSEN = "chosen by a person"
 """Why a decision is as it is that stands in a plan through a form."""
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 Document = dict[str, Any]
 
@@ -59,7 +58,7 @@ def plan_of(got: Submission) -> bytes | None:
     whole, chosen = _whole(got)
     if whole is None or not (corrected or chosen):
         return None
-    text: str = yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+    text: str = yaml.dump(whole, Dumper=Dumper, sort_keys=False, allow_unicode=True)
     return text.encode()
 
 
@@ -105,7 +104,7 @@ def _document(text: str) -> Document:
     wrong = faults(text.encode())
     if wrong:
         raise invalid("plan", wrong[0])
-    found: Document = yaml.load(text, _Loader)
+    found: Document = yaml.load(text, Loader)
     return found
 
 

@@ -10,6 +10,7 @@ from web.api.access import caller
 from web.api.profile_lookup import profile_called
 from web.api.upload import StoredFile, Submission
 from web.console import understood
+from web.libyaml import Loader
 from web.profiles import built_in
 from web.services import services
 from web.store import Beginnings
@@ -17,7 +18,6 @@ from web.store import Beginnings
 _LACKS = "FILE-002"
 """Why a file is not the table that it was said to be: no column is one that the table needs."""
 _EMPTY = "FILE-001"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def choices() -> dict[str, object]:
@@ -70,10 +70,10 @@ def _to_be_named(
         return found | {"tables": [lacking]}
     shown = found["tables"][0] | {"table": table, "rows": [], "issues": []}
     shown |= {name: lacking[name] for name in ("reason", "message")}
-    plan = yaml.load(found["plan"], _Loader)
+    plan = yaml.load(found["plan"], Loader)
     plan["files"][0]["table"]["name"] = table
     if got.plan is not None:
-        plan = yaml.load(kept.read(got.plan.uri, preview.MAX_BYTES), _Loader)
+        plan = yaml.load(kept.read(got.plan.uri, preview.MAX_BYTES), Loader)
     for column, planned in zip(shown["columns"], plan["files"][0]["columns"], strict=True):
         column["field"] = planned["field"]
     return found | {"tables": [shown], "plan": yaml.safe_dump(plan, sort_keys=False)}
