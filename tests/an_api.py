@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
+import url_rules
 from harmonizer_queue import Queue
 from web import create_app
 from web.config import Settings
@@ -24,6 +25,8 @@ from web.services import Services, services
 CSV = b"patient_id,given_name\n1,Ada\n2,Grace\n"
 
 File = tuple[str, bytes]
+
+url_rules.keep()
 
 
 @dataclass(frozen=True)
