@@ -23,6 +23,7 @@ type found struct {
 	flattener
 	filled  bool  // a record holds anything
 	decided bool  // before, to be rows of their own
+	count   int64 // records
 	long    int64 // numbers that floating point would change
 }
 
@@ -109,10 +110,14 @@ func (d *discovery) read(ctx context.Context, f *jsonFormat) error {
 			if !f.lines {
 				f.names.addEntry(&p, at)
 			}
+			if resource == "Medication" {
+				f.names.drugs.add(&p, at)
+			}
 			if resource == "" {
 				d.childrenFrom(&p, at)
 			}
 			t.records(&p, at, func() []string { return nil })
+			t.count++
 			t.filled = t.filled || !t.nothing
 			t.long += int64(p.long)
 		})
@@ -124,6 +129,7 @@ func (d *discovery) read(ctx context.Context, f *jsonFormat) error {
 	if err == nil && f.names.wanted && !f.lines {
 		err = f.readIdentifiers(ctx)
 	}
+	d.settle(f.names)
 	if err == nil && records > 0 && good == 0 {
 		err = &Refused{ruleNotTable, "The file is named or begins as JSON, but no record of it is valid JSON."}
 	}
@@ -180,6 +186,12 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 			s.Ingest.Columns = t.paths
 			var notes []Note
 			s.Header, notes = nameColumns(t.paths)
+			if t.refers && f.names.drugs.taken > 0 {
+				notes = append(notes, Note{Rule: ruleJSON, Count: 1, Detail: drugsNote(f.names.drugs.taken)})
+			}
+			if t.refers && len(f.names.drugs.byID) > 0 { // a range of the file has not all of them
+				format.divisible = false
+			}
 			if t.long > 0 {
 				notes = append(notes, Note{Rule: ruleNumbers, Count: t.long})
 			}

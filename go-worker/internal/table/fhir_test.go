@@ -72,7 +72,7 @@ func TestFHIRValues(t *testing.T) {
 		{"a drug inside", `"contained":[{"resourceType":"Medication","id":"d","code":{"text":"Zinc"}}],"medicationReference":{"reference":"#d"}`,
 			"medicationCodeableConcept.text=Zinc"},
 		{"a drug elsewhere", `"contained":[{"resourceType":"Medication","id":"d","code":{"text":"Zinc"}}],"medicationReference":{"reference":"Medication/e"}`,
-			"contained.0.resourceType=Medication contained.0.id=d contained.0.code.text=Zinc medicationReference.reference=e"},
+			"contained.0.resourceType=Medication contained.0.id=d contained.0.code.text=Zinc medicationReference.reference=e JSON-007"},
 		{"names", `"name":[{"family":"Lee"},{"use":"maiden","family":"Roy"}]`, "name.0.family=Lee name.maiden.family=Roy"},
 		{"names, the former one first", `"name":[{"use":"old","family":"Roy"},{"family":"Lee"}]`, "name.old.family=Roy name.0.family=Lee"},
 		{"a telephone with its extension", `"telecom":[{"system":"phone","value":"1","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/contactpoint-extension",

@@ -13,9 +13,10 @@ func (f *flattener) known(object, key int, whole bool) bool {
 	case whole && f.key == "resourceType": // the table's name says it
 	case whole && strings.HasPrefix(f.key, "value"):
 		return f.choice(key + 1)
-	case whole && f.key == "medicationReference" && t.contained(object) > 0:
-		f.inside(t.contained(object))
-	case whole && f.key == "contained" && t.contained(object) > 0: // stands where it is referred to
+	case whole && f.key == "medicationReference":
+		return f.refersToDrug(object, key+1)
+	case whole && f.key == "contained" && t.heldDrug(object) > 0:
+		f.heldBeside(key+1, t.heldDrug(object))
 	case f.key == "doseRange" && t.span(key+1) != "": // stands where one amount does
 		own := len(f.path)
 		f.path = append(f.path[:own-len("Range")], "Quantity.value"...)
@@ -49,27 +50,6 @@ func (f *flattener) died() {
 	if f.key == "deceasedDateTime" {
 		f.say("deceasedBoolean", "true")
 	}
-}
-
-// contained returns the code of the drug that a resource holds in itself and refers to, which stands for a code of its own; 0 when there is
-// none, or when more is held than this drug.
-func (t *tape) contained(object int) int {
-	reference, drug := t.text(object, "medicationReference", "reference"), t.member(object, "contained")
-	if drug == 0 || t.nodes[drug].kind != nodeArray || t.nodes[drug+1].next != t.nodes[drug].next {
-		return 0
-	}
-	if id, ok := strings.CutPrefix(reference, "#"); !ok || id == "" || t.text(drug, "id") != id {
-		return 0
-	}
-	return t.member(drug, "code")
-}
-
-// inside sets the code of a drug as if the resource stated it.
-func (f *flattener) inside(code int) {
-	own := string(f.path)
-	f.path = append(f.path[:0], "medicationCodeableConcept"...)
-	f.value(code)
-	f.path = append(f.path[:0], own...)
 }
 
 // clock returns the time of day that the next member of an object says of a day, "" when there is none.

@@ -38,6 +38,8 @@ type flattener struct {
 	nothing bool // all values of the record were empty
 
 	unresolved, assumed bool // references of the record name nothing, or by an identifier that was taken for the id
+	drugless            bool // the record refers to a drug that the document has none of
+	refers              bool // a record refers to a drug
 
 	said []bool // of columns, while only these are looked for: any value stands in it
 
@@ -95,7 +97,7 @@ func (f *flattener) records(t *tape, at int, row func() []string) {
 // begin begins a row.
 func (f *flattener) begin(t *tape, row []string) {
 	f.tape, f.row, f.path, f.last, f.nothing = t, row, f.path[:0], -1, true
-	f.unresolved, f.assumed = false, false
+	f.unresolved, f.assumed, f.drugless = false, false, false
 }
 
 // value sets the value at a node under the path.

@@ -168,7 +168,7 @@ func (t *jsonFormat) addBad(text []byte, line int64, cut bool, b *Batch) {
 // addRecord adds the record on the tape, if it belongs to this source and holds anything.
 func (t *jsonFormat) addRecord(p *tape, f *flattener, line int64, clean bool, b *Batch) {
 	resource, at := p.resource()
-	if resource != t.resource {
+	if resource != t.resource || resource == "Medication" && t.names.isTaken(p, at) {
 		return
 	}
 	if t.children.key != "" {
@@ -190,6 +190,9 @@ func (t *jsonFormat) addRecord(p *tape, f *flattener, line int64, clean bool, b 
 		}
 		if f.assumed {
 			b.fault(row, Fault{Rule: ruleAssumed})
+		}
+		if f.drugless {
+			b.fault(row, Fault{Rule: ruleDrugless})
 		}
 	}
 }

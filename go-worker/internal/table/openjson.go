@@ -37,7 +37,7 @@ func isJSON(t text, head []byte, frozen Ingest) bool {
 func newJSONFormat(t *text, opt Options) jsonFormat {
 	return jsonFormat{
 		extent: t.extent(), open: t.open, charset: t.charset, chunkBytes: opt.ChunkBytes, maxField: opt.MaxField, maxDepth: opt.MaxDepth,
-		leftOff: t.leftOff, names: &names{ids: map[string]string{}},
+		leftOff: t.leftOff, names: &names{ids: map[string]string{}, drugs: newDrugs(opt.MaxColumns)},
 	}
 }
 

@@ -15,6 +15,7 @@ const maxNames = 1 << 18
 type names struct {
 	ids    map[string]string // the id under each name, "" where several have it
 	wanted bool              // there are references by identifiers
+	drugs  drugs
 }
 
 // nameOf returns an address as a key: without its version, and a UUID in lower case.

@@ -33,5 +33,6 @@ var (
 	ruleNumbers      = rule.Must("JSON-003")
 	ruleUnresolved   = rule.Must("JSON-005")
 	ruleAssumed      = rule.Must("JSON-006")
+	ruleDrugless     = rule.Must("JSON-007")
 	ruleBroken       = rule.Must("JSON-004")
 )
