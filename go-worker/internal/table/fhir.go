@@ -75,21 +75,25 @@ func (t *tape) text(at int, keys ...string) string {
 }
 
 // label names an element of some arrays by what it is, so that a column holds one thing whatever the order: an
-// extension by its URL, an identifier by its type or system, a contact by its system and whether it is mobile or at
-// work, a name of old or of friends by its use, a component of a result by its code. "" means by its number.
+// extension by its URL, an identifier by its type or system, a contact by its system and whether it is mobile, at
+// work or of old, a name of old or of friends by its use, a component of a result by its code. "" means by its number.
 // said are the keys that need no column, since the label tells them.
 func (t *tape) label(array string, at int) (label string, said []string) {
 	switch array {
 	case "extension", "modifierExtension":
 		return lastSegment(t.text(at, "url")), []string{"url"}
 	case "identifier":
-		if code := t.text(at, "type", "coding", "code"); code != "" {
-			return code, nil
+		label := t.text(at, "type", "coding", "code")
+		if label == "" {
+			label = lastSegment(t.text(at, "system"))
 		}
-		return lastSegment(t.text(at, "system")), nil
+		if label != "" && t.text(at, "use") == "old" {
+			return label + ".old", []string{"use"}
+		}
+		return label, nil
 	case "telecom":
 		system, use := t.text(at, "system"), t.text(at, "use")
-		if system == "phone" && (use == "mobile" || use == "work") {
+		if system == "phone" && (use == "mobile" || use == "work") || system != "" && use == "old" {
 			return system + "." + use, []string{"system", "use"}
 		}
 		return system, []string{"system"}

@@ -61,6 +61,12 @@ func TestFHIRValues(t *testing.T) {
 			"value=2-5 /hpf valueRange.low.value=2 valueRange.low.unit=/hpf valueRange.high.value=5 valueRange.high.unit=/hpf"},
 		{"titer", `"valueRatio":{"numerator":{"value":1},"denominator":{"value":80}}`,
 			"value=1:80 valueRatio.numerator.value=1 valueRatio.denominator.value=80"},
+		{"range open above", `"valueRange":{"low":{"value":2,"unit":"/hpf"}}`, "value=>=2 /hpf valueRange.low.value=2 valueRange.low.unit=/hpf"},
+		{"range open below", `"valueRange":{"high":{"value":5}}`, "value=<=5 valueRange.high.value=5"},
+		{"range of nothing", `"valueRange":{"high":{"unit":"/hpf"}}`, "valueRange.high.unit=/hpf"},
+		{"period", `"valuePeriod":{"start":"2024-01-02","end":"2024-01-04"}`,
+			"value=2024-01-02/2024-01-04 valuePeriod.start=2024-01-02 valuePeriod.end=2024-01-04"},
+		{"samples of a curve", `"valueSampledData":{"period":10,"data":"20 E 21"}`, "value=20 E 21 valueSampledData.period=10 valueSampledData.data=20 E 21"},
 		{"samples", `"valueSampledData":{"period":10}`, "valueSampledData.period=10"},
 		{"limit of a range", `"referenceRange":[{"low":{"value":3,"comparator":">"}}]`, "referenceRange.0.low.value=>3"},
 		{"time without a zone", `"effectiveDateTime":"2024-01-05","_effectiveDateTime":{"extension":[{"url":"` + LocalTime +
@@ -74,7 +80,7 @@ func TestFHIRValues(t *testing.T) {
 		{"a drug elsewhere", `"contained":[{"resourceType":"Medication","id":"d","code":{"text":"Zinc"}}],"medicationReference":{"reference":"Medication/e"}`,
 			"contained.0.resourceType=Medication contained.0.id=d contained.0.code.text=Zinc medicationReference.reference=e JSON-007"},
 		{"names", `"name":[{"family":"Lee"},{"use":"maiden","family":"Roy"}]`, "name.0.family=Lee name.maiden.family=Roy"},
-		{"names, the former one first", `"name":[{"use":"old","family":"Roy"},{"family":"Lee"}]`, "name.old.family=Roy name.0.family=Lee"},
+		{"names, the former one first", `"name":[{"use":"old","family":"Roy"},{"family":"Lee"}]`, "name.0.family=Lee name.old.family=Roy"},
 		{"a telephone with its extension", `"telecom":[{"system":"phone","value":"1","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/contactpoint-extension",
 			"valueString":"77"}]}]`, "telecom.phone=1 x77"},
 		{"words of a code without a text", `"code":{"coding":[{"code":"2345-7","display":"Glucose"},{"display":"Sugar"}]}`,
@@ -87,7 +93,7 @@ func TestFHIRValues(t *testing.T) {
 			"dosageInstruction.0.text=x dosageInstruction.0.doseAndRate.0.doseQuantity.value=5 dosageInstruction.0.doseAndRate.0.doseQuantity.unit=mg"},
 		{"dosage of what is taken", `"dosage":[{"text":"x"}]`, "dosageInstruction.0.text=x"},
 		{"told later", `"primarySource":false`, "historical=true"},
-		{"addresses", `"address":[{"use":"old","city":"Rome"},{"use":"home","city":"Oslo"}]`, "address.old.city=Rome address.0.use=home address.0.city=Oslo"},
+		{"addresses", `"address":[{"use":"old","city":"Rome"},{"use":"home","city":"Oslo"}]`, "address.0.use=home address.0.city=Oslo address.old.city=Rome"},
 	}
 	for _, tt := range tests {
 		text := `{"resourceType":"Observation","id":"1",` + tt.members + "}"

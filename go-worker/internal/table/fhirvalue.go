@@ -90,7 +90,7 @@ func (f *flattener) missing(reason string) {
 }
 
 // choice sets the result of an observation, of whatever type it is, in the one column "value": a number with its comparator, a
-// text, the words of a concept (else its code), 2-5, 1:80. What else the type holds, such as a unit, has columns as ever.
+// text, the words of a concept (else its code), 2-5, >=2, 1:80, the samples of a curve. What else the type holds, such as a unit, has columns as ever.
 func (f *flattener) choice(at int) bool {
 	t := f.tape
 	var said string
@@ -106,7 +106,13 @@ func (f *flattener) choice(at int) bool {
 			}
 		}
 	case "valueRange":
-		said = t.span(at)
+		said = t.openSpan(at)
+	case "valueSampledData":
+		said = t.text(at, "data")
+	case "valuePeriod":
+		if start, end := t.text(at, "start"), t.text(at, "end"); start != "" || end != "" {
+			said = strings.Trim(start+"/"+end, "/")
+		}
 	case "valueRatio":
 		if up, down := t.member(at, "numerator"), t.member(at, "denominator"); up > 0 && down > 0 {
 			said = t.amount(up) + ":" + t.amount(down)
@@ -146,6 +152,21 @@ func (t *tape) span(at int) string {
 		return ""
 	}
 	return strings.TrimSpace(t.amount(low) + "-" + t.amount(high) + " " + t.text(high, "unit"))
+}
+
+// openSpan returns the ends of a range and its unit, or its one end: >=2.
+func (t *tape) openSpan(at int) string {
+	low, high := t.member(at, "low"), t.member(at, "high")
+	end, sign := max(low, high), ">="
+	switch {
+	case end == 0 || t.member(end, "value") == 0:
+		return ""
+	case low > 0 && high > 0:
+		return t.span(at)
+	case end == high:
+		sign = "<="
+	}
+	return strings.TrimSpace(sign + t.nodes[t.member(end, "value")].text + " " + t.text(end, "unit"))
 }
 
 // amount returns comparator and value of a quantity.

@@ -146,17 +146,29 @@ func (f *flattener) elements(at int) {
 	if shared != "" || others == 0 {
 		f.set(shared)
 	}
-	for i, n := at+1, 0; others > 0 && i < nodes[at].next; i = nodes[i].next {
-		named := false
-		if f.hasColumn(key, i) {
-			f.path = append(f.path[:base], '.')
-			named = f.element(i, n, key)
-		}
-		if !named { // a former address before the present one leaves it the first
-			n++
-		}
+	var order []int
+	if f.fhir && others > 1 {
+		order = f.tape.preferred(key, at)
+	}
+	n := 0
+	for _, i := range order {
+		n = f.owned(i, n, key, base)
+	}
+	for i := at + 1; others > 0 && order == nil && i < nodes[at].next; i = nodes[i].next {
+		n = f.owned(i, n, key, base)
 	}
 	f.path = f.path[:base]
+}
+
+// owned sets an element of an array, the nth that has no label, if it has columns of its own, and returns the number of the next one.
+func (f *flattener) owned(at, n int, array string, base int) int {
+	if !f.hasColumn(array, at) {
+		return n + 1
+	}
+	if f.path = append(f.path[:base], '.'); f.element(at, n, array) {
+		return n // a former address before the present one leaves it the first
+	}
+	return n + 1
 }
 
 // hasColumn reports whether an element of an array has columns of its own: objects and arrays have, and in FHIR
