@@ -4,19 +4,15 @@ import (
 	"encoding/xml"
 	"io"
 	"math"
-	"regexp"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
-// dateLooks tells how numbers of a workbook are shown where that says more than the number: as dates, as percent, with zeros before them. A
-// cell holds the number of a look, and the look says it.
+// dateLooks tells how numbers of a workbook are shown where that says more than the number: as dates and times, as percent, with zeros before
+// them. A cell holds the number of a look, and the look says it.
 type dateLooks struct {
-	looks    []bool   // by number, whether it shows a day
-	formats  []string // by number, the format of the look, "" where it is none that matters
-	from1904 bool     // days are counted from 1904
+	looks    []numberLook // by number
+	from1904 bool         // days are counted from 1904
 }
 
 // builtInDates are the numbers of the formats that every spreadsheet knows and that show a day.
@@ -45,85 +41,43 @@ func (w *workbook) readLooks(book string) {
 	if xml.NewDecoder(io.LimitReader(r, partLimit)).Decode(&doc) != nil {
 		return
 	}
-	own, codes := map[int]bool{}, map[int]string{9: "0%", 10: "0.00%"}
+	looks := map[int]numberLook{}
+	for _, id := range builtInDates {
+		looks[id] = numberLook{kind: dayLook}
+	}
+	for id, format := range builtInFormats {
+		looks[id] = lookOf(format)
+	}
 	for _, f := range doc.Formats {
-		own[f.ID], codes[f.ID] = showsDay(f.Code), f.Code
+		looks[f.ID] = lookOf(f.Code)
 	}
 	for _, l := range doc.Looks {
-		day, named := own[l.Format]
-		w.dates.formats = append(w.dates.formats, codes[l.Format])
-		w.dates.looks = append(w.dates.looks, day || !named && slices.Contains(builtInDates, l.Format))
+		w.dates.looks = append(w.dates.looks, looks[l.Format])
 	}
 }
 
-// showsDay reports whether a format such as dd/mm/yyyy;@ shows the day or year of a date. One that shows only times
-// does not. Texts in quotes, after backslashes and in brackets are no part of it.
-func showsDay(format string) bool {
-	until := byte(0)
-	for i := 0; i < len(format); i++ {
-		c := format[i]
-		switch {
-		case until != 0:
-			if c == until {
-				until = 0
-			}
-		case c == '"':
-			until = '"'
-		case c == '[':
-			until = ']'
-		case c == '\\' || c == '_' || c == '*':
-			i++
-		case c == ';':
-			return false // what follows is for negative numbers
-		case strings.IndexByte("dDyY", c) >= 0:
-			return true
-		}
-	}
-	return false
-}
-
-// shown writes a number as a format shows it, where that is percent or digits with zeros before them: 0.075 as 7.5%, 2139 as 02139,
-// 12345678 as 012-34-5678.
-func shown(format, number string) (string, bool) {
-	if percentForm.MatchString(format) {
-		part, err := strconv.ParseFloat(number, 64)
-		if err != nil || math.Abs(part) > 1e6 {
-			return "", false
-		}
-		return strconv.FormatFloat(math.Round(part*1e12)/1e10, 'f', -1, 64) + "%", true
-	}
-	if !zerosForm.MatchString(format) || strings.Trim(number, "0123456789") != "" {
-		return "", false
-	}
-	form := strings.ReplaceAll(format, "\\", "")
-	missing := strings.Count(form, "0") - len(number)
-	if missing < 0 {
-		return "", false
-	}
-	digits, out := strings.Repeat("0", missing)+number, []byte(form)
-	for i, c := range out {
-		if c == '0' {
-			out[i], digits = digits[0], digits[1:]
-		}
-	}
-	return string(out), true
-}
-
-var (
-	percentForm = regexp.MustCompile(`^#?0(\.0+)?%$`)
-	zerosForm   = regexp.MustCompile(`^0(\\?-?0)+$`)
-)
+// firstCommonDay is 1 March 1900: before it spreadsheets count a day that never was.
+const firstCommonDay = 61
 
 // written writes a number in a cell of some look as it is shown: as a date to the second, if it is one that calendars and
-// spreadsheets agree on, as percent, or with its zeros.
+// spreadsheets agree on, as a time, as percent, or with its zeros. A date of which only the time is shown is written whole.
 func (d *dateLooks) written(look, number string) (string, bool) {
 	i, err := strconv.Atoi(look)
 	if err != nil || i < 0 || i >= len(d.looks) {
 		return "", false
 	}
-	if !d.looks[i] {
-		return shown(d.formats[i], number)
+	l := d.looks[i]
+	if text, ok := l.shown(number); ok {
+		return text, true
 	}
+	if l.kind != dayLook && l.kind != timeLook {
+		return "", false
+	}
+	return d.day(number)
+}
+
+// day writes a number as the date, and the time, that it stands for.
+func (d *dateLooks) day(number string) (string, bool) {
 	days, err := strconv.ParseFloat(number, 64)
 	if err != nil || math.IsNaN(days) {
 		return "", false
@@ -131,8 +85,8 @@ func (d *dateLooks) written(look, number string) (string, bool) {
 	start := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
 	if d.from1904 {
 		start = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
-	} else if days < 61 {
-		return "", false // before 1 March 1900 spreadsheets count a day that never was
+	} else if days < firstCommonDay {
+		return "", false
 	}
 	if days < 1 || days >= 2958466 { // 31 December 9999 is the last one
 		return "", false

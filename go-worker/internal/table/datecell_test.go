@@ -12,6 +12,30 @@ const styles = `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-409]d
 	`<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="20"/>` +
 	`<xf numFmtId="10"/><xf numFmtId="166"/><xf numFmtId="167"/><xf numFmtId="168"/></cellXfs></styleSheet>`
 
+// TestNumberLooks: what a format shows of a number, "" where the number itself says as much.
+func TestNumberLooks(t *testing.T) {
+	tests := []struct{ format, number, want string }{
+		{"[h]:mm", "1.5", "36:00"}, {"hh:mm:ss AM/PM", "0.59375", "14:15"}, {"[$-409]h:mm AM/PM;@", "0.59375", "14:15"},
+		{"mm:ss", "1.6203703703703703E-3", "0:02:20"}, {"[mm]:ss", "0.0625", "1:30:00"}, {"mm:ss.0", "0.0625", ""},
+		{`h"h"mm`, "0.0625", "1:30"},
+		{"00000;;", "2139", "02139"}, {"[Blue]00000_)", "2139", "02139"}, {`[$-409]000\-00\-0000`, "12345678", "012-34-5678"},
+		{"000-000;@", "1234", "001-234"}, {`"MRN "00000`, "42", "MRN 00042"}, {`\(000\)\ 000\-0000`, "6175551", "(000) 617-5551"},
+		{`00" kg"`, "7", ""}, {"00.0", "7", ""}, {"0", "7", ""}, {`[<100]00;000`, "7", ""}, {"00000", "-42", ""}, {"0000E+00", "7", ""},
+		{"#,##0.0%", "0.071", "7.1%"}, {"0.0 %", "0.071", "7.1%"}, {"0.0%;[Red]-0.0%", "0.071", "7.1%"}, {`0\ %`, "0.5", "50%"}, {`0"%"`, "7.1", ""},
+		{"General", "7", ""}, {"@", "7", ""}, {`#,##0.00 "days"`, "7", ""}, {"[h", "7", ""}, {"", "7", ""},
+	}
+	for _, tt := range tests {
+		if got, _ := lookOf(tt.format).shown(tt.number); got != tt.want {
+			t.Errorf("%s of %s: %q, want %q", tt.format, tt.number, got, tt.want)
+		}
+	}
+	for format, want := range map[string]bool{"mmmm": true, "[$-F800]dddd, mmmm dd, yyyy": true, `0 "days"`: false, "[Red]0": false, "h:mm": false} {
+		if got := lookOf(format).kind == dayLook; got != want {
+			t.Errorf("%s: a day %t", format, got)
+		}
+	}
+}
+
 func TestDateCells(t *testing.T) {
 	cell := func(look, number string) string { return `<c s="` + look + `"><v>` + number + `</v></c>` }
 	tests := []struct{ name, look, number, want string }{
@@ -21,7 +45,12 @@ func TestDateCells(t *testing.T) {
 		{"with a time", "1", "45659.3541666667", "2025-01-02T08:30:00"},
 		{"the last second of a day", "1", "45658.999999", "2025-01-02"},
 		{"letters in quotes", "3", "32875", "32875"},
-		{"a time of day", "4", "0.5", "0.5"},
+		{"a time of day", "4", "0.5", "12:00"},
+		{"a titer that became one", "4", "9.7222222222222224E-2", "2:20"},
+		{"with seconds", "4", "0.354340277777778", "8:30:15"},
+		{"longer than a day", "4", "1.5", "36:00"},
+		{"a day of which the time is shown", "4", "45659.3541666667", "2025-01-02T08:30:00"},
+		{"a time below zero", "4", "-0.5", "-0.5"},
 		{"a look that is not there", "9", "32875", "32875"},
 		{"before the leap day that never was", "1", "59", "59"},
 		{"beyond the last day", "1", "2958466", "2958466"},
