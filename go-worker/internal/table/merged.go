@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A mergedSpan is what a spreadsheet shows as one cell over several rows of a column. Only the first of them holds its value, which all of
-// them mean: a patient beside each of the results.
+// A mergedSpan is what a spreadsheet shows as one cell over several rows. Only the first of them holds its value, in the first of its columns,
+// and all of them mean it: a patient beside each of the results.
 type mergedSpan struct {
 	column, first, last int // rows as a spreadsheet numbers them
 	text                string
@@ -32,7 +32,7 @@ func readMerged(d *xml.Decoder) []mergedSpan {
 		}
 		from, to, _ := strings.Cut(attribute(start, "ref"), ":")
 		s := mergedSpan{column: columnOf(from), first: rowOf(from), last: rowOf(to)}
-		if s.column >= 0 && s.column == columnOf(to) && s.first > 0 && s.first < s.last {
+		if s.column >= 0 && s.first > 0 && s.first < s.last {
 			spans = append(spans, s)
 		}
 	}

@@ -28,6 +28,7 @@ var (
 	ruleTornHeader   = rule.Must("CSV-016")
 	ruleUndivided    = rule.Must("CSV-017")
 	ruleMerged       = rule.Must("XL-015")
+	ruleFormula      = rule.Must("XL-017")
 	ruleJSON         = rule.Must("JSON-001")
 	ruleBadJSON      = rule.Must("JSON-002")
 	ruleNumbers      = rule.Must("JSON-003")

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,14 +27,14 @@ var tooLong = &Refused{ruleLimit, "A sheet of the workbook holds more than a she
 
 // openSheet returns the tables in a sheet, none when the sheet is empty.
 func (w *workbook) openSheet(ctx context.Context, name, part string) ([]*Source, error) {
-	width, merged, err := w.extent(ctx, part)
-	if width == 0 || err != nil {
+	x, err := w.contents(ctx, part)
+	if len(x.columns) == 0 || err != nil {
 		return nil, err
 	}
 	c := w.content
 	c.name += "/" + name
-	c.open = func() (io.ReadCloser, error) { return w.sheetText(part, width, merged) }
-	d := dialect{delim: cellEnd, newline: rowEnd, width: width, maxField: w.opt.MaxField}
+	c.open = func() (io.ReadCloser, error) { return w.sheetText(part, x) }
+	d := dialect{delim: cellEnd, newline: rowEnd, width: len(x.columns), maxField: w.opt.MaxField}
 	head, err := c.head(headBytes)
 	if err != nil {
 		return nil, err
@@ -40,63 +43,46 @@ func (w *workbook) openSheet(ctx context.Context, name, part string) ([]*Source,
 	s := &Source{Name: c.name, Ingest: Ingest{Format: "xlsx", Packing: strings.Join(c.packing, "/"), Sheet: name}}
 	f := &csvFormat{dialect: d, open: c.open, chunkBytes: w.opt.ChunkBytes}
 	s.format = f
-	if len(merged) > 0 {
-		s.Notes = append(s.Notes, Note{Rule: ruleMerged, Count: int64(len(merged))})
-	}
+	s.Notes = x.notes()
 	frozen, ok := w.opt.Frozen[c.name]
 	if byFile := w.opt.Frozen[w.name]; !ok && byFile.Sheet == name {
 		frozen = byFile // the workbook had no other sheet
 	}
-	return f.tables(s, endedHead(head, rowEnd, whole), whole, 1, frozen, w.opt)
-}
-
-// extent returns how many columns of a sheet hold anything, and which of its cells are merged.
-func (w *workbook) extent(ctx context.Context, part string) (int, []mergedSpan, error) {
-	r, err := w.sheetText(part, 0, nil)
-	if err != nil {
-		return 0, nil, err
+	tables, err := f.tables(s, endedHead(head, rowEnd, whole), whole, 1, frozen, w.opt)
+	if refused, ok := errors.AsType[*Refused](err); ok && refused.Rule == ruleEmpty && x.formulas > 0 {
+		return nil, notComputed
 	}
-	defer func() { _ = r.Close() }()
-	for {
-		if r.rows%1024 == 0 && ctx.Err() != nil {
-			return 0, nil, ctx.Err()
-		}
-		r.out = r.out[:0]
-		if err := r.row(); err == io.EOF {
-			return r.used, readMerged(r.xml), nil
-		} else if err != nil {
-			return 0, nil, err
-		}
-	}
+	return tables, err
 }
 
 // sheetReader makes a text of a sheet: a line for each row, so that the numbers of lines are those of rows, and
-// width cells in each.
+// a cell in each for every column that holds anything.
 type sheetReader struct {
 	io.Closer
 	xml    *xml.Decoder
 	shared []string
 	dates  *dateLooks
 	opt    Options
-	width  int // 0 while it is not known
+	known  []int // columns that hold anything; none while that is not known
 
 	merged []mergedSpan // further down
 	spans  []mergedSpan // over the row
 
-	used  int // columns that hold anything, so far
-	rows  int // written
-	cells []string
-	out   []byte
-	taken int // of out
-	err   error
+	used     []bool // by column, whether it holds anything, so far
+	formulas int64  // without a value, so far
+	rows     int    // written
+	cells    []string
+	out      []byte
+	taken    int // of out
+	err      error
 }
 
-func (w *workbook) sheetText(part string, width int, merged []mergedSpan) (*sheetReader, error) {
+func (w *workbook) sheetText(part string, x sheetContents) (*sheetReader, error) {
 	r, err := w.open(part)
 	if err != nil {
 		return nil, err
 	}
-	return &sheetReader{Closer: r, xml: w.decoder(r), shared: w.shared, dates: &w.dates, opt: w.opt, width: width, merged: merged}, nil
+	return &sheetReader{Closer: r, xml: w.decoder(r), shared: w.shared, dates: &w.dates, opt: w.opt, known: x.columns, merged: x.merged}, nil
 }
 
 func (s *sheetReader) Read(p []byte) (int, error) {
@@ -158,12 +144,12 @@ func (s *sheetReader) write(number int) {
 	for s.rows++; s.rows < number; s.rows++ {
 		s.out = append(s.out, rowEnd)
 	}
-	for i := range s.width {
+	for i, column := range s.known {
 		if i > 0 {
 			s.out = append(s.out, cellEnd)
 		}
-		if i < len(s.cells) {
-			s.out = append(s.out, s.cells[i]...)
+		if column < len(s.cells) {
+			s.out = append(s.out, s.cells[column]...)
 		}
 	}
 	s.out = append(s.out, rowEnd)
@@ -175,12 +161,19 @@ func (s *sheetReader) cell(start xml.StartElement) (string, error) {
 	if column < 0 {
 		column = len(s.cells)
 	}
-	text, err := textOf(s.xml, start.Name.Local, "v", "t")
-	if err == nil {
-		text, err = s.value(attribute(start, "t"), attribute(start, "s"), text)
+	kind := attribute(start, "t")
+	text, formula, err := textOf(s.xml, start.Name.Local, "v", "t")
+	if formula && text == "" && kind != "str" {
+		s.formulas++
 	}
-	if err != nil || strings.TrimSpace(text) == "" && column >= s.width {
+	if err == nil {
+		text, err = s.value(kind, attribute(start, "s"), text)
+	}
+	if err != nil {
 		return "", err
+	}
+	if _, known := slices.BinarySearch(s.known, column); !known && strings.TrimSpace(text) == "" {
+		return "", nil
 	}
 	if column >= s.opt.MaxColumns {
 		return "", wide(s.opt.MaxColumns)
@@ -189,7 +182,10 @@ func (s *sheetReader) cell(start xml.StartElement) (string, error) {
 		s.cells = append(s.cells, "")
 	}
 	s.cells[column] = text
-	s.used = max(s.used, column+1)
+	for len(s.used) <= column {
+		s.used = append(s.used, false)
+	}
+	s.used[column] = true
 	return text, nil
 }
 
@@ -219,23 +215,28 @@ func (s *sheetReader) value(kind, look, text string) (string, error) {
 	return unescaped(text), nil
 }
 
-// shownNumber writes a number with the 15 digits that a spreadsheet keeps: 37.700000000000003 was typed as 37.7.
+// shownNumber writes a number with the 15 digits that a spreadsheet keeps: 37.700000000000003 was typed as 37.7. Whole numbers keep all digits
+// that the file has: programs write identifiers of 16 and more.
 func shownNumber(text string) string {
 	digits := len(text) - strings.Count(text, ".") - strings.Count(text, "-")
-	exponent := strings.ContainsAny(text, "eE")
-	if digits <= 15 && !exponent {
+	if !strings.ContainsAny(text, "eE") && (digits <= 15 || !strings.Contains(text, ".")) {
 		return text
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {
 		return text
 	}
-	f, _ = strconv.ParseFloat(strconv.FormatFloat(f, 'g', 15, 64), 64)
+	if f != math.Trunc(f) || math.Abs(f) > exactWhole {
+		f, _ = strconv.ParseFloat(strconv.FormatFloat(f, 'g', 15, 64), 64)
+	}
 	if size := max(f, -f); size >= 1e21 || size < 1e-9 {
 		return strconv.FormatFloat(f, 'E', -1, 64)
 	}
 	return strconv.FormatFloat(f, 'f', -1, 64)
 }
+
+// exactWhole is up to where every whole number is a float of its own.
+const exactWhole = 1 << 53
 
 var escape = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
 
@@ -282,23 +283,24 @@ func attribute(e xml.StartElement, name string) string {
 	return ""
 }
 
-// textOf returns the text in the elements of some names within an element that was begun. Readings of Asian
+// textOf returns the text in the elements of some names within an element that was begun, and whether it holds a formula. Readings of Asian
 // characters (rPh) are left out.
-func textOf(d *xml.Decoder, element string, names ...string) (string, error) {
+func textOf(d *xml.Decoder, element string, names ...string) (_ string, formula bool, _ error) {
 	var text []byte
 	inside, reading := false, false
 	for {
 		token, err := d.RawToken()
 		if err != nil {
-			return "", damaged(err)
+			return "", false, damaged(err)
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
+			formula = formula || t.Name.Local == "f"
 			reading = reading || t.Name.Local == "rPh"
 			inside = !reading && (t.Name.Local == names[0] || t.Name.Local == names[len(names)-1])
 		case xml.EndElement:
 			if t.Name.Local == element {
-				return string(text), nil
+				return string(text), formula, nil
 			}
 			reading = reading && t.Name.Local != "rPh"
 			inside = false
@@ -331,7 +333,7 @@ func (w *workbook) readShared(book string) error {
 			return damaged(err)
 		}
 		if start, ok := token.(xml.StartElement); ok && start.Name.Local == "si" {
-			text, err := textOf(d, "si", "t")
+			text, _, err := textOf(d, "si", "t")
 			if err != nil {
 				return err
 			}

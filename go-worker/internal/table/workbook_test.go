@@ -96,6 +96,7 @@ func TestWorkbookRefused(t *testing.T) {
 		want       string
 	}{
 		{"empty", `<row r="1"><c r="A1"/></row>`, nil, "FILE-001"},
+		{"formulas alone, never computed", row(`<c><f>A2</f></c><c><f>B2</f><v/></c>`), nil, "FILE-001"},
 		{"only a header", row(`<c t="str"><v>id</v></c>`), nil, "FILE-001"},
 		{"cut short", "", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData><row><c><v>1</v></c></row>`}, "FILE-006"},
 		{"no XML", "", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData></row`}, "FILE-006"},
@@ -123,6 +124,8 @@ func TestShownNumber(t *testing.T) {
 	for text, want := range map[string]string{
 		"37.700000000000003": "37.7", "0.1": "0.1", "-12": "-12", "44562": "44562", "1E-3": "0.001", "1.5E+300": "1.5E+300",
 		"6.1755523450000001E9": "6175552345", "0.30000000000000004": "0.3", "999999999999999": "999999999999999", "x": "x",
+		"1234567890123456": "1234567890123456", "98765432109876543210": "98765432109876543210", "1.234567890123456E15": "1234567890123456",
+		"1.2345678901234568E17": "123456789012346000",
 	} {
 		if got := shownNumber(text); got != want {
 			t.Errorf("%s: %s; want %s", text, got, want)
@@ -176,6 +179,15 @@ func TestMergedCells(t *testing.T) {
 	if want := "P1 Na,P1 K, Cl"; strings.Join(got, ",") != want {
 		t.Errorf("%q; want %q", got, want)
 	}
+	block := strings.NewReplacer(`ref="A2:A4"`, `ref="A2:B4"`, cell("B1", "test"), cell("B1", "ward")+cell("C1", "test"), cell("B2", "Na"), cell("C2", "Na"),
+		cell("B3", "K"), cell("C3", "K"), cell("B5", "Cl"), cell("C5", "Cl")).Replace(sheet)
+	sources, err = Open(context.Background(), workbookInput(t, "", "", map[string]string{"xl/worksheets/sheet1.xml": block}), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if records, _ := readAll(t, sources[0]); len(records) < 2 || !slices.Equal(records[1].cells, []string{"P1", "", "K"}) {
+		t.Errorf("over two columns: %+v", records)
+	}
 }
 
 // TestTablesBelowInASheet reads two tables of one sheet, by the numbers of its rows.
@@ -200,5 +212,40 @@ func TestTablesBelowInASheet(t *testing.T) {
 	}
 	if got, _ := readAll(t, sources[0]); len(got) != 2 {
 		t.Errorf("above it: %+v", got)
+	}
+}
+
+// TestEmptyColumns: a column that holds nothing is none, before the table, within it and between it and what stands beside.
+func TestEmptyColumns(t *testing.T) {
+	cell := func(at, text string) string { return `<c r="` + at + `" t="str"><v>` + text + `</v></c>` }
+	rows := `<row r="3"><c r="A3" s="1"/>` + cell("C3", "MRN") + cell("E3", "DOB") + `</row><row r="4">` + cell("B4", " ") + cell("C4", "1") +
+		cell("E4", "1980-01-31") + `</row><row r="5">` + cell("C5", "2") + cell("E5", "1981-01-31") + cell("CV5", "late") + `</row>`
+	sources, err := Open(context.Background(), workbookInput(t, rows, "", nil), Options{HeaderScore: knownHeaders})
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, _ := readAll(t, sources[0])
+	if want := []string{"MRN", "DOB", "column_3"}; !slices.Equal(sources[0].Header, want) || len(records) != 2 ||
+		!slices.Equal(records[1].cells, []string{"2", "1981-01-31", "late"}) || records[1].line != 5 {
+		t.Errorf("header %q, %+v", sources[0].Header, records)
+	}
+}
+
+// TestFormulasNeverComputed: a formula without a value is told, one whose value is an empty text is not.
+func TestFormulasNeverComputed(t *testing.T) {
+	rows := `<row><c t="str"><v>id</v></c><c t="str"><v>age</v></c><c t="str"><v>note</v></c></row>` +
+		`<row><c><v>1</v></c><c><f>A2</f><v>41</v></c><c t="str"><f>""</f><v></v></c></row>` +
+		`<row><c><v>2</v></c><c><f>A3</f><v/></c><c t="str"><v>x</v></c></row><row><c><v>3</v></c><c><f t="shared" si="0"/></c></row>`
+	sources, err := Open(context.Background(), workbookInput(t, rows, "", nil), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(sources[0].Notes, func(n Note) bool { return n.Rule.String() == "XL-017" })
+	if i < 0 || sources[0].Notes[i].Count != 2 {
+		t.Errorf("notes %+v", sources[0].Notes)
+	}
+	rows = `<row><c t="str"><v>id</v></c><c t="str"><v>age</v></c></row><row><c><f>B2</f></c><c><f>A2</f></c></row>`
+	if _, err := Open(context.Background(), workbookInput(t, rows, "", nil), Options{}); err == nil || !strings.Contains(err.Error(), "formulas") {
+		t.Errorf("nothing but a header and formulas: %v", err)
 	}
 }
