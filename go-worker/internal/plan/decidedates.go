@@ -240,15 +240,19 @@ func (d *decider) decideSerials(k int, c *Column, s *dateStats) {
 	f := d.b.table.Field(c.Field)
 	t := d.b.merged.orders[k]
 	why := some(s.numbers, "bare number", "bare numbers") + " beside " + some(s.parsed(), "written date", "written dates")
-	decision := Decision{Value: "1900", Rule: "XL-001", Confidence: 0.95, Why: why}
+	decision, offset := Decision{Value: "1900", Rule: "XL-001", Confidence: 0.95, Why: why}, int64(0)
+	from1904 := d.b.input.Ingest.Days == "1904"
+	if from1904 {
+		decision, offset = Decision{Value: "1904", Rule: "XL-002", Confidence: 0.95, Why: why + "; the workbook counts days from 1904"}, days1904
+	}
 	switch {
 	case f != nil && f.Params["date_system"] == "1904":
 		decision = Decision{Value: "1904", Rule: "XL-002", Confidence: 1, Why: "profile"}
-	case float64(t.serialBroken[0]) > 0.01*float64(t.serials) && float64(t.serialBroken[1]) <= 0.01*float64(t.serials):
+	case !from1904 && float64(t.serialBroken[0]) > 0.01*float64(t.serials) && float64(t.serialBroken[1]) <= 0.01*float64(t.serials):
 		decision = Decision{Value: "1904", Rule: "XL-002", Confidence: 0.8,
 			Why: fmt.Sprintf("%s; counted from 1900, %d of %s %s dates in the wrong sequence, from 1904 %d", why, t.serialBroken[0], some(t.serials, "row", "rows"),
 				have(t.serialBroken[0]), t.serialBroken[1])}
-	case s.parsed() == 0 || yearOf(s.serialHigh)+1 >= s.yearLow && yearOf(s.serialLow)-1 <= s.yearHigh:
+	case s.parsed() == 0 || yearOf(s.serialHigh+offset)+1 >= s.yearLow && yearOf(s.serialLow+offset)-1 <= s.yearHigh:
 	case s.days != nil && 10*s.birthSerials >= 9*s.numbers && 10*s.numbers >= s.numbers+s.parsed():
 		decision.Confidence = 0.8
 		decision.Why = fmt.Sprintf("%s; %d of the numbers %s on which living people were born", why, s.birthSerials, verb(s.birthSerials, "is a day", "are days"))

@@ -272,6 +272,35 @@ func TestSerialsOf1904(t *testing.T) {
 	}
 }
 
+// TestSerialsOfAWorkbook: numbers without the look of a date are counted as the workbook counts, where that fits the dates beside them.
+func TestSerialsOfAWorkbook(t *testing.T) {
+	for _, tt := range []struct {
+		values []string
+		want   string
+	}{
+		{[]string{"29680", "30001", "31234"}, "1904"},
+		{[]string{"1985-04-05", "29681", "29700"}, "1904"},
+		{[]string{"2019-04-05", "2019-05-06", "31"}, ""},
+	} {
+		var rows [][]string
+		for i, v := range tt.values {
+			rows = append(rows, []string{fmt.Sprint("P", i), v})
+		}
+		in := Input{Name: "book.xlsx", Source: "clinic", Header: []string{"patient_id", "last_visit"}, Sample: rows, Ingest: table.Ingest{Format: "xlsx", Days: "1904"}}
+		b, err := NewBuilder(usCore(t), in, Options{Today: today})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := b.NewEvidence()
+		addRows(e, rows...)
+		b.Merge(e)
+		file, _ := b.Freeze()
+		if got := file.Columns[1].Decisions[DateSerial].Value; got != tt.want {
+			t.Errorf("%q count from %q; want %q", tt.values, got, tt.want)
+		}
+	}
+}
+
 func TestDaysFrom1960(t *testing.T) {
 	tests := []struct {
 		name, header string

@@ -81,7 +81,10 @@ func openZIP(ctx context.Context, c content, opt Options, depth int) ([]*Source,
 		return nil, err
 	}
 	if isWorkbook(archive) {
-		return openWorkbook(ctx, c, opt)
+		return openWorkbook(ctx, c, archive, opt)
+	}
+	if isOtherOffice(archive) {
+		return nil, &Refused{ruleNotTable, "This is a document of LibreOffice (.ods) or Numbers; save it as .xlsx or CSV."}
 	}
 	var members []*zip.File
 	total := uint64(0)

@@ -70,6 +70,9 @@ func TestDateCells(t *testing.T) {
 			}
 		})
 	}
+	if got := dateCell(t, cell("0", "31413"), `<workbookPr date1904="1"/>`); got != "31413" {
+		t.Errorf("no look of a date: %q", got)
+	}
 	if got := dateCell(t, cell("1", "31413"), `<workbookPr date1904="1"/>`); got != "1990-01-02" {
 		t.Errorf("from 1904: %q", got)
 	}
@@ -90,6 +93,9 @@ func dateCell(t *testing.T, cell, properties string) string {
 	sources, err := Open(context.Background(), workbookInput(t, rows, ``, parts), Options{})
 	if err != nil || len(sources) != 1 {
 		t.Fatalf("%d sources, %v", len(sources), err)
+	}
+	if from1904 := strings.Contains(properties, "1904"); from1904 != (sources[0].Ingest.Days == "1904") {
+		t.Errorf("days of %s are counted from %q", properties, sources[0].Ingest.Days)
 	}
 	records, _ := readAll(t, sources[0])
 	if len(records) != 1 || len(records[0].cells) != 1 {

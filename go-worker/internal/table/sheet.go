@@ -41,6 +41,9 @@ func (w *workbook) openSheet(ctx context.Context, name, part string) ([]*Source,
 	}
 	whole := len(head) < headBytes
 	s := &Source{Name: c.name, Ingest: Ingest{Format: "xlsx", Packing: strings.Join(c.packing, "/"), Sheet: name}}
+	if w.dates.from1904 {
+		s.Ingest.Days = "1904"
+	}
 	f := &csvFormat{dialect: d, open: c.open, chunkBytes: w.opt.ChunkBytes}
 	s.format = f
 	s.Notes = x.notes()

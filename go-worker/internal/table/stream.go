@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 )
 
 // content is something that can be read from its start as often as needed: an input, or what was packed in it.
@@ -46,7 +47,7 @@ var signatures = []struct{ magic, name string }{
 	{"II*\x00", "a TIFF image"},
 	{"MM\x00*", "a TIFF image"},
 	{"%PDF-", "a PDF document"},
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file; save it as .xlsx or CSV"},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office file of an old kind (.xls) or one with a password; save it as .xlsx without a password, or as CSV"},
 	{"PAR1", "a Parquet file; convert it to CSV"},
 	{"SQLite format 3\x00", "an SQLite database"},
 	{"BZh", "a bzip2 archive; unpack it or use gzip, zstd or ZIP"},
@@ -74,7 +75,11 @@ var signatures = []struct{ magic, name string }{
 func refuseBinary(head []byte) *Refused {
 	for _, s := range signatures {
 		if bytes.HasPrefix(head, []byte(s.magic)) {
-			return &Refused{ruleNotTable, "This is " + s.name + ", not a table."}
+			name, advice, advised := strings.Cut(s.name, ";")
+			if advised {
+				advice = ";" + advice
+			}
+			return &Refused{ruleNotTable, "This is " + name + ", not a table" + advice + "."}
 		}
 	}
 	if len(head) > 262 && string(head[257:262]) == "ustar" {
@@ -83,7 +88,7 @@ func refuseBinary(head []byte) *Refused {
 	start := bytes.ToLower(bytes.TrimLeft(head, " \t\r\n\xef\xbb\xbf"))
 	for _, tag := range []string{"<!doctype", "<html", "<?xml"} {
 		if bytes.HasPrefix(start, []byte(tag)) {
-			return &Refused{ruleNotTable, "This is a web page or an XML document, not a table."}
+			return &Refused{ruleNotTable, "This is a web page or an XML document, not a table; if a spreadsheet opens it, save it there as .xlsx or CSV."}
 		}
 	}
 	return nil

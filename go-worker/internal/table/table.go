@@ -80,6 +80,7 @@ type Ingest struct {
 	Columns   []string `yaml:"columns,omitempty"`   // JSON: keys in order of first appearance
 	Child     string   `yaml:"child,omitempty"`     // JSON: key of the array in each record whose objects are read
 	Sheet     string   `yaml:"sheet,omitempty"`     // XLSX: name of the sheet
+	Days      string   `yaml:"days,omitempty"`      // XLSX: "1904" where the workbook counts days from then
 }
 
 // Note is a finding about a whole file. It never holds a value of a record.

@@ -17,20 +17,32 @@ import (
 const contentTypes = "[Content_Types].xml"
 
 func isWorkbook(archive *zip.Reader) bool {
-	return slices.ContainsFunc(archive.File, func(f *zip.File) bool { return f.Name == contentTypes })
+	return slices.ContainsFunc(archive.File, func(f *zip.File) bool { return strings.EqualFold(f.Name, contentTypes) })
+}
+
+// isOtherOffice reports whether an archive is an OpenDocument file or one of Apple's iWork, by the parts that each of them has.
+func isOtherOffice(archive *zip.Reader) bool {
+	has := func(name string) bool {
+		return slices.ContainsFunc(archive.File, func(f *zip.File) bool { return f.Name == name })
+	}
+	return has("META-INF/manifest.xml") && has("content.xml") || has("Index/Document.iwa")
 }
 
 // workbook is an XLSX file: an archive whose members are its parts.
 type workbook struct {
 	content
 	opt    Options
-	shared []string // texts of cells, by number
+	names  map[string]string // of the members that parts are in, by partKey
+	shared []string          // texts of cells, by number
 	dates  dateLooks
 }
 
 // openWorkbook returns the sheets of a workbook that hold anything.
-func openWorkbook(ctx context.Context, c content, opt Options) ([]*Source, error) {
-	w := &workbook{content: c, opt: opt}
+func openWorkbook(ctx context.Context, c content, archive *zip.Reader, opt Options) ([]*Source, error) {
+	w := &workbook{content: c, opt: opt, names: map[string]string{}}
+	for _, f := range archive.File {
+		w.names[partKey(f.Name)] = f.Name
+	}
 	main, err := w.related("", "/officeDocument")
 	if err != nil {
 		return nil, err
@@ -144,8 +156,15 @@ func (w *workbook) unmarshal(part string, into any) error {
 
 // open reads a part.
 func (w *workbook) open(part string) (io.ReadCloser, error) {
-	return memberOf(w.content, part, w.opt).open()
+	name, ok := w.names[partKey(part)]
+	if !ok {
+		return nil, &Refused{ruleDamaged, "The workbook is damaged: a part of it is missing."}
+	}
+	return memberOf(w.content, name, w.opt).open()
 }
+
+// partKey is the same for all names of a part: case does not matter (ECMA-376 part 2, 6.2.2), and some programs write backslashes.
+func partKey(name string) string { return strings.ToLower(strings.ReplaceAll(name, `\`, "/")) }
 
 // damaged turns an error of XML into a refusal; other errors stay.
 func damaged(err error) error {

@@ -107,6 +107,8 @@ func TestWorkbookRefused(t *testing.T) {
 		{"a long row", row(strings.Repeat(`<c t="str"><v>`+strings.Repeat("x", 1000)+`</v></c>`, 10)), nil, "FILE-007"},
 		{"a binary workbook", "", map[string]string{"_rels/.rels": relationships + `<Relationship Id="a" Type="` + officeTypes +
 			`/officeDocument" Target="xl/workbook.bin"/></Relationships>`}, "FILE-005"},
+		{"a part that is not there", "", map[string]string{"xl/workbook.xml": "<workbook", "_rels/.rels": relationships + `<Relationship Id="a" Type="` + officeTypes +
+			`/officeDocument" Target="xl/other.xml"/></Relationships>`}, "FILE-006"},
 		{"a text document", "", map[string]string{"_rels/.rels": `<Relationships/>`}, "FILE-005"},
 	}
 	for _, tt := range tests {
@@ -248,4 +250,71 @@ func TestFormulasNeverComputed(t *testing.T) {
 	if _, err := Open(context.Background(), workbookInput(t, rows, "", nil), Options{}); err == nil || !strings.Contains(err.Error(), "formulas") {
 		t.Errorf("nothing but a header and formulas: %v", err)
 	}
+}
+
+// TestPartsByOtherNames: case does not matter in the names of parts, and backslashes are slashes.
+func TestPartsByOtherNames(t *testing.T) {
+	in := workbookInput(t, patients, "", nil)
+	archive := zipped(t, in, func(name string) string { return strings.ToUpper(strings.ReplaceAll(name, "/", `\`)) })
+	sources, err := Open(context.Background(), archive, Options{})
+	if err != nil || len(sources) != 1 || sources[0].Header[0] != "id" {
+		t.Errorf("%d sources, %v", len(sources), err)
+	}
+}
+
+// TestOtherOffice: what is no workbook of this form is refused as one file, with advice, and not part by part.
+func TestOtherOffice(t *testing.T) {
+	for _, names := range [][]string{{"mimetype", "content.xml", "META-INF/manifest.xml"}, {"Index/Document.iwa", "preview.jpg"}} {
+		var file bytes.Buffer
+		w := zip.NewWriter(&file)
+		for _, name := range names {
+			if _, err := w.Create(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		sources, err := Open(context.Background(), input("book.ods", file.String()), Options{})
+		var r *Refused
+		if !errors.As(err, &r) || r.Rule != ruleNotTable || !strings.Contains(r.Message, "save it as .xlsx") {
+			t.Errorf("%s: %d sources, %v", names, len(sources), err)
+		}
+	}
+}
+
+// zipped renames the members of an archive.
+func zipped(t *testing.T, in Input, rename func(string) string) Input {
+	t.Helper()
+	r, err := in.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(text), int64(len(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	w := zip.NewWriter(&file)
+	for _, f := range archive.File {
+		part, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := w.Create(rename(f.Name))
+		if err == nil {
+			_, err = io.Copy(to, part)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return input(in.Name, file.String())
 }
