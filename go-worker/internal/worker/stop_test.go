@@ -104,20 +104,6 @@ func TestAStalledHandlerThatListensIsAFailure(t *testing.T) {
 	s.wantStory("i1", "started dead:stalled")
 }
 
-func TestProgressKeepsAHandlerFromStalling(t *testing.T) {
-	s := newStage(t)
-	c := s.config(func(ctx context.Context, item worker.Item) (worker.Result, error) {
-		for began := time.Now(); time.Since(began) < 4*time.Second; time.Sleep(time.Millisecond) {
-			item.Progress(worker.Progress{})
-		}
-		return done, nil
-	})
-	c.Stall = 3 * time.Second
-	s.start(c)
-	s.enqueue(nil, "i1")
-	s.wantStory("i1", "started succeeded")
-}
-
 // A handler that hangs and does not listen takes the process with it, and nothing else.
 func TestAHandlerThatHangsEndsTheProcess(t *testing.T) {
 	s := newStage(t)
