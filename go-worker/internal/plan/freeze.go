@@ -155,7 +155,12 @@ func (d *decider) findHeaders() {
 		case m.suggest != "":
 			d.find(Finding{Rule: ruleSuggested, Count: 1, Detail: "resembles " + m.suggest}, c)
 		default:
-			d.find(Finding{Rule: ruleUnknownColumn, Count: 1, Detail: "passed through as " + c.Field}, c)
+			detail := "passed through as " + c.Field
+			if d.isEthnicCategory(i) {
+				c.Why += ": " + whyEthnicLetters
+				detail += ": " + whyEthnicLetters
+			}
+			d.find(Finding{Rule: ruleUnknownColumn, Count: 1, Detail: detail}, c)
 		}
 	}
 }
