@@ -51,6 +51,19 @@ func TestPanels(t *testing.T) {
 	}
 }
 
+// TestReasonReferredTo: what a FHIR resource displays of the condition that is its reason is the reason, where it has no words of its own.
+func TestReasonReferredTo(t *testing.T) {
+	const drug = "id,subject.reference,medicationCodeableConcept.text,authoredOn,"
+	row := []string{"1", "p", "Zinc", "2024-01-05", "Pain"}
+	if _, got := fields(t, "a.csv", drug+"reasonReference.0.display", row); got != "medication_id,patient_id,code_text,start,reason" {
+		t.Errorf("alone: %s", got)
+	}
+	if _, got := fields(t, "a.csv", drug+"reasonReference.0.display,reasonCode.0.text", append(row, "Ache")); got !=
+		"medication_id,patient_id,code_text,start,x_reason_reference_0_display,reason" {
+		t.Errorf("beside words: %s", got)
+	}
+}
+
 // TestCheckboxes: a choice of a question is no answer to it; one of races is, by its word.
 func TestCheckboxes(t *testing.T) {
 	for header, want := range map[string]string{
