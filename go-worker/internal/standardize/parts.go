@@ -83,7 +83,9 @@ func stands(name, part string, front bool) bool {
 	return strings.HasSuffix(name, " "+part)
 }
 
-// numbered reports whether a street has a number at one of its ends already.
+// numbered reports whether a street has the number of a house at one of its ends already: 5th Avenue, Highway 50 and Calle 72 have none.
 func numbered(street string) bool {
-	return isASCIIDigit(street[0]) || isASCIIDigit(street[strings.LastIndexByte(street, ' ')+1])
+	words := strings.Fields(strings.ToUpper(street))
+	last := len(words) - 1
+	return isHouseNumber(words[0]) || isHouseNumber(words[last]) && last > 0 && !numbersRoad(words[:last]) && !numberedRoads[words[last-1]]
 }

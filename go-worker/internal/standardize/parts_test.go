@@ -36,6 +36,8 @@ func TestPartsInColumnsOfTheirOwn(t *testing.T) {
 	runParts([]rowCase{
 		{name: "number before", in: map[string]string{"address_line1": "High Street", "house_number": "12"}, want: map[string]string{"address_line1": "12 High Street"}},
 		{name: "number before already", in: map[string]string{"address_line1": "12 High Street", "house_number": "12"}, want: map[string]string{"address_line1": "12 High Street"}},
+		{name: "numbered avenue", in: map[string]string{"address_line1": "5th Avenue", "house_number": "12"}, want: map[string]string{"address_line1": "12 5th Avenue"}},
+		{name: "numbered road", in: map[string]string{"address_line1": "Highway 50", "house_number": "12"}, want: map[string]string{"address_line1": "12 Highway 50"}},
 		{name: "another number", in: map[string]string{"address_line1": "120 High Street", "house_number": "12"}, want: map[string]string{"address_line1": "120 High Street"}},
 	})
 	columns["zip"] = Column{Field: "zip", Type: "zip", Country: "NL", Decisions: map[string]string{"country": "NL"}}
