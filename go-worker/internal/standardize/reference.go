@@ -8,7 +8,7 @@ import "strings"
 func referenceRange(col Column) CellFunc {
 	mark := decimalMark(col)
 	return func(raw string, c *Cell) {
-		if turned(raw) == ruleTurnedDate {
+		if turned(raw) == ruleTurnedDate || isWholeDay(raw) {
 			c.Hit(ruleTurnedDate)
 			c.Value = raw
 			return

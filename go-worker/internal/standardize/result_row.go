@@ -128,13 +128,17 @@ func (s *resultRow) row(r *Row) {
 	s.splitRange(r)
 	unit := s.stated(r, m)
 	s.checkFlag(r)
+	turned := isWholeDay(r.Get(s.value)) && (m != nil || r.Get(s.unit) != "") // no day has a unit
+	if turned {
+		r.Flag(s.value, ruleTurnedDate)
+	}
 	if m == nil {
 		s.unknownTest(r, unit)
 		return
 	}
 	switch {
 	case r.Get(s.number) == "" && r.Get(s.low) == "":
-		if r.Values[s.value] != "" && r.Get(s.titer) == "" {
+		if r.Values[s.value] != "" && r.Get(s.titer) == "" && !turned {
 			r.Flag(s.value, ruleNoNumber)
 		}
 		r.Set(s.valueUnit, unit)

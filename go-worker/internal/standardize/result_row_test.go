@@ -169,6 +169,9 @@ func TestResultRows(t *testing.T) {
 		{name: "70 pending", code: "2345-7", value: "Pending", unit: "mg/dL", wantUnit: "mg/dL", absent: "temp-unknown", hits: "value:OBS-006"},
 		{name: "70 range of another test", code: "5821-4", value: "2-5 /hpf", wantValue: "2-5", wantUnit: "/[HPF]", hits: "value:UNIT-001"},
 		{name: "70 date", code: "5821-4", value: "5-Feb", wantValue: "5-Feb", hits: "value:XL-007"},
+		{name: "day of a workbook", code: "2345-7", value: "2024-02-05", wantValue: "2024-02-05", hits: "value:XL-007"},
+		{name: "day of a workbook, of an unknown test", code: "L1", value: "2024-02-05 00:00:00", unit: "mg/dL", wantValue: "2024-02-05 00:00:00", wantUnit: "mg/dL", hits: "value:XL-007"},
+		{name: "day that is a result", code: "L1", value: "2024-02-05", wantValue: "2024-02-05"},
 		{name: "reference range converted", code: "2345-7", value: "5.6", unit: "mmol/L", range_: "3.9 - 5.5", wantRange: "70.3-99.1",
 			wantValue: "100.9", wantUnit: "mg/dL", hits: "reference_high:UNIT-004 reference_low:UNIT-004 reference_range:STD-001 " +
 				"reference_range:UNIT-004 unit:UNIT-004 unit:UNIT-005 value:UNIT-004"},

@@ -168,6 +168,7 @@ func TestReferenceRanges(t *testing.T) {
 		{"text", "Negative", "Negative", nil, nil, false},
 		{"by sex", "M: 13.5-17.5 F: 12-16", "M: 13.5-17.5 F: 12-16", nil, nil, false},
 		{"date by a spreadsheet", "5-Mar", "5-Mar", nil, []string{"XL-007"}, false},
+		{"date by a workbook", "2024-03-05", "2024-03-05", nil, []string{"XL-007"}, false},
 		{"negative", "-2.0-2.0", "-2.0-2.0", nil, nil, false},
 		{"negative ends", "-4 to -1", "-4--1", nil, []string{"STD-001"}, false},
 	})

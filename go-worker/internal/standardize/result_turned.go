@@ -21,6 +21,12 @@ func turned(s string) rule.ID {
 	return 0
 }
 
+// isWholeDay reports whether a text is a day with its year, as a workbook holds what it made of a range; where no day can stand it is one.
+func isWholeDay(s string) bool {
+	s = strings.TrimSuffix(s, " 00:00:00")
+	return len(s) == len("2006-01-02") && s[4] == '-' && s[7] == '-' && asciiDigits(s[:4]) && asciiDigits(s[5:7]) && asciiDigits(s[8:])
+}
+
 // isTurnedTiter reports whether a time of day is what a spreadsheet makes of a titer: 1:80 is an hour and eighty minutes, 2:20.
 // Only dilutions in use are taken for one; other times of day are results.
 func isTurnedTiter(s string) bool {
