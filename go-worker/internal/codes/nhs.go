@@ -1,9 +1,11 @@
 package codes
 
+import "strings"
+
 // NHS reports whether ten digits are a number of the NHS: the sum of the first nine, weighted by 10 down to 2, leaves the check digit, counted
 // from eleven (NHS Data Model and Dictionary, NHS NUMBER: modulus 11).
 func NHS(s string) bool {
-	if len(s) != 10 || len(Digits(s)) != 10 {
+	if len(s) != 10 || !allDigits(s) {
 		return false
 	}
 	sum := 0
@@ -33,11 +35,13 @@ func GroupedDigits(s string) (digits int) {
 
 // Digits returns the digits of such a text, "" of any other.
 func Digits(s string) string {
-	digits := make([]byte, 0, GroupedDigits(s))
-	for i := 0; i < len(s) && cap(digits) > 0; i++ {
-		if isDigit(s[i]) {
-			digits = append(digits, s[i])
-		}
+	if GroupedDigits(s) == 0 {
+		return ""
 	}
-	return string(digits)
+	return strings.Map(func(r rune) rune {
+		if !isDigit(byte(r)) {
+			return -1
+		}
+		return r
+	}, s)
 }

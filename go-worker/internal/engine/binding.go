@@ -112,10 +112,11 @@ func bind(job *Job, t *profile.Table, section *plan.File) *binding {
 
 // agesOn returns what was decided about the day of the ages, "" for nothing.
 func (d *binder) agesOn() string {
-	for _, i := range d.fields["age"] {
-		return d.section.Columns[i].Decisions[plan.AgesOn].Value
+	columns := d.fields["age"]
+	if len(columns) == 0 {
+		return ""
 	}
-	return ""
+	return d.section.Columns[columns[0]].Decisions[plan.AgesOn].Value
 }
 
 // sort tells columns of fields from wide ones.
