@@ -60,10 +60,9 @@ func (l *leaving) before(at match.Place) error {
 	for len(l.left) > 0 && comparePlaces(l.left[0].Place, at) < 0 {
 		s := l.left[0]
 		l.left = l.left[1:]
-		id := ruleOfMethod(s.Method)
-		l.tell(s.Place, id)
+		l.tell(s.Place, ruleOf(&s))
 		err := l.cross(s.Place, s.Kept, s.Method)
-		if err == nil && !l.flagged(id) {
+		if err == nil && !l.flagged(&s) {
 			err = l.leave(s.Place, s.Kept, s.Method)
 		}
 		if err != nil {
@@ -73,15 +72,20 @@ func (l *leaving) before(at match.Place) error {
 	return nil
 }
 
-func ruleOfMethod(method string) rule.ID {
-	if method == match.SourceKey {
+func ruleOf(s *match.Same) rule.ID {
+	switch {
+	case s.Event:
+		return ruleOtherEvent
+	case s.Method == match.SourceKey:
 		return ruleOlder
 	}
 	return ruleSamePerson
 }
 
-// flagged reports whether a profile keeps the rows that a rule finds.
-func (l *leaving) flagged(id rule.ID) bool { return l.settings[id].disposition == rule.KeepFlag }
+// flagged reports whether a row stays that is another version or record: it is of an event of its own, or a profile keeps what a rule finds.
+func (l *leaving) flagged(s *match.Same) bool {
+	return s.Event || l.settings[ruleOf(s)].disposition == rule.KeepFlag
+}
 
 // another returns the row that a row is another version or record of, nil when there is none.
 func (l *leaving) another(at match.Place) *match.Same {
@@ -97,7 +101,7 @@ func (l *leaving) repeats(at, first match.Place) error {
 	person, kept := first, first
 	if s := l.another(first); s != nil {
 		person = s.Kept
-		if !l.flagged(ruleOfMethod(s.Method)) {
+		if !l.flagged(s) {
 			kept = s.Kept
 		}
 	}
@@ -115,7 +119,7 @@ func (l *leaving) cross(at, kept match.Place, method string) error {
 // stays reports whether a row stays that is no exact repetition.
 func (l *leaving) stays(at match.Place) bool {
 	s := l.another(at)
-	return s == nil || l.flagged(ruleOfMethod(s.Method))
+	return s == nil || l.flagged(s)
 }
 
 // tell counts and lists a finding about a row.

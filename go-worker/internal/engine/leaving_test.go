@@ -75,3 +75,20 @@ func TestAProfileKeepsVersions(t *testing.T) {
 		t.Errorf("%d removed, UNQ-004 %d", r.Counts.DuplicatesRemoved, r.count("UNQ-004"))
 	}
 }
+
+// TestEventsOfAPersonStay: a second operation, study or prescription is no version of the first one, though the person is the same.
+func TestEventsOfAPersonStay(t *testing.T) {
+	const head = "Case #,MRN,Patient Name,DOB,Surgery Dt,Procedure\n"
+	r := runJob(t, newJob(t, Harmonize), Env{}, fileOf("or.csv", head+"1,77,\"Lang, Eric\",1961-08-09,2024-03-04,Left knee\n2,77,\"Lang, Eric\",1961-08-09,2024-03-09,Right knee\n"+
+		"3,78,\"Diaz, Ana\",1978-10-30,2024-03-04,Hip\n"))
+	if r.Counts.RowsOut != 3 || r.count("UNQ-006") != 1 || r.count("UNQ-005") != 0 {
+		t.Errorf("%d rows stay, UNQ-006 %d", r.Counts.RowsOut, r.count("UNQ-006"))
+	}
+	if rows := r.rows("crosswalk.csv"); rows[0]["person_id"] != rows[1]["person_id"] || rows[0]["person_id"] == rows[2]["person_id"] {
+		t.Errorf("the crosswalk tells other persons: %v", rows)
+	}
+	r = runJob(t, newJob(t, Harmonize), Env{}, fileOf("fills.csv", "Rx Number,Fill Date,Patient ID,NDC,Qty\n7,2024-01-02,P1,00093720410,90\n7,2024-04-02,P1,00093720410,90\n7,2024-04-02,P1,00093720410,90\n"))
+	if r.Counts.RowsOut != 2 || r.count("UNQ-001") != 1 {
+		t.Errorf("%d fills stay, UNQ-001 %d", r.Counts.RowsOut, r.count("UNQ-001"))
+	}
+}

@@ -26,6 +26,7 @@ var (
 	ruleOlder       = rule.Must("UNQ-004")
 	ruleCompletes   = rule.Must("HDR-007")
 	ruleSamePerson  = rule.Must("UNQ-005")
+	ruleOtherEvent  = rule.Must("UNQ-006")
 	ruleStandard    = rule.Must("STD-001")
 	ruleWhiteSpace  = rule.Must("STD-002")
 )

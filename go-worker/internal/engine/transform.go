@@ -84,7 +84,7 @@ func newTransform(r *run, p *planned) *transform {
 		t.hashed = newKeyHash(t.file.Source, t.table, t.layout)
 	}
 	if t.job.Operation == Harmonize {
-		t.sames = match.NewFacts(match.SecretOf(t.job.ID), t.file.Source, t.job.Profile, t.table, t.layout, t.keys)
+		t.sames = match.NewFacts(match.SecretOf(t.job.ID), t.file.Source, t.job.Profile, t.table, t.layout, t.keys, t.section.Events(t.job.Profile))
 		t.crosses = t.table.Name == patientTable
 		t.crossHead = append(table.AppendCSVCell(append(table.AppendCSVCell(nil, t.file.Source), ','), t.file.Name), ',')
 	}

@@ -75,7 +75,7 @@ func BenchmarkPersons(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			rows := people(l, n)
 			key := []string{"patient_id"}
-			h, facts := NewHasher(secret, "east", names, key), NewFacts(secret, "east", p, table, l, key)
+			h, facts := NewHasher(secret, "east", names, key), NewFacts(secret, "east", p, table, l, key, nil)
 			workers := runtime.GOMAXPROCS(0)
 			parts := make([][]byte, workers)
 			for w := range parts {

@@ -44,7 +44,7 @@ func (x *fact) version(y *fact, words int) bool {
 		return false
 	}
 	if words != personWords {
-		return x[wordWhat] == y[wordWhat]
+		return x[wordWhat] == y[wordWhat] && !x.conflict(y, wordEvent)
 	}
 	birth, family := x.conflict(y, wordBirth), x.conflict(y, wordFamily)
 	given := x.conflict(y, wordGiven)

@@ -25,6 +25,7 @@ const (
 	wordSays    // the fields that it has values for, a bit each
 	wordKnows   // the fields that its file has columns for
 	wordWhat    // what else rows of one key must agree on, when they are versions of each other; of a person the fields of persons it has values for
+	wordEvent   // what tells it from rows of other events
 	thingWords
 
 	wordMRN = iota - 1
@@ -47,8 +48,9 @@ const (
 	personWords
 )
 
-// versionFields are those on which versions of a row agree.
-var versionFields = []string{"patient_id", "code", "effective"}
+// versionFields are those on which versions of a row agree. The start is one of a drug: a prescription is filled under its number again and
+// again, while that of a visit may be put right.
+var versionFields = []string{"patient_id", "code", "effective", "start"}
 
 var (
 	ruleNewborn = rule.Must("NAME-007")
@@ -65,6 +67,7 @@ type Facts struct {
 	told   uint64 // the bits that only fields of persons have, the key left out
 	latest []int
 	what   []int
+	events []int
 	text   int
 	person []personSlot // nil where rows are no persons
 	isTest int          // slot of what says that the row is a test patient's
@@ -92,8 +95,9 @@ const (
 	asContact // the first one of a list
 )
 
-// NewFacts returns what takes the facts of a file of a table; nil when its rows have no key and are no persons.
-func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table, l *standardize.Layout, key []string) *Facts {
+// NewFacts returns what takes the facts of a file of a table; nil when its rows have no key and are no persons. By events its rows
+// are told to be of different ones.
+func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table, l *standardize.Layout, key, events []string) *Facts {
 	f := &Facts{secret: secret, scope: secret.word(source), giver: l.Slot("mrn_assigner"), text: l.Slot("code_text"),
 		isTest: l.Slot("is_test"), tests: p.TestRecords == profile.KeepTests}
 	for _, name := range l.Names {
@@ -105,7 +109,14 @@ func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table
 		}
 	}
 	for _, name := range versionFields {
-		f.what = append(f.what, l.Slot(name))
+		if name != "start" || t.Name == "medication" {
+			f.what = append(f.what, l.Slot(name))
+		}
+	}
+	for _, name := range events {
+		if slot := l.Slot(name); slot >= 0 {
+			f.events = append(f.events, slot)
+		}
 	}
 	if t.Name != "patient" {
 		if len(key) == 0 || slices.ContainsFunc(key, func(name string) bool { return l.Slot(name) < 0 }) {
@@ -159,6 +170,11 @@ func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, sums *Sums)
 	for _, slot := range f.latest {
 		if x[wordLatest] = moment(r.Values[slot]); x[wordLatest] != 0 {
 			break
+		}
+	}
+	for _, slot := range f.events {
+		if r.Values[slot] != "" {
+			x[wordEvent] += f.secret.short(sums.fields[slot].sum)
 		}
 	}
 	if f.person != nil {

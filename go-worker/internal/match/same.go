@@ -33,6 +33,7 @@ type Same struct {
 	Place
 	Kept   Place
 	Method string
+	Event  bool // the row is of another event of the same person, and stays as well
 }
 
 // FindSame returns the rows of a table that are versions of another (L1), or the same person by a rule that needs no probability (L2), in
@@ -316,7 +317,8 @@ func (b *bucket) settle() (all []Same) {
 			kept = b.nodes[kept].into
 		}
 		k := &b.nodes[kept]
-		all = append(all, Same{b.of.place(n.first, n.fact[wordRecord]), b.of.place(k.first, k.fact[wordRecord]), n.method})
+		event := n.fact[wordEvent] != 0 && n.fact[wordEvent] != k.fact[wordEvent]
+		all = append(all, Same{b.of.place(n.first, n.fact[wordRecord]), b.of.place(k.first, k.fact[wordRecord]), n.method, event})
 	}
 	return all
 }

@@ -19,6 +19,7 @@ type part struct {
 	source  string
 	rows    []string
 	columns []string // nil: all of the table
+	events  []string
 }
 
 // same returns what leaves as "file/row into file/row method".
@@ -44,6 +45,9 @@ func same(t *testing.T, table string, memory int64, parts ...part) []string {
 	found := []string{}
 	for _, s := range all {
 		found = append(found, fmt.Sprintf("%d/%d into %d/%d %s", s.File, s.Record, s.Kept.File, s.Kept.Record, s.Method))
+		if s.Event {
+			found[len(found)-1] += " stays"
+		}
 	}
 	return found
 }
@@ -59,7 +63,7 @@ func factsOfRows(p *profile.Profile, table *profile.Table, one part) []byte {
 	l := standardize.NewLayout(names)
 	key := []string{table.Name + "_id"}
 	h := NewHasher(secret, one.source, names, key)
-	facts := NewFacts(secret, one.source, p, table, l, key)
+	facts := NewFacts(secret, one.source, p, table, l, key, one.events)
 	var b []byte
 	for i, text := range one.rows {
 		r := &standardize.Row{Values: make([]string, len(names)), Unusable: make([]bool, len(names))}
@@ -105,6 +109,17 @@ func TestFindSame(t *testing.T) {
 		{"a corrected result", "observation", []part{{source: "a", rows: []string{"observation_id=1,patient_id=P,code=C,value=2,issued=2026-01-02", "observation_id=1,patient_id=P,code=C,value=1,issued=2026-01-01"}}},
 			[]string{"0/1 into 0/0 source-key"}},
 		{"two results of one specimen", "observation", []part{{source: "a", rows: []string{"observation_id=1,patient_id=P,code_text=Sodium,value=140", "observation_id=1,patient_id=P,code_text=Potassium,value=4"}}}, nil},
+
+		{"a bed of one stay after another", "encounter", []part{{source: "a", columns: []string{"encounter_id", "patient_id", "facility", "x_unit_in"}, events: []string{"x_unit_in"},
+			rows: []string{"encounter_id=1,patient_id=P,facility=ED,x_unit_in=8", "encounter_id=1,patient_id=P,facility=ICU,x_unit_in=14", "encounter_id=1,patient_id=P,facility=ICU 2,x_unit_in=14"}}},
+			[]string{"0/1 into 0/2 source-key"}},
+		{"a prescription filled again", "medication", []part{{source: "a", rows: []string{"medication_id=1,patient_id=P,code=C,start=2026-01-02", "medication_id=1,patient_id=P,code=C,start=2026-04-02"}}}, nil},
+		{"two studies under the number of a patient", "patient", []part{{source: "a", columns: []string{"patient_id", "name_family", "birth_date", "x_study"}, events: []string{"x_study"},
+			rows: []string{"patient_id=1,birth_date=1980-02-03,x_study=7", "patient_id=1,birth_date=1980-02-03,x_study=8", "patient_id=1,birth_date=1980-02-03,x_study=8,name_family=Roe"}}},
+			[]string{"0/0 into 0/2 source-key stays", "0/1 into 0/2 source-key"}},
+		{"two operations of a person", "patient", []part{{source: "a", columns: []string{"mrn", "name_family", "name_given", "birth_date", "x_case"}, events: []string{"x_case"},
+			rows: []string{"mrn=1,x_case=7," + ann, "mrn=1," + ann, "mrn=1,x_case=8," + ann}}},
+			[]string{"0/1 into 0/0 deterministic:mrn", "0/2 into 0/0 deterministic:mrn stays"}},
 
 		{"SSN and birth date; who says most stays", "patient", []part{{source: "a", rows: []string{"ssn=1,birth_date=1980-02-03,name_family=Smith"}}, {source: "b", rows: []string{"ssn=1,birth_date=1980-02-03,name_family=Smyth,city=Rome"}}},
 			[]string{"0/0 into 1/0 deterministic:ssn+birth-date"}},

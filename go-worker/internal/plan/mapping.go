@@ -231,7 +231,7 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 	slices.SortStableFunc(fit, func(a, b mapping) int {
 		return cmp.Or(cmp.Compare(b.mapped, a.mapped), compareBool(b.byName, a.byName), cmp.Compare(b.strong, a.strong))
 	})
-	best := rowsOf(fit)
+	best := rowsOf(fit, sample)
 	why := fmt.Sprintf("%d of %s %s known to it", best.mapped, some(len(header), "column", "columns"), verb(best.mapped, "is", "are"))
 	if len(fit) > 1 && best.table == fit[0].table && fit[1].mapped == best.mapped {
 		switch {
@@ -261,9 +261,10 @@ func (m *mapping) covers(header []string) bool {
 const ownColumns = 4
 
 // rowsOf returns the best of the mappings, the first; but where that is the persons', in whose table a person has one row, another one that
-// explains several of the columns which the persons' table has no place for: a result with all that is known of its patient.
-func rowsOf(fit []mapping) mapping {
-	if slices.ContainsFunc(fit[0].table.Fields, func(f profile.Field) bool { return f.Ref != "" }) {
+// explains several of the columns which the persons' table has no place for: a result with all that is known of its patient. So does one
+// in whose columns alone the rows of a person differ.
+func rowsOf(fit []mapping, sample *sample) mapping {
+	if refers(fit[0].table) {
 		return fit[0]
 	}
 	for _, m := range fit[1:] {
@@ -273,7 +274,7 @@ func rowsOf(fit []mapping) mapping {
 				own++
 			}
 		}
-		if own >= ownColumns {
+		if own >= ownColumns || sample.eventful(&fit[0], &m) {
 			return m
 		}
 	}

@@ -12,6 +12,7 @@ import (
 // means. Decisions about values are taken on the whole file instead.
 type sample struct {
 	values [][]string
+	rows   [][]string // as they stand
 	agrees map[agreementKey]float64
 }
 
@@ -24,9 +25,9 @@ type agreementKey struct {
 const maxSample = 200
 
 func newSample(width int, rows [][]string) *sample {
-	s := &sample{values: make([][]string, width), agrees: map[agreementKey]float64{}}
+	s := &sample{values: make([][]string, width), rows: rows[:min(len(rows), maxSample)], agrees: map[agreementKey]float64{}}
 	words := newNullSet("", nil, nil)
-	for _, row := range rows[:min(len(rows), maxSample)] {
+	for _, row := range s.rows {
 		for i, cell := range row[:min(len(row), width)] {
 			if cell = bare(cell); !words.Is(cell) {
 				s.values[i] = append(s.values[i], strings.Clone(cell))
