@@ -81,7 +81,7 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 			bare = name == inRole
 			for j := range all {
 				likes[j] = all[j].is(asked)
-				known = known || likes[j].score > 0
+				known = known || likes[j].score > 0 && (name == names[len(names)-1] || !sample.strange(i, t.Field(all[j].name)))
 			}
 			if known {
 				sure = true

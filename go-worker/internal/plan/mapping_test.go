@@ -40,6 +40,24 @@ func TestFullestResult(t *testing.T) {
 	}
 }
 
+// TestWordsInBrackets: they are part of the name where the values are what the whole is, and else a remark.
+func TestWordsInBrackets(t *testing.T) {
+	for value, want := range map[string]string{"Hives (Moderate)": "reaction", "Hives": "reaction", "Severe": "severity", "": "severity"} {
+		if _, got := fields(t, "a.csv", "patient_id,allergen,Reaction (Severity)", []string{"1", "Latex", value}); got != "patient_id,code_text,"+want {
+			t.Errorf("%q: %s", value, got)
+		}
+	}
+}
+
+// TestShortWords: another letter in a short word makes another word.
+func TestShortWords(t *testing.T) {
+	for header, want := range map[string]string{"FillNumber": "x_fill_number", "FileNo": "patient_id", "Pile Number": "x_pile_number"} {
+		if _, got := fields(t, "a.csv", "RxNumber,NDC,"+header, []string{"1", "00093720410", "00"}); !strings.HasSuffix(","+got, ","+want) {
+			t.Errorf("%s: %s", header, got)
+		}
+	}
+}
+
 // TestPanels: the number of an order is that of no result where several share it.
 func TestPanels(t *testing.T) {
 	const header = "Accession Number,MRN,Test Name,Result"

@@ -360,6 +360,11 @@ func TestAgesWithUnits(t *testing.T) {
 			t.Errorf("beside %s the age is %s, %v", tt.unit, got, findings)
 		}
 	}
+	for header, want := range map[string]string{"Age (hrs)": "x_age", "Age (days)": "x_age", "Age [mo]": "x_age", "Age (wk)": "x_age", "Age (yrs)": "age", "Age (Y)": "age", "Age": "age", "Age (at visit)": "age"} {
+		if c, findings := one(t, header, "3"); c.Field != want || has(findings, "HDR-006") != (want != "age") {
+			t.Errorf("%s is %s, %v", header, c.Field, findings)
+		}
+	}
 }
 
 // TestLife: 1 under a header that may say alive as well as dead says neither.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"harmonizer/go-worker/internal/codes"
+	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/units"
 )
 
@@ -83,6 +84,22 @@ func (s *sample) coded(c candidate) int {
 		}
 	}
 	return 0
+}
+
+// strange reports whether a field takes none of the values of a column, for it takes only words of a list: hives (severe) is no severity,
+// under Reaction (Severity).
+func (s *sample) strange(column int, f *profile.Field) bool {
+	if f == nil || f.Type != "value_set" || s.empty(column) {
+		return false
+	}
+	return !slices.ContainsFunc(s.values[column], func(v string) bool {
+		for canonical, words := range f.Values {
+			if strings.EqualFold(v, canonical) || slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(v, w) }) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // timed reports whether a column holds the times of day of another one that holds the dates alone, and no less often: visit_datetime

@@ -125,9 +125,16 @@ func misspeltWords(a, b []string) bool {
 	return true
 }
 
-// misspelt reports whether two words can be one, written wrongly in few places: start is no misspelt status, and an allergen no allergy.
+// misspelt reports whether two words can be one, written wrongly in few places: start is no misspelt status, and an allergen no allergy. A
+// short word with another letter is another word, as fill and file are.
 func misspelt(a, b string, slips int) bool {
-	return withinEdits(a, b, slips) && jaroWinkler(a, b) >= 0.85
+	return withinEdits(a, b, slips) && jaroWinkler(a, b) >= 0.85 && (a == b || len(a) != len(b) || len(a) > shortWord || sameLetters(a, b))
+}
+
+const shortWord = 4
+
+func sameLetters(a, b string) bool {
+	return !strings.ContainsFunc(a, func(r rune) bool { return strings.Count(a, string(r)) != strings.Count(b, string(r)) })
 }
 
 // withinEdits reports whether a becomes b by at most so many letters put in, left out, changed or swapped with the next.

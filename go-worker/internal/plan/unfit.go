@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"harmonizer/go-worker/internal/units"
 )
 
 // fewDates is how many values a column must have before that none of them is a date says anything.
@@ -54,13 +56,20 @@ var (
 	yearWords = []string{"y", "yr", "yrs", "year", "years", "a", "ans", "jahre", "anos", "años", "2516009"}
 )
 
-// passAges lets ages pass untouched beside a column of their units that are not all years: 3 would be read as three years, and may be days.
+// passAges lets ages pass untouched beside a column of their units that are not all years, and where the header says that it counts no years:
+// 3 would be read as three years, and may be days.
 func (d *decider) passAges(taken map[string]bool) {
-	units := slices.IndexFunc(d.columns, func(c Column) bool {
+	for i := range d.columns {
+		_, bracketed := Normalize(d.columns[i].Header)
+		if unit, known := units.Read(bracketed, ""); known && unit.Code != "a" && d.columns[i].Type == "age" {
+			d.pass(i, taken, "its header counts it in another unit than years")
+		}
+	}
+	counted := slices.IndexFunc(d.columns, func(c Column) bool {
 		name, _ := Normalize(c.Header)
 		return c.Type == "" && slices.Contains(ageUnits, name)
 	})
-	if units < 0 || d.evidence[units].tally == nil || !slices.ContainsFunc(d.evidence[units].tally.in.values, func(v string) bool {
+	if counted < 0 || d.evidence[counted].tally == nil || !slices.ContainsFunc(d.evidence[counted].tally.in.values, func(v string) bool {
 		return !slices.Contains(yearWords, strings.ToLower(v))
 	}) {
 		return

@@ -30,9 +30,9 @@ func age(col Column) CellFunc {
 // ageUnits say how many of a unit make a year, by wordKey; 0 is a year itself.
 var ageUnits = map[string]int{
 	"": 1, "y": 1, "yr": 1, "yrs": 1, "year": 1, "years": 1, "yo": 1, "yearsold": 1, "yearold": 1, "a": 1, "años": 1,
-	"m": 12, "mo": 12, "mos": 12, "mon": 12, "month": 12, "months": 12, "monthsold": 12, "meses": 12,
-	"w": 52, "wk": 52, "wks": 52, "week": 52, "weeks": 52, "weeksold": 52,
-	"d": 365, "day": 365, "days": 365, "daysold": 365, "dias": 365,
+	"m": 12, "mo": 12, "mos": 12, "mon": 12, "month": 12, "months": 12, "monthsold": 12, "monthold": 12, "meses": 12,
+	"w": 52, "wk": 52, "wks": 52, "week": 52, "weeks": 52, "weeksold": 52, "weekold": 52, "wko": 52,
+	"d": 365, "day": 365, "days": 365, "daysold": 365, "dayold": 365, "do": 365, "dias": 365,
 	"h": 8766, "hr": 8766, "hrs": 8766, "hour": 8766, "hours": 8766,
 }
 

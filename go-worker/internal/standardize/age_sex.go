@@ -54,7 +54,7 @@ func (s ageSexRow) row(r *Row) {
 // six, beside which no sex is stated, and 6M F a female of six months.
 var (
 	betweenAgeSex = `[\s/,;|()-]*`
-	agePart       = `(\d{1,3}(?:\.\d+)?\s*(?:y/o|yo|yrs?|years?(?:\s+old)?|y|mos?|months?(?:\s+old)?|m|wks?|weeks?(?:\s+old)?|w|days?(?:\s+old)?|d)?\.?)`
+	agePart       = `(\d{1,3}(?:\.\d+)?[\s-]*(?:y/o|y\.?\s?o|(?:years?|months?|weeks?|days?)(?:[\s-]+old)?|yrs?|y|m\.o|mos?|m|wk\.?\s?o|wks?|w|d\.o|d)?\.?)`
 	sexFirst      = regexp.MustCompile(`(?i)^(\pL+)` + betweenAgeSex + agePart + `$`)
 	ageFirst      = regexp.MustCompile(`(?i)^` + agePart + betweenAgeSex + `(\pL+)\)?$`)
 )
