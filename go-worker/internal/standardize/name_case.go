@@ -15,15 +15,51 @@ func oneCaseName(s string) bool {
 			lower = true
 		case r >= 'A' && r <= 'Z':
 			upper = true
-		case r >= utf8.RuneSelf:
+		case r >= utf8.RuneSelf && r != 'ß': // which had no capital until 2017
 			upper, lower = upper || unicode.IsUpper(r), lower || unicode.IsLower(r)
 		}
 		if upper && lower {
-			return false
+			return capitalsBehindPrefix(s)
 		}
 	}
 	return upper || lower
 }
+
+// capitalsBehindPrefix reports whether a name is in capitals but for the end of a prefix of one of its words: McDONALD, DeVITO, MacARTHUR ANN.
+func capitalsBehindPrefix(s string) bool {
+	prefixed, start := false, 0
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b >= utf8.RuneSelf:
+			return false
+		case !isASCIILetter(b):
+			start = i + 1
+		case b >= 'a':
+			if n := prefixLength(s[start:]); i-start >= n {
+				return false
+			}
+			prefixed = true
+		}
+	}
+	return prefixed
+}
+
+// prefixLength returns the length of Mc, Mac or a particle at the beginning of a word that has three capitals behind it, 0 of other words.
+func prefixLength(w string) int {
+	n := 1
+	for n < len(w) && n < 4 && w[n] >= 'a' && w[n] <= 'z' {
+		n++
+	}
+	if n < 2 || n > 3 || len(w) < n+3 || !isUpper(w[0]) || !isUpper(w[n]) || !isUpper(w[n+1]) || !isUpper(w[n+2]) {
+		return 0
+	}
+	if prefix := w[:n]; prefix != "Mc" && prefix != "Mac" && !isParticle(prefix) {
+		return 0
+	}
+	return n
+}
+
+func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }
 
 // A nameStyle says how names are recased.
 type nameStyle struct {
@@ -87,7 +123,7 @@ func segment(w string) int {
 
 // segment writes a run of letters with a capital first, and one after Mc and Mac where they are customary.
 func (style nameStyle) segment(out []byte, s string) []byte {
-	capital := 0
+	capital := prefixLength(s)
 	if len(s) >= 4 && isASCIILetter(s[2]) && strings.EqualFold(s[:2], "mc") {
 		capital = 2
 	} else if len(s) > 5 && !style.given && strings.EqualFold(s[:3], "mac") {

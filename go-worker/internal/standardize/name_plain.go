@@ -21,15 +21,15 @@ func plainName(raw string, c *Cell) bool {
 		all, any = all&b, any|b
 	}
 	small, capital := all&0x20 != 0, any&0x20 == 0 // all letters behind the first
-	title := small && first == 0
-	if !title && (len(raw) < 3 || raw[0]|0x20 == 'm' && (raw[1]|0x20 == 'c' || raw[1]|0x20 == 'a' && raw[2]|0x20 == 'c')) {
+	title, oneCase := small && first == 0, small || capital && first == 0
+	if !title && (len(raw) < 3 || !oneCase && prefixLength(raw) > 0 || raw[0]|0x20 == 'm' && (raw[1]|0x20 == 'c' || raw[1]|0x20 == 'a' && raw[2]|0x20 == 'c')) {
 		return false
 	}
 	if len(raw) <= 4 && nullNameFilter.may(raw[0], len(raw)) && isWord(nullNames, raw) {
 		c.Hit(ruleNullName)
 	}
 	c.Value = raw
-	if !title && (small || capital && first == 0) { // in one case, which says nothing
+	if !title && oneCase { // in one case, which says nothing
 		own := c.Arena.take(len(raw))
 		for i := range own {
 			own[i] = raw[i] | 0x20

@@ -20,6 +20,7 @@ func splitName(s string, families int, style nameStyle) nameParts {
 	var p nameParts
 	s, p.note = cutNote(s, false)
 	s, p.nickname = cutNickname(s, nicknameMarks)
+	s = commaFor(s)
 	switch {
 	case strings.IndexByte(s, '^') >= 0:
 		p.components(s)
@@ -32,6 +33,15 @@ func splitName(s string, families int, style nameStyle) nameParts {
 	p.cutNumbers()
 	p.affixInBrackets()
 	return p
+}
+
+// commaFor puts a comma in place of the one semicolon between a single name and others: Smith; John. Between two whole names it divides persons.
+func commaFor(s string) string {
+	before, after, one := strings.Cut(s, ";")
+	if !one || strings.ContainsAny(after, ",;") || strings.ContainsRune(before, ',') || len(strings.Fields(before)) != 1 || !hasLetter(after) {
+		return s
+	}
+	return before + "," + after
 }
 
 // affixInBrackets takes a form of address or suffix that stands where a nickname does for what it is: BLOGGS, Joe (Mr), Roe, Rick (Jr).
@@ -145,13 +155,14 @@ func (p *nameParts) addSuffix(t string) {
 // a leading Van with one more token is a given name.
 func (p *nameParts) tokens(tokens []string, families int) {
 	tokens = p.affixes(p.titles(tokens), false)
+	tokens, within := p.suffixWithin(tokens)
 	names := 0
 	for _, t := range tokens {
 		if !isParticle(t) {
 			names++
 		}
 	}
-	p.doubtful = names > 3 || len(tokens) == 1
+	p.doubtful = names > 3 || len(tokens) == 1 || within && families == 0
 	switch {
 	case len(tokens) == 0:
 	case len(tokens) == 1 && p.prefix == "":
@@ -168,6 +179,10 @@ func (p *nameParts) tokens(tokens []string, families int) {
 		n := familyTokens(tokens, min(families, names-1))
 		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
 		p.particle = n > 1 && slices.ContainsFunc(tokens[:n], isParticle)
+	case len(tokens) > 3 && isParticle(tokens[0]) && isParticle(tokens[1]): // De La Cruz Juan Carlos
+		p.doubtful, p.particle = true, true
+		n := familyTokens(tokens, 1)
+		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
 	default:
 		n := len(tokens) - 1
 		for n > 1 && isParticle(tokens[n-1]) {
@@ -176,6 +191,17 @@ func (p *nameParts) tokens(tokens []string, families int) {
 		p.given, p.middle, p.family = tokens[0], strings.Join(tokens[1:n], " "), strings.Join(tokens[n:], " ")
 		p.particle = n < len(tokens)-1
 	}
+}
+
+// suffixWithin takes a suffix of generations off that stands between names, whichever of them come first: Smith Jr John, John Jr Smith.
+func (p *nameParts) suffixWithin(tokens []string) (rest []string, within bool) {
+	for i := 1; i < len(tokens)-1; i++ {
+		if s := generationSuffix(tokens[i]); s != "" && p.suffix == "" {
+			p.suffix = s
+			return slices.Delete(tokens, i, i+1), true
+		}
+	}
+	return tokens, false
 }
 
 // familyTokens returns how many tokens at the beginning are so many family names with the particles before each; one at least is left.

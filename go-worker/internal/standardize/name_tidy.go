@@ -85,8 +85,15 @@ func cutNote(s string, all bool) (name, note string) {
 		}
 		inside := strings.TrimSpace(s[open+1 : open+1+end])
 		if all || marks != "()" || isNote(inside) {
-			return singleSpaces(s[:open] + " " + s[open+end+2:]), inside
+			name = singleSpaces(s[:open] + " " + s[open+end+2:])
+			if !hasLetter(name) { // the marks are around the whole name
+				return inside, ""
+			}
+			return name, inside
 		}
+	}
+	if from, to := maidenPart(s); to > 0 {
+		return singleSpaces(s[:from] + s[to:]), s[from+1 : to]
 	}
 	if at := strings.LastIndex(s, " - "); at > 0 && isNote(s[at+3:]) {
 		return s[:at], s[at+3:]
@@ -103,6 +110,22 @@ func maidenName(s string) string {
 		return strings.TrimSpace(name)
 	}
 	return ""
+}
+
+// maidenPart returns where a maiden name with its mark stands in a full name without brackets, with the space before it: Smith nee Jones, Mary.
+// Nee is a name of its own where no other follows it.
+func maidenPart(s string) (from, to int) {
+	for i := 1; i < len(s)-1; i++ {
+		if s[i] != ' ' || !maidenFilter[s[i+1]] {
+			continue
+		}
+		mark, after, _ := strings.Cut(s[i+1:], " ")
+		name, _, _ := strings.Cut(after, ",")
+		if isWord(maidenMarks, mark) && hasLetter(name) && generationSuffix(name) == "" && credential(name) == "" {
+			return i, i + 1 + len(mark) + 1 + len(name)
+		}
+	}
+	return 0, 0
 }
 
 // nicknameMarks open and close a nickname. Behind a family name only quotes do: what stands in parentheses there is a note.

@@ -63,7 +63,16 @@ var (
 	nullNames     = placeholders("null_word")
 	noteWords     = placeholders("note")
 	maidenWords   = placeholders("maiden")
+	maidenMarks   = placeholders("maiden_mark")
 )
+
+// maidenFilter are the bytes that marks of a maiden name begin with.
+var maidenFilter = func() (first [256]bool) {
+	for w := range maidenMarks {
+		first[w[0]], first[w[0]-'a'+'A'] = true, true
+	}
+	return first
+}()
 
 // isWord looks a text up in a set by its key.
 func isWord(words map[string]bool, s string) bool {
