@@ -1,5 +1,7 @@
 package dates
 
+import "strings"
+
 // Lex returns the written form of a date or date and time, and whether it has one. It decides nothing: 04/05/1985 comes
 // back as two numbers and a year, 31/02/2001 as well. It accepts
 //
@@ -12,9 +14,10 @@ package dates
 //   - quarters, Q1 2024 and 2024-Q1, of which only the year is kept;
 //   - clock times of 12 and 24 hours, 1430, and the dotted times of databases;
 //   - partial dates: 1985, 06/1985, 00/00/1985, UU/06/1985, 1985-06-UNK;
-//   - bare numbers, which may be the days of a spreadsheet.
+//   - bare numbers, which may be the days of a spreadsheet;
+//   - a whole day in marks that say nothing, or in digits of full width.
 //
-// It does not allocate. Form.Fraction is a part of s.
+// It does not allocate, but for digits of full width. Form.Fraction is a part of s, but for these.
 func Lex(s string) (f Form, ok bool) {
 	ok = f.Lex(s)
 	return f, ok
@@ -27,8 +30,39 @@ func (f *Form) Lex(s string) (ok bool) {
 		f.setUsual(&u)
 	} else {
 		*f, ok = lexAny(s)
+		if !ok {
+			*f, ok = lexMarked(s)
+		}
 	}
 	return ok
+}
+
+// lexMarked reads a day, with or without its time, in marks that typing and exports leave around it: 04/25/1985., `04/25/1985. What else such a text
+// may be, a number or a year, is not asked.
+func lexMarked(s string) (Form, bool) {
+	bare := strings.Trim(plainDigits(s), " .,;*`\"-")
+	if bare == s || len(bare) < len("1/1/85") {
+		return Form{}, false
+	}
+	f, ok := lexAny(bare)
+	if !ok || f.Kind == Number || f.Precision < ToDay {
+		return Form{}, false
+	}
+	return f, true
+}
+
+// plainDigits returns s with the digits and marks of full width, as Japanese keyboards write them, in ASCII.
+func plainDigits(s string) string {
+	if strings.IndexByte(s, 0xef) < 0 {
+		return s
+	}
+	const wide, last = 0xff01, 0xff5e // as ! to ~ of ASCII
+	return strings.Map(func(r rune) rune {
+		if r >= wide && r <= last {
+			return r - wide + '!'
+		}
+		return r
+	}, s)
 }
 
 // Signed returns a whole number below zero, which stands for a moment before the one from which a column counts, and whether s is one.

@@ -67,7 +67,7 @@ func (l *lexer) clock() bool {
 	switch len(h) {
 	case 1, 2:
 		f.Hour, f.Precision = digits(h), ToHour
-		if sep := l.peek(); sep == ':' || sep == '.' && l.dotted() || toLower(sep) == 'h' && l.atMinutes() {
+		if sep := l.peek(); sep == ':' || sep == '.' && (l.dotted() || l.dottedHalf()) || toLower(sep) == 'h' && l.atMinutes() {
 			l.i++
 			ok = l.two(&f.Minute, ToMinute) && (!l.take(sep) || l.two(&f.Second, ToSecond))
 		}
@@ -79,10 +79,10 @@ func (l *lexer) clock() bool {
 	default:
 		return false
 	}
-	if c := l.peek(); ok && f.Precision == ToSecond && (c == '.' || c == ',') {
+	if c := l.peek(); ok && f.Precision == ToSecond && (c == '.' || c == ',' || c == ':') {
 		l.i++
 		f.Fraction = l.run()
-		ok = f.Fraction != ""
+		ok = f.Fraction != "" && (c != ':' || len(f.Fraction) == 3) // 14:30:15:000 of SQL Server
 	}
 	if !ok || !l.halfDay() {
 		return false
@@ -110,6 +110,16 @@ func (l *lexer) atMinutes() bool {
 func (l *lexer) dotted() bool {
 	rest := l.s[l.i:]
 	return len(rest) >= 6 && digits(rest[1:3]) >= 0 && rest[3] == '.' && digits(rest[4:6]) >= 0
+}
+
+// dottedHalf reports whether .MM stands next, and AM or PM behind it.
+func (l *lexer) dottedHalf() bool {
+	rest := l.s[l.i:]
+	if len(rest) < 4 || digits(rest[1:3]) < 0 {
+		return false
+	}
+	half := strings.TrimLeft(rest[3:], " ")
+	return half != "" && (toLower(half[0]) == 'a' || toLower(half[0]) == 'p')
 }
 
 // two reads exactly two digits into a part of the time.
@@ -163,10 +173,14 @@ func (l *lexer) zone(keep bool) bool {
 	from := l.i
 	l.spaces()
 	offset, found := 0, false
+	open := l.take('(') // (EST)
 	if w := l.word(); w != "" {
 		if offset, found = lookup(zones, w); !found {
 			return false
 		}
+	}
+	if open && !(found && l.take(')')) {
+		return false
 	}
 	if c := l.peek(); (c == '+' || c == '-') && offset == 0 {
 		l.i++

@@ -103,7 +103,7 @@ func TestAllergies(t *testing.T) {
 func TestVaccines(t *testing.T) {
 	columns := map[string]Column{"code_text": {Type: "code_text"}, "code_system": {Type: "code_system"}}
 	for _, tt := range []struct{ text, system, code, left string }{
-		{"MMR", "", "03", "MMR"}, {"mmr", "CVX", "03", "mmr"}, {"8", "", "08", ""}, {"213", "", "213", ""}, {"987", "", "", "987"},
+		{"MMR", "", "03", "MMR"}, {"mmr", "CVX", "03", "mmr"}, {"8", "", "08", ""}, {"213", "", "213", ""}, {"987", "", "", "987"}, {"CVX:208", "", "208", "CVX:208"}, {"CVX 987", "", "", "CVX 987"},
 		{"MMR booster given", "", "", "MMR booster given"}, {"MMR", "SNOMED", "", "MMR"}, {"", "", "", ""},
 	} {
 		l, r, f := rowOf(t, vaccineStep, columns, map[string]string{"code_text": tt.text, "code_system": tt.system})

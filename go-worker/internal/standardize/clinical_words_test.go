@@ -50,6 +50,8 @@ func TestEncounterClass(t *testing.T) {
 		{name: "virtual", in: "Telehealth", want: "VR", hits: []string{"STD-001"}},
 		{name: "before admission", in: "pre-admit", want: "PRENC", hits: []string{"STD-001"}},
 		{name: "components", in: "I^Inpatient^HL70004", want: "IMP", hits: []string{"STD-001"}},
+		{name: "with its word", in: "AMB - ambulatory", want: "AMB", hits: []string{"STD-001"}},
+		{name: "with another word", in: "AMB - inpatient", want: "AMB - inpatient", hits: []string{"ENC-101"}, unusable: true},
 		{name: "OMOP concept", in: "9203", want: "EMER", hits: []string{"STD-001"}},
 		{name: "not known", in: "U", hits: []string{"NULL-001"}},
 		{name: "no such kind", in: "ZZ", want: "ZZ", hits: []string{"ENC-101"}, unusable: true},

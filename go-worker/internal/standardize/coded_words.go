@@ -30,13 +30,13 @@ func (m codedWords) find(s string) (string, bool) {
 	return meaning, ok
 }
 
-// findLabelled returns the meaning of a text, or of a code that stands with its word: M - Male, Female (F), 1=Male. Both mean the same,
-// or the code is a number, which the word explains.
+// findLabelled returns the meaning of a text, of two words for it, Single/Never Married, or of a code that stands with its word: M - Male,
+// Female (F), 1=Male. Both mean the same, or the code is a number, which the word explains.
 func (m codedWords) findLabelled(s string) (string, bool) {
 	if meaning, ok := m.find(s); ok {
 		return meaning, true
 	}
-	at := strings.IndexAny(s, "(-:=")
+	at := strings.IndexAny(s, "(-:=/")
 	if at <= 0 {
 		return "", false
 	}
@@ -48,7 +48,7 @@ func (m codedWords) findLabelled(s string) (string, bool) {
 	if other, ok := m.find(first); ok {
 		return meaning, meaning == other
 	}
-	return meaning, asciiDigits(first) && len(first) <= 2 && s[at] != '('
+	return meaning, asciiDigits(first) && len(first) <= 2 && s[at] != '(' && s[at] != '/'
 }
 
 // readCodedWords reads a table whose first columns are meanings and whose last column lists the words; every meaning in the column

@@ -59,8 +59,10 @@ func readEmails(raw string, c *Cell) {
 				c.Fail(raw, ruleEmail)
 				return
 			}
-			c.Hit(ruleEmailTwo)
-			c.Parts[0] = other
+			if other != address {
+				c.Hit(ruleEmailTwo)
+				c.Parts[0] = other
+			}
 		}
 	}
 	if !ok {
@@ -126,7 +128,7 @@ const maxEmail = 254
 
 // readEmail returns the address in s: of the form "Name <address>", after "mailto:", or alone.
 func readEmail(s string) (string, bool) {
-	s = strings.TrimSpace(s)
+	s = strings.TrimRight(strings.TrimSpace(s), ".,;")
 	if plain, ok := plainMarks(s); ok && strings.IndexByte(plain, '@') > 0 {
 		s = plain
 	}

@@ -24,6 +24,8 @@ func TestEmail(t *testing.T) {
 			parts: map[string]string{"%_other": "j.doe@example.com"}, hits: []string{"EMAIL-004"}},
 		{name: "two with a space", in: "jane@example.org j.doe@example.com", want: "jane@example.org",
 			parts: map[string]string{"%_other": "j.doe@example.com"}, hits: []string{"EMAIL-004"}},
+		{name: "a point behind it", in: "jane@example.org.", want: "jane@example.org", hits: []string{"STD-001"}},
+		{name: "the same twice", in: "jane@example.org jane@example.org", want: "jane@example.org", hits: []string{"STD-001"}},
 		{name: "international domain", in: "jeff@臺網中心.tw", want: "jeff@xn--fiqq24b10vi0d.tw", hits: []string{"STD-001"}},
 	})
 }

@@ -21,6 +21,9 @@ func ethnicity(Column) CellFunc {
 		number, float := withoutFloat(raw)
 		code, ok := ethnicityWords.findLabelled(number)
 		if !ok {
+			code, ok = hispanicOrigin(number)
+		}
+		if !ok {
 			code, ok = ethnicityInRace(number)
 		}
 		if !ok {

@@ -3,6 +3,8 @@ package standardize
 import (
 	"strings"
 
+	"unicode/utf8"
+
 	"github.com/nyaruka/phonenumbers"
 
 	"harmonizer/go-worker/internal/facts"
@@ -16,6 +18,7 @@ var (
 	rulePhoneLocal       = rule.Must("PHONE-004")
 	rulePhoneOne         = rule.Must("PHONE-005")
 	rulePhoneVanity      = rule.Must("PHONE-006")
+	rulePhoneNote        = rule.Must("PHONE-008")
 )
 
 var phonePlaceholders = func() map[string]bool {
@@ -130,6 +133,13 @@ func (p *phoneReader) one(raw, s string, c *Cell) {
 		return
 	}
 	digits, ok := dialled(s)
+	if !ok {
+		if number, one := p.amongWords(s); one {
+			c.Hit(rulePhoneNote)
+			p.one(raw, number, c)
+			return
+		}
+	}
 	switch {
 	case !ok:
 		p.unreadable(raw, c)
@@ -140,6 +150,27 @@ func (p *phoneReader) one(raw, s string, c *Cell) {
 	default:
 		p.foreign(raw, digits, c)
 	}
+}
+
+// amongWords returns the one whole number that stands among words: Mom 617-555-2345 after 5. Without a plus only those of the North American
+// Numbering Plan are known to be whole. Letters right beside digits may be slips of the keyboard.
+func (p *phoneReader) amongWords(s string) (number string, one bool) {
+	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return !strings.ContainsRune("0123456789 +()-./", r) }) {
+		word = strings.Trim(word, " -/.,")
+		switch n := countDigits(word); {
+		case n == 0 || n < 5 && number != "":
+		case n < 5:
+			return "", false
+		case number != "":
+			return "", false
+		default:
+			number = word
+		}
+	}
+	_, plus, _, ok := nanpDigits(number)
+	at := strings.Index(s, number)
+	beside := func(i int) bool { return i >= 0 && i < len(s) && (isASCIILetter(s[i]) || s[i] >= utf8.RuneSelf) }
+	return number, (ok && (p.nanp || plus) || strings.HasPrefix(number, "+")) && !beside(at-1) && !beside(at+len(number))
 }
 
 // northAmerican settles a number of the North American Numbering Plan; one says that a bare 1 stood before it.
@@ -242,7 +273,7 @@ func dialled(s string) (digits string, ok bool) {
 		switch b := s[i]; {
 		case isASCIIDigit(b) || b == '+' && len(buffer) == 0:
 			buffer = append(buffer, b)
-		case b == ' ' || b == '-' || b == '.' || b == '(' || b == ')' || b == '/':
+		case b == ' ' || b == '-' || b == '.' || b == '(' || b == ')' || b == '[' || b == ']' || b == '/':
 		default:
 			return "", false
 		}

@@ -179,7 +179,7 @@ func vanity(s string) (string, bool) {
 			return s, false
 		}
 	}
-	if letters < 3 || count != 10 && (count != 11 || digits[0] != '1') {
+	if letters < 3 || count-letters < 3 || count != 10 && (count != 11 || digits[0] != '1') {
 		return s, false
 	}
 	return string(digits), true

@@ -13,11 +13,13 @@ var (
 	ruleRaceHispanic   = rule.Must("RACE-002")
 	ruleRaceMultiple   = rule.Must("RACE-003")
 	ruleRaceAndUnknown = rule.Must("RACE-004")
+	ruleRaceEither     = rule.Must("RACE-005")
 )
 
 // Categories of race.csv that are no race.
 const (
 	raceMultiple    = "multiple"
+	raceEither      = "either" // one of the two that stand in the code
 	raceHispanic    = "hispanic"
 	raceNonHispanic = "nonhispanic"
 )
@@ -79,6 +81,7 @@ func race(col Column) CellFunc {
 type raceList struct {
 	words   []raceWord
 	unread  bool // a part was not understood
+	spelled bool // a part is a word, beside which a single letter is no code: Latino/a names no race
 	partial [4]raceWord
 }
 
@@ -90,7 +93,7 @@ func (l *raceList) read(s string) {
 	}
 	s = strings.TrimSpace(s)
 	switch {
-	case s == "":
+	case s == "", l.origin(s):
 	case strings.ContainsAny(s, ";|,"):
 		if !l.declined(s) {
 			l.parts(s, ";|,")
@@ -116,8 +119,32 @@ func (l *raceList) declined(s string) bool {
 	return ok
 }
 
+// origin adds what a whole text says of Hispanic origin in several words; a single one is found in the table.
+func (l *raceList) origin(s string) bool {
+	if !strings.ContainsAny(s, " /") {
+		return false
+	}
+	code, ok := hispanicOrigin(s)
+	switch {
+	case !ok:
+	case code == "UNK":
+		l.words = append(l.words, raceWord{code, code})
+	case code == "2186-5":
+		l.words = append(l.words, raceWord{code, raceNonHispanic})
+	default:
+		l.words = append(l.words, raceWord{code, raceHispanic})
+	}
+	return ok
+}
+
 func (l *raceList) parts(s, separators string) {
-	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(separators, r) })
+	l.spelled = l.spelled || slices.ContainsFunc(parts, func(p string) bool { return len(strings.TrimSpace(p)) > 3 })
+	for _, part := range parts {
+		if l.spelled && len(strings.TrimSpace(part)) == 1 {
+			l.unread = true
+			continue
+		}
 		l.read(part)
 	}
 }
@@ -177,6 +204,11 @@ func (l *raceList) settle(raw string, combined bool, c *Cell) {
 				codes, omb = appendNew(codes, w.code), appendNew(omb, "2135-2")
 			}
 		case raceNonHispanic:
+		case raceEither:
+			for _, code := range facts.List(w.code) {
+				codes, omb = appendNew(codes, code), appendNew(omb, code)
+			}
+			c.Hit(ruleRaceEither)
 		case "UNK", "ASKU":
 			unknown = true
 		default:

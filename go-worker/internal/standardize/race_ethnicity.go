@@ -86,6 +86,9 @@ func (s raceEthnicityRow) raceFromEthnicity(r *Row) {
 	if _, ok := ethnicityWords.find(raw); ok {
 		return
 	}
+	if _, ok := hispanicOrigin(raw); ok {
+		return
+	}
 	c := r.cell(0)
 	if s.readRace(raw, c); c.Unusable || noAnswer(c.Value) {
 		return

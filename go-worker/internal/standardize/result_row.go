@@ -279,7 +279,7 @@ func (s *resultRow) describe(r *Row) {
 	if value == "" || r.Get(s.number) != "" || r.Get(s.low) != "" || r.Get(s.coded) != "" {
 		return
 	}
-	if _, digits, ok := strings.Cut(value, "1:"); ok && asciiDigits(digits) {
+	if before, digits, ok := strings.Cut(value, "1:"); ok && strings.Trim(before, "<>=") == "" && asciiDigits(digits) {
 		r.Set(s.titer, digits)
 		return
 	}

@@ -34,5 +34,5 @@ func route(Column) CellFunc {
 // findComponent is find for a text, or for the first component of an HL7 v2 value (PO^Oral^HL70162).
 func (m codedWords) findComponent(s string) (string, bool) {
 	first, _, _ := strings.Cut(s, "^")
-	return m.find(first)
+	return m.findLabelled(first)
 }

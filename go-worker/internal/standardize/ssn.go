@@ -47,7 +47,7 @@ func readSSN(raw string, padded bool, c *Cell) {
 	if !ok {
 		return
 	}
-	digits, ok := ssnDigits(s)
+	digits, ok := ssnDigits(withoutSSN(s))
 	if !ok {
 		partialSSN(raw, s, c)
 		return
@@ -72,6 +72,20 @@ func readSSN(raw string, padded bool, c *Cell) {
 	default:
 		c.Fail(raw, ruleSSN)
 	}
+}
+
+// withoutSSN takes the name of the number off, which some write before it: SSN 536-22-1234, #536221234.
+func withoutSSN(s string) string {
+	bare := s
+	if len(s) > 3 && strings.EqualFold(s[:2], "ss") {
+		bare = strings.TrimLeft(strings.TrimLeft(s[2:], "nN"), " :.#")
+	} else if s != "" && s[0] == '#' {
+		bare = s[1:]
+	}
+	if bare != "" && isASCIIDigit(bare[0]) && countDigits(bare) == 9 {
+		return bare
+	}
+	return s
 }
 
 // ssnDigits takes the separators out of a number written in groups of 3, 2 and 4; plain digits pass as they are.

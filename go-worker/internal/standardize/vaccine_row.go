@@ -1,6 +1,10 @@
 package standardize
 
-import "harmonizer/go-worker/internal/codes"
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/codes"
+)
 
 // vaccineStep gives vaccines that are named, or whose code stands in the column of names, their code of CVX, where the row has none: MMR
 // is 03. Only names of the table of vaccines count, as a whole.
@@ -35,8 +39,11 @@ var vaccineStep = RowStep{
 	},
 }
 
-// vaccineSaid returns the code of a vaccine that a text names, or is.
+// vaccineSaid returns the code of a vaccine that a text names, or is, with the name of the system before it or not.
 func vaccineSaid(text string) (code string, ok bool) {
+	if len(text) > 3 && strings.EqualFold(text[:3], "CVX") {
+		text = strings.TrimLeft(text[3:], " :-#")
+	}
 	code, ok = codes.VaccineByName(text)
 	if ok || len(text) > 3 || !asciiDigits(text) {
 		return code, ok
