@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"path"
 	"slices"
 	"strings"
@@ -44,7 +45,7 @@ func isNote(src *table.Source) bool {
 }
 
 // leaveAside notes a source that holds no table.
-func (r *run) leaveAside(src *table.Source) error {
+func (r *run) leaveAside(_ context.Context, src *table.Source) error {
 	if err := r.file.hash(); err != nil {
 		return err
 	}

@@ -40,7 +40,21 @@ func failureOf(err error) (*failure, error) {
 	return nil, err
 }
 
-// planSource counts the evidence of a source and freezes its decisions.
+// furtherTables are those of a source of which more than one was found, by reading it through.
+type furtherTables struct{ sources []*table.Source }
+
+func (*furtherTables) Error() string { return "further tables stand below" }
+
+// apart returns the tables of a source as an error where it has several.
+func apart(ctx context.Context, src *table.Source) error {
+	sources, err := src.Apart(ctx)
+	if err == nil && len(sources) > 1 {
+		err = &furtherTables{sources}
+	}
+	return err
+}
+
+// planSource counts the evidence of a source and freezes its decisions. The error is furtherTables when it is more than one.
 func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, error) {
 	if src.Refused != nil {
 		return nil, src.Refused
@@ -60,6 +74,9 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 	in := plan.Input{Name: r.nameOf(src), Source: r.file.Source, Ingest: src.Ingest, Hint: src.TableHint, Header: header, Sample: sample}
 	b, err := plan.NewBuilder(r.job.Profile, in, o)
 	if err != nil {
+		if err := apart(ctx, src); err != nil {
+			return nil, err
+		}
 		var refusal *plan.Refusal
 		if !errors.As(err, &refusal) && o.Supplied != nil {
 			return nil, &plan.Refusal{Rule: ruleNotTheTable, Detail: err.Error()}
@@ -120,34 +137,41 @@ func sampleOf(ctx context.Context, src *table.Source, width int) ([][]string, er
 	return sample, err
 }
 
+// evident is what remains to be told of a chunk whose evidence was taken.
+type evident struct {
+	records int64
+	goesOn  bool // one of them may head a further table
+}
+
 // count gathers the evidence of all records.
 func (r *run) count(ctx context.Context, src *table.Source, b *plan.Builder) error {
 	var all []*plan.Evidence
 	var mu sync.Mutex
 	progress := r.progress("plan", src)
-	s := stage[int64]{name: "plan", source: src, goroutines: r.env.Concurrency}
+	s := stage[evident]{name: "plan", source: src, goroutines: r.env.Concurrency}
+	r.ranges = nil
 	if r.divides(src) {
 		s.meet = func(c *table.Chunk) { r.cut(src.Place(c), c.Line, progress.p.Rows) }
 	}
-	s.work = func() func(*table.Batch, int64) int64 {
+	s.work = func() func(*table.Batch, int64) evident {
 		e := b.NewEvidence()
 		mu.Lock()
 		all = append(all, e)
 		mu.Unlock()
-		return func(batch *table.Batch, _ int64) int64 {
-			from := 0
-			for i := range batch.Len() {
-				if r.damaged(batch.Faults(i)) {
-					e.Add(batch.Rows(from, i), batch.Width)
-					from = i + 1
-				}
-			}
-			e.Add(batch.Rows(from, batch.Len()), batch.Width)
-			return int64(batch.Len())
+		return func(batch *table.Batch, _ int64) evident {
+			r.countBatch(e, batch)
+			return evident{int64(batch.Len()), src.MayGoOn(batch)}
 		}
 	}
-	s.hand = func(rows int64, bytes int) error {
-		progress.add(rows, bytes)
+	looked := false // for further tables
+	s.hand = func(c evident, bytes int) error {
+		progress.add(c.records, bytes)
+		if c.goesOn && !looked {
+			looked = true
+			if err := apart(ctx, src); err != nil {
+				return err
+			}
+		}
 		if r.limit > 0 && progress.p.Bytes >= r.limit {
 			r.limited = true
 			return errEnough
@@ -161,6 +185,18 @@ func (r *run) count(ctx context.Context, src *table.Source, b *plan.Builder) err
 		b.Merge(e)
 	}
 	return nil
+}
+
+// countBatch takes the evidence of the records that can be read.
+func (r *run) countBatch(e *plan.Evidence, batch *table.Batch) {
+	from := 0
+	for i := range batch.Len() {
+		if r.damaged(batch.Faults(i)) {
+			e.Add(batch.Rows(from, i), batch.Width)
+			from = i + 1
+		}
+	}
+	e.Add(batch.Rows(from, batch.Len()), batch.Width)
 }
 
 // damaged reports whether a fault keeps a record from being read.

@@ -120,14 +120,17 @@ func (r *run) read(ctx context.Context) error {
 	}
 	r.members = len(sources)
 	aside := besideTables(sources)
-	for _, src := range sources {
-		if aside[src] {
-			if err := r.leaveAside(src); err != nil {
-				return err
-			}
-			continue
+	for at := 0; at < len(sources); at++ {
+		do := r.readSource
+		if aside[sources[at]] {
+			do = r.leaveAside
 		}
-		if err := r.readSource(ctx, src); err != nil {
+		var further *furtherTables
+		if err := do(ctx, sources[at]); errors.As(err, &further) {
+			sources = slices.Replace(sources, at, at+1, further.sources...)
+			r.members = len(sources)
+			at--
+		} else if err != nil {
 			return err
 		}
 	}

@@ -29,13 +29,13 @@ func (t *csvFormat) tables(s *Source, head []byte, whole bool, first int64, froz
 	}
 	if len(starts) == 0 {
 		err := t.decideColumns(s, lines, all, frozen, opt)
-		if err == nil && !all && opt.HeaderScore != nil && opt.Beginning == 0 && !opt.Trust && t.mayGoOn() {
-			return t.apart(s, opt)
+		if !all && opt.HeaderScore != nil && opt.Beginning == 0 && !opt.Trust && t.mayGoOn() {
+			t.further = &opt
 		}
 		return []*Source{s}, err
 	}
 	if len(starts) >= opt.MaxMembers {
-		return nil, &Refused{ruleLimit, fmt.Sprintf("The file holds more than %d tables.", opt.MaxMembers)}
+		return nil, tooMany(opt)
 	}
 	var sources []*Source
 	from := 0
@@ -60,6 +60,10 @@ func (t *csvFormat) tables(s *Source, head []byte, whole bool, first int64, froz
 		from = to
 	}
 	return sources, nil
+}
+
+func tooMany(opt Options) *Refused {
+	return &Refused{ruleLimit, fmt.Sprintf("The file holds more than %d tables.", opt.MaxMembers)}
 }
 
 // mayGoOn reports whether other tables may stand below the header of a text.
@@ -133,7 +137,8 @@ func tablesBelow(lines []sampleLine, headed int64, score func([]string) float64)
 		from := i
 		switch {
 		case isGap(lines, at, i-1):
-			if from = titled(lines, at, i); (len(cells) < 3 || score(cells) < goodBelow) && !namesOthers(lines, at, from, i) {
+			from = titled(lines, at, i)
+			if known := len(cells) > 2 && score(cells) >= goodBelow; !known && !isReordered(cells, header) && !namesOthers(lines, at, from, i) {
 				continue
 			}
 		case !isReordered(cells, header):

@@ -2,158 +2,147 @@ package table
 
 import (
 	"bytes"
-	"errors"
+	"context"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 )
 
-// A text that is too large to be looked at at once is read through for further tables. They are found where their headers are known, behind
-// a blank line or a title, or are the names of the header above in another order.
+// Further tables of a text that is too large to be looked at at once are found where their headers are known, behind a blank line or a title,
+// or are the names of the header above in another order. Who reads the records anyway asks of each batch whether one of them may be such a
+// header; only then the text is read through for the places where tables begin.
 
 // A place is where a line stands in a text.
 type place struct{ offset, line int64 }
 
-// farBelow returns where further tables begin in a text, each with its title.
-func (t *csvFormat) farBelow(score func([]string) float64) (starts []place, err error) {
-	header := slices.Clone(t.header)
-	var f fields
-	gap := place{-1, 0} // the title, or else the blank line, that the line at hand stands below
-	inside := false     // a cell in quotes goes on
-	err = t.eachLine(func(line []byte, at place) {
-		if at.offset < t.skip {
-			return
-		}
-		was := inside
-		if inside = t.goesOn(line, inside); was {
-			gap = place{-1, 0}
-			return
-		}
-		cell, single := t.onlyCell(line)
-		if single && cell == "" {
-			if gap.offset < 0 || gap.line == 0 {
-				gap = place{at.offset, 0}
-			}
-			return
-		}
-		if single && !t.starts(cell) {
-			if gap.line == 0 {
-				gap = at
-			}
-			return
-		}
-		above := gap
-		gap = place{-1, 0}
-		if above.offset < 0 && !t.beginsWithName(line, header) {
-			return
-		}
-		cells, ok := t.alone(line, &f)
-		names := slices.Clone(cells[:filledTo(cells)])
-		for i, c := range names {
-			names[i] = t.charset.text(c)
-		}
-		switch {
-		case !ok || len(names) < 3 || !areNames(names) || slices.Equal(names, header[:filledTo(header)]):
-			return
-		case above.offset < 0 && !isReordered(names, header[:filledTo(header)]), above.offset >= 0 && score(names) < goodBelow:
-			return
-		case above.line == 0:
-			above = at
-		}
-		starts, header = append(starts, above), names
-	})
-	return starts, err
-}
-
-// goesOn reports whether a cell in quotes goes on behind a line, which is inside one or not. A line that is a record by its delimiters, without a
-// quote, is inside none: the one before was never closed.
-func (t *csvFormat) goesOn(line []byte, inside bool) bool {
-	if quotes := bytes.Count(line, []byte{t.quote}); quotes > 0 {
-		return inside != (quotes%2 == 1)
+// MayGoOn reports whether one of the records in a batch may be the header of a further table. Apart tells then whether it is.
+func (s *Source) MayGoOn(b *Batch) bool {
+	t, ok := s.format.(*csvFormat)
+	if !ok || t.further == nil {
+		return false
 	}
-	return inside && bytes.Count(line, []byte{t.delim})+1 != t.width
-}
-
-// onlyCell returns the cell of a line that has one at most, and whether it is such a line.
-func (t *csvFormat) onlyCell(line []byte) (string, bool) {
-	first := bytes.IndexByte(line, t.delim)
-	if first > 0 && first+1 < len(line) && line[first+1] > ' ' && line[first+1] != t.delim { // as nearly all are
-		return "", false
-	}
-	line = bytes.TrimRight(line, string(rune(t.delim))+" \r\n\"")
-	return strings.Trim(string(line), " \""), bytes.IndexByte(line, t.delim) < 0
-}
-
-// beginsWithName reports whether the first cell of a line is one of the names of a header.
-func (t *csvFormat) beginsWithName(line []byte, header []string) bool {
-	first, _, _ := bytes.Cut(line, []byte{t.delim})
-	return slices.Contains(header, view(bytes.Trim(first, " \"")))
-}
-
-// eachLine calls fn for each line of the text; one that is longer than a block comes in several parts.
-func (t *csvFormat) eachLine(fn func(line []byte, at place)) error {
-	r, err := t.open()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = r.Close() }()
-	block := make([]byte, 256<<10)
-	at := place{0, 1}
-	for n := 0; ; {
-		k, err := io.ReadFull(r, block[n:])
-		n += k
-		last := err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF)
-		if err != nil && !last {
-			return err
+	var initial [256]bool // of the names of the header
+	for _, name := range t.header {
+		if name != "" {
+			initial[name[0]] = true
 		}
-		rest := block[:n]
-		for len(rest) > 0 {
-			end := bytes.IndexByte(rest, t.newline) + 1
-			if end == 0 && (last || len(rest) == len(block)) {
-				end = len(rest)
-			} else if end == 0 {
-				break
-			}
-			fn(rest[:end], at)
-			if rest[end-1] == t.newline {
-				at.line++
-			}
-			at.offset += int64(end)
-			rest = rest[end:]
-		}
-		if last {
-			return nil
-		}
-		n = copy(block, rest)
 	}
+	gaps := b.Dropped != Dropped{} // else lines are left out only within records
+	gap := true
+	for i, line := range b.lines {
+		cells := b.Row(i)
+		gap = gap || gaps && line > b.lines[i-1]+1
+		c := cells[0]
+		if (gap || c != "" && initial[c[0]] && slices.Contains(t.header, c)) && t.headsOther(append(cells, b.Extra(i)...), t.header, gap) {
+			return true
+		}
+		gap = isBlank(cells[1:])
+	}
+	return false
 }
 
-// apart returns the tables of a large text, the first of which is decided, each from its place to the next.
-func (t *csvFormat) apart(s *Source, opt Options) ([]*Source, error) {
-	starts, err := t.farBelow(opt.HeaderScore)
-	switch {
-	case err != nil:
-		return nil, err
-	case len(starts) == 0:
+// headsOther reports whether a record is the header of another table than that of a header: behind a gap one that is known, and anywhere the same
+// names in another order.
+func (t *csvFormat) headsOther(cells, header []string, gap bool) bool {
+	names := cells[:filledTo(cells)]
+	header = header[:filledTo(header)]
+	if len(names) < 3 || slices.Equal(names, header) || !areNames(names) {
+		return false
+	}
+	return gap && t.further.HeaderScore(names) >= goodBelow || isReordered(names, header)
+}
+
+// Apart returns the tables of a source, which are known from then on: itself up to the second one, and those below it. It reads the source
+// through.
+func (s *Source) Apart(ctx context.Context) ([]*Source, error) {
+	t, ok := s.format.(*csvFormat)
+	if !ok || t.further == nil {
 		return []*Source{s}, nil
-	case len(starts) >= opt.MaxMembers:
-		return nil, &Refused{ruleLimit, fmt.Sprintf("The file holds more than %d tables.", opt.MaxMembers)}
 	}
-	t.size = starts[0].offset - t.skip
-	sources := []*Source{s}
+	starts, err := t.farBelow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	opt := *t.further
+	if len(starts) >= opt.MaxMembers {
+		return nil, tooMany(opt)
+	}
+	f, first := *t, *s
+	f.further, first.format = nil, &f
+	if len(starts) > 0 {
+		if f.size = starts[0].offset - t.skip; f.size == 0 {
+			first = Source{Name: s.Name, Refused: headerAlone()}
+		}
+	}
+	sources := []*Source{&first}
 	for n, at := range starts {
 		end := int64(-1)
 		if n+1 < len(starts) {
 			end = starts[n+1].offset
 		}
-		part, err := t.farTable(s, n+2, at, end, opt)
+		part, err := f.farTable(s, n+2, at, end, opt)
 		if err != nil {
 			return nil, err
 		}
 		sources = append(sources, part)
 	}
 	return sources, nil
+}
+
+// farBelow returns where further tables begin in a text, each with its title.
+func (t *csvFormat) farBelow(ctx context.Context) (starts []place, err error) {
+	w := watch{csvFormat: *t}
+	var f fields
+	err = t.scan(ctx, func(c *Chunk) error {
+		defer c.Release()
+		line := c.Line
+		for p := 0; p < len(c.data); {
+			f.cells, f.arena = f.cells[:0], f.arena[:0]
+			next, ok := w.whole(c.data, p, &f)
+			if at, begins := w.record(f.cells, ok, place{c.Offset + int64(p), line}); begins {
+				starts = append(starts, at)
+			}
+			line += int64(bytes.Count(c.data[p:next], []byte{t.newline}))
+			p = next
+		}
+		return nil
+	})
+	return starts, err
+}
+
+// A watch is kept on the records of a text, one after another, for the headers of further tables. It reads as the table at hand is read.
+type watch struct {
+	csvFormat
+	gap   bool   // a blank line or a title stands right above
+	title *place // of the first title there
+}
+
+// record takes a record, unless it is damaged, and returns where a table begins that it heads.
+func (w *watch) record(cells []string, whole bool, at place) (start place, begins bool) {
+	switch {
+	case whole && isBlank(cells):
+		w.gap = true
+		return at, false
+	case whole && isBlank(cells[1:]) && !w.starts(cells[0]):
+		w.gap = true
+		if w.title == nil {
+			w.title = &at
+		}
+		return at, false
+	case whole && (w.gap || slices.Contains(w.header, w.charset.text(cells[0]))):
+		names := make([]string, filledTo(cells))
+		for i := range names {
+			names[i] = w.charset.text(cells[i])
+		}
+		if begins = w.headsOther(names, w.header, w.gap); begins {
+			w.header, w.width = names, len(names)
+			if w.title != nil {
+				at = *w.title
+			}
+		}
+	}
+	w.gap, w.title = false, nil
+	return at, begins
 }
 
 // farTable decides a table that begins at a place of the text and goes up to another.

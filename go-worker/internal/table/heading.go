@@ -129,8 +129,10 @@ func (h *heading) alone(score func([]string) float64) *Refused {
 	case len(h.cells) == 1 && (score == nil || score(h.cells) == 0):
 		return &Refused{ruleEmpty, oneCell}
 	}
-	return &Refused{ruleEmpty, "The file holds a header but no records."}
+	return headerAlone()
 }
+
+func headerAlone() *Refused { return &Refused{ruleEmpty, "The file holds a header but no records."} }
 
 // learn keeps of the first records by what lines of pages among the others are told from them.
 func (t *csvFormat) learn(h *heading, lines []sampleLine) {
