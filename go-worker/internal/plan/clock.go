@@ -11,8 +11,14 @@ import (
 // clockForm matches a time of day in a cell of its own: 14:30, 8:05:10 am, 1430, 080510.
 var clockForm = regexp.MustCompile(`(?i)^(?:([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?|([01]?\d|2[0-3])([0-5]\d)([0-5]\d)?) ?(?:([ap])\.?m\.?)?$`)
 
-// ClockTime returns a time of day as it stands behind a date (08:05, 14:30:10), "" where the text is none.
+// dayEnds are how the midnight at the end of a day is written.
+var dayEnds = []string{"24:00", "2400", "24:00:00", "240000"}
+
+// ClockTime returns a time of day as it stands behind a date (08:05, 14:30:10, 24:00), "" where the text is none.
 func ClockTime(text string) string {
+	if slices.Contains(dayEnds, text) {
+		return dayEnds[0]
+	}
 	m := clockForm.FindStringSubmatch(text)
 	if m == nil {
 		return ""

@@ -5,7 +5,7 @@ import "testing"
 func TestClockTime(t *testing.T) {
 	for text, want := range map[string]string{"14:30": "14:30", "8:05": "08:05", "8:05:10": "08:05:10", "2:30 PM": "14:30", "12:05 am": "00:05", "12:10 p.m.": "12:10",
 		"1430": "14:30", "0805": "08:05", "805": "08:05", "143005": "14:30:05", "14:30:05.123": "14:30:05",
-		"24:00": "", "14:60": "", "13:00 pm": "", "morning": "", "8": "", "1475": "", "2024-02-03": "", "14:30-15:00": ""} {
+		"24:00": "24:00", "2400": "24:00", "24:00:00": "24:00", "24:01": "", "14:60": "", "13:00 pm": "", "morning": "", "8": "", "1475": "", "2024-02-03": "", "14:30-15:00": ""} {
 		if got := ClockTime(text); got != want {
 			t.Errorf("%s is %q; want %q", text, got, want)
 		}
@@ -21,6 +21,7 @@ func TestTimesBesideDates(t *testing.T) {
 	}{
 		{"collection_date", "collection_time", [2]string{"02/03/2024", "02/13/2024"}, [2]string{"14:30", "8:05 AM"}, true},
 		{"Date Collected", "Time Collected", [2]string{"2024-02-03 00:00:00", "2024-02-13 00:00:00"}, [2]string{"1430", "NULL"}, true},
+		{"Specimen Date", "Specimen Time", [2]string{"01/02/24", "01/13/24"}, [2]string{"0730", "2400"}, true},
 		{"Date", "Time", [2]string{"2024-02-03", "2024-02-13"}, [2]string{"14:30", ""}, true},
 		{"collection_date", "received_time", [2]string{"02/03/2024", "02/13/2024"}, [2]string{"14:30", "8:05 AM"}, false},
 		{"collection_date", "collection_time", [2]string{"02/03/2024 11:00", "02/13/2024"}, [2]string{"14:30", "8:05 AM"}, false},

@@ -86,7 +86,7 @@ func readings(header string) []string {
 		all = append(all, whole)
 	}
 	if plain, ok := strings.CutSuffix(name, "_c_name"); ok { // the names of the categories of a column, as Epic exports them
-		all = append(all, plain)
+		all = append(all, plain, plain+"_c")
 	}
 	all = append(all, name)
 	for _, form := range formsAtEnd {
@@ -260,7 +260,7 @@ func unitAtEnd(name string) (rest, unit string) {
 // withoutContext drops a prefix that only says whose column it is.
 func withoutContext(name string) string {
 	for _, prefix := range contextPrefixes {
-		if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" {
+		if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" && rest != "resp" { // what a patient has to pay is no respiration
 			return rest
 		}
 	}

@@ -386,6 +386,7 @@ func TestContradictedHeaders(t *testing.T) {
 		{"patient", "Unit", "mmol/L", "x_unit"}, {"patient", "Unit", "4B", "address_line2"}, {"patient", "Unit", "C", "address_line2"},
 		{"patient", "UF", "Cardio", "x_uf"}, {"patient", "UF", "SP", "state"}, {"patient", "state", "Nyanza", "state"},
 		{"patient", "Patient", "Doe, Jane", "name_full"}, {"patient", "Patient", "Doe, Jane|Roe, Bo|*** EMPTY ***", "name_full"}, {"observation", "RR", "120/80", "blood_pressure"}, {"observation", "RR", "16", "respiratory_rate"},
+		{"patient", "PCP", "Dow, Al", "x_pcp"}, {"patient", "PCP", "1234567893", "pcp_npi"}, {"patient", "Title", "1:20", "x_title"}, {"patient", "Title", "Dr.", "name_prefix"},
 		{"immunization", "Dose", "0.5", "x_dose"}, {"immunization", "Dose", ".25", "x_dose"}, {"immunization", "Dose", "2", "dose_number"},
 	} {
 		var rows [][]string

@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"harmonizer/go-worker/internal/codes"
 	"harmonizer/go-worker/internal/profile"
@@ -127,6 +128,10 @@ func (s *sample) contradicts(header string, column int, t *target) bool {
 	switch {
 	case t.typ == "address_line":
 		return s.measures(column)
+	case slices.Contains(digital, t.typ):
+		return !slices.ContainsFunc(s.values[column], hasDigit)
+	case slices.Contains(lettered, t.typ):
+		return !slices.ContainsFunc(s.values[column], hasLetter)
 	case t.params["count"] == "ordinal":
 		return s.most(column, func(v string) bool {
 			form, _ := readNumber(v)
@@ -141,6 +146,16 @@ func (s *sample) contradicts(header string, column int, t *target) bool {
 	}
 	return false
 }
+
+// Types whose values have digits, and types whose values have letters: the name of a doctor under PCP is no number, and 1:20 under Titer no title.
+var (
+	digital  = []string{"npi", "dea", "ssn", "mbi"}
+	lettered = []string{"name_given", "name_middle", "name_family", "name_full", "name_prefix", "name_suffix", "name_other"}
+)
+
+func hasDigit(v string) bool { return strings.ContainsAny(v, digits) }
+
+func hasLetter(v string) bool { return strings.ContainsFunc(v, unicode.IsLetter) }
 
 // ordered are words of the numbers of orders and specimens, which all results of one share.
 var ordered = []string{"accession", "accn", "acc", "specimen", "order"}

@@ -109,8 +109,8 @@ func similar(x, y *spelling) float64 {
 			return 0
 		}
 	case a.unlinked == b.unlinked:
-	case !misspelt(a.joined, b.joined, 1):
-		return 0 // frstname is a first_name, patientennr is no patient_age
+	case len(a.joined) == len(b.joined) && !sameLetters(a.joined, b.joined) || !misspelt(a.joined, b.joined, 1):
+		return 0 // frstname is a first_name, patientennr is no patient_age, and last_bp_date no last_update
 	}
 	return jaroWinkler(a.text, b.text)
 }

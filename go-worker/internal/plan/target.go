@@ -127,6 +127,8 @@ func newInquiry(header string) *inquiry {
 	q := &inquiry{whole: newReading(header)}
 	if rest := withoutContext(header); rest != header {
 		q.bare = newReading(rest)
+	} else if rest, ok := strings.CutPrefix(header, "patient"); ok && len(rest) > 2 && !strings.Contains(rest, "_") {
+		q.bare = newReading(rest) // patientdob
 	}
 	if rest, unit := unitAtEnd(header); unit != "" {
 		q.measured, q.unit = newReading(withoutContext(rest)), unit
