@@ -21,6 +21,8 @@ type mapping struct {
 	numbers bool    // nothing but numbers speaks for this table
 	tells   bool    // a column is neither a number nor a text
 	byName  bool    // the file's name is one of the table's
+	called  int     // columns that speak for this table, in whose headers a name of it stands
+	coded   bool    // so do the values of its codes
 }
 
 // A match is what a column was found to be.
@@ -128,8 +130,12 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 		name, _ := Normalize(header[i])
 		if c.sure && !c.target.ref && !known.weak[name] && !known.weak[withoutContext(name)] {
 			m.strong++
+			if namedAfter(header[i], t) {
+				m.called++
+			}
 			m.numbers = m.numbers && c.target.typ == "identifier"
 		}
+		m.coded = m.coded || sample.ofSystem(i, c.target)
 		m.tells = m.tells || c.target.typ != "identifier" && c.target.typ != "text"
 	}
 	m.meets = meetsMinimum(t, m.has)
@@ -211,7 +217,8 @@ func meetsMinimum(t *profile.Table, has func(string) bool) bool {
 
 // chooseTable maps the header as every table of the profile and returns the one that fits: the best coverage that
 // meets a minimum set, where a header of its own or the file's name speaks for it; ties go by the file's name, then
-// to the table with more headers of its own. The second result says why.
+// to the table with more headers of its own, then to that which more of these name, then to the one whose
+// codes they are. The second result says why.
 func chooseTable(p *profile.Profile, fileName string, header []string, sample *sample, known knownHeaders) (mapping, string) {
 	var fit []mapping
 	for i := range p.Tables {
@@ -221,7 +228,7 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 		}
 		m := mapHeader(p, t, header, sample, known)
 		m.byName = namedAfter(fileName, t)
-		if m.meets && (m.strong > 0 && (!m.numbers || m.tells) || m.byName || m.covers(header)) {
+		if m.meets && (m.strong > 0 && (!m.numbers || m.tells) || m.byName || m.coded || m.covers(header)) {
 			fit = append(fit, m)
 		}
 	}
@@ -229,7 +236,8 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 		return genericMapping(p, header), "no table's minimum set of columns was found"
 	}
 	slices.SortStableFunc(fit, func(a, b mapping) int {
-		return cmp.Or(cmp.Compare(b.mapped, a.mapped), compareBool(b.byName, a.byName), cmp.Compare(b.strong, a.strong))
+		return cmp.Or(cmp.Compare(b.mapped, a.mapped), compareBool(b.byName, a.byName), cmp.Compare(b.strong, a.strong), cmp.Compare(b.called, a.called),
+			compareBool(b.coded, a.coded))
 	})
 	best := rowsOf(fit, sample)
 	why := fmt.Sprintf("%d of %s %s known to it", best.mapped, some(len(header), "column", "columns"), verb(best.mapped, "is", "are"))
@@ -239,6 +247,10 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 			why += fmt.Sprintf(", as many as to %s; the file's name decided", fit[1].table.Name)
 		case best.strong > fit[1].strong:
 			why += fmt.Sprintf(", as many as to %s; its own headers decided", fit[1].table.Name)
+		case best.coded && !fit[1].coded && best.called == fit[1].called:
+			why += fmt.Sprintf(", as many as to %s; the system of its codes decided", fit[1].table.Name)
+		case best.called > fit[1].called:
+			why += fmt.Sprintf(", as many as to %s; its name in a header decided", fit[1].table.Name)
 		default:
 			return genericMapping(p, header), fmt.Sprintf("%s and %s fit equally well; name the table", best.table.Name, fit[1].table.Name)
 		}
@@ -346,8 +358,8 @@ func genericMapping(p *profile.Profile, header []string) mapping {
 	return mapping{table: t, columns: make([]match, len(header)), meets: true}
 }
 
-// namedAfter reports whether the stem of a file name holds a name of the table: "patients_2026-11.csv",
-// "export-lab-results.csv".
+// namedAfter reports whether the stem of a file name, or a header, holds a name of the table: "patients_2026-11.csv",
+// "export-lab-results.csv", "drug_name".
 func namedAfter(fileName string, t *profile.Table) bool {
 	stem := fileName[strings.LastIndexAny(fileName, `/\`)+1:]
 	if dot := strings.IndexByte(stem, '.'); dot > 0 {

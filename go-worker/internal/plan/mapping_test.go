@@ -200,6 +200,27 @@ func TestValuesTellFieldsApart(t *testing.T) {
 	}
 }
 
+// Where headers fit several tables, one that names a table decides, and else the system of codes whose form tells.
+func TestWhatDecidesBetweenTables(t *testing.T) {
+	for _, tt := range []struct{ name, header, values, table, fields string }{
+		{"a drug is no allergy", "patient_id,medication,start_date", "1,Aspirin,2024-01-02", "medication", "patient_id,code_text,start"},
+		{"nor under another word", "patient_id,drug_name,start_date", "1,Aspirin,2024-01-02", "medication", "patient_id,code_text,start"},
+		{"with a reaction it is", "patient_id,medication,reaction", "1,Aspirin,rash", "allergy", "patient_id,code_text,reaction"},
+		{"drugs by their code", "patient_id,medication,start_date", "1,00093-0058-01,2024-01-02", "medication", "patient_id,code,start"},
+		{"tests by their code", "patient_id,test,result", "1,2345-7,90", "observation", "patient_id,code,value"},
+		{"tests by a name with digits", "patient_id,test,result", "1,HbA1c,5.9", "observation", "patient_id,code_text,value"},
+		{"substances by their code", "patient_id,allergen,reaction", "1,7980,rash", "allergy", "patient_id,code,reaction"},
+		{"diagnoses under code", "patient_id,code,date", "1,E11.9,2024-01-02", "condition", "patient_id,code,onset"},
+		{"codes of procedures look like some", "patient_id,code,date", "1,J1885,2024-01-02", "generic", "x_patient_id,x_code,x_date"},
+		{"codes of any table", "patient_id,code,date", "1,44054006,2024-01-02", "generic", "x_patient_id,x_code,x_date"},
+	} {
+		table, got := fields(t, "a.csv", tt.header, strings.Split(tt.values, ","))
+		if table != tt.table || got != tt.fields {
+			t.Errorf("%s: %s %s; want %s %s", tt.name, table, got, tt.table, tt.fields)
+		}
+	}
+}
+
 // A number in a language that the profile does not know is no misspelt other field.
 func TestForeignHeadersPass(t *testing.T) {
 	_, got := fields(t, "a.csv", "Kassennr,Nachname,Vorname,Geburtsdatum,Schuhgröße", []string{"0004713", "Groß", "Änne", "28.02.1970", "38,5"})

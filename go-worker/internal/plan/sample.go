@@ -87,6 +87,23 @@ func (s *sample) coded(c candidate) int {
 	return 0
 }
 
+// ofSystem reports whether the values of a column are codes of a system that only one table has, and that their form tells: diagnoses of ICD-10-CM
+// or tests of LOINC. Codes of HCPCS can look like diagnoses without their point.
+func (s *sample) ofSystem(column int, t *target) bool {
+	if t.typ != "code" || s.empty(column) {
+		return false
+	}
+	looks := func(system codes.System) bool {
+		return s.most(column, func(v string) bool { return codes.Looks(system, v) })
+	}
+	for _, system := range []codes.System{codes.ICD10CM, codes.LOINC} {
+		if slices.Contains(strings.Split(t.params["systems"], "|"), string(system)) && looks(system) && !looks(codes.HCPCS) {
+			return true
+		}
+	}
+	return false
+}
+
 // strange reports whether a field takes none of the values of a column, for it takes only words of a list: hives (severe) is no severity,
 // under Reaction (Severity).
 func (s *sample) strange(column int, f *profile.Field) bool {
