@@ -54,6 +54,28 @@ func TestRecordsOfOnePersonLeave(t *testing.T) {
 	}
 }
 
+// TestRowsLeaveAloneAsBesideOthers finds in a file that is alone, whose rows are held against each other by their lines, what it finds where
+// they are held against those of files with other columns, and with provenance, where no two lines are alike.
+func TestRowsLeaveAloneAsBesideOthers(t *testing.T) {
+	content := messyPatients(300, 5)
+	content += content[strings.IndexByte(content, '\n')+1:]
+	file := fileOf("patients.csv", content)
+	alone := runJob(t, newJob(t, Harmonize), Env{}, file)
+	want := alone.read("patient.duplicates.csv")
+	if n := alone.Manifest.Counts.DuplicatesRemoved; n < 200 {
+		t.Fatalf("only %d rows left", n)
+	}
+	beside := runJob(t, newJob(t, Harmonize), Env{}, file, fileOf("others.csv", "City,Patient ID\nRome,ZZ1\n"))
+	if beside.read("patient.duplicates.csv") != want {
+		t.Error("beside another file other rows leave")
+	}
+	job := newJob(t, Harmonize)
+	job.Options.Provenance = true
+	if runJob(t, job, Env{}, file).read("patient.duplicates.csv") != want {
+		t.Error("with provenance other rows leave")
+	}
+}
+
 // TestPatientsWithoutAFieldOfPersons are known by a number alone.
 func TestPatientsWithoutAFieldOfPersons(t *testing.T) {
 	r := runJob(t, newJob(t, Harmonize), Env{}, append(twoMonths(), fileOf("people.csv", "Person,Region\nP21,West\nP22,East\nP22,East\n"))...)

@@ -68,7 +68,7 @@ func (w *transformer) writeClean() {
 		w.out.clean = table.AppendCSVRow(w.out.clean, w.row.Values)
 	}
 	if w.hasher != nil {
-		sums := w.hasher.Row(w.row.Values)
+		sums := w.sums(w.out.clean[before:])
 		if w.variant != nil {
 			sums.Key = match.Sum{} // the rows of one record share its key
 		}
@@ -78,6 +78,14 @@ func (w *transformer) writeClean() {
 			w.out.sames = w.sames.Append(w.out.sames, &w.row, w.number, &sums)
 		}
 	}
+}
+
+// sums sums up the row, which stands in a line of the clean table.
+func (w *transformer) sums(line []byte) match.Sums {
+	if w.related || w.job.Options.Provenance { // other files may have other columns, and lines say more than rows do
+		return w.hasher.Row(w.row.Values)
+	}
+	return w.hasher.Line(line, w.row.Values)
 }
 
 // rowUID is the row's id. Rows of one record add the column that made them.

@@ -10,12 +10,12 @@ func blocksOf(words int) []int {
 	return []int{wordKey}
 }
 
-// name sums up the names and the birth date of a person, 0 where one is not known.
-func (x *fact) name() uint64 {
-	if !x.has(wordFamily, wordGiven, wordBirth) {
+// nameOf sums up the names and the birth date of a person, 0 where one is not known.
+func nameOf(family, given, birth uint64) uint64 {
+	if family == 0 || given == 0 || birth == 0 {
 		return 0
 	}
-	return max(x[wordFamily]^bits.RotateLeft64(x[wordGiven], 21)^x[wordBirth]*0x9E3779B97F4A7C15, 1)
+	return max(family^bits.RotateLeft64(given, 21)^birth*0x9E3779B97F4A7C15, 1)
 }
 
 func (x *fact) has(words ...int) bool {

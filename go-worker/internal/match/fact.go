@@ -16,6 +16,13 @@ import (
 // values, 0 where there is none; a table without persons needs the first ones only.
 type fact [personWords]uint64
 
+// A factText is a fact as it stands in a file.
+type factText [][8]byte
+
+func (x factText) set(word int, n uint64) { le.PutUint64(x[word][:], n) }
+
+func (x factText) get(word int) uint64 { return le.Uint64(x[word][:]) }
+
 const (
 	wordContent = iota
 	wordKey     // the key of the source
@@ -31,7 +38,7 @@ const (
 	wordMRN = iota - 1
 	wordSSN
 	wordMBI
-	wordName // of the three that follow, see fact.name
+	wordName // of the three that follow, see nameOf
 	wordFamily
 	wordGiven
 	wordBirth   // a whole date as a number, 19850413
@@ -52,26 +59,37 @@ const (
 // again, while that of a visit may be put right.
 var versionFields = []string{"patient_id", "code", "effective", "start"}
 
+// Rules that say that a name is none. They stand close together among all rules: of most hits the ends of their range tell that it is none of them.
 var (
 	ruleNewborn = rule.Must("NAME-007")
 	ruleUnknown = rule.Must("NAME-008")
 	ruleTest    = rule.Must("NAME-010")
+
+	firstDoubt = min(ruleNewborn, ruleUnknown, ruleTest)
+	doubts     = max(ruleNewborn, ruleUnknown, ruleTest) - firstDoubt
 )
 
 // A Facts takes the fact of each row of a file. It is safe for concurrent use.
 type Facts struct {
 	secret Secret
-	scope  uint64 // stands for the source
-	giver  int    // slot of who gave the record numbers, where that is not the source; -1: none
-	knows  uint64 // the bits of all fields
-	told   uint64 // the bits that only fields of persons have, the key left out
+	scope  uint64   // stands for the source
+	giver  int      // slot of who gave the record numbers, where that is not the source; -1: none
+	bits   []uint64 // by slot: of its field, see fieldBit
+	knows  uint64   // all of them
+	told   uint64   // the bits that only fields of persons have, the key left out
 	latest []int
 	what   []int
-	events []int
+	events []event
 	text   int
 	person []personSlot // nil where rows are no persons
 	isTest int          // slot of what says that the row is a test patient's
 	tests  bool         // test patients are persons like others
+}
+
+// An event is a column that tells rows of different events apart, and its name summed up before its values.
+type event struct {
+	slot  int
+	start state
 }
 
 // A personSlot is a field of persons, the word that stands for it, and how it does.
@@ -101,6 +119,7 @@ func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table
 	f := &Facts{secret: secret, scope: secret.word(source), giver: l.Slot("mrn_assigner"), text: l.Slot("code_text"),
 		isTest: l.Slot("is_test"), tests: p.TestRecords == profile.KeepTests}
 	for _, name := range l.Names {
+		f.bits = append(f.bits, fieldBit(name))
 		f.knows |= fieldBit(name)
 	}
 	for _, name := range t.Latest {
@@ -115,7 +134,7 @@ func NewFacts(secret Secret, source string, p *profile.Profile, t *profile.Table
 	}
 	for _, name := range events {
 		if slot := l.Slot(name); slot >= 0 {
-			f.events = append(f.events, slot)
+			f.events = append(f.events, event{slot, secret.add(secret.begin(), name)})
 		}
 	}
 	if t.Name != "patient" {
@@ -164,32 +183,54 @@ func (f *Facts) words() int {
 
 // Append appends the fact of a row with these sums.
 func (f *Facts) Append(dst []byte, r *standardize.Row, record int64, sums *Sums) []byte {
-	var x fact
-	x[wordContent], x[wordKey], x[wordRecord] = le.Uint64(sums.Content[:]), le.Uint64(sums.Key[:]), uint64(record)
-	x[wordFilled], x[wordSays], x[wordKnows] = uint64(sums.filled), sums.says, f.knows
+	n, words := len(dst), f.words()
+	dst = slices.Grow(dst, 8*words)[:n+8*words]
+	x := factText(unsafe.Slice((*[8]byte)(dst[n:]), words))
+	clear(x)
+	filled, says := f.said(r.Values)
+	x[wordContent], x[wordKey] = [8]byte(sums.Content[:]), [8]byte(sums.Key[:])
+	x.set(wordRecord, uint64(record))
+	x.set(wordFilled, filled)
+	x.set(wordSays, says)
+	x.set(wordKnows, f.knows)
 	for _, slot := range f.latest {
-		if x[wordLatest] = moment(r.Values[slot]); x[wordLatest] != 0 {
+		if n := moment(r.Values[slot]); n != 0 {
+			x.set(wordLatest, n)
 			break
 		}
 	}
-	for _, slot := range f.events {
-		if r.Values[slot] != "" {
-			x[wordEvent] += f.secret.short(sums.fields[slot].sum)
-		}
+	if len(f.events) > 0 {
+		x.set(wordEvent, f.eventOf(r))
 	}
 	if f.person != nil {
-		f.take(&x, r, sums.fields)
-		x[wordWhat] = sums.says & f.told
+		f.take(x, r)
+		x.set(wordWhat, says&f.told)
 	} else {
-		x[wordWhat] = f.versionOf(r)
-	}
-	n, words := len(dst), x[:f.words()]
-	dst = slices.Grow(dst, 8*len(words))[:n+8*len(words)]
-	to := unsafe.Pointer(&dst[n])
-	for i, word := range words {
-		le.PutUint64((*[8]byte)(unsafe.Add(to, 8*i))[:], word)
+		x.set(wordWhat, f.versionOf(r))
 	}
 	return dst
+}
+
+// said returns how many values a row has, and the fields that it has them for.
+func (f *Facts) said(values []string) (filled, says uint64) {
+	bits := f.bits[:len(values)]
+	for i, v := range values {
+		if v != "" {
+			filled++
+			says |= bits[i]
+		}
+	}
+	return filled, says
+}
+
+// eventOf sums up what tells a row from those of other events, whatever the order of its columns; 0 where it says nothing of that.
+func (f *Facts) eventOf(r *standardize.Row) (sum uint64) {
+	for _, e := range f.events {
+		if value := r.Values[e.slot]; value != "" {
+			sum += f.secret.short(f.secret.add(e.start, value))
+		}
+	}
+	return sum
 }
 
 // versionOf sums up what versions of a row agree on; the text of a code stands for a code that is missing.
@@ -206,38 +247,42 @@ func (f *Facts) versionOf(r *standardize.Row) uint64 {
 }
 
 // take fills in what is known of a person: nothing of a test patient, unless the profile keeps them. Names that stand for nobody say
-// nothing. fields hold the sums of the values as they are.
-func (f *Facts) take(x *fact, r *standardize.Row, fields []named) {
+// nothing.
+func (f *Facts) take(x factText, r *standardize.Row) {
 	if !f.tests && r.Get(f.isTest) == "true" {
 		return
 	}
 	var buffer [64]byte
-	values, unusable := r.Values, r.Unusable
+	values := r.Values
+	unusable := r.Unusable[:len(values)]
 	for i := range f.person {
 		p := &f.person[i]
-		value := values[p.slot]
-		if value == "" || unusable[p.slot] {
+		slot := p.slot
+		value := values[slot]
+		if value == "" || unusable[slot] {
 			continue
 		}
 		word := uint64(0)
 		switch p.as {
 		case asItIs:
-			word = f.secret.short(fields[p.slot].sum)
+			word = f.secret.word(value)
 		case ofSource:
-			word = max(ends.Fold(f.secret.short(fields[p.slot].sum)^f.scopeOf(r), f.secret[2]), 1)
+			word = max(ends.Fold(f.secret.word(value)^f.scopeOf(r), f.secret[2]), 1)
 		case asDate:
 			if len(value) >= len(time10) {
 				word = moment(value[:len(time10)])
 			}
 		case asSex:
 			if value == "male" || value == "female" {
-				word = f.secret.short(fields[p.slot].sum)
+				word = uint64(len(value))
 			}
 		case asName:
 			word = f.secret.word(letters(buffer[:0], value))
 		case asGiven:
-			x[wordInitial] = initial(value)
-			if value = letters(buffer[:0], value); len(value) > 1 { // else the name is not known
+			if value = letters(buffer[:0], value); value != "" {
+				x.set(wordInitial, uint64(value[0]))
+			}
+			if len(value) > 1 { // else the name is not known
 				word = f.secret.word(value)
 			}
 		case asInitial:
@@ -246,24 +291,31 @@ func (f *Facts) take(x *fact, r *standardize.Row, fields []named) {
 			word = f.secret.word(value[:min(len(value), 5)])
 		case asContact:
 			value, _, _ = strings.Cut(value, "|")
-			word = f.secret.word(lower(buffer[:0], value))
+			word = f.secret.lowerWord(value)
 		}
-		x[p.word] = word
+		x.set(p.word, word)
 	}
-	newborn, test, unknown := ruleNewborn, ruleTest, ruleUnknown
-	for _, h := range r.Hits {
-		switch h.Rule {
-		case newborn:
-			x[wordGiven], x[wordInitial], x[wordNewborn] = 0, 0, 1
-		case test:
-			if !f.tests {
-				x[wordFamily], x[wordGiven], x[wordInitial] = 0, 0, 0
-			}
-		case unknown:
-			x[wordFamily], x[wordGiven], x[wordInitial] = 0, 0, 0
+	f.doubt(x, r.Hits)
+	x.set(wordName, nameOf(x.get(wordFamily), x.get(wordGiven), x.get(wordBirth)))
+}
+
+// doubt takes back what a rule about names says is none.
+func (f *Facts) doubt(x factText, hits []standardize.Hit) {
+	first, most := firstDoubt, doubts
+	for i := range hits {
+		id := hits[i].Rule
+		switch {
+		case id-first > most:
+		case id == ruleNewborn:
+			x.set(wordGiven, 0)
+			x.set(wordInitial, 0)
+			x.set(wordNewborn, 1)
+		case id == ruleUnknown, id == ruleTest && !f.tests:
+			x.set(wordFamily, 0)
+			x.set(wordGiven, 0)
+			x.set(wordInitial, 0)
 		}
 	}
-	x[wordName] = x.name()
 }
 
 // scopeOf stands for who gave the record number of a row.
@@ -278,8 +330,12 @@ const time10 = "2006-01-02"
 
 // moment is a canonical date, with or without a time, as a number that grows with time: the digits of 20060102150405.
 func moment(s string) uint64 {
-	var n uint64
-	digits := 0
+	n, digits := day(s), len("20060102")
+	if n == 0 {
+		digits = 0
+	} else if s = s[len(time10):]; s == "" {
+		return n * tens[len(tens)-1-digits]
+	}
 	for i := range len(s) {
 		if d := s[i] - '0'; d <= 9 {
 			n = n*10 + uint64(d)
@@ -294,6 +350,23 @@ func moment(s string) uint64 {
 	return n * tens[len(tens)-1-digits]
 }
 
+// day is the date that a text begins with, as a number of eight digits; 0 for another beginning, and for no date.
+func day(s string) uint64 {
+	const zero = 0x3030303030303030
+	if len(s) < len(time10) || s[4] != '-' || s[7] != '-' {
+		return 0
+	}
+	w := wordAt(s, 0)
+	w = w&(1<<32-1) | w>>8&(0xffff<<32) | uint64(s[8])<<48 | uint64(s[9])<<56
+	if w&0xf0f0f0f0f0f0f0f0 != zero || (w+0x0606060606060606)&0xf0f0f0f0f0f0f0f0 != zero {
+		return 0
+	}
+	w -= zero
+	w = w&0x00ff00ff00ff00ff*10 + w>>8&0x00ff00ff00ff00ff // two digits each
+	w = w&0x0000ffff0000ffff*100 + w>>16&0x0000ffff0000ffff
+	return w&0xffffffff*10_000 + w>>32
+}
+
 // tens are the powers of ten up to that of the digits of a moment.
 var tens = func() (t [15]uint64) {
 	t[0] = 1
@@ -303,37 +376,13 @@ var tens = func() (t [15]uint64) {
 	return t
 }()
 
-// lower writes a text in small letters, in a buffer where it has room.
-func lower(buffer []byte, s string) string {
-	const each, high = 0x0101010101010101, 0x8080808080808080
-	buffer = append(buffer, s...)
-	rest := buffer
-	for ; len(rest) >= 8; rest = rest[8:] {
-		w := le.Uint64(rest)
-		if w&high != 0 {
-			return strings.ToLower(s)
-		}
-		capital := (w + each*(0x80-'A')) &^ (w + each*(0x7f-'Z')) & high // what is added carries from A on, and again behind Z
-		le.PutUint64(rest, w|capital>>2)
-	}
-	for i, c := range rest {
-		if c >= utf8.RuneSelf {
-			return strings.ToLower(s)
-		}
-		if c-'A' <= 'Z'-'A' {
-			rest[i] += 'a' - 'A'
-		}
-	}
-	return unsafe.String(unsafe.SliceData(buffer), len(buffer))
-}
-
 // letters keeps the letters and digits of a name, in upper case, in a buffer where it has room.
 func letters(buffer []byte, s string) string {
 	buffer = slices.Grow(buffer, len(s))[:len(s)]
 	n := 0
 	for i := range len(s) {
-		if c := letter[s[i]]; c != 0 {
-			buffer[n] = c
+		c := letter[s[i]]
+		if buffer[n] = c; c != 0 {
 			n++
 		}
 	}

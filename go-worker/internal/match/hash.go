@@ -2,40 +2,29 @@ package match
 
 import (
 	"slices"
+	"unsafe"
 
 	"harmonizer/go-worker/internal/ends"
 )
 
-// A Hasher computes the sums of the rows of one file. One goroutine owns it.
+// A Hasher computes the sums of the rows of one file.
 type Hasher struct {
 	secret Secret
 	source state   // summed up, before the values of a key
-	fields []named // by slot
+	starts []state // by slot: the names of the fields, summed up before their values
 	key    []int   // slots of the key's fields, in order of their names
 }
 
-// A named is a field.
-type named struct {
-	start state  // its name, summed up before its values
-	bit   uint64 // of a fact, see fieldBit
-	sum   state  // of the value that it has in the last row where it has one
-}
-
 // Sums are what is known of a row without its values.
-type Sums struct {
-	Content, Key Sum
-	filled       int     // values in it
-	says         uint64  // the fields that it has values for, a bit each
-	fields       []named // by slot, with the sums of its values, until the next row
-}
+type Sums struct{ Content, Key Sum }
 
 // NewHasher returns a hasher for rows of one table whose values stand under the given names. key names the fields of the table's key; a
 // file without one of them has no key.
 // Keys are the source's own: the same number in two hospitals is two keys. Contents are everybody's.
 func NewHasher(secret Secret, source string, names, key []string) *Hasher {
-	h := &Hasher{secret: secret, source: secret.add(secret.begin(), source), fields: make([]named, len(names))}
-	for i, n := range names {
-		h.fields[i] = named{start: secret.add(secret.begin(), n), bit: fieldBit(n)}
+	h := &Hasher{secret: secret, source: secret.add(secret.begin(), source)}
+	for _, n := range names {
+		h.starts = append(h.starts, secret.add(secret.begin(), n))
 	}
 	for _, k := range slices.Sorted(slices.Values(key)) {
 		slot := slices.Index(names, k)
@@ -51,38 +40,44 @@ func NewHasher(secret Secret, source string, names, key []string) *Hasher {
 // Row returns the sums of a row. Two rows have the same content when the same fields hold the same values; a field without a value
 // counts as one that is not there, so files with more and fewer columns compare, and so do those with another order of columns: each field
 // sums up its values in its own way, and what they come to is added up.
-func (h *Hasher) Row(values []string) (sums Sums) {
+func (h *Hasher) Row(values []string) Sums {
 	k := &h.secret
 	var all state
-	filled, says := 0, uint64(0)
-	fields := h.fields[:len(values)]
+	starts := h.starts[:len(values)]
 	for i, v := range values {
 		if v == "" {
 			continue
 		}
-		f := &fields[i]
-		filled++
-		says |= f.bit
+		sum := starts[i]
 		if len(v) > ends.Whole {
-			f.sum = k.add(f.start, v)
+			sum = k.add(sum, v)
 		} else { // as add does
 			first, last := ends.Of(v)
-			f.sum = k.mix(state{f.start.a ^ lengthOf(v), f.start.b}, first, last)
+			sum = k.mix(state{sum.a ^ lengthOf(v), sum.b}, first, last)
 		}
-		all.a += f.sum.a
-		all.b += f.sum.b
+		all.a += sum.a
+		all.b += sum.b
 	}
-	sums.Content, sums.filled, sums.says, sums.fields = k.sum(all), filled, says, fields
+	return Sums{k.sum(all), h.keyOf(values)}
+}
+
+// Line returns the sums of a row that is compared with rows of the same columns only: the text of its line says what it holds.
+func (h *Hasher) Line(line []byte, values []string) Sums {
+	k := &h.secret
+	return Sums{k.sum(k.add(k.begin(), unsafe.String(unsafe.SliceData(line), len(line)))), h.keyOf(values)}
+}
+
+// keyOf returns the sum of the key of a row, none where a part of it is missing.
+func (h *Hasher) keyOf(values []string) (key Sum) {
 	if len(h.key) == 0 {
-		return sums
+		return key
 	}
 	c := h.source
 	for _, slot := range h.key {
 		if values[slot] == "" {
-			return sums
+			return key
 		}
-		c = k.add(c, values[slot])
+		c = h.secret.add(c, values[slot])
 	}
-	sums.Key = k.sum(c)
-	return sums
+	return h.secret.sum(c)
 }

@@ -41,6 +41,21 @@ func TestContent(t *testing.T) {
 	}
 }
 
+// TestLines have the content of their text and the key of their row.
+func TestLines(t *testing.T) {
+	h := NewHasher(secret, "east", []string{"patient_id", "city"}, []string{"patient_id"})
+	values := []string{"7", "Boston"}
+	sums := h.Line([]byte("7,Boston\n"), values)
+	if sums.Key != h.Row(values).Key || sums != h.Line([]byte("7,Boston\n"), values) {
+		t.Error("a line and the same line differ, or its key is not that of the row")
+	}
+	for _, other := range []string{"7,Bostom\n", "7,,Boston\n", "7,Boston", "7,Boston\n\n", ""} {
+		if h.Line([]byte(other), values).Content == sums.Content {
+			t.Errorf("%q has the content of another line", other)
+		}
+	}
+}
+
 func TestRowsWithoutAKey(t *testing.T) {
 	values := []string{"7", "", "Boston"}
 	names := []string{"encounter_id", "patient_id", "city"}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"strings"
 	"unsafe"
 
 	"harmonizer/go-worker/internal/ends"
@@ -44,11 +45,12 @@ func (s *Secret) begin() state { return state{s[0], s[1]} }
 // the end: with the length they say which text it is.
 func (s *Secret) add(h state, text string) state {
 	h.a ^= lengthOf(text)
-	for len(text) > ends.Whole {
-		h = s.mix(h, wordAt(text, 0), wordAt(text, 8))
-		text = text[ends.Whole:]
+	at, left := unsafe.Pointer(unsafe.StringData(text)), len(text)
+	for ; left > ends.Whole; left -= ends.Whole {
+		h = s.mix(h, le.Uint64((*[8]byte)(at)[:]), le.Uint64((*[8]byte)(unsafe.Add(at, 8))[:]))
+		at = unsafe.Add(at, ends.Whole)
 	}
-	first, last := ends.Of(text)
+	first, last := ends.Of(unsafe.String((*byte)(at), left))
 	return s.mix(h, first, last)
 }
 
@@ -79,6 +81,33 @@ func (s *Secret) word(text string) uint64 {
 	}
 	first, last := ends.Of(text)
 	return max(ends.Fold(ends.Fold(sum^first, s[2]^last), s[1]), 1)
+}
+
+// lowerWord sums up a text in small letters as word does.
+func (s *Secret) lowerWord(text string) uint64 {
+	if text == "" {
+		return 0
+	}
+	sum, seen, rest := s[0]^lengthOf(text), uint64(0), text
+	for ; len(rest) > ends.Whole; rest = rest[ends.Whole:] {
+		first, last := wordAt(rest, 0), wordAt(rest, 8)
+		seen |= first | last
+		sum = ends.Fold(sum^small(first), s[2]^small(last))
+	}
+	first, last := ends.Of(rest)
+	if (seen|first|last)&high != 0 { // not all ASCII
+		return s.word(strings.ToLower(text))
+	}
+	return max(ends.Fold(ends.Fold(sum^small(first), s[2]^small(last)), s[1]), 1)
+}
+
+// high are the bits that no byte of ASCII has, each those of each byte.
+const each, high = 0x0101010101010101, 0x8080808080808080
+
+// small writes eight bytes of ASCII in small letters.
+func small(w uint64) uint64 {
+	capital := (w + each*(0x80-'A')) &^ (w + each*(0x7f-'Z')) & high // what is added carries from A on, and again behind Z
+	return w | capital>>2
 }
 
 // short ends a sum in 64 bits that are not zero.
