@@ -229,6 +229,9 @@ func (n *nameRow) settleNote(r *Row, note string) {
 		setEmpty(r, n.maiden, finishName(maiden, nameStyle{}))
 	default:
 		setEmpty(r, n.note, note)
+		if order := twinOrder(note); order != "" {
+			setEmpty(r, n.order, order)
+		}
 	}
 }
 

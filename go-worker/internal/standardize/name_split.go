@@ -136,6 +136,12 @@ func (p *nameParts) givenTokens(tokens []string) {
 		p.addSuffix(tokens[n-1])
 		tokens = tokens[:n-1]
 	}
+	if whole := strings.Join(tokens, " "); len(tokens) > 1 && isWord(newbornNames, tokens[0]) {
+		if _, placeholder := newborn(whole); placeholder { // BABY BOY A is one name
+			p.given = whole
+			return
+		}
+	}
 	tokens = p.affixes(tokens, true)
 	p.given, p.middle = tokens[0], strings.Join(tokens[1:], " ")
 }

@@ -79,13 +79,17 @@ func cutNote(s string, all bool) (name, note string) {
 		if open < 0 {
 			continue
 		}
-		end := strings.IndexByte(s[open+1:], marks[1])
+		begin := open + 1
+		for marks == "**" && begin < len(s) && s[begin] == '*' { // **DECEASED** SMITH
+			begin++
+		}
+		end := strings.IndexByte(s[begin:], marks[1])
 		if end < 0 {
 			continue
 		}
-		inside := strings.TrimSpace(s[open+1 : open+1+end])
+		inside := strings.TrimSpace(s[begin : begin+end])
 		if all || marks != "()" || isNote(inside) {
-			name = singleSpaces(s[:open] + " " + s[open+end+2:])
+			name = singleSpaces(s[:open] + " " + strings.TrimLeft(s[begin+end+1:], "*"))
 			if !hasLetter(name) { // the marks are around the whole name
 				return inside, ""
 			}
@@ -101,8 +105,28 @@ func cutNote(s string, all bool) (name, note string) {
 	return s, ""
 }
 
-// isNote reports whether a text is a note about a person: one of the known words, or a maiden name with its mark.
-func isNote(s string) bool { return isWord(noteWords, s) || maidenName(s) != "" }
+// isNote reports whether a text is a note about a person: one of the known words, also with a number or what it points to behind it (merged
+// to 10001, dup of Smith), which of several children born together it is, or a maiden name with its mark.
+func isNote(s string) bool {
+	if isWord(noteWords, s) || maidenName(s) != "" {
+		return true
+	}
+	word, rest, _ := strings.Cut(s, " ")
+	if twinOrder(s) != "" {
+		return true
+	}
+	to, _, _ := strings.Cut(rest, " ")
+	return isWord(noteWords, word) && (strings.ContainsAny(rest, "0123456789") || isWord(noteLinks, to))
+}
+
+// twinOrder returns the order of birth in Twin A, Triplet 2; "" in anything else.
+func twinOrder(s string) string {
+	word, rest, _ := strings.Cut(s, " ")
+	if !strings.EqualFold(word, "twin") && !strings.EqualFold(word, "triplet") {
+		return ""
+	}
+	return birthOrder(rest)
+}
 
 // maidenName returns the name in "nee Lopez", "" for anything else.
 func maidenName(s string) string {

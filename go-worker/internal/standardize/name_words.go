@@ -62,6 +62,7 @@ var (
 	testPairs     = placeholders("test_pair")
 	nullNames     = placeholders("null_word")
 	noteWords     = placeholders("note")
+	noteLinks     = placeholders("note_link")
 	maidenWords   = placeholders("maiden")
 	maidenMarks   = placeholders("maiden_mark")
 )
