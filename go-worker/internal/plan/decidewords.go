@@ -89,9 +89,9 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 	if numeric == 0 {
 		return
 	}
-	if s.float > 0 && s.decimal == 0 && (2*s.float >= numeric || c.Type == "zip" || c.Type == "phone") {
+	if float := s.float + s.zeroed; float > 0 && s.decimal == 0 && (2*float >= numeric || c.Type == "zip" || c.Type == "phone") {
 		c.decide(StripFloat, Decision{Value: "yes", Rule: "XL-004", Confidence: 0.95,
-			Why: fmt.Sprintf("%d of %s %s in .0 and none has another fraction", s.float, some(numeric, "number", "numbers"), verb(s.float, "ends", "end"))})
+			Why: fmt.Sprintf("%d of %s %s in .0 and none has another fraction", float, some(numeric, "number", "numbers"), verb(float, "ends", "end"))})
 	}
 	width, count := s.widest()
 	if f := d.b.table.Field(c.Field); f != nil && f.Width > 0 {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math/bits"
+	"strings"
 
 	"harmonizer/go-worker/internal/codes"
 )
@@ -15,6 +16,7 @@ type digitStats struct {
 	widths      [maxWidth + 1]int64 // values of digits only, by how many
 	zeros       [maxWidth + 1]int64 // of these, those that begin with 0
 	float       int64               // digits and a final .0
+	zeroed      int64               // digits, and more zeros than one behind a point: 1829301.00, as a number in a database is printed
 	decimal     int64               // digits, a point and other digits
 	scientific  int64               // 1.23E+11
 	roundedWide int64               // 16 digits and more, ending in 0: a spreadsheet keeps 15
@@ -54,6 +56,9 @@ func (d *digitStats) add(s string, n int64) {
 		d.widths[min(i, maxWidth)] += n
 	case isScientific(s):
 		d.scientific += n
+	case s[i] == '.' && i+1 < len(s) && strings.Trim(s[i+1:], "0") == "":
+		d.zeroed += n
+		d.widths[min(i, maxWidth)] += n
 	case s[i] == '.' && allDigits(s[i+1:]):
 		d.decimal += n
 	default:
@@ -96,6 +101,7 @@ func (d *digitStats) merge(o *digitStats) {
 		d.grouped[i] += o.grouped[i]
 	}
 	d.float += o.float
+	d.zeroed += o.zeroed
 	d.decimal += o.decimal
 	d.scientific += o.scientific
 	d.roundedWide += o.roundedWide

@@ -133,10 +133,10 @@ func fromScientific(s string) (number string, found, whole bool) {
 	return digits, true, true
 }
 
-// withoutFloat drops the ".0" that programs append when they read digits as a number.
+// withoutFloat drops the ".0" that programs append when they read digits as a number, also with more zeros (1829301.00).
 func withoutFloat(s string) (string, bool) {
-	digits, ok := strings.CutSuffix(s, ".0")
-	if !ok || !asciiDigits(digits) {
+	digits, zeros, ok := strings.Cut(s, ".")
+	if !ok || zeros == "" || strings.Trim(zeros, "0") != "" || digits == "" || !asciiDigits(digits) {
 		return s, false
 	}
 	return digits, true

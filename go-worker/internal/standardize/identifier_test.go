@@ -99,6 +99,7 @@ func TestProviderAndMedicareNumbers(t *testing.T) {
 	runCells(t, clinicalFamilies["npi"], Column{}, []cellCase{
 		{name: "good", in: "1234567893", want: "1234567893"},
 		{name: "float", in: "1234567893.0", want: "1234567893", hits: []string{"XL-004"}},
+		{name: "more zeros", in: "1234567893.00", want: "1234567893", hits: []string{"XL-004"}},
 		{name: "check digit", in: "1234567890", want: "1234567890", hits: []string{"NPI-001"}, unusable: true},
 		{name: "placeholder", in: "9999999999", want: "9999999999", hits: []string{"NPI-002"}},
 	})

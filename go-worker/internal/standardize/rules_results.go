@@ -26,6 +26,7 @@ var (
 	ruleHeightUnit    = rule.Must("VIT-002")
 	ruleFeetInches    = rule.Must("VIT-003")
 	ruleTemperature   = rule.Must("VIT-004")
+	ruleOtherScale    = rule.Must("VIT-008")
 	ruleSaturation    = rule.Must("VIT-005")
 	ruleVitalUnit     = rule.Must("VIT-007")
 	rulePressure      = rule.Must("VIT-010")

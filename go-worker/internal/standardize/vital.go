@@ -216,6 +216,13 @@ func (v *vitalReader) bare(raw, number, unit string, inferred rule.ID, c *Cell) 
 			v.temperature(raw, number, c)
 			return
 		}
+		if unit == "[degF]" && within(number, "30", "45") { // 37.9, which nobody has in that scale
+			c.Hit(ruleOtherScale)
+			unit = "Cel"
+		} else if unit == "Cel" && within(number, "86", "115") {
+			c.Hit(ruleOtherScale)
+			unit = "[degF]"
+		}
 	case "height":
 		if feetOrInches(number) && (unit == "" || unit == "[ft_i]" || inferred != 0 && unit != "m") {
 			c.Hit(ruleFeetInches)

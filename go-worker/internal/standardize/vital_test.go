@@ -1,6 +1,9 @@
 package standardize
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // sign is the column of a vital sign, with the unit of the column and the rule under which that was inferred.
 func sign(kind string, unit ...string) Column {
@@ -87,6 +90,17 @@ func TestTemperatures(t *testing.T) {
 		t.Errorf("37,2 = %q", c.Value)
 	}
 	c.Reset()
+	for _, tt := range []struct{ unit, in, want, hits string }{
+		{"[degF]", "37.9", "37.9", "VIT-008"}, {"[degF]", "100.2", "37.9", "UNIT-004"}, {"Cel", "100.2", "37.9", "VIT-008 UNIT-004"}, {"Cel", "39", "39.0", ""},
+		{"[degF]", "82", "27.8", "UNIT-004"}, {"[degF]", "98.6 C", "98.6", ""},
+	} {
+		c = Cell{}
+		vital(sign("temperature", tt.unit))(tt.in, &c)
+		if got := strings.ReplaceAll(strings.Join(ids(c.Hits), " "), "STD-001", ""); c.Value != tt.want || strings.TrimSpace(got) != tt.hits {
+			t.Errorf("%s in a column of %s is %s, %s; want %s, %s", tt.in, tt.unit, c.Value, got, tt.want, tt.hits)
+		}
+	}
+	c = Cell{}
 	if vital(sign("temperature", "[degF]"))("60", &c); c.Value != "15.6" || c.Unusable {
 		t.Errorf("60 in a column that says Fahrenheit = %q %v", c.Value, ids(c.Hits))
 	}

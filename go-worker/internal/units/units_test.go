@@ -35,6 +35,8 @@ func TestRead(t *testing.T) {
 		{"ng/mL FEU", "", "ng/mL{FEU}"}, {"ng/mL DDU", "", "ng/mL{DDU}"}, {"INR", "", "{INR}"}, {"pH", "", "[pH]"},
 		{"U", "", ""}, {"units", "dose", "[USP'U]"}, {"liters/min", "", "L/min"}, {"{score}", "", "{score}"}, {"kg/m2", "", "kg/m2"}, {"kg/m²", "", "kg/m2"},
 		{"U/24h", "", "U/d"}, {"per 100 WBC", "", "/100{WBCs}"}, {"/100{WBCs}", "", "/100{WBCs}"}, {"0{a}", "", ""}, {"GPL", "", "[GPL'U]"},
+		{"mg/dL (calc)", "", "mg/dL"}, {"% (CALC)", "", "%"}, {"(calc)", "", "{calc}"}, {"mg/dL (est)", "", ""}, {"units/kg/hr", "dose", "[USP'U]/kg/h"}, {"units/hr", "dose", "[USP'U]/h"},
+		{"units/hr", "", ""}, {"mcg/kg/min", "dose", "ug/kg/min"}, {"MoM", "", "{M.o.M}"},
 		{"blobs/L", "", ""}, {"", "", ""}, {"/", "", ""}, {"mg//dL", "", ""}, {"mg/", "", ""}, {"5", "", ""}, {"10*", "", ""}, {"{", "", ""},
 		{"mg/dL/", "", ""}, {"m0", "", ""}, {"{a b}", "", ""}, {"[degF]/L", "", ""}, {"10*99", "", ""},
 	} {

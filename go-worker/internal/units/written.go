@@ -38,7 +38,7 @@ func Read(text, of string) (Unit, bool) {
 	if len(text) > 60 {
 		return Unit{}, false
 	}
-	text = strings.TrimSpace(text)
+	text = withoutHow(strings.TrimSpace(text))
 	if strings.ContainsAny(text, "[{") { // only UCUM writes these
 		if u, ok := Parse(text); ok {
 			return u, true
@@ -59,11 +59,19 @@ func Read(text, of string) (Unit, bool) {
 	if len(k) < 2 { // M, C and U alone mean nothing certain
 		return Unit{}, false
 	}
-	return readParts(k)
+	return readParts(k, of)
 }
 
-// readParts reads a quotient whose parts are each written in some way: MCG/ML, gm/24h.
-func readParts(k string) (Unit, bool) {
+// withoutHow drops from a unit that the result was calculated, as laboratories write it behind units: mg/dL (calc).
+func withoutHow(text string) string {
+	if at := strings.LastIndexByte(text, '('); at > 0 && (strings.EqualFold(text[at:], "(calc)") || strings.EqualFold(text[at:], "(calculated)")) {
+		return strings.TrimRight(text[:at], " ")
+	}
+	return text
+}
+
+// readParts reads a quotient whose parts are each written in some way: MCG/ML, gm/24h; units/kg/hr of a dose.
+func readParts(k, of string) (Unit, bool) {
 	parts := strings.Split(k, "/")
 	if len(parts) > 4 {
 		return Unit{}, false
@@ -73,7 +81,9 @@ func readParts(k string) (Unit, bool) {
 			continue
 		}
 		code, ok := written[p]
-		if p == "u" {
+		if special, known := written[p+context(of)]; known && of == "dose" {
+			code, ok = special, true
+		} else if p == "u" {
 			code, ok = "U", true
 		}
 		if !ok {
