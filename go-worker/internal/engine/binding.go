@@ -235,12 +235,12 @@ func companions(typ, field string, params map[string]string) []string {
 }
 
 // untouched names the slot of a column that no field takes. One that an earlier run wrote (birth_date_precision)
-// keeps its place, and a generic table its headers.
+// keeps its place, and a generic table its headers; one that is named as a field, but is none, does not stand in that field's place.
 func (d *binder) untouched(c *plan.Column) string {
 	if d.table.Name == profile.Generic {
 		return c.Header
 	}
-	if slices.Contains(d.names, c.Header) && !d.has(c.Header) {
+	if slices.Contains(d.names, c.Header) && d.table.Field(c.Header) == nil {
 		return c.Header
 	}
 	return c.Field

@@ -31,6 +31,10 @@ func TestColumnsThatCannotBeRead(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, rows)
 		}
 	}
+	numbers := harmonizeText(t, "patients.csv", manyRows("MRN,Last Name,First Name,DOB,race,ethnicity", 6, "M#,Doe,Ann,1980-01-31,4,Hispanic"))
+	if rows := numbers.rows("patient.clean.csv"); rows[0]["x_race"] != "4" || rows[0]["race"] != "" {
+		t.Errorf("a column that is no race stands in the place of the race that the ethnicity may say: %v", rows[0])
+	}
 	one := harmonizeText(t, "patients.csv", manyRows("MRN,Last Name,First Name,DOB,State", 20, "M#,Doe,Ann,1980-01-31,MA", "M#,Roe,Bo,1981-01-31,Massachusets"))
 	if rows := one.rows("patient.clean.csv"); rows[0]["state"] != "MA" || rows[1]["state"] != "" || one.count("STATE-001") != 10 {
 		t.Errorf("a state that is none among states: %v", rows[:2])

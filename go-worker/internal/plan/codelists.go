@@ -101,7 +101,7 @@ func (d *decider) passNumbers(taken map[string]bool) {
 			continue
 		}
 		var known []string
-		if words.file != "" {
+		if words.file != "" && (c.Type != "ethnicity" || asksHispanic(c.Header)) {
 			for _, row := range facts.Rows(words.file, words.columns...) {
 				known = append(append(known, facts.List(row[len(row)-1])...), row[0])
 			}
@@ -121,6 +121,13 @@ func (d *decider) passNumbers(taken map[string]bool) {
 			d.pass(i, taken, fmt.Sprintf("%d of %s %s nothing in this field, and no list says what they mean; a profile can", strange, some(all, "number", "numbers"), verb(strange, "means", "mean")))
 		}
 	}
+}
+
+// asksHispanic reports whether a header asks a question that 1 and 0 answer as yes and no. Under others they number a list's answers: 0 is
+// Hispanic and 1 is not in the demographics of REDCap's library.
+func asksHispanic(header string) bool {
+	name := nameOf(header)
+	return strings.Contains(name, "hisp") || strings.Contains(name, "latin") || strings.Contains(name, "spanish")
 }
 
 // explained reports whether something says what the numbers of a field mean: a list, the decision about sexes, or the profile.

@@ -125,14 +125,17 @@ func notLetter(r rune) bool { return r == '_' }
 
 // containers are names of the parts of a document that say nothing of whose data they hold.
 var containers = []string{"ids", "identifiers", "demographics", "contact_info", "contact_information", "contact_details", "contact", "details", "info", "personal",
-	"personal_info", "personal_information", "basic_info", "address", "phones", "emails"}
+	"personal_info", "personal_information", "basic_info", "address", "phones", "emails", "person", "patient", "preferred_name", "bio_data", "patient_info", "patient_details"}
 
-// withinPath returns the normalized name at the end of a path whose beginning says nothing: ids.mrn, contact.address.city. In contact.0.name,
+// group is how forms name a part of theirs that has no name of its own (group_xy1ab), and _source where Elasticsearch keeps a document.
+var group = regexp.MustCompile(`^(_source|group_\w+|grp_?\w*|section_?\w*)$`)
+
+// withinPath returns the normalized name at the end of a path whose beginning says nothing: ids.mrn, contact.address.city, group_demo/dob. In contact.0.name,
 // as in a resource of FHIR, it is somebody else's.
 func withinPath(header string) string {
-	parts := strings.Split(header, ".")
+	parts := strings.FieldsFunc(header, func(r rune) bool { return r == '.' || r == '/' })
 	at := 0
-	for at < len(parts)-1 && slices.Contains(containers, nameOf(parts[at])) && digitsOf(parts[at+1]) == "" {
+	for at < len(parts)-1 && (group.MatchString(parts[at]) || slices.Contains(containers, nameOf(parts[at]))) && digitsOf(parts[at+1]) == "" {
 		at++
 	}
 	if at == 0 {
@@ -157,7 +160,8 @@ var youngest = []string{"infant", "newborn", "baby", "child", "childs"}
 
 // Headers that name persons, or when they were born: without a role before them, they say that the file has persons of none.
 var (
-	namesOf  = []string{"last_name", "first_name", "full_name", "name", "surname", "mrn", "patient_name", "patient_id"}
+	namesOf = []string{"last_name", "first_name", "full_name", "name", "surname", "mrn", "patient_name", "patient_id", "last", "first", "lname", "fname",
+		"given_name", "family_name"}
 	birthsOf = []string{"dob", "date_of_birth", "birth_date"}
 )
 

@@ -47,6 +47,24 @@ func (t *tape) isObjects(array int) bool {
 	return true
 }
 
+// attribute returns what an object of DHIS2 is the value of, a tracked person's attribute or an element of an event's data, by the name that people
+// see, and the node of that value; 0 when it is none.
+func (t *tape) attribute(object int) (label string, value int) {
+	if t.nodes[object].kind != nodeObject {
+		return "", 0
+	}
+	for _, key := range []string{"displayName", "attribute", "dataElement"} {
+		if label == "" {
+			label = t.text(object, key)
+		}
+	}
+	if value = t.member(object, "value"); label == "" || value == 0 || t.member(object, "attribute") == 0 && t.member(object, "dataElement") == 0 ||
+		t.nodes[value].next != value+1 {
+		return "", 0
+	}
+	return label, value
+}
+
 // child fills row from an object of a record: the ids of the record that the object has not itself, then its members.
 func (f *flattener) child(t *tape, record, object int, parent string, row []string) {
 	f.begin(t, row)
@@ -100,7 +118,7 @@ func isID(key string) bool {
 	}
 	lower := strings.ToLower(key)
 	bare := strings.Trim(lower, "_")
-	return bare == "id" || bare == "pid" || strings.HasSuffix(lower, "_id") || strings.HasSuffix(key, "Id") || strings.HasSuffix(key, "ID") ||
+	return bare == "id" || bare == "pid" || bare == "uuid" || bare == "guid" || bare == "trackedentityinstance" || bare == "trackedentity" || strings.HasSuffix(lower, "_id") || strings.HasSuffix(key, "Id") || strings.HasSuffix(key, "ID") ||
 		strings.HasSuffix(lower, "mrn") || strings.HasPrefix(lower, "medical_record")
 }
 
@@ -112,6 +130,11 @@ func (d *discovery) childrenFrom(p *tape, record int) {
 	for i := record + 1; i < p.nodes[record].next; i = p.nodes[i+1].next {
 		if !p.isObjects(i+1) && !d.isDecided(p.nodes[i].text) {
 			continue
+		}
+		if p.isObjects(i + 1) {
+			if _, value := p.attribute(i + 2); value > 0 {
+				continue // they have columns in the record's row
+			}
 		}
 		c := d.childOf(p.nodes[i].text)
 		if c == nil {

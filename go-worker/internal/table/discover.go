@@ -25,6 +25,7 @@ type found struct {
 	decided bool  // before, to be rows of their own
 	count   int64 // records
 	long    int64 // numbers that floating point would change
+	loose   int64 // records that are JSON but for what programs often add to it
 }
 
 // newDiscovery begins with the columns that were decided before.
@@ -120,6 +121,9 @@ func (d *discovery) read(ctx context.Context, f *jsonFormat) error {
 			t.count++
 			t.filled = t.filled || !t.nothing
 			t.long += int64(p.long)
+			if p.loose {
+				t.loose++
+			}
 		})
 		if len(d.tables) > d.opt.MaxMembers {
 			return &Refused{ruleLimit, fmt.Sprintf("The file holds more than %d types of resources.", d.opt.MaxMembers)}
@@ -191,6 +195,9 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 			}
 			if t.refers && len(f.names.drugs.byID) > 0 { // a range of the file has not all of them
 				format.divisible = false
+			}
+			if t.loose > 0 {
+				notes = append(notes, Note{Rule: ruleJSON, Count: t.loose, Detail: "a comma behind the last value, or NaN or Infinity for a number, which are no JSON"})
 			}
 			if t.long > 0 {
 				notes = append(notes, Note{Rule: ruleNumbers, Count: t.long})

@@ -186,6 +186,10 @@ func (f *flattener) element(at, n int, array string) (labelled bool) {
 			f.labelled(at, said)
 			return true
 		}
+	} else if label, value := f.tape.attribute(at); value > 0 {
+		f.path = append(f.path[:0], label...)
+		f.set(f.tape.nodes[value].text)
+		return true
 	}
 	f.path = strconv.AppendInt(f.path, int64(n), 10)
 	f.value(at)

@@ -55,6 +55,24 @@ func TestJSON(t *testing.T) {
 			want: rows{row(1, "Lee", "Ann|B", "Kim", "", "", "1|2", "3", "x", "2")}},
 		{name: "numbers and words as written", in: `[{"mrn":12345678901234567890,"w":70.10,"e":-1E+3,"t":true,"f":false}]`, form: "json",
 			header: "mrn|w|e|t|f", want: rows{row(1, "12345678901234567890", "70.10", "-1E+3", "true", "false")}},
+		{name: "values of MongoDB", in: `{"_id":{"$oid":"5f1"},"n":{"$numberLong":"7"},"d":{"$date":{"$numberLong":"-86400000"}},"e":{"$date":"2024-01-05T00:00:00Z"},"f":{"$set":1},"g":{"$date":"x","y":1}}` +
+			"\n" + `{"_id":{"$oid":"5f2"},"n":{"$numberDecimal":"1.50"},"d":{"$date":1500},"e":{"$date":null}}`, form: "ndjson",
+			header: "_id|n|d|e|f.$set|g.$date|g.y|e.$date", want: rows{row(1, "5f1", "7", "1969-12-31T00:00:00Z", "2024-01-05T00:00:00Z", "1", "x", "1", ""),
+				row(2, "5f2", "1.50", "1970-01-01T00:00:01.5Z", "", "", "", "", "")}},
+		{name: "moments of Microsoft's serializers", in: `[{"a":"\/Date(1704412800000)\/","b":"/Date(1704499200000-0500)/","c":"/Date(x)/","d":"/Date(1)"}]`, form: "json", header: "a|b|c|d",
+			want: rows{row(1, "2024-01-05T00:00:00Z", "2024-01-05T19:00:00-05:00", "/Date(x)/", "/Date(1)")}},
+		{name: "what is no number", in: `[{"a":NaN,"b":-Infinity},{"a":Infinity,"b":2}]`, form: "json", header: "a|b", want: rows{row(1, "NaN", "-Infinity"), row(1, "Infinity", "2")}},
+		{name: "a comma behind the last", in: "[\n{\"a\":[1,2,],},\n{\"a\":3},\n]", form: "json", header: "a", want: rows{row(2, "1|2"), row(3, "3")}},
+		{name: "half a number", in: `[{"a":Nan},{"a":-NaN},{"a":+Infinity},{"a":1}]`, form: "json", header: "a",
+			want: rows{bad(1, "JSON-002", `{"a":Nan}`), bad(1, "JSON-002", `{"a":-NaN}`), bad(1, "JSON-002", `{"a":+Infinity}`), row(1, "1")}},
+		{name: "several on a line", in: "{\"a\":1}{\"a\":2} {\"a\":3}\n{\"a\":4}", form: "json", header: "a", want: rows{row(1, "1"), row(1, "2"), row(1, "3"), row(2, "4")}},
+		{name: "the hits of Elasticsearch", in: `{"took":5,"_shards":{"total":1},"hits":{"total":{"value":2},"hits":[{"_id":"x","_source":{"a":1}},{"_id":"y","_source":{"a":2}}]}}`,
+			form: "json hits/hits", header: "_id|_source.a", want: rows{row(1, "x", "1"), row(1, "y", "2")}},
+		{name: "names beside rows", in: `{"headers":[{"name":"d","column":"Born"},{"name":"Sex"}],"metaData":{"a":[]},"rows":[["1980","F"],["1981"]]}`, form: "json", header: "Born|Sex",
+			want: rows{row(1, "1980", "F"), row(1, "1981", "")}},
+		{name: "rows wider than their names", in: `{"columns":["a"],"data":[["1980","F"]]}`, form: "json data", header: "column_1|column_2", want: rows{row(1, "1980", "F")}},
+		{name: "values of attributes", in: `{"trackedEntities":[{"trackedEntity":"x","attributes":[{"attribute":"q1","displayName":"First name","value":"Ann"},{"attribute":"q2","value":3}]}]}`,
+			form: "json trackedEntities", header: "trackedEntity|First name|q2", want: rows{row(1, "x", "Ann", "3")}},
 		{name: "escapes", in: `[{"a\u0062":"\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00\ud800x"}]`, form: "json", header: "ab",
 			want: rows{row(1, "\"\\/\b\f\n\r\té😀\uFFFDx")}},
 		{name: "a key twice", in: `[{"a":"x","a":"y","a":"y"},{"a":"z","a":"z"}]`, form: "json", header: "a",
@@ -85,7 +103,7 @@ func TestJSON(t *testing.T) {
 		{name: "a brace never closed", in: "[{\"id\":1},\n{\"id\":2,\n{\"id\":3}]", form: "json", header: "id",
 			want: rows{row(1, "1"), bad(2, "JSON-002", `{"id":2,`), row(3, "3")}},
 		{name: "a brace too many", in: `[{"id":1}},{"id":{"x":[2}},{"id":3},]`, form: "json", header: "id",
-			want: rows{bad(1, "JSON-002", `{"id":1}}`), bad(1, "JSON-002", `{"id":{"x":[2}}`), row(1, "3"), bad(1, "JSON-002", "")}},
+			want: rows{bad(1, "JSON-002", `{"id":1}}`), bad(1, "JSON-002", `{"id":{"x":[2}}`), row(1, "3")}},
 		{name: "NUL", in: `[{"id":"a\u0000b"},{"id":2}]`, form: "json", header: "id",
 			want: rows{bad(1, "CSV-010", "a\x00b"), row(1, "2")}},
 		{name: "Windows-1252", in: "[{\"n\":\"Garc\xeda\"}]", form: "json", header: "n", want: rows{row(1, "García")}},
@@ -171,6 +189,47 @@ func TestJSONTables(t *testing.T) {
 			if detail := s.Notes[0].Detail; detail != "an object with 2 arrays of records; 3 other members were not read" {
 				t.Error(detail)
 			}
+		}
+	}
+}
+
+// TestJSONOfOtherForms: rows whose names stand in the first of them, and records by their key, are told by the headers that are known.
+func TestJSONOfOtherForms(t *testing.T) {
+	known := func(cells []string) float64 {
+		n := 0
+		for _, c := range cells {
+			if slices.Contains([]string{"mrn", "sex", "dob"}, c) {
+				n++
+			}
+		}
+		return float64(n) / float64(max(len(cells), 1))
+	}
+	for _, tt := range []struct{ name, in, want string }{
+		{"names in the first row", `[["mrn","sex"],["1","F"],["2"],[]]`, "mrn|sex: 1,F 2,"},
+		{"the same within an object", `{"range":"A1:B3","values":[ ["mrn","sex"],["1","F"]]}`, "mrn|sex: 1,F"},
+		{"no names", `[["1","F"],["2","M"]]`, "column_1|column_2: 1,F 2,M"},
+		{"records by their key", `{"P1":{"sex":"F","dob":"1980"},"P2":{"dob":"1981","a":{"b":[1,{"c":null}]},"sex":"M"}}`, "id|sex|dob|a.b|a.b.1.c: P1,F,1980,, P2,M,1981,1,"},
+		{"and numbered", `{"0":{"mrn":"7","sex":"F"},"1":{"mrn":"8","sex":"M"}}`, "mrn|sex: 7,F 8,M"},
+		{"with an id of their own, in an object", `{"patients":{"-a":{"mrn":"7","sex":"F"},"-b":{"mrn":"8","sex":"M"}}}`, "key|mrn|sex: -a,7,F -b,8,M"},
+		{"parts of one record", `{"mrn":{"a":1,"b":2},"sex":{"a":3,"b":4}}`, "mrn.a|mrn.b|sex.a|sex.b: 1,2,3,4"},
+		{"parts that differ", `{"a":{"mrn":1,"sex":2},"b":{"x":3,"y":4}}`, "a.mrn|a.sex|b.x|b.y: 1,2,3,4"},
+		{"one", `{"a":{"mrn":1,"sex":2}}`, "a.mrn|a.sex: 1,2"},
+		{"empty", `{}`, ""},
+	} {
+		sources, err := Open(context.Background(), input("a.json", tt.in), Options{HeaderScore: known})
+		if err != nil {
+			if tt.want != "" {
+				t.Errorf("%s: %v", tt.name, err)
+			}
+			continue
+		}
+		records, _ := readAll(t, sources[0])
+		var rows []string
+		for _, r := range records {
+			rows = append(rows, strings.Join(r.cells, ","))
+		}
+		if got := strings.Join(sources[0].Header, "|") + ": " + strings.Join(rows, " "); got != tt.want {
+			t.Errorf("%s: %q; want %q", tt.name, got, tt.want)
 		}
 	}
 }

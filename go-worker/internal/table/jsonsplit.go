@@ -26,7 +26,6 @@ type splitter struct {
 
 	array    bool // the records are elements of an array
 	wrapped  int  // objects that the array stands in
-	comma    bool // a comma came before the next element
 	done     bool // all elements were read
 	open     nesting
 	lastLine int64 // where the last value ended, when they follow one another
@@ -214,8 +213,7 @@ func (s *splitter) next(dst []byte) (out []byte, line int64, more bool, err erro
 	if err != nil {
 		return out, line, false, err
 	}
-	nothing := c == ']' && !s.comma
-	s.comma = end == ','
+	nothing := c == ']' // of an empty array, or behind its last comma
 	if end == ']' {
 		s.done = true
 		err = s.end()

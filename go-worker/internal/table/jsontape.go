@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -25,13 +26,14 @@ type node struct {
 	next int    // the node after this value and all that is in it
 }
 
-// tape is a JSON text taken apart: its nodes in the order of the text. It accepts what RFC 8259 does and nothing
-// else, and depth levels at most.
+// tape is a JSON text taken apart: its nodes in the order of the text. It accepts what RFC 8259 does, a comma behind the last
+// element and the numbers NaN and Infinity, which widespread programs write, and nothing else; and depth levels at most.
 type tape struct {
 	nodes    []node
 	arena    []byte // strings that are written with escapes
 	maxDepth int
 	long     int  // numbers of more digits than floating point keeps
+	loose    bool // something is not in RFC 8259
 	nul      bool // a string holds a NUL
 
 	data []byte
@@ -44,7 +46,7 @@ const floatDigits = 15
 // parse takes data apart and reports whether it is one JSON text. The nodes hold parts of data.
 func (t *tape) parse(data []byte) bool {
 	t.nodes, t.data, t.pos = t.nodes[:0], data, 0
-	t.long, t.nul = 0, false
+	t.long, t.loose, t.nul = 0, false, false
 	t.space()
 	if !t.value(0) {
 		return false
@@ -85,11 +87,16 @@ func (t *tape) value(depth int) bool {
 	switch c := t.data[t.pos]; c {
 	case '{':
 		n.kind, ok = nodeObject, t.members(depth)
+		if ok && t.unwrap(at) {
+			return true
+		}
 	case '[':
 		n.kind, ok = nodeArray, t.elements(depth)
 	case '"':
 		n.kind = nodeString
-		n.text, ok = t.str()
+		if n.text, ok = t.str(); ok && strings.HasPrefix(n.text, netDate) {
+			n.text = t.netMoment(n.text)
+		}
 	case 't':
 		n = node{kind: nodeTrue, text: "true"}
 		ok = t.word("true")
@@ -98,6 +105,9 @@ func (t *tape) value(depth int) bool {
 		ok = t.word("false")
 	case 'n':
 		n.kind, ok = nodeNull, t.word("null")
+	case 'N', 'I':
+		n.kind = nodeNumber
+		n.text, ok = t.noNumber(t.pos)
 	default:
 		n.kind = nodeNumber
 		n.text, ok = t.number()
@@ -132,6 +142,10 @@ func (t *tape) members(depth int) bool {
 		if !t.eat(',') {
 			return false
 		}
+		if t.eat('}') {
+			t.loose = true
+			return true
+		}
 	}
 }
 
@@ -151,7 +165,18 @@ func (t *tape) elements(depth int) bool {
 		if !t.eat(',') {
 			return false
 		}
+		if t.eat(']') {
+			t.loose = true
+			return true
+		}
 	}
+}
+
+// noNumber reads NaN, Infinity and -Infinity, which begins at start, as they are written.
+func (t *tape) noNumber(start int) (string, bool) {
+	t.loose = true
+	ok := t.word("NaN") && start == t.pos-len("NaN") || t.word("Infinity")
+	return view(t.data[start:t.pos]), ok
 }
 
 func (t *tape) word(w string) bool {
@@ -165,7 +190,9 @@ func (t *tape) word(w string) bool {
 func (t *tape) number() (string, bool) {
 	start := t.pos
 	if t.peek() == '-' {
-		t.pos++
+		if t.pos++; t.peek() == 'I' {
+			return t.noNumber(start)
+		}
 	}
 	whole := t.digits()
 	if whole == 0 || whole > 1 && t.data[t.pos-whole] == '0' {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -70,14 +71,14 @@ func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Optio
 			return nil, err
 		}
 	}
-	if len(keys) == 0 || len(keys) == 1 && others > 0 && bytes.Contains(head, []byte(`"columns"`)) {
-		turned, err := t.byRecord(head, opt.MaxDepth)
+	if frozen.Records == "" && (len(keys) == 0 && !startsWithRecord(head) || listInList.Match(head)) {
+		turned, err := t.byRecord(opt.HeaderScore, opt.MaxDepth)
 		if err != nil {
 			return nil, err
 		}
 		if turned {
 			f = newJSONFormat(&t, opt)
-			return open(t.content.name, "columns one after another")
+			return open(t.content.name, "columns one after another, or records without the names of their values")
 		}
 	}
 	switch len(keys) {
@@ -104,6 +105,15 @@ func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Optio
 		sources = append(sources, found...)
 	}
 	return sources, nil
+}
+
+// listInList is how the rows of a document begin that are lists.
+var listInList = regexp.MustCompile(`\[\s*\[`)
+
+// startsWithRecord reports whether a document is an array of objects.
+func startsWithRecord(head []byte) bool {
+	head = bytes.TrimLeft(head, " \t\r\n")
+	return len(head) > 0 && head[0] == '[' && !listInList.Match(head[:min(len(head), 64)])
 }
 
 // underKeys describes an object that holds records. Several keys may be values of patients, so they are not named.
@@ -135,8 +145,11 @@ func onePerLine(head []byte, maxDepth int) bool {
 			continue
 		}
 		lines++
-		if t.parse(line) {
+		switch {
+		case t.parse(line):
 			values++
+		case t.pos < len(line) && len(t.nodes) > 0 && t.nodes[0].next == len(t.nodes) && line[t.pos] == '{':
+			return false // several values on one line
 		}
 	}
 	return lines > 1 && values*2 >= lines

@@ -6,10 +6,10 @@ import (
 )
 
 // recordKeys are keys under which an object holds records, and not a record its parts.
-var recordKeys = []string{"data", "records", "rows", "items", "patients", "entry", "results", "resources"}
+var recordKeys = []string{"data", "records", "rows", "items", "patients", "entry", "results", "resources", "hits"}
 
 // wrapperKeys are keys under which the answer of a service stands as an object, beside what is about the answer.
-var wrapperKeys = []string{"data", "records", "response", "result", "payload", "body", "content", "export", "_embedded"}
+var wrapperKeys = []string{"data", "records", "response", "result", "payload", "body", "content", "export", "_embedded", "hits"}
 
 // linkKeys are keys beside them, for addresses of other pages.
 var linkKeys = []string{"link", "links"}
