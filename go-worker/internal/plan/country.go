@@ -124,7 +124,7 @@ func (d *decider) signs() (*countrySigns, string) {
 			seen = append(seen, "phone numbers with "+s.dial)
 		}
 		switch {
-		case weight < 2:
+		case weight < 2 || d.dialsElsewhere(s.dial):
 		case best != nil:
 			return nil, ""
 		default:
@@ -132,6 +132,33 @@ func (d *decider) signs() (*countrySigns, string) {
 		}
 	}
 	return best, why
+}
+
+// dialsElsewhere reports whether the phone numbers that are written with a country's code have another one than this: a header that several
+// countries have, such as IHI in Australia and Ireland, then says nothing.
+func (d *decider) dialsElsewhere(code string) bool {
+	own, others := 0, 0
+	for i := range d.columns {
+		if d.columns[i].Type != "phone" {
+			continue
+		}
+		for _, row := range d.b.input.Sample[:min(len(d.b.input.Sample), maxSample)] {
+			switch v := rowCell(row, i); {
+			case code != "" && dials(v, code):
+				own++
+			case strings.HasPrefix(v, "+"):
+				others++
+			}
+		}
+	}
+	return others > own
+}
+
+func rowCell(row []string, i int) string {
+	if i >= len(row) {
+		return ""
+	}
+	return bare(row[i])
 }
 
 // all reports whether nearly all values of the sample in columns of a type are of a kind, and there are some.
@@ -142,10 +169,7 @@ func (d *decider) all(typ string, is func(string) bool) bool {
 			continue
 		}
 		for _, row := range d.b.input.Sample[:min(len(d.b.input.Sample), maxSample)] {
-			if i >= len(row) {
-				continue
-			}
-			if v := bare(row[i]); v != "" {
+			if v := rowCell(row, i); v != "" {
 				n++
 				if is(v) {
 					fit++

@@ -121,6 +121,7 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 	m.assign(candidates, sample, func(c candidate) bool {
 		return known.written[header[c.column]] && header[c.column] != c.target.name && cleaned(header, c.target.name, known.written)
 	})
+	m.settleNames(header, sample, all)
 	for i := range m.columns {
 		c := &m.columns[i]
 		if c.target == nil {
@@ -140,6 +141,38 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 	}
 	m.meets = meetsMinimum(t, m.has)
 	return m
+}
+
+// Headers of a name that may be the whole or a part: Name beside Vorname is the family's, Nome without Cognome is all of it.
+var (
+	wholeOrFamily = []string{"name", "namen", "nama", "navn", "namn"}
+	wholeOrGiven  = []string{"nome", "nombre"}
+)
+
+// settleNames says which part of a name a column holds whose header may be that of the whole, by the columns beside it and by how many words
+// its values have.
+func (m *mapping) settleNames(header []string, sample *sample, all []target) {
+	full, family, given := m.columnOf("name_full"), m.columnOf("name_family"), m.columnOf("name_given")
+	several := func(v string) bool { return strings.ContainsAny(v, " ,") }
+	switch {
+	case family >= 0 || given < 0 || m.has("name_family_second"):
+	case full >= 0 && slices.Contains(wholeOrFamily, withoutContext(nameOf(header[full]))) && !sample.empty(full) && !sample.mostly(full, several):
+		m.retarget(full, "name_family", all, "a name beside a given name, most of one word")
+	case full < 0 && slices.Contains(wholeOrGiven, withoutContext(nameOf(header[given]))) && !sample.empty(given) && sample.most(given, several):
+		m.retarget(given, "name_full", all, "a name of several words, and no family name beside it")
+	}
+}
+
+// columnOf returns the column that maps to a field, -1 when none does.
+func (m *mapping) columnOf(field string) int {
+	return slices.IndexFunc(m.columns, func(c match) bool { return c.target != nil && c.target.name == field })
+}
+
+// retarget maps a column to another field than its header says.
+func (m *mapping) retarget(column int, field string, all []target, why string) {
+	if at := slices.IndexFunc(all, func(t target) bool { return t.name == field }); at >= 0 {
+		m.columns[column].target, m.columns[column].why = &all[at], why
+	}
 }
 
 // assign gives each column at most one target and each target one column (several, when it repeats): the best

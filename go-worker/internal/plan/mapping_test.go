@@ -342,3 +342,36 @@ func TestTheFormatNamesTheTable(t *testing.T) {
 		t.Errorf("got %v, %v", b.Table(), err)
 	}
 }
+
+// TestNamesBesideNames: what a plain header of a name holds is told by the columns beside it, and by how many words its values have.
+func TestNamesBesideNames(t *testing.T) {
+	for _, tt := range []struct{ header, row, want string }{
+		{"Name,Vorname,Geburtsdatum", "Meier,Reto,13.01.1970", "name_family,name_given,birth_date"},
+		{"name,first_name,dob", "Ann Meier,Ann,1970-01-13", "name_full,name_given,birth_date"},
+		{"Name,Nachname,Vorname,Geburtsdatum", "Meier,Meier,Reto,13.01.1970", "name_full,name_family,name_given,birth_date"},
+		{"Nome,Data de Nascimento,Sexo", "José da Silva,13/02/1970,M", "name_full,birth_date,administrative_gender"},
+		{"Nome,Data di nascita,Sesso", "Anna,13/02/1970,F", "name_given,birth_date,administrative_gender"},
+		{"Cognome,Nome,Data di nascita", "Rossi,Anna Maria,13/02/1970", "name_family,name_given,birth_date"},
+		{"Apellido 2,Nombre,Fecha de nacimiento", "Sanz,Ana María,13/02/1970", "name_family_second,name_given,birth_date"},
+	} {
+		var rows [][]string
+		for range 5 {
+			rows = append(rows, strings.Split(tt.row, ","))
+		}
+		file, _ := freeze(t, Options{Table: "patient"}, "mrn,"+tt.header, prepend("M1", rows))
+		var got []string
+		for _, c := range file.Columns[1:] {
+			got = append(got, c.Field)
+		}
+		if g := strings.Join(got, ","); g != tt.want {
+			t.Errorf("%s: %s; want %s", tt.header, g, tt.want)
+		}
+	}
+}
+
+func prepend(cell string, rows [][]string) [][]string {
+	for i := range rows {
+		rows[i] = append([]string{cell}, rows[i]...)
+	}
+	return rows
+}

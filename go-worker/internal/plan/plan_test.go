@@ -798,6 +798,9 @@ func TestCountry(t *testing.T) {
 		{"a number of the United States as well", "patient_id,phone,curp,ssn", []string{"1", "33 1234 5678", "X", "219-34-5678"}, ""},
 		{"numbers of two countries", "patient_id,phone,curp,cpf", []string{"1", "33 1234 5678", "X", "Y"}, ""},
 		{"a column states it", "patient_id,phone,curp,country", []string{"1", "33 1234 5678", "X", "GT"}, ""},
+		{"a number of two countries, and phone numbers of neither", "patient_id,phone,cpf,mobile", []string{"1", "087 123 4567", "X", "+353 86 123 4567"}, ""},
+		{"a number of Ireland", "patient_id,phone,IHI Number,Eircode", []string{"1", "087 123 4567", "X", "V92 X2Y3"}, "IE"},
+		{"a number of Australia", "patient_id,phone,IHI,Suburb", []string{"1", "0412 345 678", "X", "Newtown"}, "AU"},
 		{"nothing", "patient_id,phone,zip", []string{"1", "617 555 2345", "02139"}, ""},
 	} {
 		file, findings := freeze(t, Options{Table: "patient"}, tt.header, [][]string{tt.row, tt.row, tt.row})

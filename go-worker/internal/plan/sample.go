@@ -217,15 +217,22 @@ func isPair(v string) bool {
 	return ok && allDigits(strings.TrimSpace(first)) && allDigits(strings.TrimSpace(second))
 }
 
-// most reports whether nearly all values of a column are of a kind.
+// most reports whether nearly all values of a column are of a kind, mostly whether half of them are.
 func (s *sample) most(column int, is func(string) bool) bool {
-	n := 0
+	return s.count(column, is)*10 >= len(s.values[column])*9
+}
+
+func (s *sample) mostly(column int, is func(string) bool) bool {
+	return s.count(column, is)*2 >= len(s.values[column])
+}
+
+func (s *sample) count(column int, is func(string) bool) (n int) {
 	for _, v := range s.values[column] {
 		if is(v) {
 			n++
 		}
 	}
-	return n*10 >= len(s.values[column])*9
+	return n
 }
 
 // measures reports whether a column holds units of measure, and some that nothing else is called: C, F, L and 4 G are apartments, too.

@@ -11,6 +11,7 @@ var (
 	ruleNameOrder    = rule.Must("NAME-002")
 	ruleNameAffix    = rule.Must("NAME-003")
 	ruleParticle     = rule.Must("NAME-004")
+	ruleBirthName    = rule.Must("NAME-015")
 	ruleRecased      = rule.Must("NAME-005")
 	ruleNickname     = rule.Must("NAME-006")
 	ruleNewborn      = rule.Must("NAME-007")

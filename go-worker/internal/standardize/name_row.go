@@ -71,6 +71,9 @@ func (n *nameRow) row(r *Row) {
 	default:
 		n.collect(r)
 	}
+	if n.family >= 0 && n.maiden >= 0 && r.Values[n.family] == "" && r.Raw[n.family] == "" && r.Get(n.maiden) != "" && r.Get(n.given) != "" {
+		r.Set(n.family, r.Get(n.maiden), ruleBirthName)
+	}
 	if n.suffix >= 0 && r.Values[n.suffix] != "" && r.Raw[n.suffix] != "" {
 		n.settleSuffix(r)
 	}

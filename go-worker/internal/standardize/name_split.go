@@ -3,6 +3,8 @@ package standardize
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // nameParts are the parts of one full name.
@@ -180,8 +182,8 @@ func (p *nameParts) tokens(tokens []string, families int) {
 		p.doubtful = families == 0
 		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
 		p.particle = n > 1 && isParticle(tokens[0])
-	case families > 0:
-		p.doubtful = names > 2
+	case families > 0 || familyLeads(tokens):
+		p.doubtful = families > 0 && names > 2
 		n := familyTokens(tokens, min(families, names-1))
 		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
 		p.particle = n > 1 && slices.ContainsFunc(tokens[:n], isParticle)
@@ -208,6 +210,21 @@ func (p *nameParts) suffixWithin(tokens []string) (rest []string, within bool) {
 		}
 	}
 	return tokens, false
+}
+
+// patronymics end names after a father, which stand behind the given name: Иванов Пётр Сергеевич.
+var patronymics = []string{"вич", "вна", "чна"}
+
+// familyLeads reports whether the family name stands first by how a name is written: in the scripts of East Asia, or before a given name and a
+// patronymic in Cyrillic.
+func familyLeads(tokens []string) bool {
+	first, last := tokens[0], tokens[len(tokens)-1]
+	if first[0] < utf8.RuneSelf {
+		return false
+	}
+	letter, _ := utf8.DecodeRuneInString(first)
+	return unicode.In(letter, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) ||
+		len(tokens) == 3 && unicode.Is(unicode.Cyrillic, letter) && slices.ContainsFunc(patronymics, func(end string) bool { return strings.HasSuffix(last, end) })
 }
 
 // familyTokens returns how many tokens at the beginning are so many family names with the particles before each; one at least is left.

@@ -159,6 +159,15 @@ func TestSplitName(t *testing.T) {
 		{"Smith,", "Smith//////"},
 		{"Dr. med. Schmidt, Anna", "Schmidt/Anna///Dr Med//"},
 		{"Smith, John Paul V", "Smith/John/Paul/V///"},
+		{"Smt. Lakshmi Devi", "Devi/Lakshmi///Smt//"},
+		{"Herr Dr. Karl Weber", "Weber/Karl///Herr Dr//"},
+		{"Sig.ra Lucia Verdi", "Verdi/Lucia///Sig.ra//"},
+		{"Siti binti Abdullah", "binti Abdullah/Siti/////"},
+		{"山田 太郎", "山田/太郎/////"},
+		{"김 민수", "김/민수/////"},
+		{"Иванов Пётр Сергеевич", "Иванов/Пётр/Сергеевич////"},
+		{"Пётр Сергеевич Иванов", "Иванов/Пётр/Сергеевич////"},
+		{"Анна Петрова", "Петрова/Анна/////"},
 	} {
 		p := splitName(tt.in, 0, nameStyle{})
 		got := strings.Join([]string{p.family, p.given, p.middle, p.suffix, p.prefix, p.credential, p.nickname}, "/")
@@ -189,6 +198,7 @@ func TestSplitName(t *testing.T) {
 func TestNameStep(t *testing.T) {
 	full := map[string]Column{"name_full": {Type: "name_full"}}
 	parts := map[string]Column{"name_family": {Type: "name_family"}, "name_given": {Type: "name_given"}}
+	born := map[string]Column{"name_family": {Type: "name_family"}, "name_given": {Type: "name_given"}, "name_maiden": {Type: "name_other"}}
 	suffixed := map[string]Column{"name_family": {Type: "name_family"}, "name_given": {Type: "name_given"}, "name_suffix": {Type: "name_suffix"}}
 	for _, tt := range []struct {
 		name    string
@@ -211,6 +221,9 @@ func TestNameStep(t *testing.T) {
 			map[string]string{"name_family": "Smith", "name_given": "John", "name_suffix": "Jr", "name_prefix": "Dr"}, nil},
 		{"maiden name", parts, map[string]string{"name_family": "SMITH (NEE LOPEZ)", "name_given": "ANA"},
 			map[string]string{"name_family": "Smith", "name_maiden": "Lopez", "name_note": ""}, nil},
+		{"birth name alone", born, map[string]string{"name_family": "", "name_given": "An", "name_maiden": "NGUYEN"},
+			map[string]string{"name_family": "Nguyen", "name_maiden": "Nguyen"}, []string{"NAME-015"}},
+		{"birth name beside another", born, map[string]string{"name_family": "ROUX", "name_given": "An", "name_maiden": "NGUYEN"}, map[string]string{"name_family": "Roux"}, nil},
 		{"newborn", parts, map[string]string{"name_family": "SMITH", "name_given": "BABY BOY A"},
 			map[string]string{"is_newborn_placeholder": "true", "birth_order": "1", "name_family": "Smith"}, []string{"NAME-007"}},
 		{"newborn of somebody", parts, map[string]string{"name_family": "SMITH", "name_given": "BOY OF MARIA"},

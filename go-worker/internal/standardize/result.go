@@ -330,7 +330,7 @@ func cutTiter(number, rest string) (titer, behind string, ok bool) {
 // cutRange reads the rest of 2-5, 2 – 5, 2 to 5.
 func cutRange(rest string) (high, behind string, ok bool) {
 	rest = strings.TrimLeft(rest, " ")
-	for _, between := range []string{"-", "–", "—", "to "} {
+	for _, between := range []string{"-", "–", "—", "to ", "à ", "a ", "bis ", "até ", "~", "～", "〜"} {
 		if behind, ok = strings.CutPrefix(rest, between); ok {
 			high, behind = cutNumber(strings.TrimLeft(behind, " "))
 			return high, behind, high != "" && !strings.HasPrefix(behind, "-")

@@ -142,6 +142,8 @@ func TestResultRows(t *testing.T) {
 			hits: "unit:UNIT-004 value:STD-001 value:UNIT-004"},
 		{name: "65 leukocytes in SI", code: "6690-2", value: "7.2 x10^9/L", wantValue: "7.2", wantUnit: "10*3/uL",
 			hits: "unit:UNIT-004 value:UNIT-001"},
+		{name: "a protein in capitals", code: "2885-2", value: "71", unit: "G/L", wantValue: "7.1", wantUnit: "g/dL", hits: "unit:UNIT-001 unit:UNIT-004 value:UNIT-004"},
+		{name: "giga or grams of nobody knows what", code: "", value: "4.2", unit: "G/L", wantValue: "4.2", wantUnit: "‼G/L", hits: "unit:UNIT-002"},
 		{name: "leukocytes in giga", code: "6690-2", value: "7.2", unit: "G/L", wantValue: "7.2", wantUnit: "10*3/uL",
 			hits: "unit:UNIT-001 unit:UNIT-004"},
 		{name: "67 HbA1c", code: "4548-4", value: "53 mmol/mol", wantValue: "7.0", wantUnit: "%",

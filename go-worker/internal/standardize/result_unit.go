@@ -41,9 +41,9 @@ func (s *resultRow) columnUnit(r *Row, m *measure) string {
 }
 
 // inContext reads a unit that is unknown, or fits no result of the test, again beside the test: G/L of leukocytes, mm of a
-// pressure. It returns "" where that does not help.
+// pressure, grams of a protein. It returns "" where that does not help.
 func inContext(text, unit string, m *measure) string {
-	if text == "" || m == nil || m.of == "" {
+	if text == "" || m == nil {
 		return ""
 	}
 	if _, fits := m.conversion(unit); fits {
