@@ -1,24 +1,29 @@
 package fhir
 
 var (
-	allergyStatuses  = setOf("active inactive resolved")
-	allergyKinds     = setOf("food medication environment biologic")
-	criticalities    = setOf("low high unable-to-assess")
-	severities       = setOf("mild moderate severe")
-	allergyClinical  = terminology + "allergyintolerance-clinical"
-	allergyVerifying = terminology + "allergyintolerance-verification"
+	allergyStatuses      = setOf("active inactive resolved")
+	allergyVerifications = setOf("unconfirmed confirmed refuted entered-in-error")
+	allergyKinds         = setOf("food medication environment biologic")
+	criticalities        = setOf("low high unable-to-assess")
+	severities           = setOf("mild moderate severe")
+	allergyClinical      = terminology + "allergyintolerance-clinical"
+	allergyVerifying     = terminology + "allergyintolerance-verification"
 )
 
 // allergy fills an AllergyIntolerance. A clinical status is required (ait-1) unless the record is an error (ait-2).
 func (r *resource) allergy() {
 	r.naturalKey("allergy_id")
-	switch status := r.get("status"); {
-	case status == "entered-in-error":
-		r.coded("verificationStatus", allergyVerifying, status)
+	status, verification := r.get("status"), r.get("verification")
+	switch {
+	case status == "entered-in-error" || verification == "entered-in-error":
+		verification = "entered-in-error"
 	case allergyStatuses[status]:
 		r.coded("clinicalStatus", allergyClinical, status)
 	default:
 		r.absent("clinicalStatus", unknown)
+	}
+	if allergyVerifications[verification] {
+		r.coded("verificationStatus", allergyVerifying, verification)
 	}
 	r.array("category", func() {
 		for _, kind := range r.list("category") {

@@ -20,6 +20,7 @@ var (
 	ruleNoTable        = rule.Must("HDR-005")
 	ruleUnfit          = rule.Must("HDR-006")
 	ruleCompletes      = rule.Must("HDR-007")
+	ruleNoFact         = rule.Must("REC-001")
 	ruleProvedOrder    = rule.Must("DATE-101")
 	ruleAssumedOrder   = rule.Must("DATE-104")
 	ruleCountryAssumed = rule.Must("COUNTRY-002")

@@ -146,6 +146,9 @@ func (d *decider) findHeaders() {
 	}
 	for i := range d.b.matches {
 		m, c := &d.b.matches[i], &d.columns[i]
+		if n := d.retracted(i); n > 0 {
+			d.find(Finding{Rule: ruleNoFact, Count: n, Detail: some(n, "row", "rows") + " of " + c.Field}, c)
+		}
 		switch {
 		case m.target != nil || c.Type != "":
 		case d.clocked[i] != "":

@@ -21,7 +21,26 @@ var (
 	ruleNotGiven    = rule.Must("IMM-105")
 	ruleNoSubstance = rule.Must("ALG-101")
 	ruleNoAllergies = rule.Must("ALG-002")
+	ruleNoFact      = rule.Must("REC-001")
 )
+
+// noFacts are the states in which a record says that what it holds is none.
+var noFacts = []string{"entered-in-error", "refuted"}
+
+// noFact reports records that say of themselves that they are no fact.
+func noFact(b binding) []check {
+	var all []check
+	for _, field := range []string{"status", "verification"} {
+		if slot := b.slot(field); slot >= 0 {
+			all = append(all, func(_ *Rules, r *standardize.Row) {
+				if v := value(r, slot); len(v) > len("active") && slices.Contains(noFacts, v) {
+					r.Flag(slot, ruleNoFact)
+				}
+			})
+		}
+	}
+	return all
+}
 
 // codeOrText reports records of which neither a code nor a text says what they are about.
 func codeOrText(id rule.ID) func(binding) []check {

@@ -73,12 +73,12 @@ func (b binding) slot(field string) int { return b.layout.Slot(field) }
 // binders make the checks that belong to one table, by its name. A binder leaves out (nil) what the file has no columns for.
 var binders = map[string][]func(binding) []check{
 	"patient":      {patientIdentity, patientLife, titleFits, codeFitsSex},
-	"encounter":    {encounterLength, births, deaths},
-	"observation":  {births, deaths},
-	"condition":    {conditionRecorded, negated, codeOrText(ruleNoDiagnosis)},
-	"medication":   {medicationAmounts, noMedication, codeOrText(ruleNoDrug)},
-	"immunization": {vaccineExpiry, notGiven, births, codeOrText(ruleNoVaccine)},
-	"allergy":      {noAllergy, codeOrText(ruleNoSubstance)},
+	"encounter":    {encounterLength, births, deaths, noFact},
+	"observation":  {births, deaths, noFact},
+	"condition":    {conditionRecorded, negated, noFact, codeOrText(ruleNoDiagnosis)},
+	"medication":   {medicationAmounts, noMedication, noFact, codeOrText(ruleNoDrug)},
+	"immunization": {vaccineExpiry, notGiven, births, noFact, codeOrText(ruleNoVaccine)},
+	"allergy":      {noAllergy, noFact, codeOrText(ruleNoSubstance)},
 }
 
 // value returns what can be reasoned about: "" where nothing stands or nothing could be read.
