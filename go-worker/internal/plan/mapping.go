@@ -77,7 +77,7 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 		}
 		sure := known.written[h] || strings.HasPrefix(h, "x_")
 		names, inRole := known.readings(twin.ReplaceAllString(h, ""))
-		bare := false
+		bare, elsewhere := false, false
 		for _, name := range names {
 			known, asked := false, newInquiry(name)
 			bare = name == inRole
@@ -89,10 +89,12 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 				sure = true
 				break
 			}
+			elsewhere = elsewhere || knownNames(p)[name]
 			for j := range all {
 				likes[j] = all[j].like(asked)
 			}
 		}
+		sure = sure || elsewhere
 		for j, l := range likes {
 			if l.score == 0 || sure && l.score < scoreJoined { // a known header is never a misspelt other one
 				continue
@@ -294,10 +296,10 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 // wholly is how many columns a file must have at least before it is a table's because that has a field for each of them.
 const wholly = 4
 
-// covers reports whether a table has a field for every column of a file and a header says whose rows they are, as patient_id does: then
-// headers speak for it together that do not alone, a name, a phone and a city.
+// covers reports whether the table of persons has a field for every column of a file and a header says whose rows they are, as patient_id does:
+// then headers speak for it together that do not alone, a name, a phone and a city. What rows of events are a start, an end and a plan do not tell.
 func (m *mapping) covers(header []string) bool {
-	return m.mapped == len(header) && m.mapped >= wholly && slices.ContainsFunc(header, func(h string) bool {
+	return !refers(m.table) && m.mapped == len(header) && m.mapped >= wholly && slices.ContainsFunc(header, func(h string) bool {
 		return withoutContext(nameOf(h)) != nameOf(h)
 	})
 }
@@ -341,20 +343,30 @@ func hintedTable(p *profile.Profile, in Input, sample *sample, known knownHeader
 	return chooseTable(p, in.Name, in.Header, sample, known)
 }
 
+// knownNames are the normalized headers that fields of any table of the profile accept: one that stands for a field of another table is no
+// misspelt one of this.
+func knownNames(p *profile.Profile) map[string]bool {
+	type key struct{}
+	return p.Derived(key{}, func() any {
+		known := map[string]bool{}
+		for i := range p.Tables {
+			for _, t := range targets(p, &p.Tables[i]) {
+				for name := range t.ranks {
+					known[name] = true
+				}
+				for name := range t.flags {
+					known[name] = true
+				}
+			}
+		}
+		return known
+	}).(map[string]bool)
+}
+
 // HeaderScorer returns how well a line fits as a header: the share of its cells, from 0 to 1, that are headers of any
 // table of the profile.
 func HeaderScorer(p *profile.Profile) func(cells []string) float64 {
-	known := map[string]bool{}
-	for i := range p.Tables {
-		for _, t := range targets(p, &p.Tables[i]) {
-			for name := range t.ranks {
-				known[name] = true
-			}
-			for name := range t.flags {
-				known[name] = true
-			}
-		}
-	}
+	known := maps.Clone(knownNames(p))
 	words := newNullSet("", nil, nil)
 	maps.DeleteFunc(known, func(name string, _ bool) bool { return words.Is(name) }) // NA is sodium in a header, and nothing in a record
 	return func(cells []string) float64 {

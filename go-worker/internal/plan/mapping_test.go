@@ -220,6 +220,10 @@ func TestWhatDecidesBetweenTables(t *testing.T) {
 		{"substances by their code", "patient_id,allergen,reaction", "1,7980,rash", "allergy", "patient_id,code,reaction"},
 		{"diagnoses under code", "patient_id,code,date", "1,E11.9,2024-01-02", "condition", "patient_id,code,onset"},
 		{"codes of procedures look like some", "patient_id,code,date", "1,J1885,2024-01-02", "generic", "x_patient_id,x_code,x_date"},
+		{"a department is no apartment", "mrn,visit_date,department,provider", "1,2024-01-02,ICU,Smith", "generic", "x_mrn,x_visit_date,x_department,x_provider"},
+		{"admissions without a number", "patient_id,admit_date,discharge_date,unit", "1,2024-01-02,2024-01-05,ICU", "encounter", "patient_id,start,end,facility"},
+		{"visits without a number", "mrn,visit_date,visit_type", "1,2024-01-02,outpatient", "encounter", "patient_id,start,class"},
+		{"spans of anything", "patient_id,start,end,plan", "1,2024-01-02,2024-01-05,Gold", "generic", "x_patient_id,x_start,x_end,x_plan"},
 		{"codes of any table", "patient_id,code,date", "1,44054006,2024-01-02", "generic", "x_patient_id,x_code,x_date"},
 	} {
 		table, got := fields(t, "a.csv", tt.header, strings.Split(tt.values, ","))
