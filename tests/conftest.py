@@ -1,12 +1,10 @@
 """Fixtures of all tests: real servers, started when a test first asks, one of a kind for a run."""
 
-import contextlib
 import fcntl
 import os
 import shutil
 import subprocess
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import redis
 
 from harmonizer.services import RedisServer
 from harmonizer_queue import connect
+from postgres_databases import PostgresDatabases
 from postgres_server import PostgresServer
 from web.config import ROOT, Settings
 from web.db.schema import migrate
@@ -73,42 +72,26 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 
 @pytest.fixture(scope="session")
 def postgres(server_directory: Path) -> Iterator[PostgresServer]:
-    """Return a real PostgreSQL that all tests of this run share."""
-    server = PostgresServer(server_directory).start()
+    """Return a real PostgreSQL that all tests of this run share; it counts nothing by itself."""
+    server = PostgresServer(server_directory, {"autovacuum": "off"}).start()
     yield server
     server.stop()
-
-
-@contextlib.contextmanager
-def _database(postgres: PostgresServer, template: str = "template1") -> Iterator[str]:
-    """Make a database, yield its URL, and drop it."""
-    name = f"test_{uuid.uuid4().hex}"
-    postgres.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield postgres.url(name)
-    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _migrated(url: str) -> None:
-    engine = engine_for(url)
-    migrate(engine)
-    engine.dispose()
 
 
 @pytest.fixture(scope="session")
 def migrated_file(server_directory: Path) -> Path:
     """Return a SQLite file that has the tables: a copy takes less time than the steps to it."""
     file = server_directory / "migrated.db"
-    _migrated(f"sqlite:///{file}")
+    engine = engine_for(f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()
     return file
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgres: PostgresServer) -> str:
-    """Return the name of a PostgreSQL database that has the tables, to copy likewise."""
-    name = "migrated"
-    postgres.execute(f"CREATE DATABASE {name}")
-    _migrated(postgres.url(name))
-    return name
+def postgres_databases(postgres: PostgresServer) -> PostgresDatabases:
+    """Return who makes databases on that PostgreSQL."""
+    return PostgresDatabases(postgres)
 
 
 @pytest.fixture
@@ -118,10 +101,9 @@ def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: PostgresServer, migrated_template: str) -> Iterator[str]:
+def postgres_url(postgres_databases: PostgresDatabases) -> str:
     """Return the URL of a database with empty tables, of a real PostgreSQL."""
-    with _database(postgres, migrated_template) as url:
-        yield url
+    return postgres_databases.empty()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -133,10 +115,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def empty_postgres_url(postgres: PostgresServer) -> Iterator[str]:
+def empty_postgres_url(
+    postgres: PostgresServer, postgres_databases: PostgresDatabases
+) -> Iterator[str]:
     """Return the URL of a PostgreSQL database without tables."""
-    with _database(postgres) as url:
-        yield url
+    name = postgres_databases.make()
+    yield postgres.url(name)
+    postgres_databases.drop(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -49,15 +49,19 @@ class PostgresServer:
         """Return the URL of one of its databases, for SQLAlchemy."""
         return f"postgresql+psycopg://postgres@/{database}?host={self._home}"
 
-    def execute(self, statement: str) -> None:
-        """Run one statement outside any transaction, such as ``CREATE DATABASE``."""
-        with psycopg.connect(
+    def connection(self, database: str) -> psycopg.Connection[Any]:
+        """Connect to one of its databases, outside any transaction."""
+        return psycopg.connect(
             host=str(self._home),
             port=self._settings["port"],
             user="postgres",
-            dbname="postgres",
+            dbname=database,
             autocommit=True,
-        ) as connection:
+        )
+
+    def execute(self, statement: str) -> None:
+        """Run one statement outside any transaction, such as ``CREATE DATABASE``."""
+        with self.connection("postgres") as connection:
             connection.execute(statement.encode())
 
     def start(self) -> "PostgresServer":
