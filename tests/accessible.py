@@ -1,11 +1,11 @@
 """What axe finds on a page: all of its rules, those about colours in both themes."""
 
-from typing import Any
+from typing import Any, Final
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Page
 
-THEMES = ("dark", "light")
+THEMES: Final = ("dark", "light")
 _OF_COLOURS = ("color-contrast", "link-in-text-block")
 """The rules of axe that a theme can break: console.css changes nothing but colours."""
 
