@@ -52,6 +52,7 @@ type column struct {
 	memo   int                   // place of its memo, -1: none
 	oneOf  bool                  // of its cells the first that holds a value counts
 	timed  bool                  // the second of its cells holds the time of day of the date in the first one
+	units  []string              // its cells hold parts of one measure in these units, nil: they do not
 }
 
 // A variant is a row that one cell of a record makes: one observation of a wide file, one of several diagnoses.
@@ -286,8 +287,12 @@ func (d *binder) bindColumn(field string, places []int) column {
 	if ok {
 		c.read, c.plain = family.Bind(col), family.BindPlain(col)
 	}
-	if at := d.clock(first); at >= 0 && len(places) == 1 {
+	if at := d.other(first, plan.TimeOfDay); at >= 0 && len(places) == 1 {
 		c.cells, c.timed = []int{places[0], at}, true
+		places = c.cells
+	}
+	if at := d.other(first, plan.OtherPart); at >= 0 && len(places) == 1 {
+		c.cells, c.units = d.parted(places[0], at)
 		places = c.cells
 	}
 	c.parts = d.slots(companions(first.Type, field, f.Params))
@@ -302,7 +307,7 @@ func (d *binder) bindColumn(field string, places []int) column {
 		c.adds[i] = d.section.Columns[places[i]].Adds
 	}
 	c.heads = heads
-	c.oneOf = len(places) > 1 && f.Repeat == "" && c.adds == nil && !c.timed
+	c.oneOf = len(places) > 1 && f.Repeat == "" && c.adds == nil && !c.timed && c.units == nil
 	c.memo = d.b.memos()
 	d.b.headers[c.slot], d.b.types[c.slot] = strings.Join(heads, "|"), first.Type
 	d.b.filled.Add(c.slot)
@@ -310,13 +315,13 @@ func (d *binder) bindColumn(field string, places []int) column {
 	return c
 }
 
-// clock returns the place of the column with the times of day of a column of dates, -1 when there is none.
-func (d *binder) clock(c *plan.Column) int {
-	decision, ok := c.Decisions[plan.TimeOfDay]
+// other returns the place of the column that a decision about a column names, -1 when there is none.
+func (d *binder) other(c *plan.Column, decision string) int {
+	named, ok := c.Decisions[decision]
 	if !ok {
 		return -1
 	}
-	return slices.IndexFunc(d.section.Columns, func(other plan.Column) bool { return other.Header == decision.Value })
+	return slices.IndexFunc(d.section.Columns, func(other plan.Column) bool { return other.Header == named.Value })
 }
 
 // memos returns how many columns have a memo, and so the place of the next one's.

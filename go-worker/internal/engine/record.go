@@ -561,6 +561,9 @@ func (w *transformer) gather(c *column) (value, source string) {
 	if c.timed {
 		return w.moment(c)
 	}
+	if c.units != nil {
+		return w.parted(c)
+	}
 	var values, sources []string
 	for i, place := range c.cells {
 		cell := w.cells[place]

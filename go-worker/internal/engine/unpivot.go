@@ -22,13 +22,13 @@ func (w *transformer) unpivot(variants []variant) {
 	}
 	for i := range variants {
 		v := &variants[i]
-		value := w.half(v, plan.Trim(w.cells[v.source]))
+		value, source := w.cellOf(v)
 		if value == "" || v.column.nulls.Is(value) {
 			continue
 		}
 		w.startVariant(v, made > 0)
 		w.known[v.column.slot] = nil
-		w.set(&v.column, w.cells[v.source], value)
+		w.set(&v.column, source, value)
 		if reversed && v.pressure != 0 {
 			w.row.Fail(v.column.slot, rulePressure)
 		}
@@ -54,6 +54,15 @@ func (w *transformer) unpivot(variants []variant) {
 	} else {
 		w.out.counts.RowsOut -= int64(made - 1)
 	}
+}
+
+// cellOf returns what a variant reads, and what the change log shows.
+func (w *transformer) cellOf(v *variant) (value, source string) {
+	if v.column.units != nil {
+		return w.parted(&v.column)
+	}
+	source = w.cells[v.source]
+	return w.half(v, plan.Trim(source)), source
 }
 
 // half returns the part of a combined cell that the variant reads. What is no pair is read whole, as the first half.

@@ -82,6 +82,9 @@ func (d *binder) wideVariant(place int, w *profile.Wide, half int) variant {
 	}
 	v.column = column{slot: d.b.result, cells: []int{place}, nulls: wideNulls(c, w, d.table), reason: -1, memo: d.b.memos(),
 		parts: d.slots(companions(w.Type, "value", nil))}
+	if at := d.other(c, plan.OtherPart); at >= 0 {
+		v.column.cells, v.column.units = d.parted(place, at)
+	}
 	if family, ok := standardize.Lookup(w.Type); ok {
 		v.column.read, v.column.plain = family.Bind(col), family.BindPlain(col)
 	}

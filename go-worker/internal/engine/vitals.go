@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"harmonizer/go-worker/internal/plan"
-	"harmonizer/go-worker/internal/standardize"
-)
+import "harmonizer/go-worker/internal/standardize"
 
 // Measures of a body in one record, which say something about each other.
 const (
@@ -17,7 +14,7 @@ func (w *transformer) halfPressure(variants []variant) bool {
 	var has [diastolic + 1]bool
 	for i := range variants {
 		if v := &variants[i]; v.pressure != 0 {
-			value := w.half(v, plan.Trim(w.cells[v.source]))
+			value, _ := w.cellOf(v)
 			has[v.pressure] = has[v.pressure] || value != "" && !v.column.nulls.Is(value)
 		}
 	}
@@ -32,7 +29,7 @@ func (w *transformer) bodyMassDiffers(variants []variant) bool {
 		if v.body == 0 || v.column.read == nil || of[v.body] != "" {
 			continue
 		}
-		value := plan.Trim(w.cells[v.source])
+		value, _ := w.cellOf(v)
 		if value == "" || v.column.nulls.Is(value) {
 			return false
 		}

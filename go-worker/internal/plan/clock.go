@@ -80,10 +80,7 @@ func (d *decider) pairClocks() {
 			c.decide(TimeOfDay, Decision{Value: d.columns[found].Header, Confidence: 0.95,
 				Why: fmt.Sprintf("the headers are a pair, the first %s of that column %s of day, and no date here has one", some(n, "value", "values"), verb(n, "is a time", "are times"))})
 			d.columns[found].Why = "the times of day of " + c.Header
-			if d.clocked == nil {
-				d.clocked = map[int]string{}
-			}
-			d.clocked[found] = c.Header
+			d.beside[found] = "its times go with " + c.Header
 		}
 	}
 }

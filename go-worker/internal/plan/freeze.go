@@ -10,7 +10,7 @@ import (
 // Freeze takes the decisions on all that was merged and returns the file's section of the plan, with what was found
 // or assumed about its columns. It is called once.
 func (b *Builder) Freeze() (*File, []Finding) {
-	d := &decider{b: b, columns: slices.Clone(b.columns), evidence: slices.Clone(b.merged.columns)}
+	d := &decider{b: b, columns: slices.Clone(b.columns), evidence: slices.Clone(b.merged.columns), beside: map[int]string{}}
 	d.dropSpares()
 	for i := range d.columns {
 		c := &d.columns[i]
@@ -75,7 +75,7 @@ type decider struct {
 	columns  []Column
 	evidence []*columnEvidence
 	findings []Finding
-	clocked  map[int]string // columns whose times of day go with the dates of another one, by its header
+	beside   map[int]string // what untouched columns are read for, with another one
 	country  *countrySigns  // assumed of the whole file, nil: the profile's
 }
 
@@ -112,6 +112,7 @@ func (d *decider) decideAll() {
 	d.shareDecimal()
 	d.decideDates()
 	d.pairClocks()
+	d.pairParts()
 	d.findSigns()
 }
 
@@ -151,8 +152,8 @@ func (d *decider) findHeaders() {
 		}
 		switch {
 		case m.target != nil || c.Type != "":
-		case d.clocked[i] != "":
-			d.find(Finding{Rule: ruleUnknownColumn, Count: 1, Detail: "passed through as " + c.Field + ", and its times go with " + d.clocked[i]}, c)
+		case d.beside[i] != "":
+			d.find(Finding{Rule: ruleUnknownColumn, Count: 1, Detail: "passed through as " + c.Field + ", and " + d.beside[i]}, c)
 		case m.rival != "":
 			d.find(Finding{Rule: ruleRival, Count: 1, Detail: "another column is used as " + m.rival}, c)
 		case m.suggest != "":

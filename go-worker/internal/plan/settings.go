@@ -34,6 +34,7 @@ const (
 	SplitBy      = "split_by"      // header of the column that separates the two orders of a mixed date column
 	DateOnly     = "date_only"     // yes: every time of day is midnight
 	TimeOfDay    = "time_of_day"   // header of the column with the times of day of these dates
+	OtherPart    = "other_part"    // header of the column with the rest of these weights or heights, in pounds and ounces or feet and inches
 	Fraction     = "fraction"      // yes: percentages are written as fractions of 1
 	Country      = "country"       // ISO 3166-1 alpha-2: whose phone numbers, regions or postal codes these are where no row says so
 	AgesOn       = "ages_on"       // today, YYYY-MM-DD, visit, any: when ages were true that stand beside birth dates
@@ -58,7 +59,7 @@ var allowedValues = map[string][]string{
 	Fraction:     {"yes", "no"},
 	AbsentReason: {"yes", "no"},
 	Content:      contentNames[:],
-	Unit:         nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, Country: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil, TimeOfDay: nil, AgesOn: nil,
+	Unit:         nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, Country: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil, TimeOfDay: nil, OtherPart: nil, AgesOn: nil,
 }
 
 // checkDecision reports a decision that no code would act on.

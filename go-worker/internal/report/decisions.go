@@ -101,6 +101,8 @@ func inWords(name, value string) string {
 		return "the two orders of day and month go with the column " + value
 	case plan.TimeOfDay:
 		return "the time of day stands in the column " + value
+	case plan.OtherPart:
+		return "the rest in the smaller or larger unit stands in the column " + value
 	case plan.AgesOn:
 		if sentence := words[name][value]; sentence != "" {
 			return sentence

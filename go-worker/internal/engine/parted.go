@@ -1,0 +1,44 @@
+package engine
+
+import (
+	"strings"
+
+	"harmonizer/go-worker/internal/plan"
+)
+
+// partNames are the units of measures that stand in two columns, as a cell of both would write them.
+var partNames = map[string]string{"[lb_av]": " lb", "[oz_av]": " oz", "[ft_i]": " ft", "[in_i]": " in"}
+
+// parted returns two columns with the parts of one measure, the larger unit first, and what the cells are counted in.
+func (d *binder) parted(first, second int) (places []int, units []string) {
+	a, b := plan.HeaderUnit(d.section.Columns[first].Header), plan.HeaderUnit(d.section.Columns[second].Header)
+	if a == "[oz_av]" || a == "[in_i]" {
+		first, second, a, b = second, first, b, a
+	}
+	return []int{first, second}, []string{partNames[a], partNames[b]}
+}
+
+// parted joins the parts of a measure: 9 and 6 in columns of pounds and ounces are 9 lb 6 oz. A cell that says its unit itself keeps it, and
+// zeros in both are the one that a column alone may hold.
+func (w *transformer) parted(c *column) (value, source string) {
+	var values, sources []string
+	zero := true
+	for i, place := range c.cells {
+		cell := w.cells[place]
+		text := plan.Trim(cell)
+		if c.nulls.Is(text) {
+			continue
+		}
+		sources = append(sources, cell)
+		zero = zero && strings.Trim(text, "0.") == ""
+		if strings.Trim(text, "0123456789.") == "" {
+			text += c.units[i]
+		}
+		values = append(values, text)
+	}
+	source = strings.Join(sources, "|")
+	if zero && len(sources) > 0 {
+		return plan.Trim(sources[0]), source
+	}
+	return strings.Join(values, " "), source
+}

@@ -1,0 +1,70 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A partUnit is a unit of which another one is a part, and how many of those make one.
+type partUnit struct {
+	whole, part string
+	most        float64
+}
+
+// partUnits are those in which people write a measure in two columns: weight_lb and weight_oz, Height (ft) and Height (in).
+var partUnits = []partUnit{{"[lb_av]", "[oz_av]", 16}, {"[ft_i]", "[in_i]", 12}}
+
+// HeaderUnit returns the unit that a header states, "" none.
+func HeaderUnit(header string) string {
+	name, bracketed := Normalize(header)
+	if unit := unitInBrackets(bracketed); unit != "" {
+		return unit
+	}
+	_, unit := unitAtEnd(name)
+	return unit
+}
+
+// pairParts finds the columns that hold what is left of a weight or a height in a smaller unit than the column that has its field: pounds and
+// ounces, feet and inches. The smaller numbers are less than one of the larger unit.
+func (d *decider) pairParts() {
+	for i := range d.b.matches { // none under a plan that was supplied, which says it
+		c, target := &d.columns[i], d.b.matches[i].target
+		if kind := d.measured(c); target == nil || kind != "weight" && kind != "height" {
+			continue
+		}
+		for j := range d.columns {
+			if d.columns[j].Type != "" || d.b.matches[j].rival != target.name {
+				continue
+			}
+			own, other := HeaderUnit(c.Header), HeaderUnit(d.columns[j].Header)
+			at := slices.IndexFunc(partUnits, func(u partUnit) bool {
+				return u.whole == own && u.part == other && d.below(j, u.most) || u.part == own && u.whole == other && d.below(i, u.most)
+			})
+			if at < 0 {
+				continue
+			}
+			c.decide(OtherPart, Decision{Value: d.columns[j].Header, Confidence: 0.95,
+				Why: fmt.Sprintf("the headers say %s and %s of one measure, and the smaller numbers are all less than one of the larger unit", own, other)})
+			d.columns[j].Why = "the other part of " + c.Header
+			d.beside[j] = "is added to " + c.Header
+			break
+		}
+	}
+}
+
+// below reports whether the first values of a column are numbers less than most, and there are some.
+func (d *decider) below(column int, most float64) bool {
+	some := false
+	for _, row := range d.b.input.Sample {
+		text := Trim(row[column])
+		if text == "" || d.evidence[column].spec.nulls.Is(text) {
+			continue
+		}
+		form, m := readNumber(text)
+		if form == notNumber || form == withUnit || m.float() < 0 || m.float() >= most {
+			return false
+		}
+		some = true
+	}
+	return some
+}
