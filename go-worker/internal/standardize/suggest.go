@@ -30,8 +30,16 @@ func Suggest(id rule.ID, raw string) string {
 	return ""
 }
 
-// monthAndDay undoes what a spreadsheet of the US makes of two numbers with a dash: 5-Feb was 2-5, Mar-40 was 3-40.
+// monthAndDay undoes what a spreadsheet of the US makes of two numbers with a dash: 5-Feb was 2-5, Mar-40 was 3-40. A workbook holds them
+// with the year in which they were typed, or as the first of the month in a year that two digits mean.
 func monthAndDay(s string) string {
+	if isWholeDay(s) {
+		year, month, day := s[:4], strings.TrimPrefix(s[5:7], "0"), strings.TrimPrefix(s[8:10], "0")
+		if day == "1" && year < "2000" {
+			return month + "-" + year[2:]
+		}
+		return month + "-" + day
+	}
 	const months = "janfebmaraprmayjunjulaugsepoctnovdec"
 	month, number, _ := strings.Cut(strings.ToLower(s), "-")
 	if isMonth(number) {

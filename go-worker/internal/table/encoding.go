@@ -12,6 +12,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
+
+	"harmonizer/go-worker/internal/encodings"
 )
 
 // marks are the byte order marks, the longer ones before those that they begin with.
@@ -128,9 +130,6 @@ func (t *text) decoded() error {
 	case "windows-1252":
 		t.charset.table = windows1252
 		return nil
-	case "cp850":
-		t.charset.table = tableOf(charmap.CodePage850)
-		return nil
 	case "iso-8859-1":
 		t.charset.table = tableOf(charmap.ISO8859_1)
 		return nil
@@ -144,6 +143,10 @@ func (t *text) decoded() error {
 		e = utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
 	default:
 		var err error
+		var known bool
+		if e, known = encodings.Named(t.name); known {
+			break
+		}
 		if e, err = htmlindex.Get(t.name); err != nil {
 			return &Refused{ruleNotTable, "The encoding named in the plan is not known."}
 		}
@@ -171,6 +174,8 @@ type survey struct {
 	undefined int64  // bytes that Windows-1252 leaves undefined, in such lines
 	lost      int64  // replacement characters
 	sample    []byte // the first lines that are not UTF-8
+
+	validSample []byte // the first lines beside them that are, with characters beyond ASCII
 }
 
 // surveySample is how much text is kept to guess an encoding by.
@@ -236,6 +241,9 @@ func (s *survey) add(block []byte) {
 		block = block[end:]
 		if c, ok := charactersIn(line); ok {
 			s.valid += c.beyond
+			if c.beyond > 0 && len(s.validSample) < surveySample {
+				s.validSample = append(s.validSample, line...)
+			}
 			continue
 		}
 		for _, c := range line {
@@ -280,25 +288,25 @@ func charactersIn(text []byte) (c characters, ok bool) {
 // decide names the encoding of a text without a mark. Where most lines with other characters are UTF-8, the
 // text is, and each line that is not will be read as Windows-1252 (rule ENC-004).
 func (t *text) decide(s survey) {
-	const western = "windows-1252"
-	switch {
-	case s.bad == 0 || s.valid*10 >= s.bad:
-		t.name = "utf-8"
-	case isShiftJIS(s.sample):
-		t.name = "shift_jis"
-		t.notes = append(t.notes, Note{Rule: ruleGuessed, Count: 1, Detail: t.name})
-	case !foreign(s.sample) && byLetters(s.sample) != "":
-		t.name = byLetters(s.sample)
-		t.notes = append(t.notes, Note{Rule: ruleGuessed, Count: 1, Detail: t.name})
-	case s.undefined == 0 && !foreign(s.sample):
-		t.name = western
-		t.notes = append(t.notes, Note{Rule: rule1252, Count: 1, Detail: t.name})
-	default:
-		fallback := western
-		if s.undefined > 0 {
-			fallback = "iso-8859-1"
-		}
-		t.name = guess(s.sample, fallback)
-		t.notes = append(t.notes, Note{Rule: ruleGuessed, Count: 1, Detail: t.name})
+	t.name = "utf-8"
+	if s.bad == 0 {
+		return
 	}
+	guess := encodings.Find(s.sample)
+	if s.valid*10 >= s.bad && !(guess.Sure() && encodings.Better(guess.Name, s.validSample)) {
+		return
+	}
+	note := Note{Rule: ruleGuessed, Count: 1}
+	t.name = guess.Name
+	if !guess.Sure() {
+		t.name = encodings.Western
+	}
+	switch {
+	case t.name == encodings.Western && s.undefined > 0:
+		t.name = "iso-8859-1"
+	case guess.Name == encodings.Western && guess.Sure():
+		note.Rule = rule1252
+	}
+	note.Detail = t.name
+	t.notes = append(t.notes, note)
 }

@@ -29,6 +29,7 @@ var (
 	ruleUndivided    = rule.Must("CSV-017")
 	ruleMerged       = rule.Must("XL-015")
 	ruleFormula      = rule.Must("XL-017")
+	ruleHidden       = rule.Must("XL-018")
 	ruleJSON         = rule.Must("JSON-001")
 	ruleBadJSON      = rule.Must("JSON-002")
 	ruleNumbers      = rule.Must("JSON-003")

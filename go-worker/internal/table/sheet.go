@@ -26,7 +26,8 @@ const maxRows = 1 << 20
 var tooLong = &Refused{ruleLimit, "A sheet of the workbook holds more than a sheet can hold."}
 
 // openSheet returns the tables in a sheet, none when the sheet is empty.
-func (w *workbook) openSheet(ctx context.Context, name, part string) ([]*Source, error) {
+func (w *workbook) openSheet(ctx context.Context, e sheetEntry, part string) ([]*Source, error) {
+	name := e.Name
 	x, err := w.contents(ctx, part)
 	if len(x.columns) == 0 || err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func (w *workbook) openSheet(ctx context.Context, name, part string) ([]*Source,
 	}
 	f := &csvFormat{dialect: d, open: c.open, chunkBytes: w.opt.ChunkBytes}
 	s.format = f
-	s.Notes = x.notes()
+	s.Notes = x.notes(e.State)
 	frozen, ok := w.opt.Frozen[c.name]
 	if byFile := w.opt.Frozen[w.name]; !ok && byFile.Sheet == name {
 		frozen = byFile // the workbook had no other sheet
@@ -71,6 +72,7 @@ type sheetReader struct {
 	merged []mergedSpan // further down
 	spans  []mergedSpan // over the row
 
+	hidden   hiddenParts
 	used     []bool // by column, whether it holds anything, so far
 	formulas int64  // without a value, so far
 	rows     int    // written
@@ -103,7 +105,7 @@ func (s *sheetReader) Read(p []byte) (int, error) {
 // row reads the next row and appends its line, after those of empty rows left out before it. It returns io.EOF
 // after the last one.
 func (s *sheetReader) row() error {
-	number, size := s.rows+1, 0
+	number, size, hidden := s.rows+1, 0, false
 	s.cells = s.cells[:0]
 	for {
 		token, err := s.xml.RawToken()
@@ -118,6 +120,9 @@ func (s *sheetReader) row() error {
 				if number > maxRows {
 					return tooLong
 				}
+				hidden = isHidden(t)
+			case "col":
+				s.hidden.addColumns(t)
 			case "c":
 				text, err := s.cell(t)
 				if err != nil {
@@ -130,6 +135,9 @@ func (s *sheetReader) row() error {
 		case xml.EndElement:
 			switch t.Name.Local {
 			case "row":
+				if hidden && !isBlank(s.cells) {
+					s.hidden.rows++
+				}
 				s.write(number)
 				return nil
 			case "sheetData":

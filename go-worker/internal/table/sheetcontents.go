@@ -10,12 +10,17 @@ type sheetContents struct {
 	columns  []int // those that hold anything; the others are no columns of a table
 	merged   []mergedSpan
 	formulas int64 // cells with a formula that no program has computed
+	hidden   hiddenParts
 }
 
 var notComputed = &Refused{ruleEmpty, "The sheet holds formulas that no program has computed; open the workbook in a spreadsheet, save it and send it again."}
 
-func (x sheetContents) notes() []Note {
+// notes tells what was done with a sheet, whose state in the workbook is given.
+func (x sheetContents) notes(state string) []Note {
 	var notes []Note
+	if n, detail := x.hidden.told(x.columns, state); n > 0 {
+		notes = append(notes, Note{Rule: ruleHidden, Count: n, Detail: detail})
+	}
 	if len(x.merged) > 0 {
 		notes = append(notes, Note{Rule: ruleMerged, Count: int64(len(x.merged))})
 	}
@@ -43,7 +48,7 @@ func (w *workbook) contents(ctx context.Context, part string) (sheetContents, er
 			return sheetContents{}, err
 		}
 	}
-	x := sheetContents{formulas: r.formulas, merged: readMerged(r.xml)}
+	x := sheetContents{formulas: r.formulas, merged: readMerged(r.xml), hidden: r.hidden}
 	for column, used := range r.used {
 		if used {
 			x.columns = append(x.columns, column)

@@ -107,9 +107,8 @@ func TestEncodings(t *testing.T) {
 		"sample-hebrew-2.txt": "windows-1255", "sample-hebrew-3.txt": "windows-1255", "sample-korean.txt": "euc-kr",
 		"sample-polish.txt": "utf-8", "sample-russian-2.txt": "utf-8", "sample-russian-3.txt": "utf-8",
 		"sample-russian.txt": "x-mac-cyrillic", "sample-spanish.txt": "utf-8",
-		"sample-greek.txt": "iso-8859-7", "sample-greek-2.txt": "iso-8859-7",
-		// Not told from Windows-1252 by any rule, so flagged or read as that.
-		"sample-arabic-1.txt": "windows-1252", "sample-turkish.txt": "windows-1252",
+		"sample-greek.txt": "windows-1253", "sample-greek-2.txt": "windows-1253", // read alike as ISO-8859-7
+		"sample-arabic-1.txt": "windows-1256", "sample-turkish.txt": "windows-1254",
 	}
 	for name, encoding := range want {
 		got, err := asText(content{name: name, open: fileInput(filepath.Join(dir, name)).Open}, Ingest{}, false)

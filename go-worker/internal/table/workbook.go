@@ -77,8 +77,9 @@ func openWorkbook(ctx context.Context, c content, archive *zip.Reader, opt Optio
 
 // sheetEntry is a sheet as the workbook lists it.
 type sheetEntry struct {
-	Name string `xml:"name,attr"`
-	ID   string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
+	Name  string `xml:"name,attr"`
+	State string `xml:"state,attr"` // hidden, veryHidden or visible, which is meant where there is none
+	ID    string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
 	// The same in files of the strict form of the standard.
 	StrictID string `xml:"http://purl.oclc.org/ooxml/officeDocument/relationships id,attr"`
 }
@@ -92,7 +93,7 @@ func (w *workbook) sheets(ctx context.Context, entries []sheetEntry, parts []rel
 		if i < 0 {
 			continue // a sheet of charts or macros
 		}
-		tables, err := w.openSheet(ctx, e.Name, parts[i].Target)
+		tables, err := w.openSheet(ctx, e, parts[i].Target)
 		var refused *Refused
 		if errors.As(err, &refused) {
 			tables = []*Source{{Name: w.name + "/" + e.Name, Refused: refused}}
