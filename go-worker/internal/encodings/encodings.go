@@ -83,10 +83,14 @@ func Named(name string) (encoding.Encoding, bool) {
 type Guess struct {
 	Name string
 	Lead float64 // by how much it is likelier than Western, and Western than any that reads the text otherwise; as a logarithm
+	Sure bool    // enough to follow the guess, or to read the text as Western without a word
 }
 
-// Sure reports whether the words tell enough to follow the guess, or to read the text as Western without a word.
-func (g Guess) Sure() bool { return g.Lead >= 5 }
+// Leads from which a guess is sure: of one, and where a single word that Western reads as well as any is all there is.
+const (
+	sureLead    = 5
+	sureOneWord = 10
+)
 
 // Find names the encoding in which a text makes the likeliest words.
 func Find(text []byte) Guess {
@@ -107,9 +111,10 @@ func Find(text []byte) Guess {
 		}
 	}
 	if first >= second {
-		return Guess{Western, first - second}
+		return Guess{Western, first - second, first-second >= sureLead}
 	}
-	return Guess{best, second - first}
+	lead := second - first
+	return Guess{best, lead, lead >= sureOneWord || lead >= sureLead && (len(words) > 1 || all[0].odd())}
 }
 
 // Better reports whether a text that is well-formed UTF-8 makes likelier words in the encoding of a name.
@@ -158,6 +163,11 @@ func (p page) read(words [][]byte) reading {
 		r.lost += lost
 	}
 	return r
+}
+
+// odd reports whether bytes are no letters, or a sign or a capital stands in a word.
+func (r reading) odd() bool {
+	return r.lost < 0 || slices.ContainsFunc(r.words, func(word []rune) bool { return looks(word) < -6 })
 }
 
 func (r reading) equal(other reading) bool {
@@ -235,8 +245,10 @@ func looks(word []rune) float64 {
 		case isLetter(r):
 		case r < utf8.RuneSelf:
 			sum -= 3
-		case r != '’' && isLetter(before) && isLetter(after):
+		case r != '’' && isLetter(before) && (isLetter(after) || r == '¿' || r == '¡'):
 			sum -= 12
+		case r != '’' && strings.ContainsRune(commonSigns, r) && (isLetter(before) || isLetter(after)):
+			sum -= 7
 		case strings.ContainsRune(commonSigns, r):
 			sum -= 5
 		default:

@@ -24,6 +24,7 @@ type csvFormat struct {
 	key        form            // of the first column
 	titles     map[string]bool // of pages
 	domains    []string        // cells of the line below the header that tells what the columns hold; nil when there is none
+	sums       sums            // that stand among the records
 	furnished  bool            // lines of pages stand among the records, with as many cells as these
 	further    *Options        // by which further tables are looked for; nil where there are none, or they are known
 }

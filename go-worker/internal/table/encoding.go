@@ -293,18 +293,18 @@ func (t *text) decide(s survey) {
 		return
 	}
 	guess := encodings.Find(s.sample)
-	if s.valid*10 >= s.bad && !(guess.Sure() && encodings.Better(guess.Name, s.validSample)) {
+	if s.valid*10 >= s.bad && !(guess.Sure && encodings.Better(guess.Name, s.validSample)) {
 		return
 	}
 	note := Note{Rule: ruleGuessed, Count: 1}
 	t.name = guess.Name
-	if !guess.Sure() {
+	if !guess.Sure {
 		t.name = encodings.Western
 	}
 	switch {
 	case t.name == encodings.Western && s.undefined > 0:
 		t.name = "iso-8859-1"
-	case guess.Name == encodings.Western && guess.Sure():
+	case guess.Name == encodings.Western && guess.Sure:
 		note.Rule = rule1252
 	}
 	note.Detail = t.name

@@ -148,7 +148,7 @@ func (w *watch) record(cells []string, whole bool, at place) (start place, begin
 // farTable decides a table that begins at a place of the text and goes up to another.
 func (t *csvFormat) farTable(s *Source, number int, at place, end int64, opt Options) (*Source, error) {
 	f, part := *t, *s
-	f.header, f.domains, f.titles, f.size = nil, nil, nil, 0
+	f.header, f.domains, f.titles, f.sums, f.size = nil, nil, nil, sums{}, 0
 	part.Name, part.Below, part.format, part.Refused = fmt.Sprintf("%s/table %d", s.Name, number), true, &f, nil
 	part.Notes = []Note{{Rule: ruleBelow, Count: 1, Detail: fmt.Sprintf("from line %d on", at.line)}}
 	part.Header, part.HeaderLine, part.Ingest = nil, 0, f.ingest()

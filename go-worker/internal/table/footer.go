@@ -55,6 +55,9 @@ func (t *csvFormat) isFooter(b *Batch, i int) bool {
 	if len(texts) == 1 && t.width > 2 && footerRemark.MatchString(strings.TrimSpace(b.Row(i)[0])) {
 		return true
 	}
+	if t.sums.close(b.Row(i)) {
+		return true
+	}
 	if len(texts) == 0 || !footerText.MatchString(texts[0]) {
 		return false
 	}

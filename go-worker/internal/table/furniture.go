@@ -55,7 +55,7 @@ func filled(cells []string, most int) []string {
 // looked at anyway.
 func (t *csvFormat) hasFurniture(data []sampleLine) bool {
 	return slices.ContainsFunc(data, func(l sampleLine) bool {
-		return len(l.cells) >= t.width && (t.isFurniture(l.cells) || t.isDomains(l.cells))
+		return len(l.cells) >= t.width && (t.isFurniture(l.cells) || t.isDomains(l.cells) || len(l.cells) == t.width && t.sums.has(l.cells))
 	})
 }
 
@@ -99,7 +99,7 @@ func (t *csvFormat) dropFurniture(b *Batch) {
 			row := b.Row(i)
 			if t.isDomains(row) {
 				headers++
-			} else if !t.isFurniture(row) || slices.ContainsFunc(b.Faults(i), isDamage) {
+			} else if !t.isFurniture(row) && !t.sums.has(row) || slices.ContainsFunc(b.Faults(i), isDamage) {
 				continue
 			}
 			rows = append(rows, i)

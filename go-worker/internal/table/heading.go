@@ -146,6 +146,7 @@ func (t *csvFormat) learn(h *heading, lines []sampleLine) {
 	if h.present {
 		t.titles = pageTitles(lines, h.at)
 	}
+	t.sums = sumsIn(h.data, t.width)
 	t.furnished = t.hasFurniture(h.data)
 }
 
