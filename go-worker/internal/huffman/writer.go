@@ -33,9 +33,12 @@ type Writer struct {
 	lengths [symbols + 1]uint8 // the last one is that of distances, of which there are none
 	runs    []run
 	single  [symbols]code
-	counted []byte         // the bytes that were
-	pairs   *[1 << 16]code // of two bytes, the first one in the lower half; nil before the first long text
+	counted []byte // the bytes that were
+	pairs   *pairs // nil before the first long text
 }
+
+// pairs are the codes of two bytes, the first one in the lower half.
+type pairs [1 << 16]code
 
 // Begin begins a stream behind dst.
 func (w *Writer) Begin(dst []byte) { w.out, w.bits, w.n = dst, 0, 0 }
@@ -131,7 +134,7 @@ func (w *Writer) countAll(text []byte) {
 // join sets the codes of all pairs of bytes that were counted.
 func (w *Writer) join() {
 	if w.pairs == nil {
-		w.pairs = new([1 << 16]code)
+		w.pairs = new(pairs)
 		for i := range w.pairs {
 			w.pairs[i] = absent
 		}
@@ -156,11 +159,24 @@ func (w *Writer) part() {
 
 // byPairs writes a text by four pairs of bytes, as far as they have codes that fit into a word, and returns the rest.
 func (w *Writer) byPairs(text []byte) []byte {
-	from, to, pairs := unsafe.Pointer(unsafe.SliceData(text)), unsafe.Pointer(unsafe.SliceData(w.out)), w.pairs
-	at, bits, n, i := len(w.out), w.bits, w.n, 0
-	for last := len(text) - 8; i <= last; i += 8 {
-		v := binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(from, i))[:])
-		a, b, c, d := uint64(pairs[uint16(v)]), uint64(pairs[uint16(v>>16)]), uint64(pairs[uint16(v>>32)]), uint64(pairs[v>>48])
+	last := len(text) - 8
+	if last < 0 {
+		return text
+	}
+	var left, more int
+	left, more, w.bits, w.n = w.pairs.write(unsafe.Add(unsafe.Pointer(unsafe.SliceData(w.out)), len(w.out)), unsafe.Pointer(&text[last]), -last, w.bits, w.n)
+	w.out = w.out[:len(w.out)+more]
+	return text[last+left:]
+}
+
+// write writes what begins at so many bytes from the last eight of a text, and returns where it ended there, how many bytes that made, and the
+// bits that fill none yet. It has nothing to keep beside that: there are hardly registers enough for it.
+//
+//go:noinline
+func (p *pairs) write(to, last unsafe.Pointer, i int, bits uint64, n uint) (left, at int, _ uint64, _ uint) {
+	for ; i <= 0; i += 8 {
+		v := binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(last, i))[:])
+		a, b, c, d := uint64(p[uint16(v)]), uint64(p[uint16(v>>16)]), uint64(p[uint16(v>>32)]), uint64(p[v>>48])
 		sum := a + b + c + d
 		if sum&countBits > fitsWord {
 			if (a+b)&countBits > fitsWord || (c+d)&countBits > fitsWord {
@@ -172,7 +188,7 @@ func (w *Writer) byPairs(text []byte) []byte {
 			binary.LittleEndian.PutUint64((*[8]byte)(unsafe.Add(to, at))[:], bits>>(-n&63))
 			at += int(n >> 3)
 			n &= 7
-			a, b, c, d, sum = c, d, 0, 0, c+d
+			a, b, sum = 0, 0, c+d
 		}
 		// The counts get into what lies below the bits, where nobody looks.
 		bits = bits>>(a&63) | a
@@ -184,6 +200,5 @@ func (w *Writer) byPairs(text []byte) []byte {
 		at += int(n >> 3)
 		n &= 7
 	}
-	w.out, w.bits, w.n = w.out[:at], bits, n
-	return text[i:]
+	return i, at, bits, n
 }

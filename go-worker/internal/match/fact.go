@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"harmonizer/go-worker/internal/dates"
 	"harmonizer/go-worker/internal/ends"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
@@ -352,19 +353,12 @@ func moment(s string) uint64 {
 
 // day is the date that a text begins with, as a number of eight digits; 0 for another beginning, and for no date.
 func day(s string) uint64 {
-	const zero = 0x3030303030303030
 	if len(s) < len(time10) || s[4] != '-' || s[7] != '-' {
 		return 0
 	}
 	w := wordAt(s, 0)
-	w = w&(1<<32-1) | w>>8&(0xffff<<32) | uint64(s[8])<<48 | uint64(s[9])<<56
-	if w&0xf0f0f0f0f0f0f0f0 != zero || (w+0x0606060606060606)&0xf0f0f0f0f0f0f0f0 != zero {
-		return 0
-	}
-	w -= zero
-	w = w&0x00ff00ff00ff00ff*10 + w>>8&0x00ff00ff00ff00ff // two digits each
-	w = w&0x0000ffff0000ffff*100 + w>>16&0x0000ffff0000ffff
-	return w&0xffffffff*10_000 + w>>32
+	n, _ := dates.EightDigits(w&(1<<32-1) | w>>8&(0xffff<<32) | uint64(s[8])<<48 | uint64(s[9])<<56)
+	return n
 }
 
 // tens are the powers of ten up to that of the digits of a moment.

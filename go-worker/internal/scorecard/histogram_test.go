@@ -82,3 +82,17 @@ func TestSpreadsAddUp(t *testing.T) {
 		t.Error("nothing and something")
 	}
 }
+
+// TestMonthBins holds the short way to a month against the long one, with every byte at every place of a date.
+func TestMonthBins(t *testing.T) {
+	for c := range 256 {
+		for at := range len("1980-12-31") {
+			b := []byte("1980-12-31")
+			b[at] = byte(c)
+			bin, ok := monthBin(string(b))
+			if want, there := anyMonthBin(string(b)); bin != want || ok != there {
+				t.Errorf("%q is in %d, %v; want %d, %v", b, bin, ok, want, there)
+			}
+		}
+	}
+}

@@ -1,10 +1,13 @@
 package scorecard
 
 import (
+	"encoding/binary"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
+
+	"harmonizer/go-worker/internal/dates"
 )
 
 // A Spread is how many values of a column of dates or numbers fall into each of many small bins: the first count is of all rows, the
@@ -126,6 +129,16 @@ func (s *Spread) add(o *Spread) *Spread {
 
 // monthBin returns the bin of a date as it is written: YYYY, YYYY-MM, or more.
 func monthBin(s string) (int32, bool) {
+	if len(s) >= 8 && s[4] == '-' { // most are longer than a month: both numbers are read at once
+		w := binary.LittleEndian.Uint64([]byte(s[:8]))
+		if n, ok := dates.EightDigits(0x3030 | w<<16&(1<<48-1) | w<<8&^(1<<48-1)); ok {
+			return int32(13*(n/100) + n%100), n%100 <= 12
+		}
+	}
+	return anyMonthBin(s)
+}
+
+func anyMonthBin(s string) (int32, bool) {
 	if len(s) < 4 {
 		return 0, false
 	}

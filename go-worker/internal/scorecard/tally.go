@@ -161,13 +161,7 @@ func (t *Tally) Row(r *standardize.Row, hits []standardize.Hit, apart standardiz
 		for rest := filled &^ apart[i]; rest != 0; rest &= rest - 1 {
 			t.cell(r, 64*i+bits.TrailingZeros64(rest), kept)
 		}
-		for rest := r.Touched[i] &^ filled; rest != 0; rest &= rest - 1 {
-			slot := 64*i + bits.TrailingZeros64(rest) // that it was blank is true of all rows, see blank
-			if kept && r.Values[slot] != "" {
-				t.counts[slot].after(r.Unusable[slot], t.marks[slot])
-			}
-			t.marks[slot] = 0
-		}
+		t.companions(r, i, r.Touched[i]&^filled, kept)
 	}
 	for i := range t.spreads {
 		if s := &t.spreads[i]; r.Values[s.slot] != "" {
@@ -176,6 +170,21 @@ func (t *Tally) Row(r *standardize.Row, hits []standardize.Hit, apart standardiz
 	}
 	if t.tests != nil && r.Values[t.tests.number] != "" {
 		t.tests.add(r.Values, kept)
+	}
+}
+
+// companions counts those companions of a row whose bits are set in a word of slots. That they were blank is true of all rows, see blank.
+func (t *Tally) companions(r *standardize.Row, word int, rest uint64, kept bool) {
+	values, unusable, marks, counts := r.Values, r.Unusable[:len(r.Values)], t.marks[:len(r.Values)], t.counts[:len(r.Values)]
+	for ; rest != 0; rest &= rest - 1 {
+		slot := 64*word + bits.TrailingZeros64(rest)
+		if kept && values[slot] != "" {
+			counts[slot].ValuesAfter++
+			if unusable[slot] || marks[slot] != 0 {
+				counts[slot].doubted(unusable[slot], marks[slot])
+			}
+		}
+		marks[slot] = 0
 	}
 }
 
