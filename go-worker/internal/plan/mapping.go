@@ -294,7 +294,7 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 }
 
 // wholly is how many columns a file must have at least before it is a table's because that has a field for each of them.
-const wholly = 4
+const wholly = 3
 
 // covers reports whether the table of persons has a field for every column of a file and a header says whose rows they are, as patient_id does:
 // then headers speak for it together that do not alone, a name, a phone and a city. What rows of events are a start, an end and a plan do not tell.

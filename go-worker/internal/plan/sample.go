@@ -137,7 +137,7 @@ func (s *sample) timed(header []string, column int) bool {
 // contradicts reports whether the values of a column are surely none of a target, though its header says so: units of measure under Unit are
 // no apartments, half a millilitre under Dose is not the number of a dose, what stands under UF in more than two letters is no state, names
 // under Patient are no numbers of persons where a row is one, a number of an order that many
-// results share is that of none of them, and 120/80 under RR is no rate but a pressure, as Riva-Rocci measured it.
+// results share is that of none of them, dates under Deceased are no yes and no, and 120/80 under RR is no rate but a pressure, as Riva-Rocci measured it.
 func (s *sample) contradicts(header string, column int, t *target) bool {
 	if s.empty(column) {
 		return false
@@ -158,6 +158,8 @@ func (s *sample) contradicts(header string, column int, t *target) bool {
 		return s.most(column, func(v string) bool { return len(v) > 2 })
 	case t.key && t.typ == "identifier":
 		return s.most(column, isPersonName) || s.names(column) || ofSeveral(header) && s.repeats(column)
+	case t.typ == "value_set":
+		return s.most(column, isDate)
 	case t.params["kind"] == "respiratory_rate":
 		return s.most(column, isPair)
 	}

@@ -29,7 +29,7 @@ func age(col Column) CellFunc {
 
 // ageUnits say how many of a unit make a year, by wordKey; 0 is a year itself.
 var ageUnits = map[string]int{
-	"": 1, "y": 1, "yr": 1, "yrs": 1, "year": 1, "years": 1, "yo": 1, "yearsold": 1, "yearold": 1, "a": 1, "años": 1,
+	"": 1, "y": 1, "yr": 1, "yrs": 1, "year": 1, "years": 1, "yo": 1, "yearsold": 1, "yearold": 1, "yrsold": 1, "yrold": 1, "a": 1, "años": 1,
 	"m": 12, "mo": 12, "mos": 12, "mon": 12, "month": 12, "months": 12, "monthsold": 12, "monthold": 12, "meses": 12,
 	"w": 52, "wk": 52, "wks": 52, "week": 52, "weeks": 52, "weeksold": 52, "weekold": 52, "wko": 52,
 	"d": 365, "day": 365, "days": 365, "daysold": 365, "dayold": 365, "do": 365, "dias": 365,
@@ -80,6 +80,9 @@ func digitsValue(s string) int {
 }
 
 func readAge(raw string) (string, bool) {
+	if younger, ok := strings.CutPrefix(raw, "<"); ok && strings.TrimSpace(younger) == "1" { // of less than a year
+		return "0", true
+	}
 	s := strings.TrimSuffix(raw, "+")
 	for _, prefix := range []string{">=", ">", "≥"} { // 90 and older, as de-identified extracts have it
 		s = strings.TrimPrefix(s, prefix)

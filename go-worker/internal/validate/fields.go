@@ -36,7 +36,8 @@ func (b binding) required() []check {
 	return all
 }
 
-// keys reports records without the key that others refer to them by (ID-001): one without which no file is taken for this table.
+// keys reports records without the key that others refer to them by (ID-001): one without which no file is taken for this table, or that the
+// first of the sets of columns has which a table of events is known by.
 // Results, say, are also told apart by what they say, so theirs may be missing.
 func (b binding) keys() []check {
 	var all []check
@@ -54,10 +55,11 @@ func (b binding) keys() []check {
 	return all
 }
 
-// indispensable reports whether no file is taken for the table without a field.
 func (b binding) indispensable(field string) bool {
 	dispensable := func(set []string) bool { return !slices.Contains(set, field) }
-	return len(b.table.Minimum) > 0 && !slices.ContainsFunc(b.table.Minimum, dispensable)
+	events := slices.ContainsFunc(b.table.Fields, func(f profile.Field) bool { return f.Ref != "" })
+	sets := b.table.Minimum
+	return len(sets) > 0 && !dispensable(sets[0]) && (events || !slices.ContainsFunc(sets, dispensable))
 }
 
 // bounds holds values against what the profile sets for their field (params): min and max of numbers, min_length and max_length in

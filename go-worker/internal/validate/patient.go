@@ -100,7 +100,11 @@ func (p *patient) live(_ *Rules, r *standardize.Row) {
 		return
 	}
 	born := read(birth)
-	if !born.known || !p.bornInTime(r, born) {
+	if !born.known {
+		p.ageAlone(r)
+		return
+	}
+	if !p.bornInTime(r, born) {
 		return
 	}
 	died := read(value(r, p.death))
@@ -180,11 +184,22 @@ func (p *patient) ageReached(r *standardize.Row, born, end span) {
 	if least >= shifted {
 		r.Flag(p.birth, ruleShifted)
 	}
+	flagOld(r, p.birth, least)
+}
+
+// ageAlone reports a stated age, of a person without a birth date, that people do not reach.
+func (p *patient) ageAlone(r *standardize.Row) {
+	if years, err := strconv.Atoi(value(r, p.age)); err == nil {
+		flagOld(r, p.age, years)
+	}
+}
+
+func flagOld(r *standardize.Row, slot, years int) {
 	switch {
-	case least > oldest:
-		r.Flag(p.birth, ruleOver120)
-	case least > veryOld:
-		r.Flag(p.birth, ruleOver110)
+	case years > oldest:
+		r.Flag(slot, ruleOver120)
+	case years > veryOld:
+		r.Flag(slot, ruleOver110)
 	}
 }
 

@@ -132,6 +132,10 @@ func TestRules(t *testing.T) {
 		{"121 to the day", "patient", person(row{"birth_date": "1905-11-23"}), nil, "PAT-005 birth_date"},
 		{"121 perhaps", "patient", person(row{"birth_date": "1905"}), nil, "PAT-006 birth_date"},
 
+		{"an age that nobody reaches", "patient", row{"patient_id": "7", "age": "130"}, nil, "PAT-005 age"},
+		{"a great age", "patient", row{"patient_id": "7", "age": "112"}, nil, "PAT-006 age"},
+		{"an age", "patient", row{"patient_id": "7", "age": "110"}, nil, ""},
+
 		{"alive and dead", "patient", person(row{"deceased": "false", "death_date": "2020-01-01"}), nil, "PAT-009 deceased"},
 		{"dead without a date", "patient", person(row{"deceased": "true", "death_date": ""}), nil, "PAT-009 deceased"},
 		{"dead, the file states no dates", "patient", person(row{"deceased": "true"}), nil, ""},
