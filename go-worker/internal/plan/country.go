@@ -102,18 +102,14 @@ func (d *decider) signs() (*countrySigns, string) {
 		}
 		weight, seen := 0, []string(nil)
 		for at, name := range names {
-			if at >= len(d.columns) || d.evidence[at].values == 0 || s.country == home && d.unread(at) != "" {
+			own, word := slices.Contains(s.headers, name), slices.Contains(s.words, name)
+			if !own && !word || at >= len(d.columns) || d.evidence[at].values == 0 || s.country == home && (d.unread(at) != "" || d.columns[at].Type == "zip" && d.wholeZIPs(at) == 0) {
 				continue // a header over nothing says nothing of a country, nor does SSN over what is none
 			}
-			switch {
-			case s.country == home && d.columns[at].Type == "zip" && d.wholeZIPs(at) == 0:
-			case slices.Contains(s.headers, name):
-				weight += 2
-				seen = append(seen, fmt.Sprintf("the header %q", d.b.input.Header[at]))
-			case slices.Contains(s.words, name):
+			if weight++; own {
 				weight++
-				seen = append(seen, fmt.Sprintf("the header %q", d.b.input.Header[at]))
 			}
+			seen = append(seen, fmt.Sprintf("the header %q", d.b.input.Header[at]))
 		}
 		if d.all("zip", func(v string) bool { return slices.Contains(s.postal, codeShape(v)) }) {
 			weight += 2

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -26,9 +27,38 @@ func (d *decider) decideWords(c *Column, e *columnEvidence) {
 			d.decideSex(c, set)
 		}
 	case "state":
-		if everyKey(set, func(v string) bool { return len(v) <= 2 && allDigits(v) }) {
-			c.decide(StateCode, Decision{Value: "fips", Confidence: 0.95, Why: "every value is a number of at most two digits"})
+		d.decideStates(c, distinct)
+	}
+}
+
+// stateNumbers are those of states in FIPS 5-2, without zeros in front.
+var stateNumbers = func() map[string]bool {
+	numbers := map[string]bool{}
+	for _, row := range facts.Rows("states.csv", "code", "name", "fips", "kind", "aliases") {
+		numbers[strings.TrimLeft(row[2], "0")] = row[2] != ""
+	}
+	return numbers
+}()
+
+// decideStates says that the numbers of a column are those of states, where nearly all are and nothing says that the file is of another country:
+// regions of others have numbers as well, among them some that no state has.
+func (d *decider) decideStates(c *Column, distinct map[string]int64) {
+	if country := cmp.Or(c.Decisions[Country].Value, d.b.profile.Locale.Country, home); country != home {
+		return
+	}
+	var states, all int64
+	for v, n := range distinct {
+		v = strings.TrimSuffix(v, ".0")
+		if len(v) > 2 || !allDigits(v) {
+			return
 		}
+		if all += n; stateNumbers[strings.TrimLeft(v, "0")] {
+			states += n
+		}
+	}
+	if float64(states) >= voteShare*float64(all) {
+		c.decide(StateCode, Decision{Value: "fips", Confidence: float64(states) / float64(all) * 0.95,
+			Why: fmt.Sprintf("all values are numbers of at most two digits, and %d of %d are those of states", states, all)})
 	}
 }
 

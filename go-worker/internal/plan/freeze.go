@@ -77,6 +77,7 @@ type decider struct {
 	findings []Finding
 	beside   map[int]string // what untouched columns are read for, with another one
 	country  *countrySigns  // assumed of the whole file, nil: the profile's
+	asked    map[int]unreadShare
 }
 
 func (d *decider) decideAll() {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"harmonizer/go-worker/internal/profile"
+	"harmonizer/go-worker/internal/standardize"
 	"harmonizer/go-worker/internal/table"
 )
 
@@ -23,11 +25,29 @@ func usCore(t testing.TB) *profile.Profile {
 	return p
 }
 
+// readsFor asks the standardizers, as the engine does, whether they can read the values of a column.
+func readsFor(t *profile.Table, c *Column) Reader {
+	family, known := standardize.Lookup(c.Type)
+	f := t.Field(c.Field)
+	if !known || f == nil {
+		return func(string) bool { return true }
+	}
+	s := c.Settings()
+	read := family.Bind(standardize.Column{Field: c.Field, Table: t.Name, Type: c.Type, Header: c.Header, Params: f.Settings(), Today: today, Country: cmp.Or(s.Country, home),
+		Unit: f.Unit, Decimal: s.Decimal, Width: cmp.Or(s.Width, f.Width), StripFloat: s.StripFloat, Decisions: s.Decisions, Sentinels: s.Sentinels})
+	var cell standardize.Cell
+	return func(value string) bool {
+		cell.Reset()
+		read(value, &cell)
+		return !cell.Unusable
+	}
+}
+
 // freeze plans rows under a header, with the built-in profile.
 func freeze(t testing.TB, o Options, header string, rows [][]string) (*File, []Finding) {
 	t.Helper()
-	o.Today = today
-	b, err := NewBuilder(usCore(t), Input{Name: "file.csv", Source: "clinic", Header: strings.Split(header, ","), Sample: rows}, o)
+	o.Today, o.Reads = today, readsFor
+	b, err := NewBuilder(usCore(t), Input{Name: "file.csv", Source: "clinic", Header: strings.Split(header, ","), Sample: rows[:min(len(rows), 200)]}, o)
 	if err != nil {
 		t.Fatal(err)
 	}

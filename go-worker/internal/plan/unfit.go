@@ -24,7 +24,6 @@ func (d *decider) passUnfit() {
 	d.passAges(taken)
 	d.passLife(taken)
 	d.passEthnicLetters(taken)
-	d.passNumbers(taken)
 	for _, i := range d.b.dates {
 		c, s := &d.columns[i], d.evidence[i].date
 		if s == nil {
