@@ -8,17 +8,17 @@ import (
 
 // A List is what the codes of one standard mean in one field, where its own words say nothing or something else of them.
 type List struct {
-	Name, Type string
-	Headers    []string          // normalized, any of which the column must have
-	Standard   string            // whose headers must stand beside it; "" where the column's own says enough
-	words      map[string]string // by code
+	Name, Publisher, Type string
+	Headers               []string          // normalized, any of which the column must have
+	Standard              string            // whose headers must stand beside it; "" where the column's own says enough
+	words                 map[string]string // by code
 }
 
 // Lists are those of code_lists.csv.
 var Lists = func() (all []List) {
-	for _, row := range facts.Rows("code_lists.csv", "list", "type", "headers", "beside", "codes") {
-		l := List{Name: row[0], Type: row[1], Headers: facts.List(row[2]), Standard: row[3], words: map[string]string{}}
-		for _, pair := range facts.List(row[4]) {
+	for _, row := range facts.Rows("code_lists.csv", "list", "publisher", "type", "headers", "beside", "codes") {
+		l := List{Name: row[0], Publisher: row[1], Type: row[2], Headers: facts.List(row[3]), Standard: row[4], words: map[string]string{}}
+		for _, pair := range facts.List(row[5]) {
 			code, word, _ := strings.Cut(pair, "=")
 			l.words[listKey(code)] = word
 		}

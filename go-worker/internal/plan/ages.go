@@ -27,8 +27,8 @@ const (
 	recordDays = 60 * 366 // before today, on which records are looked for
 )
 
-// ageSlack is how far, in days, an age may be from its date without being flagged (PAT-010).
-const ageSlack = 366
+// AgeSlack is how many years an age may be from what it was at its date without being flagged (PAT-010): people round, and others did before.
+const AgeSlack = 1
 
 // ageColumns are the places of what an age is held against, -1 for what the file lacks.
 type ageColumns struct {
@@ -89,9 +89,8 @@ func (s *ageStats) addBlock(e *Evidence, b block) {
 		if born == 0 || age < 0 {
 			continue
 		}
-		from, to := yearOfAge(born, age)
-		if s.add(from, to) {
-			s.addOwn(e, i, from, to)
+		if s.add(yearsOfAge(born, age, age)) {
+			s.addOwn(e, i, born, age)
 		}
 	}
 }
@@ -111,13 +110,14 @@ func (s *ageStats) add(from, to int32) bool {
 }
 
 // addOwn counts whether a date of the row itself explains its age.
-func (s *ageStats) addOwn(e *Evidence, i int, from, to int32) {
+func (s *ageStats) addOwn(e *Evidence, i int, born int32, age int) {
+	from, to := yearsOfAge(born, age-AgeSlack, age+AgeSlack)
 	known, fits := false, false
 	for _, m := range e.b.ages.moments {
 		if c := e.columns[m]; c.has(i) && c.moments[i].proved() != 0 {
 			day := c.moments[i].proved()
 			known = true
-			fits = fits || day >= from-ageSlack && day < to+ageSlack
+			fits = fits || day >= from && day < to
 		}
 	}
 	if known {
@@ -151,10 +151,10 @@ var day1970 = dayNumber(1970, 1, 1)
 // dayOf returns the day with a number.
 func dayOf(number int32) time.Time { return time.Unix(int64(number-day1970)*24*60*60, 0).UTC() }
 
-// yearOfAge returns the birthday from which somebody has an age, and the one from which no longer.
-func yearOfAge(born int32, age int) (from, to int32) {
+// yearsOfAge returns the birthday from which somebody has one age, and the one from which another no longer.
+func yearsOfAge(born int32, from, to int) (first, end int32) {
 	year, month, day := dayOf(born).Date()
-	return dayNumber(year+age, int(month), day), dayNumber(year+age+1, int(month), day)
+	return dayNumber(year+from, int(month), day), dayNumber(year+to+1, int(month), day)
 }
 
 // wholeYears returns an age written as years, -1 for any other: months, 90+.
@@ -242,7 +242,7 @@ func daySpan(from, to int32) string {
 func sameAges(a, b string, today time.Time) bool {
 	x, okA := AgesDay(a, today)
 	y, okB := AgesDay(b, today)
-	return okA && okB && x.Sub(y).Abs() <= 365*24*time.Hour
+	return okA && okB && !x.AddDate(AgeSlack, 0, 0).Before(y) && !y.AddDate(AgeSlack, 0, 0).Before(x)
 }
 
 // AgesDay returns the day on which the ages of a column were true, under the decision and the day that the job calls today; false where

@@ -169,3 +169,20 @@ func TestAPersonNamesTheDayOfAges(t *testing.T) {
 		}
 	}
 }
+
+// TestYearsOfAges: on the days of yearsOfAge, and on no others, somebody has one of the ages.
+func TestYearsOfAges(t *testing.T) {
+	for _, birth := range []string{"1980-02-29", "1980-12-31", "2000-01-01"} {
+		born := day(t, birth)
+		for _, age := range []int{1, 20, 44} {
+			from, to := yearsOfAge(dayNumber(born.Year(), int(born.Month()), born.Day()), age-AgeSlack, age+AgeSlack)
+			for at := born; at.Year() < born.Year()+50; at = at.AddDate(0, 0, 1) {
+				n := dayNumber(at.Year(), int(at.Month()), at.Day())
+				years := fullYears(born, at)
+				if has := years >= age-AgeSlack && years <= age+AgeSlack; has != (n >= from && n < to) {
+					t.Fatalf("born on %s, %d years old on %s: about %d: %v", birth, years, at.Format(time.DateOnly), age, !has)
+				}
+			}
+		}
+	}
+}

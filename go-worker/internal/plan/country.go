@@ -61,7 +61,7 @@ func (d *decider) decideCountry() {
 		d.assumeCountry(found.country, ruleCountryAssumed, why)
 	case found == nil:
 		if why := d.notHome(); why != "" {
-			d.assumeCountry(elsewhere, ruleCountryUnknown, why)
+			d.assumeCountry(Elsewhere, ruleCountryUnknown, why)
 		}
 	}
 }
@@ -97,7 +97,7 @@ func (d *decider) signs() (*countrySigns, string) {
 	var why string
 	for i := range signsOfCountries {
 		s := &signsOfCountries[i]
-		if s.country == elsewhere {
+		if s.country == Elsewhere {
 			continue
 		}
 		weight, seen := 0, []string(nil)
@@ -211,9 +211,9 @@ func dials(s, code string) bool {
 
 var phoneMarks = strings.NewReplacer(" ", "", "(", "", ")", "", "-", "", ".", "", "/", "")
 
-// elsewhere stands for a country that nothing names, and that is surely not the one of the built-in profile. ISO 3166-1 gives the code to
+// Elsewhere stands for a country that nothing names, and that is surely not the one of the built-in profile. ISO 3166-1 gives the code to
 // users, CLDR to an unknown region.
-const elsewhere = "ZZ"
+const Elsewhere = "ZZ"
 
 // notHome says why the rows cannot be of the country of the built-in profile, "" where they can: its states, ZIP codes and phone numbers
 // would be made of what is none of them.
@@ -274,7 +274,7 @@ func (d *decider) leftAlone() bool {
 // foreignWords says which headers are in a language that no form of the United States is in, and several other countries' are; "" where
 // there are not two of them.
 func (d *decider) foreignWords() string {
-	at := slices.IndexFunc(signsOfCountries, func(s countrySigns) bool { return s.country == elsewhere })
+	at := slices.IndexFunc(signsOfCountries, func(s countrySigns) bool { return s.country == Elsewhere })
 	var seen []string
 	for i, h := range d.b.input.Header {
 		if i < len(d.columns) && d.evidence[i].values > 0 && slices.Contains(signsOfCountries[at].words, joinedName(h)) {

@@ -177,7 +177,7 @@ func (d *decider) assumed(k int, c *Column, s *dateStats, proved map[string]int)
 	}
 	if d.country != nil && d.country.dayFirst {
 		of := d.country.country
-		if of == elsewhere {
+		if of == Elsewhere {
 			of = "a country of the language of its headers"
 		}
 		return orders[1], 0.75, "the file seems to be of " + of + ", where the day comes first"

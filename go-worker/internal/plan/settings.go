@@ -52,7 +52,7 @@ var allowedValues = map[string][]string{
 	StripFloat:   {"yes", "no"},
 	IDForm:       {"nhs", "grouped"},
 	CodeStandard: codeListNames(),
-	SexCode:      {"iso5218", "unknown01", "spanish", "dutch", "german", "turkish", "northern", "indonesian", "swahili", "pcornet"},
+	SexCode:      sexCodes(),
 	StateCode:    {"fips"},
 	NameOrder:    {"given_first", "family_first", "families_first"},
 	DateOnly:     {"yes", "no"},

@@ -16,12 +16,13 @@ type sexConvention struct {
 	own     []string // letters that it reads in its own way
 	beside  []string // words in the column that speak for it
 	unless  []string // words that speak against it where all of them occur
+	says    string   // what its letters stand for, as a report says it
 }
 
 var sexConventions = func() []sexConvention {
 	var all []sexConvention
-	for _, row := range facts.Rows("sex_letters.csv", "convention", "headers", "letter", "beside", "unless", "letters") {
-		s := sexConvention{name: row[0], headers: facts.List(row[1]), letter: strings.ToUpper(row[2]), beside: upper(row[3]), unless: upper(row[4])}
+	for _, row := range facts.Rows("sex_letters.csv", "convention", "headers", "letter", "beside", "unless", "letters", "says") {
+		s := sexConvention{name: row[0], headers: facts.List(row[1]), letter: strings.ToUpper(row[2]), beside: upper(row[3]), unless: upper(row[4]), says: row[6]}
 		for _, l := range upper(row[5]) {
 			letter, _, _ := strings.Cut(l, "=")
 			s.own = append(s.own, letter)
@@ -30,6 +31,25 @@ var sexConventions = func() []sexConvention {
 	}
 	return all
 }()
+
+// SexLetters says what the letters of a column stand for under a value of SexCode, "" where it is none of a language.
+func SexLetters(code string) string {
+	for i := range sexConventions {
+		if sexConventions[i].name == code {
+			return sexConventions[i].says
+		}
+	}
+	return ""
+}
+
+// sexCodes are the values of the decision.
+func sexCodes() []string {
+	names := []string{"iso5218", "unknown01"}
+	for i := range sexConventions {
+		names = append(names, sexConventions[i].name)
+	}
+	return names
+}
 
 func upper(list string) []string { return facts.List(strings.ToUpper(list)) }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"harmonizer/go-worker/internal/codes"
 	"harmonizer/go-worker/internal/plan"
 )
 
@@ -41,6 +42,9 @@ func decided(f *plan.File) decisions {
 				column.Made = append(column.Made, made)
 			}
 		}
+		if n := len(c.KeepWords); n > 0 {
+			column.Made = append(column.Made, decision{What: plural(int64(n), "%s word that elsewhere stands for no value is kept as a name", "%s words that elsewhere stand for no value are kept as names")})
+		}
 		if n := len(c.Sentinels); n > 0 {
 			column.Made = append(column.Made, decision{What: plural(int64(n), "%s placeholder is read as empty", "%s placeholders are read as empty")})
 		}
@@ -56,21 +60,15 @@ var words = map[string]map[string]string{
 	plan.DateSerial: {"1900": "bare numbers are spreadsheet days, counted from 1900", "1904": "bare numbers are spreadsheet days, counted from 1904",
 		"1960": "bare numbers are the days of a statistics package, counted from 1960"},
 	plan.DateDigits: {"year_last": "six digits are a day with the year of two digits behind", "year_first": "six digits are a day with the year of two digits in front"},
-	plan.CodeStandard: {"naaccr_race": "codes are those of NAACCR", "naaccr_sex": "codes are those of NAACCR", "naaccr_hispanic": "codes are those of NAACCR",
-		"naaccr_marital": "codes are those of NAACCR", "pcornet_race": "codes are those of PCORnet", "pcornet_hispanic": "codes are those of PCORnet",
-		"cms_race": "codes are those of CMS", "nhs_gender": "codes are those of the NHS"},
-	plan.IDForm:    {"nhs": "numbers are of the NHS, whose marks between the digits are dropped", "grouped": "marks between the digits are dropped"},
-	plan.DateEpoch: {"s": "numbers are seconds since 1970", "ms": "numbers are milliseconds since 1970"},
-	plan.Era:       {"buddhist": "years are of the Buddhist Era, 543 ahead", "ethiopian": "dates are of the Ethiopian calendar"},
+	plan.IDForm:     {"nhs": "numbers are of the NHS, whose marks between the digits are dropped", "grouped": "marks between the digits are dropped"},
+	plan.DateEpoch:  {"s": "numbers are seconds since 1970", "ms": "numbers are milliseconds since 1970"},
+	plan.Era:        {"buddhist": "years are of the Buddhist Era, 543 ahead", "ethiopian": "dates are of the Ethiopian calendar"},
 	plan.DecimalMark: {"point": "numbers have a decimal point", "comma": "numbers have a decimal comma",
 		"mixed": "decimal points and decimal commas both occur"},
 	plan.AbsentReason: {"yes": "words say why there is no value; the reasons have a column", "no": "words that say why there is no value are dropped"},
 	plan.StripFloat:   {"yes": "a final .0 is a trace of an export and is dropped", "no": "a final .0 is kept"},
 	plan.SexCode: {"iso5218": "numbers are the codes of ISO 5218: 1 male, 2 female",
-		"unknown01": "0 and 1 do not say which of them is male; they are left out", "spanish": "M is mujer, H is hombre, V is varón",
-		"dutch": "M is man, V is vrouw", "german": "D is divers, neither male nor female", "turkish": "E is erkek, male, and K is kadın, female",
-		"northern": "K is kvinna or kobieta, female", "indonesian": "L is laki-laki, male, and P is perempuan, female",
-		"swahili": "Me is mwanaume, male, and Ke is mwanamke, female", "pcornet": "codes are those of PCORnet: UN is unknown, OT is other"},
+		"unknown01": "0 and 1 do not say which of them is male; they are left out"},
 	plan.AgesOn: {plan.AgesToday: "ages are those of today", plan.AgesOfVisit: "ages are those on a date of their row",
 		plan.AgesAnytime: "nobody knows of which day the ages are"},
 	plan.StateCode: {"fips": "numbers are the FIPS codes of states"},
@@ -93,6 +91,19 @@ func inWords(name, value string) string {
 			return "the code system could not be told"
 		}
 		return "codes are " + value
+	case plan.CodeStandard:
+		if list := codes.ListOf(value); list != nil {
+			return "codes are those of " + list.Publisher
+		}
+	case plan.SexCode:
+		if letters := plan.SexLetters(value); letters != "" {
+			return letters
+		}
+	case plan.Country:
+		if value == plan.Elsewhere {
+			return "phone numbers, regions and postal codes are of a country that nothing names, and stay as they are"
+		}
+		return "phone numbers, regions and postal codes are those of " + value
 	case plan.Width:
 		return fmt.Sprintf("shorter numbers are filled up with zeros to %s digits", value)
 	case plan.WidthSuspect:

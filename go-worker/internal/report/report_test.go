@@ -2,10 +2,13 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +18,7 @@ import (
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/scorecard"
 	"harmonizer/go-worker/internal/standardize"
+	"harmonizer/queue"
 )
 
 var update = flag.Bool("update", false, "rewrite the .want files")
@@ -198,17 +202,45 @@ func TestOutcomesFollowTheOperation(t *testing.T) {
 	}
 }
 
+// TestEveryDecisionHasWords: each value of each decision that the schema of plans knows is a sentence in the report.
 func TestEveryDecisionHasWords(t *testing.T) {
-	for name, values := range words {
-		for value, sentence := range values {
-			if sentence == "" || inWords(name, value) != sentence {
-				t.Errorf("%s=%s: %q", name, value, inWords(name, value))
+	text, err := fs.ReadFile(queue.Contract, "schemas/plan.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema struct {
+		Defs struct {
+			Column struct {
+				Properties struct {
+					Decisions struct {
+						Properties map[string]struct {
+							AllOf []struct {
+								Properties struct{ Value struct{ Enum []string } }
+							}
+						}
+					}
+				}
+			}
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(text, &schema); err != nil {
+		t.Fatal(err)
+	}
+	names := schema.Defs.Column.Properties.Decisions.Properties
+	if len(names) < 20 || len(names[plan.SexCode].AllOf) == 0 {
+		t.Fatalf("decisions of the schema: %v", names)
+	}
+	for name, decision := range names {
+		values := []string{"7"}
+		for _, part := range decision.AllOf {
+			if part.Properties.Value.Enum != nil {
+				values = part.Properties.Value.Enum
 			}
 		}
-	}
-	for _, name := range []string{plan.Unit, plan.CodeSystem, plan.Width, plan.WidthSuspect, plan.SplitBy, plan.SpikeDates, plan.UnitByCode, plan.AgesOn} {
-		if inWords(name, "7") == "" {
-			t.Errorf("%s has no words", name)
+		for _, value := range values {
+			if inWords(name, value) == "" {
+				t.Errorf("%s=%s has no words", name, value)
+			}
 		}
 	}
 }
@@ -223,5 +255,25 @@ func TestNumbers(t *testing.T) {
 		if got := percent(share); got != want {
 			t.Errorf("percent(%v) = %s, want %s", share, got, want)
 		}
+	}
+}
+
+// TestWhatWasDecidedIsSaid: words kept as names, placeholders and the country of a file are decisions too.
+func TestWhatWasDecidedIsSaid(t *testing.T) {
+	f := &plan.File{Columns: []plan.Column{
+		{Header: "Last Name", Type: "name_family", KeepWords: []string{"na", "null"}, Sentinels: []string{"x"}},
+		{Header: "Phone", Type: "phone", Decisions: map[string]plan.Decision{plan.Country: {Value: plan.Elsewhere, Confidence: 0.8, Why: "why"}}},
+		{Header: "State", Type: "state", Decisions: map[string]plan.Decision{plan.Country: {Value: "MX", Confidence: 0.8}}},
+	}}
+	var said []string
+	for _, c := range decided(f).Columns {
+		for _, d := range c.Made {
+			said = append(said, d.What)
+		}
+	}
+	want := []string{"2 words that elsewhere stand for no value are kept as names", "1 placeholder is read as empty",
+		"phone numbers, regions and postal codes are of a country that nothing names, and stay as they are", "phone numbers, regions and postal codes are those of MX"}
+	if !slices.Equal(said, want) {
+		t.Errorf("%q", said)
 	}
 }

@@ -9,10 +9,10 @@ import (
 
 // TestCodeLists: every code of every list means something that the family of its field reads, and what is no code is read as ever.
 func TestCodeLists(t *testing.T) {
-	for _, row := range facts.Rows("code_lists.csv", "list", "type", "headers", "beside", "codes") {
-		family, _ := Lookup(row[1])
-		read := family.Bind(Column{Field: row[1], Type: row[1], Decisions: map[string]string{"code_standard": row[0]}})
-		for _, pair := range facts.List(row[4]) {
+	for _, row := range facts.Rows("code_lists.csv", "list", "publisher", "type", "headers", "beside", "codes") {
+		family, _ := Lookup(row[2])
+		read := family.Bind(Column{Field: row[2], Type: row[2], Decisions: map[string]string{"code_standard": row[0]}})
+		for _, pair := range facts.List(row[5]) {
 			code, word, _ := strings.Cut(pair, "=")
 			var c Cell
 			if read(code, &c); word != "" && (c.Unusable || c.Value == "" || c.Value == code) {

@@ -24,7 +24,7 @@ var (
 // by convention.
 var sexLetters = func() map[string][]string {
 	letters := map[string][]string{}
-	for _, row := range facts.Rows("sex_letters.csv", "convention", "headers", "letter", "beside", "unless", "letters") {
+	for _, row := range facts.Rows("sex_letters.csv", "convention", "headers", "letter", "beside", "unless", "letters", "says") {
 		letters[row[0]] = facts.List(row[5])
 	}
 	return letters

@@ -218,7 +218,7 @@ func (p *patient) ageStated(r *standardize.Row, born, died span) {
 	open := strings.ContainsAny(r.Raw[p.age], "+>≥") // 90+ is any age from 90 on
 	fits := func(at span) bool {
 		least, greatest := born.years(at)
-		return at.known && stated <= greatest+1 && (open || stated >= least-1)
+		return at.known && stated <= greatest+plan.AgeSlack && (open || stated >= least-plan.AgeSlack)
 	}
 	if fits(p.agesOn) || fits(died) {
 		return
@@ -231,7 +231,7 @@ func (p *patient) ageStated(r *standardize.Row, born, died span) {
 		}
 		dated = dated || p.atVisits && at.known
 	}
-	if dated || stated > p.mostYears(born, died)+1 {
+	if dated || stated > p.mostYears(born, died)+plan.AgeSlack {
 		r.Flag(p.age, ruleAgeDiffers)
 	}
 }
