@@ -14,6 +14,7 @@ var hl7Fields = map[string]func(field string) string{
 	"identifier": identifierComponent, "gender": firstComponent, "birth_sex": firstComponent, "race": eachFirstComponent,
 	"ethnicity": firstComponent, "language": firstComponent, "marital_status": firstComponent, "encounter_class": firstComponent,
 	"value_set": firstComponent, "phone": eachFirstComponent, "address_line": addressComponents, "unit": unitComponent,
+	"result_value": codedText,
 }
 
 // ofHL7 lets a family read the fields of HL7 version 2 that a column holds.
@@ -93,4 +94,13 @@ func unitComponent(field string) string {
 		return field
 	}
 	return firstComponent(field)
+}
+
+// codedText returns the words of a coded result, code^text^system (112283007^Escherichia coli^SCT); a structured number and a power of ten stay.
+func codedText(field string) string {
+	parts := strings.Split(field, "^")
+	if len(parts) < 3 || parts[0] == "" || strings.ContainsAny(parts[0], " <>=") || !hasLetter(parts[1]) || !hasLetter(parts[2]) || strings.Contains(parts[2], " ") {
+		return field
+	}
+	return strings.TrimSpace(parts[1])
 }

@@ -15,6 +15,11 @@ func TestFieldsOfHL7(t *testing.T) {
 		{"unit", "10^3/uL", "10*3/uL", "UNIT-001"},
 		{"address_line", "1 MAIN ST^APT 4^BOSTON^MA^02118^USA^H", "1 MAIN ST APT 4, BOSTON, MA 02118", "STD-003"},
 		{"identifier", "A7^1", "A7^1", ""},
+		{"result_value", "112283007^Escherichia coli^SCT", "Escherichia coli", "STD-003"},
+		{"result_value", "10828004^Positive^SCT^POS^Pos^L", "POS", "STD-003"},
+		{"result_value", ">^60", ">60", ""},
+		{"result_value", "^1^:^80", "1:80", ""},
+		{"result_value", "5 x 10^3", "5 x 10^3", ""},
 	} {
 		family, _ := Lookup(tt.typ)
 		var c Cell

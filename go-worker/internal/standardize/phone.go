@@ -156,7 +156,7 @@ func (p *phoneReader) one(raw, s string, c *Cell) {
 // Numbering Plan are known to be whole. Letters right beside digits may be slips of the keyboard.
 func (p *phoneReader) amongWords(s string) (number string, one bool) {
 	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return !strings.ContainsRune("0123456789 +()-./", r) }) {
-		word = strings.Trim(word, " -/.,")
+		word = strings.TrimLeft(strings.TrimRight(word, " -/.,("), " -/.,)") // 617-555-2345 (daughter)
 		switch n := countDigits(word); {
 		case n == 0 || n < 5 && number != "":
 		case n < 5:

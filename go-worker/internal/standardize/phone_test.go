@@ -49,6 +49,8 @@ func TestPhone(t *testing.T) {
 		{name: "full width", in: "６１７-555-2345", want: "+16175552345", hits: []string{"ENC-007"}},
 		{name: "a note behind", in: "617-555-2345 after 5pm", want: "+16175552345", hits: []string{"PHONE-008"}},
 		{name: "a note before", in: "Mom: +1 (617) 555-2345", want: "+16175552345", hits: []string{"PHONE-008"}},
+		{name: "a note in brackets", in: "617-555-2345 (daughter)", want: "+16175552345", hits: []string{"PHONE-008"}},
+		{name: "an area code and a note in brackets", in: "(617) 555-2345 (wife's cell)", want: "+16175552345", hits: []string{"PHONE-008"}},
 		{name: "a note beside a number abroad", in: "+44 20 7946 0958 neighbour", want: "+442079460958", hits: []string{"PHONE-008"}},
 		{name: "a note and too few digits", in: "617-555-234 neighbour", want: "617-555-234 neighbour", hits: []string{"PHONE-001"}, unusable: true},
 		{name: "a letter within", in: "617555234S5x", want: "617555234S5x", hits: []string{"PHONE-001"}, unusable: true},
