@@ -8,6 +8,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -28,7 +29,6 @@ Document = dict[str, Any]
 EVERYWHERE = ("internal-error", "unavailable")
 """Problems that any route may have."""
 
-_KEY = "harmonizer-openapi"
 _JSON = "application/json"
 _SCHEMAS = "#/components/schemas/"
 _CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
@@ -48,12 +48,10 @@ def docs() -> str:
     return render_template("docs.html", api=_described_once())
 
 
+@cache
 def _described_once() -> Document:
-    """Return the document of the application that serves, made when it is asked for first."""
-    if _KEY not in current_app.extensions:
-        current_app.extensions[_KEY] = describe(current_app)
-    found: Document = current_app.extensions[_KEY]
-    return found
+    """Return the document, made when it is asked for first: a process has no other routes."""
+    return describe(current_app)
 
 
 def describe(app: Flask) -> Document:
