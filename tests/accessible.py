@@ -5,7 +5,7 @@ from typing import Any, Final
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Page
 
-THEMES: Final = ("dark", "light")
+_THEMES: Final = ("dark", "light")
 _OF_COLOURS = ("color-contrast", "link-in-text-block")
 """The rules of axe that a theme can break: console.css changes nothing but colours."""
 
@@ -42,7 +42,7 @@ def violations(page: Page) -> list[tuple[str, str]]:
     page.evaluate(AXE_SCRIPT)
     others = {rule: {"enabled": False} for rule in _OF_COLOURS}
     found = [("all", _found(page, "document", rules=others))]
-    for theme in THEMES:
+    for theme in _THEMES:
         page.emulate_media(color_scheme=theme)
         looks = f"{{ include: ({_ONE_OF_EACH_LOOK})() }}"
         found.append((theme, _found(page, looks, runOnly=_OF_COLOURS)))
