@@ -89,15 +89,16 @@ func FuzzCSV(f *testing.F) {
 	})
 }
 
-// readBack writes the cells of faultless records as CSV and expects to read the same. The last record is made up:
-// it cannot be taken for a footer.
+// readBack writes the cells of faultless records as CSV and expects to read the same. The first and the last record are made up:
+// they cannot be taken for a line that tells what the columns hold, or for a footer.
 func readBack(t *testing.T, records []record) {
 	records = slices.DeleteFunc(records, func(r record) bool { return r.rules != "" || isRuling(strings.Join(r.cells, ",")) })
 	if len(records) == 0 {
 		return
 	}
 	width := len(records[0].cells)
-	records = append(records, record{cells: slices.Repeat([]string{"last"}, width)})
+	made := record{cells: slices.Repeat([]string{"made up"}, width)}
+	records = append(slices.Insert(records, 0, made), made)
 	text := AppendCSVRow(nil, slices.Repeat([]string{"the header"}, width))
 	for _, r := range records {
 		text = AppendCSVRow(text, r.cells)
@@ -126,7 +127,7 @@ func FuzzJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		fromArray := laws(t, input("a.json", text))
 		p := tape{maxDepth: 1000}
-		if valid := p.parse([]byte(text)); len(text) < 1000 && valid != json.Valid([]byte(text)) {
+		if valid := p.parse([]byte(text)) && !p.loose; len(text) < 1000 && valid != json.Valid([]byte(text)) {
 			t.Fatalf("%q: valid %v", text, valid)
 		}
 		var elements []json.RawMessage
