@@ -63,6 +63,12 @@ func (c *crossing) bucket(s *spill.Spill, ordinal int64) int {
 	return int(ordinal * int64(s.Buckets()) / (c.all() + 1))
 }
 
+// first is the first ordinal of a bucket.
+func (c *crossing) first(s *spill.Spill, bucket int) int64 {
+	n := int64(s.Buckets())
+	return (int64(bucket)*(c.all()+1) + n - 1) / n
+}
+
 // add notes that a row is the person of another one.
 func (c *crossing) add(at, kept match.Place, method string) error {
 	number := slices.Index(c.methods, method)
@@ -90,17 +96,7 @@ func (c *crossing) uid(ordinal int64) string {
 func (c *crossing) members(ctx context.Context, dir string) (*spill.Spill, error) {
 	out := c.spill(dir, memberSize)
 	for bucket := range c.pairs.Buckets() {
-		pairs := make([]byte, 0, c.pairs.Count(bucket)*pairSize)
-		err := c.pairs.Each(ctx, bucket, func(pair []byte) error {
-			pairs = append(pairs, pair...)
-			return nil
-		})
-		for _, group := range groupsOf(pairs) {
-			if err == nil {
-				err = c.name(out, group)
-			}
-		}
-		if err != nil {
+		if err := c.persons(ctx, bucket, out); err != nil {
 			out.Close()
 			return nil, err
 		}
@@ -115,22 +111,29 @@ type pair struct {
 	method       byte
 }
 
-// groupsOf divides pairs by the row that stays.
-func groupsOf(text []byte) [][]pair {
-	pairs := make([]pair, 0, len(text)/pairSize)
-	for ; len(text) > 0; text = text[pairSize:] {
-		pairs = append(pairs, pair{int64(binary.BigEndian.Uint64(text)), int64(binary.BigEndian.Uint64(text[8:])), text[16]})
-	}
-	slices.SortFunc(pairs, func(x, y pair) int { return cmp.Or(cmp.Compare(x.kept, y.kept), cmp.Compare(x.member, y.member)) })
-	var groups [][]pair
-	for i, p := range pairs {
-		if i == 0 || p.kept != pairs[i-1].kept {
-			groups = append(groups, nil)
+// persons names the persons of a bucket of pairs. Those of a row that stays are found from one to the one before it: by the place of the row in
+// the bucket they need not be sorted.
+func (c *crossing) persons(ctx context.Context, bucket int, out *spill.Spill) error {
+	first := c.first(c.pairs, bucket)
+	last := make([]int32, c.first(c.pairs, bucket+1)-first) // by row that stays: the place of its last pair and one more, 0 without any
+	pairs, before := make([]pair, 0, c.pairs.Count(bucket)), make([]int32, 0, c.pairs.Count(bucket))
+	err := c.pairs.Each(ctx, bucket, func(b []byte) error {
+		p := pair{int64(binary.BigEndian.Uint64(b)), int64(binary.BigEndian.Uint64(b[8:])), b[16]}
+		at := &last[p.kept-first]
+		pairs, before = append(pairs, p), append(before, *at)
+		*at = int32(len(pairs))
+		return nil
+	})
+	var group []pair
+	for _, at := range last {
+		for group = group[:0]; at > 0; at = before[at-1] {
+			group = append(group, pairs[at-1])
 		}
-		last := &groups[len(groups)-1]
-		*last = append(*last, p)
+		if err == nil && len(group) > 0 {
+			err = c.name(out, group)
+		}
 	}
-	return groups
+	return err
 }
 
 // name puts the members of a person, and the row that stays, where they are found by their ordinal. The person is called after the
@@ -197,7 +200,7 @@ func (a *assembly) writeCrosswalk(ctx context.Context) (done besideOutput, err e
 		return done, err
 	}
 	form := newCSVForm(w, a.job.Options.CSVSafe, crosswalkColumns)
-	next := crossingReader{ctx: ctx, members: members}
+	next := crossingReader{ctx: ctx, of: c, members: members}
 	for i, p := range c.pieces {
 		err := eachPeople(p, func(lines *crossLines) error { return c.cross(form, lines, c.starts[i], &next) })
 		if err != nil {
@@ -249,37 +252,49 @@ var errCrossLines = errors.New("read part: lines of the crosswalk break off")
 
 // A member is a row that shares a person with others.
 type member struct {
-	ordinal int64
-	person  [link.PersonIDLen]byte
-	method  byte
+	person [link.PersonIDLen]byte
+	method byte
 }
 
-// crossingReader reads members in the order of their ordinals.
+// crossingReader reads members in the order of their ordinals, bucket by bucket.
 type crossingReader struct {
 	ctx     context.Context
+	of      *crossing
 	members *spill.Spill
-	bucket  int
-	left    []member
+	bucket  int   // the next one
+	end     int64 // its first ordinal
+	places  []int32
+	read    []member
 }
 
 // at returns the member of an ordinal, nil when there is none. It is asked in ascending order.
 func (r *crossingReader) at(ordinal int64) (*member, error) {
-	for len(r.left) == 0 && r.bucket < r.members.Buckets() {
-		r.left = make([]member, 0, r.members.Count(r.bucket))
-		err := r.members.Each(r.ctx, r.bucket, func(b []byte) error {
-			r.left = append(r.left, member{int64(binary.BigEndian.Uint64(b)), [link.PersonIDLen]byte(b[8:]), b[memberSize-1]})
-			return nil
-		})
-		if err != nil {
+	for ordinal >= r.end && r.bucket < r.members.Buckets() {
+		if err := r.next(); err != nil {
 			return nil, err
 		}
-		slices.SortFunc(r.left, func(x, y member) int { return cmp.Compare(x.ordinal, y.ordinal) })
-		r.bucket++
 	}
-	if len(r.left) == 0 || r.left[0].ordinal != ordinal {
+	if ordinal >= r.end {
 		return nil, nil
 	}
-	m := &r.left[0]
-	r.left = r.left[1:]
-	return m, nil
+	at := r.places[int64(len(r.places))-(r.end-ordinal)]
+	if at == 0 {
+		return nil, nil
+	}
+	return &r.read[at-1], nil
+}
+
+// next reads the next bucket. Its members come in no order; places says for each ordinal which one it is, and one more.
+func (r *crossingReader) next() error {
+	first := r.end
+	r.end = r.of.first(r.members, r.bucket+1)
+	r.places, r.read = make([]int32, r.end-first), make([]member, 0, r.members.Count(r.bucket))
+	err := r.members.Each(r.ctx, r.bucket, func(b []byte) error {
+		m := member{[link.PersonIDLen]byte(b[8:]), b[memberSize-1]}
+		r.read = append(r.read, m)
+		r.places[int64(binary.BigEndian.Uint64(b))-first] = int32(len(r.read))
+		return nil
+	})
+	r.bucket++
+	return err
 }

@@ -97,7 +97,7 @@ func TestCrossingNeedsLittleMemory(t *testing.T) {
 		}
 		defer found.Close()
 		var all strings.Builder
-		r := crossingReader{ctx: context.Background(), members: found}
+		r := crossingReader{ctx: context.Background(), of: c, members: found}
 		for ordinal := range c.all() {
 			m, err := r.at(ordinal)
 			if err != nil {
