@@ -35,3 +35,17 @@ func TestPartsOfMeasures(t *testing.T) {
 		t.Errorf("the change log lacks one of the cells: %s", changes)
 	}
 }
+
+// TestVitalsNotTaken: a cell of a vital sign may say why there is none.
+func TestVitalsNotTaken(t *testing.T) {
+	r := harmonizeText(t, "vitals.csv", "patient_id,date,pulse,pain,weight,bp\n1,2024-01-05,NOT DONE,pt asleep,refused to say,118/doppler\n2,2024-01-06,72,3,80 kg,120/80\n")
+	want := []string{" not-performed", " not-performed", " error", "118 ", "72 ", "3 ", "80 ", "120 ", "80 "}
+	for i, row := range r.rows("observation.clean.csv") {
+		if got := row["value"] + " " + row["absent_reason"]; got != want[i] {
+			t.Errorf("row %d is %q; want %q", i+1, got, want[i])
+		}
+	}
+	if r.count("OBS-006") != 2 || r.count("VIT-001") != 1 {
+		t.Errorf("OBS-006 %d, VIT-001 %d", r.count("OBS-006"), r.count("VIT-001"))
+	}
+}

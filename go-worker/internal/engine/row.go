@@ -123,14 +123,22 @@ func (w *transformer) judge() {
 	}
 }
 
-// sayAbsent gives a result that a rule took away the reason that FHIR has for it, so that no row stands with neither.
+// sayAbsent gives a result that a rule took away the reason that FHIR has for it, so that no row stands with neither; that of a vital sign
+// whose cell says why it was not taken stands there.
 func (w *transformer) sayAbsent() {
 	r := &w.row
 	if w.absent < 0 || w.value < 0 || r.Values[w.value] != "" || r.Values[w.absent] != "" || r.Get(w.text) != "" {
 		return
 	}
 	for _, h := range r.Hits {
-		if h.Slot == w.value && w.settings[h.Rule].disposition == rule.NullCell {
+		if h.Slot != w.value {
+			continue
+		}
+		if h.Rule == ruleNoResult {
+			r.Set(w.absent, standardize.AbsentReason(r.Raw[w.value]))
+			return
+		}
+		if w.settings[h.Rule].disposition == rule.NullCell {
 			r.Set(w.absent, "error")
 			return
 		}

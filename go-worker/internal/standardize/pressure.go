@@ -76,8 +76,8 @@ func plainPressure(s string) (systolic, diastolic string, ok bool) {
 
 func isPlainHalf(s string) bool { return (len(s) == 2 || len(s) == 3) && s[0] != '0' && asciiDigits(s) }
 
-// palpated says that the lower pressure was not heard but felt, which gives no number.
-var palpated = map[string]bool{"p": true, "palp": true, "palpated": true, "palpation": true}
+// palpated says that the lower pressure was not heard but felt, or found with ultrasound, which gives no number.
+var palpated = map[string]bool{"p": true, "palp": true, "palpated": true, "palpation": true, "d": true, "doppler": true, "dop": true}
 
 func isPressure(s string) bool { return s == "" || asciiDigits(s) && plainNumber(s) && len(s) <= 3 }
 
@@ -113,7 +113,7 @@ func pressure(raw string, c *Cell) {
 	case turned(raw) == ruleTurnedDate:
 		c.Fail(raw, ruleTurnedDate)
 	case !ok || systolic == "" || strings.HasSuffix(tidy, "/"):
-		c.Fail(raw, ruleNoVital)
+		noVital(raw, c)
 	default:
 		settlePressure(raw, systolic, diastolic, c)
 	}

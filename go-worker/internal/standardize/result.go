@@ -66,7 +66,7 @@ func resultValue(col Column) CellFunc {
 // readResult reads a cell. ok is false where its number mixes decimal marks with those of the column.
 func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 	s := oneLine(raw)
-	if reason := absentReasons[plainPhrase(s)]; reason != "" {
+	if reason := AbsentReason(s); reason != "" {
 		c.Hit(ruleNoResult)
 		return result{absent: reason}, true
 	}

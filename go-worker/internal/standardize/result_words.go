@@ -33,6 +33,9 @@ func plainPhrase(s string) string {
 	return strings.TrimRight(phrase(strings.Trim(s, "* :!#")), " :.")
 }
 
+// AbsentReason returns why there is no result, in words of FHIR, where a text says so; "" where it does not.
+func AbsentReason(text string) string { return absentReasons[plainPhrase(text)] }
+
 // phrase brings a text to the form in which the words of results are compared: lower case, single spaces, no full stop at
 // its end. Signs stay, because they are results.
 func phrase(s string) string {

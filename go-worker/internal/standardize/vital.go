@@ -143,7 +143,7 @@ func (v *vitalReader) read(raw string, c *Cell) (q vitalQuantity, ok bool) {
 		c.Hit(ruleFeetInches)
 	}
 	if !ok {
-		c.Fail(raw, ruleNoVital)
+		noVital(raw, c)
 		return q, false
 	}
 	for i := range amounts {
@@ -161,6 +161,15 @@ func (v *vitalReader) read(raw string, c *Cell) (q vitalQuantity, ok bool) {
 		c.Fail(raw, ruleNoVital)
 	}
 	return q, ok
+}
+
+// noVital settles a cell without a measurement: it may say why there is none.
+func noVital(raw string, c *Cell) {
+	if AbsentReason(raw) != "" {
+		c.Set("", ruleNoResult)
+		return
+	}
+	c.Fail(raw, ruleNoVital)
 }
 
 // half takes one of a pair of pressures that stands where only that one belongs.
