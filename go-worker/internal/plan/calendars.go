@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -52,12 +54,17 @@ func (d *decider) countedFrom1960() string {
 		switch {
 		case s.below >= below1960 && s.belowLow < s.belowHigh && s.belowLow >= -lastSerial:
 			return fmt.Sprintf("%s of column %q count days before it, which spreadsheets cannot", some(s.below, "number", "numbers"), d.columns[i].Header)
+		case s.numbers > 0 && slices.ContainsFunc(d.b.input.Header, isCDISC):
+			return "numbers for days in data of CDISC, which a header shows it to be, are those of SAS"
 		case !birth && s.numbers >= fewNumbers && s.serialHigh-from1900To1960 < today-recentDays && s.serialLow > today-recentDays:
 			return fmt.Sprintf("counted from 1900, all %d days of column %q would lie more than 40 years back", s.numbers, d.columns[i].Header)
 		}
 	}
 	return ""
 }
+
+// isCDISC reports whether a header is that of a subject in data of clinical trials.
+func isCDISC(header string) bool { return strings.EqualFold(header, "USUBJID") }
 
 // decide1960 says that the numbers of a column count days since 1960, where the file shows it.
 func (d *decider) decide1960(c *Column, s *dateStats, why string) {

@@ -131,7 +131,7 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 		}
 		m.mapped++
 		name, _ := Normalize(header[i])
-		if c.sure && !c.target.ref && !known.weak[name] && !known.weak[withoutContext(name)] {
+		if c.sure && (!c.target.ref || c.ofRegister(name)) && !known.weak[name] && !known.weak[withoutContext(name)] {
 			m.strong++
 			if namedAfter(header[i], t) {
 				m.called++

@@ -13,7 +13,7 @@ var ruleFirstComponent = rule.Must("STD-003")
 var hl7Fields = map[string]func(field string) string{
 	"identifier": identifierComponent, "gender": firstComponent, "birth_sex": firstComponent, "race": eachFirstComponent,
 	"ethnicity": firstComponent, "language": firstComponent, "marital_status": firstComponent, "encounter_class": firstComponent,
-	"value_set": firstComponent, "phone": eachFirstComponent, "address_line": addressComponents, "unit": unitComponent,
+	"value_set": firstComponent, "phone": telecoms, "address_line": addressComponents, "unit": unitComponent,
 	"result_value": codedText,
 }
 
@@ -68,6 +68,29 @@ func eachFirstComponent(field string) string {
 	for repetition := range strings.SplitSeq(field, "~") {
 		if part, _, _ := strings.Cut(repetition, "^"); strings.TrimSpace(part) != "" {
 			all = append(all, strings.TrimSpace(part))
+		}
+	}
+	return strings.Join(all, ";")
+}
+
+// telecoms returns the number of each repetition of an XTN, as a list: its first component, else its parts, which newer versions send: country,
+// area, number and extension, from the fifth on.
+func telecoms(field string) string {
+	var all []string
+	for repetition := range strings.SplitSeq(field, "~") {
+		parts := append(strings.Split(repetition, "^"), make([]string, 8)...)
+		number := strings.TrimSpace(parts[0])
+		if number == "" && parts[6] != "" && !strings.EqualFold(parts[2], "internet") {
+			number = strings.TrimSpace(parts[5] + " " + parts[6])
+			if country := strings.TrimPrefix(parts[4], "+"); country != "" {
+				number = "+" + country + " " + number
+			}
+			if parts[7] != "" {
+				number += " x" + parts[7]
+			}
+		}
+		if number != "" {
+			all = append(all, number)
 		}
 	}
 	return strings.Join(all, ";")

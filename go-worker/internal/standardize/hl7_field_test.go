@@ -10,6 +10,8 @@ func TestFieldsOfHL7(t *testing.T) {
 		{"identifier", "1000^^^HOSP^MR~900000000^^^SSA^SS", "1000", "STD-003"},
 		{"gender", "F^Female^HL70001", "female", "STD-003"},
 		{"race", "2106-3^White^HL70005~2028-9^Asian^HL70005", "2106-3|2028-9", "STD-003"},
+		{"phone", "^PRN^PH^^1^617^5552000", "+16175552000", "STD-003"},
+		{"phone", "^PRN^PH^^^617^5552000^12~^NET^Internet^a@example.org", "+16175552000", "STD-003"},
 		{"phone", "(617)555-2000^PRN^PH~^NET^Internet^a@example.org", "+16175552000", "STD-003"},
 		{"unit", "mg/dL^milligram per deciliter^UCUM", "mg/dL", "STD-003"},
 		{"unit", "10^3/uL", "10*3/uL", "UNIT-001"},

@@ -85,6 +85,9 @@ func (t *tape) label(array string, at int) (label string, said []string) {
 	case "identifier":
 		label := t.text(at, "type", "coding", "code")
 		if label == "" {
+			label = identifierTypes[strings.ToLower(t.text(at, "type", "text"))]
+		}
+		if label == "" {
 			label = lastSegment(t.text(at, "system"))
 		}
 		if label != "" && t.text(at, "use") == "old" {
@@ -110,6 +113,9 @@ func (t *tape) label(array string, at int) (label string, said []string) {
 	}
 	return "", nil
 }
+
+// identifierTypes are types of identifiers in words, which some servers say instead of their code in HL7 table 0203.
+var identifierTypes = map[string]string{"mrn": "MR", "mr": "MR", "medical record number": "MR", "medical record no": "MR", "ssn": "SS", "social security number": "SS"}
 
 func lastSegment(url string) string { return url[strings.LastIndexByte(url, '/')+1:] }
 

@@ -1,6 +1,9 @@
 package table
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // FHIR says one thing in several ways, and a field takes one column. What a resource says in another way than most is set where they say it.
 
@@ -52,6 +55,17 @@ func (f *flattener) alike(object, key int, whole bool) bool {
 			return false
 		}
 		f.begins(key+1, moment)
+	case "timing":
+		if often := t.often(object, key+1); often != "" && string(f.path) == "dosageInstruction.0.timing" {
+			f.say("dosageInstruction.0.timing.code.text", often)
+		}
+		return false
+	case "occurrenceString", "onsetString", "abatementString":
+		moment := strings.TrimSuffix(f.key, "String") + "DateTime"
+		if !whole || t.member(object, moment) > 0 || !fhirDate.MatchString(t.nodes[key+1].text) {
+			return false
+		}
+		f.at(moment, key+1)
 	case "primarySource":
 		if !whole || t.nodes[key+1].text != "true" && t.nodes[key+1].text != "false" {
 			return false
@@ -62,6 +76,9 @@ func (f *flattener) alike(object, key int, whole bool) bool {
 	}
 	return true
 }
+
+// fhirDate is a day of FHIR, of which the end may be unknown.
+var fhirDate = regexp.MustCompile(`^(19|20)\d\d(-(0[1-9]|1[0-2])(-[0-3]\d)?)?$`)
 
 // at sets the value at a node under another path.
 func (f *flattener) at(path string, node int) {
