@@ -15,7 +15,7 @@ import "strings"
 //   - clock times of 12 and 24 hours, 1430, and the dotted times of databases;
 //   - partial dates: 1985, 06/1985, 00/00/1985, UU/06/1985, 1985-06-UNK;
 //   - bare numbers, which may be the days of a spreadsheet;
-//   - a whole day in marks that say nothing, or in digits of full width.
+//   - a whole day in marks that say nothing, in digits of full width or of Arabic, or as Chinese, Japanese and Korean write it (1956年4月3日, 昭和31年4月3日).
 //
 // It does not allocate, but for digits of full width. Form.Fraction is a part of s, but for these.
 func Lex(s string) (f Form, ok bool) {
@@ -41,6 +41,9 @@ func (f *Form) Lex(s string) (ok bool) {
 // may be, a number or a year, is not asked.
 func lexMarked(s string) (Form, bool) {
 	bare := strings.Trim(plainDigits(s), " .,;*`\"-")
+	if iso := fromEastern(bare); iso != "" {
+		return lexAny(iso)
+	}
 	if bare == s || len(bare) < len("1/1/85") {
 		return Form{}, false
 	}
@@ -51,15 +54,20 @@ func lexMarked(s string) (Form, bool) {
 	return f, true
 }
 
-// plainDigits returns s with the digits and marks of full width, as Japanese keyboards write them, in ASCII.
+// plainDigits returns s with the digits and marks of full width, as Japanese keyboards write them, and the digits of Arabic and Persian, in ASCII.
 func plainDigits(s string) string {
-	if strings.IndexByte(s, 0xef) < 0 {
+	if strings.IndexByte(s, 0xef) < 0 && strings.IndexByte(s, 0xd9) < 0 && strings.IndexByte(s, 0xdb) < 0 {
 		return s
 	}
 	const wide, last = 0xff01, 0xff5e // as ! to ~ of ASCII
 	return strings.Map(func(r rune) rune {
-		if r >= wide && r <= last {
+		switch {
+		case r >= wide && r <= last:
 			return r - wide + '!'
+		case r >= '٠' && r <= '٩':
+			return r - '٠' + '0'
+		case r >= '۰' && r <= '۹':
+			return r - '۰' + '0'
 		}
 		return r
 	}, s)

@@ -277,7 +277,7 @@ func (d *decider) foreignWords() string {
 	at := slices.IndexFunc(signsOfCountries, func(s countrySigns) bool { return s.country == Elsewhere })
 	var seen []string
 	for i, h := range d.b.input.Header {
-		if i < len(d.columns) && d.evidence[i].values > 0 && slices.Contains(signsOfCountries[at].words, joinedName(h)) {
+		if i < len(d.columns) && d.evidence[i].values > 0 && (inOtherLetters(h) || slices.Contains(signsOfCountries[at].words, joinedName(h))) {
 			seen = append(seen, strconv.Quote(h))
 		}
 	}

@@ -56,6 +56,9 @@ func Normalize(header string) (name, bracketed string) {
 			}
 		}
 	}
+	if english, ok := foreignHeader(header); ok {
+		header = english
+	}
 	words := strings.FieldsFunc(splitWords(header), func(r rune) bool { return r == '_' })
 	for i, w := range words {
 		if long, ok := expansions[w]; ok {

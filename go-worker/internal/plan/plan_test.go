@@ -327,7 +327,7 @@ func TestDaysFrom1960(t *testing.T) {
 		rows         [][]string
 		want         []string // by column
 	}{
-		{"deaths in data of CDISC", "USUBJID,age,DTHDT", [][]string{{"1", "71", "19740"}, {"2", "60", ""}, {"3", "50", ""}}, []string{"", "", "1960"}},
+		{"deaths in data of CDISC", "USUBJID,RACE,DTHDT", [][]string{{"1", "WHITE", "19740"}, {"2", "ASIAN", ""}, {"3", "WHITE", ""}}, []string{"", "", "1960"}},
 		{"days below zero", "patient_id,dob,death_date", [][]string{{"1", "-3079", "."}, {"2", "-4000", "."}, {"3", "-12", "23805"}, {"4", "1995", "."}}, []string{"", "1960", "1960"}},
 		{"numbers for no value", "patient_id,dob", [][]string{{"1", "-99"}, {"2", "-99"}, {"3", "-999"}, {"4", "31142"}}, []string{"", "1900"}},
 		{"events long ago", "patient_id,dob,death_date", [][]string{{"1", "9001", "23801"}, {"2", "9002", "23802"}, {"3", "9003", "23803"}, {"4", "9004", "23804"},

@@ -36,6 +36,8 @@ func TestIdentifier(t *testing.T) {
 		{name: "apostrophe", in: "'00123", want: "00123", hits: []string{"XL-009"}},
 		{name: "precision lost", in: "1234567890123450000", want: "1234567890123450000", hits: []string{"XL-010"}},
 		{name: "twenty digits", in: "12345678901234567890", want: "12345678901234567890"},
+		{name: "digits of Arabic", in: "٠٠١٢٣٤", want: "001234", hits: []string{"ENC-007"}},
+		{name: "digits of Persian", in: "A-۰۹", want: "A-09", hits: []string{"ENC-007"}},
 		{name: "typographic dash", in: "12–34", want: "12-34", hits: []string{"ENC-007"}},
 		{name: "a float is not undone without the column's word", in: "123.0", want: "123.0"},
 	})
