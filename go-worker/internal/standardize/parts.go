@@ -20,7 +20,7 @@ var partsStep = RowStep{
 	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
 		var all []Work
 		add := func(part, whole string, front bool, id rule.ID) {
-			j := joinedPart{part: l.Slot(part), whole: l.Slot(whole), front: front, rule: id}
+			j := joinedPart{part: l.Slot(part), addition: l.Slot(part + "_addition"), whole: l.Slot(whole), front: front, rule: id}
 			if j.part >= 0 && j.whole >= 0 {
 				all = append(all, Work{Do: j.row})
 			}
@@ -51,6 +51,7 @@ func numberBefore(columns func(string) (Column, bool)) bool {
 
 type joinedPart struct {
 	part, whole int
+	addition    int // what stands behind the part: the a of house 12a
 	front       bool
 	rule        rule.ID
 }
@@ -59,6 +60,9 @@ func (j joinedPart) row(r *Row) {
 	part, whole := r.Values[j.part], r.Values[j.whole]
 	if part == "" || whole == "" || r.Unusable[j.whole] {
 		return
+	}
+	if j.addition >= 0 {
+		part = withAddition(part, r.Values[j.addition])
 	}
 	if j.rule == ruleNameParts && j.front {
 		part = strings.ToLower(part)
@@ -72,6 +76,15 @@ func (j joinedPart) row(r *Row) {
 		whole += " " + part
 	}
 	r.Set(j.whole, whole, j.rule)
+}
+
+// withAddition returns the number of a house with what stands behind it: 12a, 12-2.
+func withAddition(number, addition string) string {
+	addition = strings.TrimLeft(addition, "-/ ")
+	if addition != "" && isASCIIDigit(addition[0]) {
+		return number + "-" + addition
+	}
+	return number + addition
 }
 
 // stands reports whether a name begins, or ends, with a part already, and has more.

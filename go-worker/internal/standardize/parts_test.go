@@ -6,7 +6,7 @@ import "testing"
 func TestPartsInColumnsOfTheirOwn(t *testing.T) {
 	columns := map[string]Column{"name_family": {Field: "name_family", Type: "name_family"}, "name_particle": {Field: "name_particle", Type: "text"},
 		"name_family_second": {Field: "name_family_second", Type: "name_family"}, "address_line1": {Field: "address_line1", Type: "address_line"},
-		"house_number": {Field: "house_number", Type: "text", Country: "US", Header: "huisnummer"}}
+		"house_number": {Field: "house_number", Type: "text", Country: "US", Header: "huisnummer"}, "house_number_addition": {Field: "house_number_addition", Type: "text"}}
 	runParts := func(cases []rowCase) {
 		t.Helper()
 		for _, tt := range cases {
@@ -30,6 +30,11 @@ func TestPartsInColumnsOfTheirOwn(t *testing.T) {
 		{name: "second surname", in: map[string]string{"name_family": "García", "name_family_second": "Pérez"}, want: map[string]string{"name_family": "García Pérez"}},
 		{name: "the same twice", in: map[string]string{"name_family": "García", "name_family_second": "García"}, want: map[string]string{"name_family": "García García"}},
 		{name: "number behind", in: map[string]string{"address_line1": "Kerkstraat", "house_number": "12a"}, want: map[string]string{"address_line1": "Kerkstraat 12a"}},
+		{name: "number with a letter", in: map[string]string{"address_line1": "Kerkstraat", "house_number": "12", "house_number_addition": "a"},
+			want: map[string]string{"address_line1": "Kerkstraat 12a", "house_number": "12"}},
+		{name: "number with another", in: map[string]string{"address_line1": "Kerkstraat", "house_number": "12", "house_number_addition": "-2"},
+			want: map[string]string{"address_line1": "Kerkstraat 12-2"}},
+		{name: "a letter and no number", in: map[string]string{"address_line1": "Kerkstraat", "house_number_addition": "a"}, want: map[string]string{"address_line1": "Kerkstraat"}},
 		{name: "number there", in: map[string]string{"address_line1": "Kerkstraat 12", "house_number": "12"}, want: map[string]string{"address_line1": "Kerkstraat 12"}},
 	})
 	columns["house_number"] = Column{Field: "house_number", Type: "text", Country: "US", Header: "House Number"}
