@@ -158,6 +158,12 @@ func (t *jsonFormat) readIdentifiers(ctx context.Context) error {
 	})
 }
 
+// noData are resources that hold no data of patients themselves, and what to say of a file with nothing else.
+var noData = map[string]string{
+	"OperationOutcome": "The file holds what a FHIR server said instead of data (OperationOutcome); ask the server again.",
+	"Parameters":       "The file holds FHIR Parameters; send the resources in them as a bundle, or one a line (NDJSON).",
+}
+
 // sources makes a source of each table, in the order of their names. The first one that can be read accounts for
 // records that belong to no table.
 func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
@@ -181,6 +187,8 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 			s.Refused = &Refused{ruleLimit, fmt.Sprintf("The table has more than %d columns, or a name beyond %d bytes.", d.opt.MaxColumns, maxPath)}
 		} else if resource == "Bundle" {
 			s.Refused = &Refused{ruleNotTable, "The file holds several FHIR bundles; send each as a file of its own, or the resources in them one a line (NDJSON)."}
+		} else if why := noData[resource]; why != "" && len(d.tables) == 1 {
+			s.Refused = &Refused{ruleNotTable, why}
 		} else {
 			format := f
 			format.columns, format.resource, format.rest = *t.columns, resource, rest

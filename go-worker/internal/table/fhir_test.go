@@ -132,6 +132,21 @@ func TestSeveralBundles(t *testing.T) {
 	}
 }
 
+// TestNoData refuses a file of nothing but what a server says instead of data; beside data it is a table.
+func TestNoData(t *testing.T) {
+	const outcome = `{"resourceType":"OperationOutcome","issue":[{"severity":"error"}]}`
+	for _, text := range []string{outcome, `{"resourceType":"Parameters","parameter":[{"name":"x","resource":{"resourceType":"Patient","id":"1"}}]}`} {
+		var refused *Refused
+		if _, err := Open(context.Background(), input("b.json", text), Options{}); !errors.As(err, &refused) || refused.Rule != ruleNotTable {
+			t.Errorf("%.40s…: %v", text, err)
+		}
+	}
+	sources, err := Open(context.Background(), input("b.ndjson", outcome+"\n"+`{"resourceType":"Patient","id":"1"}`+"\n"), Options{})
+	if err != nil || len(sources) != 2 {
+		t.Errorf("%d sources, %v", len(sources), err)
+	}
+}
+
 // describe writes each record as its columns with their cells, those of a source after its name and table.
 func describe(t *testing.T, sources []*Source) []string {
 	var out []string
