@@ -47,17 +47,17 @@ func (d *decider) countedFrom1960() string {
 	today := int64(d.b.today.Sub(time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC)).Hours()) / 24
 	for _, i := range d.b.dates {
 		s := d.evidence[i].date
-		if s == nil || !s.onlyNumbers() || s.numbers > 0 && s.serialHigh > today+1 {
+		if s == nil || !s.onlyNumbers() {
 			continue
 		}
-		birth := d.role(&d.columns[i]) == "birth"
+		toCome := s.numbers > 0 && s.serialHigh > today+1
 		switch {
-		case s.below >= below1960 && s.belowLow < s.belowHigh && s.belowLow >= -lastSerial:
+		case !toCome && s.below >= below1960 && s.belowLow < s.belowHigh && s.belowLow >= -lastSerial:
 			return fmt.Sprintf("%s of column %q count days before it, which spreadsheets cannot", some(s.below, "number", "numbers"), d.columns[i].Header)
-		case s.numbers > 0 && slices.ContainsFunc(d.b.input.Header, isCDISC):
+		case !toCome && s.numbers > 0 && slices.ContainsFunc(d.b.input.Header, isCDISC):
 			return "numbers for days in data of CDISC, which a header shows it to be, are those of SAS"
-		case !birth && s.numbers >= fewNumbers && s.serialHigh-from1900To1960 < today-recentDays && s.serialLow > today-recentDays:
-			return fmt.Sprintf("counted from 1900, all %d days of column %q would lie more than 40 years back", s.numbers, d.columns[i].Header)
+		case d.role(&d.columns[i]) != "birth" && s.numbers >= fewNumbers && areSlips(s.numbers-s.since1960, s.numbers):
+			return fmt.Sprintf("counted from 1900, %d of %d days of column %q would lie more than 40 years back", s.since1960, s.numbers, d.columns[i].Header)
 		}
 	}
 	return ""
@@ -68,22 +68,31 @@ func isCDISC(header string) bool { return strings.EqualFold(header, "USUBJID") }
 
 // decide1960 says that the numbers of a column count days since 1960, where the file shows it.
 func (d *decider) decide1960(c *Column, s *dateStats, why string) {
-	if why != "" && s.onlyNumbers() && s.large == 0 && s.belowLow >= -lastSerial {
+	if why != "" && s.onlyNumbers() && areSlips(s.large, s.numbers) && s.belowLow >= -lastSerial {
 		c.decide(DateSerial, Decision{Value: "1960", Rule: "XL-016", Confidence: 0.9, Why: why})
 	}
 }
 
-// decideEra says that the years of a column are of the Buddhist Era: all of them lie so far ahead that they can be of no other.
+// held returns how many values are placeholders.
+func (d *dateStats) held() (n int64) {
+	for _, count := range d.holders {
+		n += *count
+	}
+	return n
+}
+
+// decideEra says that the years of a column are of the Buddhist Era: nearly all of them lie so far ahead that they can be of no other.
 func (d *decider) decideEra(c *Column, s *dateStats) {
-	year := d.b.today.Year()
 	if name := readings(c.Header)[0]; ethiopianForm.MatchString(name) {
 		d.decideEthiopian(c, s)
 		return
 	}
-	if s.parsed() < below1960 || s.yearLow > s.yearHigh || s.yearLow <= year+eraNear || s.yearHigh > year+eraAhead+1 {
+	dated := s.parsed() - s.held()
+	if s.ahead < below1960 || !areSlips(dated-s.ahead, dated) {
 		return
 	}
-	c.decide(Era, Decision{Value: "buddhist", Rule: "DATE-013", Confidence: 0.95, Why: fmt.Sprintf("all years lie between %d and %d", s.yearLow, s.yearHigh)})
+	c.decide(Era, Decision{Value: "buddhist", Rule: "DATE-013", Confidence: 0.95 * float64(s.ahead) / float64(dated),
+		Why: fmt.Sprintf("%d of %s of years that only this era has now; all lie between %d and %d", s.ahead, some(dated, "date is", "dates are"), s.yearLow, s.yearHigh)})
 }
 
 // ethiopianBehind is how many years the Ethiopian calendar is behind ours, at least.

@@ -105,9 +105,9 @@ func (s *contentStats) merge(o *contentStats) {
 func (s *contentStats) order() string {
 	switch {
 	case s.likely() != dateContent:
-	case s.over[0] > 0 && s.over[1] == 0:
+	case s.over[0] > 0 && areSlips(s.over[1], s.over[0]):
 		return orders[1]
-	case s.over[1] > 0 && s.over[0] == 0:
+	case s.over[1] > 0 && areSlips(s.over[0], s.over[1]):
 		return orders[0]
 	}
 	return ""

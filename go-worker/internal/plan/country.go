@@ -245,7 +245,7 @@ func (d *decider) notHome() string {
 		return "all postal codes are those of other countries"
 	case states:
 	case numbers >= fewDates && whole == 0:
-		return fmt.Sprintf("none of %d postal codes has five or nine digits", numbers)
+		return fmt.Sprintf("hardly any of %d postal codes has five or nine digits", numbers)
 	case d.leftAlone():
 		return "an earlier run left the phone numbers without the code of their country"
 	case d.all("phone", dialsWithin):
@@ -254,13 +254,18 @@ func (d *decider) notHome() string {
 	return d.foreignWords()
 }
 
-// wholeZIPs counts the values of a column that have as many digits as a ZIP code, or the three that are left of one to protect people.
+// wholeZIPs counts the values of a column that have as many digits as a ZIP code, or the three that are left of one to protect people; 0 where
+// these are slips.
 func (d *decider) wholeZIPs(i int) int64 {
 	s := d.evidence[i].digits
 	if s == nil {
 		return 0
 	}
-	return s.widths[3] + s.widths[5] + s.widths[9] + s.plus4
+	n := s.widths[3] + s.widths[5] + s.widths[9] + s.plus4
+	if areSlips(n, s.numeric()+s.plus4) {
+		return 0
+	}
+	return n
 }
 
 // leftAlone reports whether the file is a clean table whose phone numbers an earlier run could not tell the country of.

@@ -33,6 +33,8 @@ type dateStats struct {
 	other                 int64 // not a date
 	yearLow               int   // of dates other than numbers and placeholders
 	yearHigh              int
+	ahead                 int64 // of these years, such as only the Buddhist Era has
+	since1960             int64 // of numbers, those that are days of the last decades where they count from 1960, and none of them from 1900
 
 	holders map[string]*int64 // how often each written form of a placeholder occurs
 	days    *dayCounts        // birth dates only
@@ -162,6 +164,9 @@ func (d *dateStats) addNumber(w *dates.Form) moment {
 			d.clocks++
 		}
 	}
+	if today := int64(d.tomorrow - dayNumber(1960, 1, 1)); w.Number <= today && w.Number > today-recentDays && w.Number-from1900To1960 < today-recentDays {
+		d.since1960++
+	}
 	d.serialLow, d.serialHigh = min(d.serialLow, w.Number), max(d.serialHigh, w.Number)
 	n := serialDay(w.Number)
 	if w.Number >= 10000 && n != 0 && n <= d.tomorrow {
@@ -253,6 +258,9 @@ func (d *dateStats) hold(value string, n int64) {
 
 func (d *dateStats) span(year int) {
 	d.yearLow, d.yearHigh = min(d.yearLow, year), max(d.yearHigh, year)
+	if year > d.thisYear+eraNear && year <= d.thisYear+eraAhead+1 {
+		d.ahead++
+	}
 }
 
 func (d *dateStats) merge(o *dateStats) {
@@ -279,6 +287,8 @@ func (d *dateStats) merge(o *dateStats) {
 	d.times += o.times
 	d.midnights += o.midnights
 	d.other += o.other
+	d.ahead += o.ahead
+	d.since1960 += o.since1960
 	d.yearLow, d.yearHigh = min(d.yearLow, o.yearLow), max(d.yearHigh, o.yearHigh)
 	for v, n := range o.holders {
 		d.hold(v, *n)

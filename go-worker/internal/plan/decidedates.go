@@ -8,9 +8,6 @@ import (
 	"harmonizer/go-worker/internal/dates"
 )
 
-// mixedShare is the share of a column's unambiguous dates up to which those of the other order are taken for slips.
-const mixedShare = 0.01
-
 // orders are the values of the decision, by place in dateStats.future and orderTest.broken.
 var orders = [2]string{"month_first", "day_first"}
 
@@ -89,7 +86,7 @@ func (d *decider) proveOrder(k int, c *Column, s *dateStats) {
 	case minority == 0:
 		c.decide(DateOrder, Decision{Value: value, Rule: ruleProvedOrder.String(), Confidence: min(1, 0.9+float64(total)/100), Why: why})
 		d.find(Finding{Rule: ruleProvedOrder, Count: 1, Detail: why}, c)
-	case float64(minority) <= mixedShare*float64(total):
+	case float64(minority) <= slipShare*float64(total):
 		c.decide(DateOrder, Decision{Value: value, Rule: "DATE-102", Confidence: 1 - float64(minority)/float64(total), Why: why})
 		d.find(Finding{Rule: ruleProvedOrder, Count: 1, Detail: why}, c)
 	default:
@@ -123,7 +120,7 @@ func (d *decider) splitBy(k int) string {
 				continue
 			}
 			agree += total - 1
-			if float64(min(n[0], n[1])) > mixedShare*float64(total) {
+			if float64(min(n[0], n[1])) > slipShare*float64(total) {
 				pure = false
 			}
 			sides[0] = sides[0] || n[0] > n[1]

@@ -24,7 +24,7 @@ func (d *decider) decideWords(c *Column, e *columnEvidence) {
 	switch c.Type {
 	case "gender", "birth_sex":
 		if !listed {
-			d.decideSex(c, set)
+			d.decideSex(c, set, distinct)
 		}
 	case "state":
 		d.decideStates(c, distinct)
@@ -48,33 +48,39 @@ func (d *decider) decideStates(c *Column, distinct map[string]int64) {
 	}
 	var states, all int64
 	for v, n := range distinct {
-		v = strings.TrimSuffix(v, ".0")
-		if len(v) > 2 || !allDigits(v) {
-			return
-		}
-		if all += n; stateNumbers[strings.TrimLeft(v, "0")] {
+		if all += n; isStateNumber(v) {
 			states += n
 		}
 	}
 	if float64(states) >= voteShare*float64(all) {
-		c.decide(StateCode, Decision{Value: "fips", Confidence: float64(states) / float64(all) * 0.95,
-			Why: fmt.Sprintf("all values are numbers of at most two digits, and %d of %d are those of states", states, all)})
+		c.decide(StateCode, Decision{Value: "fips", Confidence: float64(states) / float64(all) * 0.95, Why: fmt.Sprintf("%d of %s %s the number of a state", states, some(all, "value", "values"), verb(states, "is", "are"))})
 	}
 }
 
-func (d *decider) decideSex(c *Column, set map[string]bool) {
+// isStateNumber reports whether a value is the number of a state, in two digits or without its zero.
+func isStateNumber(v string) bool {
+	v = strings.TrimSuffix(v, ".0")
+	return len(v) <= 2 && stateNumbers[strings.TrimLeft(v, "0")]
+}
+
+func (d *decider) decideSex(c *Column, set map[string]bool, distinct map[string]int64) {
 	if f := d.b.table.Field(c.Field); f != nil && f.Params["zero"] != "" {
 		return // the profile says what 0 and 1 mean
 	}
-	numeric := everyKey(set, isSexNumber)
+	numbers := sexNumbersIn(distinct)
+	numeric := areSlips(numbers.others+numbers.unknown, numbers.all)
+	slips := ""
+	if numbers.others > 0 {
+		slips = fmt.Sprintf(", but for %d of %s", numbers.others, some(numbers.all, "value", "values"))
+	}
 	switch {
-	case numeric && set["2"]:
-		c.decide(SexCode, Decision{Value: "iso5218", Rule: "SEX-002", Confidence: 0.9, Why: "only the codes 0, 1, 2, 9 occur, and 2 among them"})
-	case set["1"] && set["2"] && everyKey(set, func(v string) bool { return isSexNumber(v) || unknownSex[v] }):
+	case numeric && numbers.occur["2"]:
+		c.decide(SexCode, Decision{Value: "iso5218", Rule: "SEX-002", Confidence: 0.9, Why: "only the codes 0, 1, 2, 9 occur, and 2 among them" + slips})
+	case numbers.occur["1"] && numbers.occur["2"] && areSlips(numbers.others, numbers.all):
 		defer c.decide(SexCode, Decision{Value: "iso5218", Rule: "SEX-002", Confidence: 0.9,
-			Why: "only the codes 0, 1, 2, 9 occur, and words for unknown"}) // unless a convention reads the words in its own way
+			Why: "only the codes 0, 1, 2, 9 occur, and words for unknown" + slips}) // unless a convention reads the words in its own way
 	case numeric:
-		c.decide(SexCode, Decision{Value: "unknown01", Rule: "SEX-003", Confidence: 0.9, Why: "only the codes 0 and 1 occur, so none says which is male"})
+		c.decide(SexCode, Decision{Value: "unknown01", Rule: "SEX-003", Confidence: 0.9, Why: "only the codes 0 and 1 occur, so none says which is male" + slips})
 	}
 	for i := range sexConventions {
 		if why := sexConventions[i].fits(c.Header, set); why != "" {
@@ -82,6 +88,32 @@ func (d *decider) decideSex(c *Column, set map[string]bool) {
 			return
 		}
 	}
+}
+
+// sexNumbers are how often numbers stand for sexes in a column.
+type sexNumbers struct {
+	all, unknown, others int64           // values; of these, words for unknown, and what is neither such a word nor a number of a sex
+	occur                map[string]bool // the numbers that are no slips
+}
+
+func sexNumbersIn(distinct map[string]int64) sexNumbers {
+	s := sexNumbers{occur: map[string]bool{}}
+	counts := map[string]int64{}
+	for v, n := range distinct {
+		s.all += n
+		switch v = strings.TrimSuffix(strings.ToUpper(v), ".0"); {
+		case isSexNumber(v):
+			counts[v] += n
+		case unknownSex[v]:
+			s.unknown += n
+		default:
+			s.others += n
+		}
+	}
+	for v, n := range counts {
+		s.occur[v] = !areSlips(n, s.all)
+	}
+	return s
 }
 
 func isSexNumber(v string) bool { return v == "0" || v == "1" || v == "2" || v == "9" }
@@ -119,9 +151,9 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 	if numeric == 0 {
 		return
 	}
-	if float := s.float + s.zeroed; float > 0 && s.decimal == 0 && (2*float >= numeric || c.Type == "zip" || c.Type == "phone") {
+	if float := s.float + s.zeroed; float > 0 && areSlips(s.decimal, float+s.decimal) && (2*float >= numeric || c.Type == "zip" || c.Type == "phone") {
 		c.decide(StripFloat, Decision{Value: "yes", Rule: "XL-004", Confidence: 0.95,
-			Why: fmt.Sprintf("%d of %s %s in .0 and none has another fraction", float, some(numeric, "number", "numbers"), verb(float, "ends", "end"))})
+			Why: fmt.Sprintf("%d of %s %s in .0 and %s another fraction", float, some(numeric, "number", "numbers"), verb(float, "ends", "end"), noneOr(s.decimal))})
 	}
 	width, count := s.widest()
 	if f := d.b.table.Field(c.Field); f != nil && f.Width > 0 {
@@ -146,7 +178,7 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 	case shorter == 0:
 	case c.Type == "ssn" && width == 9 && 2*count >= numeric:
 		c.decide(Width, Decision{Value: strconv.Itoa(width), Confidence: 0.95, Why: why})
-	case c.Type != "identifier" || longer > 0 || s.other+s.scientific > 0 || 100*count < 95*numeric:
+	case c.Type != "identifier" || !areSlips(longer+s.other+s.scientific, numeric+s.other+s.scientific) || 100*count < 95*numeric:
 	case s.zeros[width] > 0:
 		c.decide(Width, Decision{Value: strconv.Itoa(width), Rule: "XL-006", Confidence: 0.9,
 			Why: fmt.Sprintf("%s, and %d of the full ones %s with 0", why, s.zeros[width], verb(s.zeros[width], "begins", "begin"))})
@@ -161,7 +193,7 @@ func (d *decider) decideDigits(c *Column, s *digitStats) {
 func (d *decider) decideZIPs(c *Column, s *digitStats) {
 	whole, short := s.widths[5]+s.widths[9]+s.plus4, s.widths[3]+s.widths[4]+s.widths[8]
 	zeros := s.zeros[5] + s.zeros[9]
-	if short > 0 && whole > 0 && (whole >= short || zeros > 0) {
+	if short > 0 && whole > 0 && (whole >= short || !areSlips(zeros, short)) {
 		c.decide(Width, Decision{Value: "5", Confidence: 0.95,
 			Why: fmt.Sprintf("%s %s five or nine digits, %d %s fewer; %d of the whole ones %s with 0", some(whole, "ZIP code", "ZIP codes"), have(whole),
 				short, have(short), zeros, verb(zeros, "begins", "begin"))})

@@ -69,6 +69,13 @@ func (c *columnEvidence) summary() Summary {
 	return s
 }
 
+// slipShare is the share of a column's values up to which those that contradict all others are taken for slips: one cell must not decide how
+// thousands are read.
+const slipShare = 0.01
+
+// areSlips reports whether so many values are few enough of all to be slips.
+func areSlips(n, all int64) bool { return float64(n) <= slipShare*float64(all) }
+
 // A decider takes the decisions of one file.
 type decider struct {
 	b        *Builder

@@ -1,6 +1,9 @@
 package plan
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // some writes a number with its noun: 1 value, 2 values.
 func some[N int | int64](n N, one, many string) string {
@@ -13,6 +16,14 @@ func verb[N int | int64](n N, one, many string) string {
 		return one
 	}
 	return many
+}
+
+// noneOr is the subject and verb of how many have something.
+func noneOr(n int64) string {
+	if n == 0 {
+		return "none has"
+	}
+	return fmt.Sprintf("%d %s", n, have(n))
 }
 
 // have is the verb that most evidence takes.

@@ -8,13 +8,13 @@ import (
 	"harmonizer/go-worker/internal/units"
 )
 
-// fewDates is how many values a column must have before that none of them is a date says anything.
+// fewDates is how many values a column must have before that hardly any of them is a date says anything.
 const fewDates = 5
 
 // oldestYear is the first year that a date of a patient, or of someone whose dates research data shifted, may have.
 const oldestYear = 1600
 
-// passUnfit lets columns pass untouched of which no value at all is a date as they are read: seconds since some day, a calendar of its
+// passUnfit lets columns pass untouched of which hardly any value is a date as they are read: seconds since some day, a calendar of its
 // own, another language. Emptied cells would say less, and days of another calendar would be wrong.
 func (d *decider) passUnfit() {
 	taken := map[string]bool{}
@@ -125,11 +125,11 @@ func (d *dateStats) unfit(from1960 bool) string {
 		return fmt.Sprintf("all %d values are quarters, of which a date keeps only the year", values)
 	case d.isSix() && d.parsed() == d.six.months:
 		return fmt.Sprintf("of %d values of five or six digits nothing tells which are the year and which the day", d.six.six+d.six.five)
-	case d.parsed() == 0 && d.numbers == d.large:
-		if d.large > 0 {
+	case (d.large+d.other)*100 >= values*mostUnread:
+		if d.large > d.other {
 			return fmt.Sprintf("%s are too large for days, and may be seconds, of which a profile can say the epoch", some(d.large, "number", "numbers"))
 		}
-		return fmt.Sprintf("none of %d values is a date that can be read", values)
+		return fmt.Sprintf("%d of %d values are no dates that can be read", d.large+d.other, values)
 	case d.numbers == 0 && d.yearLow <= d.yearHigh && d.yearHigh < oldestYear && d.yearLow >= 1000:
 		return fmt.Sprintf("all years lie between %d and %d, as in the Persian and the Islamic calendar", d.yearLow, d.yearHigh)
 	}
