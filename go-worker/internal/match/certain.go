@@ -18,15 +18,6 @@ func nameOf(family, given, birth uint64) uint64 {
 	return max(family^bits.RotateLeft64(given, 21)^birth*0x9E3779B97F4A7C15, 1)
 }
 
-func (x *fact) has(words ...int) bool {
-	for _, w := range words {
-		if x[w] == 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // agree reports whether both have a value, and the same.
 func (x *fact) agree(y *fact, word int) bool { return x[word] != 0 && x[word] == y[word] }
 
