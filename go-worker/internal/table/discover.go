@@ -205,7 +205,7 @@ func (d *discovery) sources(template Source, f jsonFormat) ([]*Source, error) {
 				format.divisible = false
 			}
 			if t.loose > 0 {
-				notes = append(notes, Note{Rule: ruleJSON, Count: t.loose, Detail: "a comma behind the last value, or NaN or Infinity for a number, which are no JSON"})
+				notes = append(notes, Note{Rule: ruleJSON, Count: t.loose, Detail: "NaN or Infinity for a number, which are no JSON"})
 			}
 			if t.long > 0 {
 				notes = append(notes, Note{Rule: ruleNumbers, Count: t.long})

@@ -26,6 +26,7 @@ type splitter struct {
 
 	array    bool // the records are elements of an array
 	wrapped  int  // objects that the array stands in
+	comma    bool // a comma that nothing may follow came before the next element: behind anything but an object
 	done     bool // all elements were read
 	open     nesting
 	lastLine int64 // where the last value ended, when they follow one another
@@ -213,7 +214,8 @@ func (s *splitter) next(dst []byte) (out []byte, line int64, more bool, err erro
 	if err != nil {
 		return out, line, false, err
 	}
-	nothing := c == ']' // of an empty array, or behind its last comma
+	nothing := c == ']' && !s.comma // of an empty array, or behind the comma of the last object
+	s.comma = end == ',' && c != '{'
 	if end == ']' {
 		s.done = true
 		err = s.end()

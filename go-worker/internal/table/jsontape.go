@@ -26,8 +26,8 @@ type node struct {
 	next int    // the node after this value and all that is in it
 }
 
-// tape is a JSON text taken apart: its nodes in the order of the text. It accepts what RFC 8259 does, a comma behind the last
-// element and the numbers NaN and Infinity, which widespread programs write, and nothing else; and depth levels at most.
+// tape is a JSON text taken apart: its nodes in the order of the text. It accepts what RFC 8259 does, the numbers NaN and Infinity within an
+// object or array, which widespread programs write, and nothing else; and depth levels at most.
 type tape struct {
 	nodes    []node
 	arena    []byte // strings that are written with escapes
@@ -108,9 +108,11 @@ func (t *tape) value(depth int) bool {
 	case 'N', 'I':
 		n.kind = nodeNumber
 		n.text, ok = t.noNumber(t.pos)
+		ok = ok && depth > 0
 	default:
 		n.kind = nodeNumber
 		n.text, ok = t.number()
+		ok = ok && (depth > 0 || !t.loose)
 	}
 	n.next = len(t.nodes)
 	t.nodes[at] = n
@@ -142,10 +144,6 @@ func (t *tape) members(depth int) bool {
 		if !t.eat(',') {
 			return false
 		}
-		if t.eat('}') {
-			t.loose = true
-			return true
-		}
 	}
 }
 
@@ -164,10 +162,6 @@ func (t *tape) elements(depth int) bool {
 		}
 		if !t.eat(',') {
 			return false
-		}
-		if t.eat(']') {
-			t.loose = true
-			return true
 		}
 	}
 }
