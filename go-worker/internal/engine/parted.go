@@ -6,16 +6,13 @@ import (
 	"harmonizer/go-worker/internal/plan"
 )
 
-// partNames are the units of measures that stand in two columns, as a cell of both would write them.
-var partNames = map[string]string{"[lb_av]": " lb", "[oz_av]": " oz", "[ft_i]": " ft", "[in_i]": " in"}
-
 // parted returns two columns with the parts of one measure, the larger unit first, and what the cells are counted in.
 func (d *binder) parted(first, second int) (places []int, units []string) {
-	a, b := plan.HeaderUnit(d.section.Columns[first].Header), plan.HeaderUnit(d.section.Columns[second].Header)
-	if a == "[oz_av]" || a == "[in_i]" {
-		first, second, a, b = second, first, b, a
+	written, turned := plan.PartNames(d.section.Columns[first].Header, d.section.Columns[second].Header)
+	if turned {
+		first, second = second, first
 	}
-	return []int{first, second}, []string{partNames[a], partNames[b]}
+	return []int{first, second}, written[:]
 }
 
 // parted joins the parts of a measure: 9 and 6 in columns of pounds and ounces are 9 lb 6 oz. A cell that says its unit itself keeps it, and
@@ -32,7 +29,7 @@ func (w *transformer) parted(c *column) (value, source string) {
 		sources = append(sources, cell)
 		zero = zero && strings.Trim(text, "0.") == ""
 		if strings.Trim(text, "0123456789.") == "" {
-			text += c.units[i]
+			text = strings.TrimSuffix(text+" "+c.units[i], " ")
 		}
 		values = append(values, text)
 	}

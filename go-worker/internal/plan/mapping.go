@@ -65,7 +65,7 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 	m := mapping{table: t, columns: make([]match, len(header)), numbers: true}
 	all := targets(p, t)
 	var candidates []candidate
-	likes := make([]likeness, len(all))
+	likes, everywhere := make([]likeness, len(all)), knownNames(p)
 	for i, h := range header {
 		if question, choice, ok := checkbox(h); ok {
 			for j := range all {
@@ -89,7 +89,7 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 				sure = true
 				break
 			}
-			elsewhere = elsewhere || knownNames(p)[name]
+			elsewhere = elsewhere || everywhere[name]
 			for j := range all {
 				likes[j] = all[j].like(asked)
 			}
@@ -282,10 +282,10 @@ func chooseTable(p *profile.Profile, fileName string, header []string, sample *s
 			why += fmt.Sprintf(", as many as to %s; the file's name decided", fit[1].table.Name)
 		case best.strong > fit[1].strong:
 			why += fmt.Sprintf(", as many as to %s; its own headers decided", fit[1].table.Name)
-		case best.coded && !fit[1].coded && best.called == fit[1].called:
-			why += fmt.Sprintf(", as many as to %s; the system of its codes decided", fit[1].table.Name)
 		case best.called > fit[1].called:
 			why += fmt.Sprintf(", as many as to %s; its name in a header decided", fit[1].table.Name)
+		case best.coded && !fit[1].coded:
+			why += fmt.Sprintf(", as many as to %s; the system of its codes decided", fit[1].table.Name)
 		default:
 			return genericMapping(p, header), fmt.Sprintf("%s and %s fit equally well; name the table", best.table.Name, fit[1].table.Name)
 		}

@@ -1,21 +1,43 @@
 package plan
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
-// A partUnit is a unit of which another one is a part, and how many of those make one.
+// A partUnit is a unit of which another one is a part, how a cell of both writes them, and how many parts make one.
 type partUnit struct {
 	whole, part string
+	written     [2]string
 	most        float64
 }
 
 // partUnits are those in which people write a measure in two columns: weight_lb and weight_oz, Height (ft) and Height (in).
-var partUnits = []partUnit{{"[lb_av]", "[oz_av]", 16}, {"[ft_i]", "[in_i]", 12}}
+var partUnits = []partUnit{{"[lb_av]", "[oz_av]", [2]string{"lb", "oz"}, 16}, {"[ft_i]", "[in_i]", [2]string{"ft", "in"}, 12}}
 
-// HeaderUnit returns the unit that a header states, "" none.
-func HeaderUnit(header string) string {
+// partsOf returns the units of one measure that two headers state, nil when they do not; turned: the second one states the larger.
+func partsOf(header, other string) (u *partUnit, turned bool) {
+	first, second := headerUnit(header), headerUnit(other)
+	for i := range partUnits {
+		switch u = &partUnits[i]; {
+		case u.whole == first && u.part == second:
+			return u, false
+		case u.part == first && u.whole == second:
+			return u, true
+		}
+	}
+	return nil, false
+}
+
+// PartNames returns how a cell of both writes the units of one measure that two headers state, the larger first, each "" where they do not, and
+// whether the second header states that one.
+func PartNames(header, other string) (written [2]string, turned bool) {
+	u, turned := partsOf(header, other)
+	if u != nil {
+		written = u.written
+	}
+	return written, turned
+}
+
+// headerUnit returns the unit that a header states, "" none.
+func headerUnit(header string) string {
 	name, bracketed := Normalize(header)
 	if unit := unitInBrackets(bracketed); unit != "" {
 		return unit
@@ -36,15 +58,16 @@ func (d *decider) pairParts() {
 			if d.columns[j].Type != "" || d.b.matches[j].rival != target.name {
 				continue
 			}
-			own, other := HeaderUnit(c.Header), HeaderUnit(d.columns[j].Header)
-			at := slices.IndexFunc(partUnits, func(u partUnit) bool {
-				return u.whole == own && u.part == other && d.below(j, u.most) || u.part == own && u.whole == other && d.below(i, u.most)
-			})
-			if at < 0 {
+			u, turned := partsOf(c.Header, d.columns[j].Header)
+			small := j
+			if turned {
+				small = i
+			}
+			if u == nil || !d.below(small, u.most) {
 				continue
 			}
 			c.decide(OtherPart, Decision{Value: d.columns[j].Header, Confidence: 0.95,
-				Why: fmt.Sprintf("the headers say %s and %s of one measure, and the smaller numbers are all less than one of the larger unit", own, other)})
+				Why: fmt.Sprintf("the headers say %s and %s of one measure, and the smaller numbers are all less than one of the larger unit", headerUnit(c.Header), headerUnit(d.columns[j].Header))})
 			d.columns[j].Why = "the other part of " + c.Header
 			d.beside[j] = "is added to " + c.Header
 			break

@@ -49,42 +49,28 @@ func (s *sample) says(c candidate) int {
 	case c.target.wide:
 		return 0
 	case c.target.typ == "result_value":
-		n := 0
-		for _, v := range s.values[c.column] {
-			if !textSigns[strings.ToLower(v)] {
-				n++
-			}
-		}
-		return n
+		return s.count(c.column, func(v string) bool { return !textSigns[strings.ToLower(v)] })
 	case c.target.typ == "code":
 		return s.coded(c)
 	case c.target.typ == "unit":
-		n := 0
-		for _, v := range s.values[c.column] {
-			if _, known := units.Read(v, ""); known {
-				n++
-			}
-		}
-		return n
+		return s.count(c.column, isUnit)
 	}
 	return 0
 }
 
 // coded returns 1 where nearly all values are codes of a system that the field of a candidate may have.
 func (s *sample) coded(c candidate) int {
-	values := s.values[c.column]
 	for system := range strings.SplitSeq(c.target.params["systems"], "|") {
-		n := 0
-		for _, v := range values {
-			if codes.Looks(codes.System(system), v) {
-				n++
-			}
-		}
-		if n > 0 && n*10 >= len(values)*9 {
+		if !s.empty(c.column) && s.looks(c.column, codes.System(system)) {
 			return 1
 		}
 	}
 	return 0
+}
+
+// looks reports whether nearly all values of a column could be codes of a system.
+func (s *sample) looks(column int, system codes.System) bool {
+	return s.most(column, func(v string) bool { return codes.Looks(system, v) })
 }
 
 // ofSystem reports whether the values of a column are codes of a system that only one table has, and that their form tells: diagnoses of ICD-10-CM
@@ -93,11 +79,8 @@ func (s *sample) ofSystem(column int, t *target) bool {
 	if t.typ != "code" || s.empty(column) {
 		return false
 	}
-	looks := func(system codes.System) bool {
-		return s.most(column, func(v string) bool { return codes.Looks(system, v) })
-	}
 	for _, system := range []codes.System{codes.ICD10CM, codes.LOINC} {
-		if slices.Contains(strings.Split(t.params["systems"], "|"), string(system)) && looks(system) && !looks(codes.HCPCS) {
+		if slices.Contains(strings.Split(t.params["systems"], "|"), string(system)) && s.looks(column, system) && !s.looks(column, codes.HCPCS) {
 			return true
 		}
 	}
@@ -201,16 +184,7 @@ func isPersonName(v string) bool {
 
 // names reports whether a column holds names of persons beside other words, and nothing with a digit: the beds of a ward, some of them empty.
 func (s *sample) names(column int) bool {
-	n := 0
-	for _, v := range s.values[column] {
-		if strings.ContainsAny(v, digits) {
-			return false
-		}
-		if isPersonName(v) {
-			n++
-		}
-	}
-	return n*2 > len(s.values[column])
+	return s.count(column, hasDigit) == 0 && s.count(column, isPersonName)*2 > len(s.values[column])
 }
 
 // isPair reports whether a value is two numbers with a stroke between them.
@@ -240,11 +214,13 @@ func (s *sample) count(column int, is func(string) bool) (n int) {
 // measures reports whether a column holds units of measure, and some that nothing else is called: C, F, L and 4 G are apartments, too.
 func (s *sample) measures(column int) bool {
 	return slices.ContainsFunc(s.values[column], func(v string) bool {
-		return strings.ContainsAny(v, "/%") || len(v) > 2 && !strings.ContainsAny(v, digits)
-	}) && s.most(column, func(v string) bool {
-		_, known := units.Read(v, "")
-		return known
-	})
+		return strings.ContainsAny(v, "/%") || len(v) > 2 && !hasDigit(v)
+	}) && s.most(column, isUnit)
+}
+
+func isUnit(v string) bool {
+	_, known := units.Read(v, "")
+	return known
 }
 
 // agreement is what the values add to the score of a field of this type: +0.2 when nearly all have its pattern,
@@ -258,13 +234,7 @@ func (s *sample) agreement(column int, typ string) float64 {
 	if known, ok := s.agrees[key]; ok {
 		return known
 	}
-	n := 0
-	for _, v := range s.values[column] {
-		if fits(v) {
-			n++
-		}
-	}
-	share := float64(n) / float64(len(s.values[column]))
+	share := float64(s.count(column, fits)) / float64(len(s.values[column]))
 	adds := 0.0
 	switch {
 	case share >= 0.9:

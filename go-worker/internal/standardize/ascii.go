@@ -17,11 +17,6 @@ func isASCII(s string) bool {
 	return (any|load8(s[len(s)-8:]))&0x8080808080808080 == 0
 }
 
-// areDigits reports whether eight bytes, as load8 returns them, are ASCII digits.
-func areDigits(w uint64) bool {
-	return w&0xF0F0F0F0F0F0F0F0|(w+0x0606060606060606)&0xF0F0F0F0F0F0F0F0>>4 == 0x3333333333333333
-}
-
 // load8 returns eight bytes as they stand in memory, by one load.
 func load8(s string) uint64 {
 	_ = s[7]

@@ -133,16 +133,15 @@ func (p *phoneReader) one(raw, s string, c *Cell) {
 		return
 	}
 	digits, ok := dialled(s)
-	if !ok {
-		if number, one := p.amongWords(s); one {
-			c.Hit(rulePhoneNote)
-			p.one(raw, number, c)
-			return
-		}
-	}
 	switch {
 	case !ok:
-		p.unreadable(raw, c)
+		number, one := p.amongWords(s)
+		if !one {
+			p.unreadable(raw, c)
+			return
+		}
+		c.Hit(rulePhoneNote)
+		p.one(raw, number, c)
 	case p.nanp && len(digits) == 7 && digits[0] != '+':
 		p.local(raw, digits, c)
 	case placeholderDigits(strings.TrimPrefix(digits, "+1")):

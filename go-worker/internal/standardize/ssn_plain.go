@@ -1,6 +1,10 @@
 package standardize
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"harmonizer/go-worker/internal/dates"
+)
 
 // plainSSN is the PlainFunc of numbers that can only be assigned ones: nine digits, or ddd-dd-dddd. Placeholders are left to the CellFunc.
 func plainSSN(raw string, c *Cell) bool {
@@ -14,7 +18,7 @@ func plainSSN(raw string, c *Cell) bool {
 		return false
 	}
 	ninth := raw[len(raw)-1]
-	if !areDigits(digits) || !isASCIIDigit(ninth) || !assignable(digits, ninth) {
+	if !dates.AreDigits(digits) || !isASCIIDigit(ninth) || !assignable(digits, ninth) {
 		return false
 	}
 	if likely := raw[0] == raw[1] || ssnStarts[int(raw[0]-'0')*10+int(raw[1]-'0')]; likely {
