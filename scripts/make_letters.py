@@ -89,7 +89,7 @@ def texts(language: str, of_mimesis: str, of_faker: str, folder: Path) -> Iterat
     for names in (locale.territories, locale.languages, locale.currencies, locale.scripts):
         yield from names.values()
     for wide in (locale.months, locale.days):
-        yield from (name for forms in wide["format"]["wide"].items() for name in [forms[1]])
+        yield from wide["format"]["wide"].values()
     for zone in locale.time_zones.values():
         yield zone.get("city", "")
     data = Path(mimesis.__file__).parent / "datasets"
