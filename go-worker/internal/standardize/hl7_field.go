@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"harmonizer/go-worker/internal/rule"
+	"harmonizer/go-worker/internal/units"
 )
 
 var ruleFirstComponent = rule.Must("STD-003")
@@ -111,9 +112,19 @@ func addressComponents(field string) string {
 	return written
 }
 
-// unitComponent returns the first component of a coded unit, and a power of ten as it is.
+// unitComponent returns the first component of a coded unit, or the second where only that is a unit (CD:289^mg/dL), and a power of ten as
+// it is.
 func unitComponent(field string) string {
-	if strings.Count(field, "^") < 2 || strings.Contains(field, "10^") {
+	if strings.Contains(field, "10^") {
+		return field
+	}
+	parts := strings.Split(field, "^")
+	if _, known := units.Read(parts[0], ""); !known && len(parts) > 1 {
+		if _, known = units.Read(parts[1], ""); known {
+			return strings.TrimSpace(parts[1])
+		}
+	}
+	if len(parts) < 3 {
 		return field
 	}
 	return firstComponent(field)

@@ -7,15 +7,18 @@ import (
 )
 
 // written holds the units of units.csv by the key of each way to write them. "of temperature" and the like stand behind
-// a spelling that means the unit only there.
+// a spelling that means the unit only there, or nothing certain: gr of a dose is a grain or a gram.
 var written = func() map[string]string {
 	all := map[string]string{}
 	for _, row := range facts.Rows("units.csv", "unit", "of", "written") {
-		if _, ok := Parse(row[0]); !ok {
+		if _, ok := Parse(row[0]); !ok && row[0] != "" {
 			panic("units: units.csv: " + row[0] + " is not UCUM")
 		}
 		for _, text := range facts.List(row[2]) {
 			k := key(text) + context(row[1])
+			if row[1] == asWritten {
+				k = text + context(asWritten)
+			}
 			if old, taken := all[k]; taken && old != row[0] {
 				panic("units: units.csv: " + text + " stands for " + old + " and for " + row[0])
 			}
@@ -24,6 +27,12 @@ var written = func() map[string]string {
 	}
 	return all
 }()
+
+// asWritten marks in units.csv, in place of what is measured, what means the unit in these very letters alone: mM is molar, MM and mm are not.
+const (
+	asWritten        = "as written"
+	longestAsWritten = len("µM")
+)
 
 func context(of string) string {
 	if of == "" {
@@ -38,7 +47,12 @@ func Read(text, of string) (Unit, bool) {
 	if len(text) > 60 {
 		return Unit{}, false
 	}
-	text = withoutHow(strings.TrimSpace(text))
+	text = withoutGroup(withoutHow(strings.TrimSpace(text)))
+	if len(text) <= longestAsWritten {
+		if code, ok := written[text+context(asWritten)]; ok {
+			return Parse(code)
+		}
+	}
 	if strings.ContainsAny(text, "[{") { // only UCUM writes these
 		if u, ok := Parse(text); ok {
 			return u, true
@@ -70,6 +84,25 @@ func withoutHow(text string) string {
 	return text
 }
 
+// withoutGroup writes a divisor of several units in parentheses as divisors one after another: mg/(kg.d) is mg/kg/d.
+func withoutGroup(text string) string {
+	over, under, ok := strings.Cut(text, "/(")
+	if !ok {
+		return text
+	}
+	inside, behind, closed := strings.Cut(under, ")")
+	parts := strings.FieldsFunc(inside, func(r rune) bool { return r == '.' || r == '*' || r == '·' })
+	for _, p := range parts {
+		if p[0] < 'A' || p[0] > 'z' { // a number: 24.h, 1.73 m2
+			return text
+		}
+	}
+	if !closed || len(parts) < 2 || strings.Contains(inside, "/") {
+		return text
+	}
+	return over + "/" + strings.Join(parts, "/") + behind
+}
+
 // readParts reads a quotient whose parts are each written in some way: MCG/ML, gm/24h; units/kg/hr of a dose.
 func readParts(k, of string) (Unit, bool) {
 	parts := strings.Split(k, "/")
@@ -82,7 +115,7 @@ func readParts(k, of string) (Unit, bool) {
 		}
 		code, ok := written[p]
 		if special, known := written[p+context(of)]; known && of == "dose" {
-			code, ok = special, true
+			code, ok = special, special != ""
 		} else if p == "u" {
 			code, ok = "U", true
 		}
