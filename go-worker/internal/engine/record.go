@@ -38,12 +38,9 @@ type transformer struct {
 	crossed int64    // the last record of the chunk that the crosswalk has a line of
 
 	// The row at work.
-	variant    *variant // nil: the record itself
-	counted    int      // hits that an earlier row of the record has told already
-	hits       distinctHits
-	own        standardize.Slots // those with cells of which more is to be told than a remembered outcome
-	place      []byte            // JSON, the list that names the row; empty until it is needed
-	quarantine []standardize.Hit // why the row is kept out
+	variant *variant // nil: the record itself
+	counted int      // hits that an earlier row of the record has told already
+	place   []byte   // JSON, the list that names the row; empty until it is needed
 
 	base    standardize.Row // of a record with variants: what its rows share
 	baseSrc []string
@@ -66,6 +63,12 @@ type record struct {
 	severe  bool              // a hit of its cells may ask for more than being told
 	ofCells int               // hits of its cells; those of the steps and rules follow
 	nulls   []nullCell        // those that are still to be counted
+
+	hits       distinctHits
+	own        standardize.Slots // those with cells of which more is to be told than a remembered outcome
+	quarantine []standardize.Hit // why the row is kept out
+	bad        bool              // it is
+	sums       match.Sums        // of a row that stands in the clean table
 }
 
 // A nullCell holds a word for no value.
@@ -84,11 +87,11 @@ func newRow(slots int) standardize.Row {
 func newTransformer(t *transform) *transformer {
 	n := len(t.layout.Names)
 	w := &transformer{transform: t, memos: make([]memo, t.memos()), counts: newIssueCounts(n), block: make([]record, blockRecords),
-		own: standardize.NewSlots(n), lineage: newLineage(t), findings: newFindings(n)}
-	w.hits.first = make([]int32, n+1)
+		lineage: newLineage(t), findings: newFindings(n)}
 	w.cell.Arena, w.usual.Arena = &w.arena, &w.arena
 	for i := range w.block {
-		w.block[i] = record{row: newRow(n), source: make([]string, n), known: make([]*outcome, n), calm: standardize.NewSlots(n), edited: standardize.NewSlots(n)}
+		w.block[i] = record{row: newRow(n), source: make([]string, n), known: make([]*outcome, n), calm: standardize.NewSlots(n), edited: standardize.NewSlots(n), own: standardize.NewSlots(n)}
+		w.block[i].hits.first = make([]int32, n+1)
 		w.block[i].row.Arena = &w.arena
 	}
 	w.tally = scorecard.NewTally(t.job.Profile, t.cards)
@@ -149,16 +152,19 @@ func (w *transformer) records(b *table.Batch, from, to int, first int64) {
 	for i := range w.columns {
 		w.fill(&w.columns[i], block)
 	}
-	if w.alike() {
+	if !w.alike() {
 		for k := range block {
-			block[k].ofCells = len(block[k].row.Hits)
+			w.record = &block[k]
+			w.finishRecord()
 		}
-		w.takeWorks(block)
+		return
 	}
 	for k := range block {
-		w.record = &block[k]
-		w.finishRecord()
+		block[k].ofCells = len(block[k].row.Hits)
 	}
+	w.takeWorks(block)
+	w.startRow(nil)
+	w.finishBlock(block)
 }
 
 // takeWorks does the steps for a block of records, one work after the other.
@@ -208,12 +214,12 @@ func (r *record) clear() {
 	r.row.Hits, r.nulls, r.ofCells, r.row.Unsaid, r.severe = r.row.Hits[:0], r.nulls[:0], 0, false, false
 }
 
-// finishRecord makes the rows of the record at work, whose cells are read.
+// finishRecord makes the rows of the record at work, whose cells are read. It may make several.
 func (w *transformer) finishRecord() {
 	w.startRow(nil)
 	switch {
 	case w.damaged:
-		w.keepOut()
+		w.finish()
 	case len(w.variants) > 0:
 		w.unpivot(w.variants)
 	case w.isPressure():
@@ -223,25 +229,9 @@ func (w *transformer) finishRecord() {
 	}
 }
 
-// keepOut keeps a record that cannot be divided into cells out of everything that would read them.
-func (w *transformer) keepOut() {
-	w.judge()
-	w.hits.sort(w.row.Hits, w.calm, w.dispositions)
-	w.list()
-	for _, h := range w.row.Hits {
-		w.tally.Hit(-1, h.Rule, 1)
-	}
-	if w.job.Operation == Validate {
-		w.out.counts.RowsOut++
-		return
-	}
-	w.writeQuarantine()
-}
-
 // startRow begins the row that the record is, or that a variant makes of it.
 func (w *transformer) startRow(v *variant) {
 	w.variant, w.counted = v, 0
-	w.quarantine = w.quarantine[:0]
 }
 
 // fill reads the cells of a column into their slots and its companions.

@@ -9,8 +9,39 @@ import (
 	"harmonizer/go-worker/internal/standardize"
 )
 
-// finish takes a row whose cells are read through its steps and rules, and writes it where it belongs.
+// rowStages are what a row goes through whose cells are read, and that nothing but its record is needed for.
+var rowStages = [...]func(*transformer){
+	(*transformer).check, (*transformer).list, (*transformer).score, (*transformer).relate, (*transformer).trace, (*transformer).write,
+	(*transformer).compare,
+}
+
+// finish takes the row at work through its stages.
 func (w *transformer) finish() {
+	for _, do := range rowStages {
+		do(w)
+	}
+}
+
+// finishBlock takes the rows of a block of records through their stages, each stage for all of them: its instructions stay close to the
+// processor meanwhile.
+func (w *transformer) finishBlock(block []record) {
+	for _, do := range rowStages {
+		for k := range block {
+			w.record = &block[k]
+			do(w)
+		}
+	}
+}
+
+// check applies rules and dispositions to the row, and says why of each change.
+func (w *transformer) check() {
+	w.quarantine = w.quarantine[:0]
+	if w.damaged {
+		w.judge()
+		w.hits.sort(w.row.Hits, w.calm, w.dispositions)
+		w.bad = true
+		return
+	}
 	if !w.alike() {
 		w.takeSteps()
 	}
@@ -24,12 +55,21 @@ func (w *transformer) finish() {
 	}
 	w.judge()
 	w.sayAbsent()
-	bad := len(w.quarantine) > 0 && w.job.quarantines()
-	w.soothe(bad)
+	w.bad = len(w.quarantine) > 0 && w.job.quarantines()
+	w.soothe(w.bad)
 	w.explain()
-	w.list()
+}
+
+// score counts the row in the scorecard; of a record that cannot be divided into cells only what was found.
+func (w *transformer) score() {
+	if w.damaged {
+		for _, h := range w.row.Hits {
+			w.tally.Hit(-1, h.Rule, 1)
+		}
+		return
+	}
 	if w.isLookedAt() {
-		w.tally.Look(&w.row, w.nullSlots(), !bad)
+		w.tally.Look(&w.row, w.nullSlots(), !w.bad)
 	}
 	for _, n := range w.nulls {
 		if !w.calm.Has(n.slot) {
@@ -37,20 +77,19 @@ func (w *transformer) finish() {
 		}
 	}
 	w.nulls = w.nulls[:0]
-	w.tally.Row(&w.row, w.hits.own, w.calm, !bad)
-	if w.taker != nil && !bad {
+	w.tally.Row(&w.row, w.hits.own, w.calm, !w.bad)
+}
+
+// relate notes what the rows of other tables are held against.
+func (w *transformer) relate() {
+	if w.bad {
+		return
+	}
+	if w.taker != nil {
 		w.out.facts = w.taker.Append(w.out.facts, &w.row, w.number)
 	}
-	if w.namer != nil && !bad {
+	if w.namer != nil {
 		w.out.names = w.namer.Append(w.out.names, &w.row)
-	}
-	switch {
-	case bad:
-		w.writeQuarantine()
-	case w.job.Operation == Validate:
-		w.out.counts.RowsOut++
-	default:
-		w.writeClean()
 	}
 }
 

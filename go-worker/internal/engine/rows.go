@@ -54,11 +54,32 @@ func (s shelf[T]) put(r *T) {
 	}
 }
 
-// writeClean appends the row to the clean table, and its changes to the lineage.
+// trace appends who the row is to the crosswalk, and its changes to the lineage.
+func (w *transformer) trace() {
+	if w.job.Operation == Validate {
+		return
+	}
+	w.person(!w.bad)
+	if !w.bad {
+		w.writeChanges()
+	}
+}
+
+// write appends the row to the table where it belongs.
+func (w *transformer) write() {
+	switch {
+	case w.job.Operation == Validate:
+		w.out.counts.RowsOut++
+	case w.bad:
+		w.writeQuarantine()
+	default:
+		w.writeClean()
+	}
+}
+
+// writeClean appends the row to the clean table, with its entry for the search of duplicates.
 func (w *transformer) writeClean() {
 	w.out.counts.RowsOut++
-	w.person(true)
-	w.writeChanges()
 	before := len(w.out.clean)
 	if w.job.Options.Provenance {
 		w.outRow = append(append(w.outRow[:0], w.row.Values...),
@@ -68,20 +89,24 @@ func (w *transformer) writeClean() {
 		w.out.clean = table.AppendCSVRow(w.out.clean, w.row.Values)
 	}
 	if w.hasher != nil {
-		sums := w.sums(w.out.clean[before:])
+		w.sums = w.sumsOf(w.out.clean[before:])
 		if w.variant != nil {
-			sums.Key = match.Sum{} // the rows of one record share its key
+			w.sums.Key = match.Sum{} // the rows of one record share its key
 		}
-		e := match.Entry{Content: sums.Content, Key: sums.Key, Record: w.number, Bytes: uint32(len(w.out.clean) - before)}
+		e := match.Entry{Content: w.sums.Content, Key: w.sums.Key, Record: w.number, Bytes: uint32(len(w.out.clean) - before)}
 		w.out.entries = e.Append(w.out.entries)
-		if w.sames != nil {
-			w.out.sames = w.sames.Append(w.out.sames, &w.row, w.number, &sums)
-		}
 	}
 }
 
-// sums sums up the row, which stands in a line of the clean table.
-func (w *transformer) sums(line []byte) match.Sums {
+// compare notes by what a clean row is found to be another version of one, or of the same person.
+func (w *transformer) compare() {
+	if w.hasher != nil && w.sames != nil && !w.bad {
+		w.out.sames = w.sames.Append(w.out.sames, &w.row, w.number, &w.sums)
+	}
+}
+
+// sumsOf sums up the row, which stands in a line of the clean table.
+func (w *transformer) sumsOf(line []byte) match.Sums {
 	if w.related || w.job.Options.Provenance { // other files may have other columns, and lines say more than rows do
 		return w.hasher.Row(w.row.Values)
 	}
@@ -144,7 +169,6 @@ func (w *transformer) columnName(slot int) string {
 // several rows only the cell of this row is filled, so that repairing it adds no other row twice.
 func (w *transformer) writeQuarantine() {
 	w.out.counts.Quarantined++
-	w.person(false)
 	w.outRow = append(w.outRow[:0], w.cells...)
 	if w.variant != nil {
 		for i := range w.variants {
