@@ -53,7 +53,13 @@ func readRange(raw string, mark byte, c *Cell) (span, bool) {
 	}
 	switch {
 	case !read:
-		return readReversed(s, mark)
+		if ends, ok := readReversed(s, mark); ok {
+			return ends, true
+		}
+		if plain := plainRange(s); plain != s {
+			return readRange(plain, mark, c)
+		}
+		return span{}, false
 	case res.low != "":
 		return span{low: res.low, high: res.high, unit: res.unit}, true
 	case res.number == "" || res.comparator == "":
@@ -75,4 +81,38 @@ func readReversed(s string, mark byte) (span, bool) {
 	low, okLow := readNumber(low, mark, &scratch)
 	high, okHigh := readNumber(high, mark, &scratch)
 	return span{low: low, high: high}, okLow && okHigh
+}
+
+// plainRange drops from a range what says that it is one (Normal: 70-99, <200 (desirable)), and the unit behind its first end where the same stands
+// behind the second: 36%-46%.
+func plainRange(s string) string {
+	if label, ends, ok := strings.Cut(s, ":"); ok && rangeWords[phrase(label)] {
+		return strings.TrimSpace(ends)
+	}
+	if at := strings.IndexAny(s, "0123456789<>≤≥"); at > 0 && rangeWords[phrase(strings.TrimRight(s[:at], " .="))] {
+		return s[at:]
+	}
+	if ends, label, ok := strings.Cut(s, "("); ok && rangeWords[phrase(strings.TrimSuffix(label, ")"))] {
+		return strings.TrimSpace(ends)
+	}
+	low, rest := cutNumber(s)
+	if at := strings.IndexAny(rest, "-–"); low != "" && at > 0 {
+		if unit := strings.TrimSpace(rest[:at]); unit != "" && strings.HasSuffix(rest, unit) {
+			return low + rest[at:]
+		}
+	}
+	return s
+}
+
+// cutSpan takes a reference range in brackets off the end of what stands behind a number: 105 mg/dL (70-99), 105 [Ref: <99].
+func cutSpan(s string, mark byte) (rest string, ends span) {
+	open := strings.LastIndexAny(s, "([")
+	if open < 0 || !strings.HasSuffix(s, ")") && !strings.HasSuffix(s, "]") {
+		return s, span{}
+	}
+	ends, ok := readRange(s[open+1:len(s)-1], mark, &Cell{})
+	if !ok || ends.low != "" && ends.high != "" && compareNumbers(ends.low, ends.high) > 0 {
+		return s, span{}
+	}
+	return strings.TrimRight(s[:open], " "), ends
 }

@@ -18,12 +18,14 @@ type result struct {
 	absent     string // why there is no result, in words of FHIR
 	unit       string // UCUM, where the cell states one
 	flag       string // H, L, … where the cell states one
-	span       string // its reference range, where the cell states one
+	reference  span   // its reference range, where the cell states one
 }
 
 // value writes the result in one cell, without unit and flag.
 func (r *result) value() string {
 	switch {
+	case r.absent != "":
+		return ""
 	case r.number != "":
 		return r.comparator + r.number
 	case r.low != "":
@@ -73,6 +75,11 @@ func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 	if code := resultCodes[phrase(s)]; code != "" {
 		return result{code: code}, true
 	}
+	if reason, note := absentWithNote(s); reason != "" {
+		c.Hit(ruleNoResult)
+		c.Hit(ruleBesides)
+		return result{absent: reason, text: note}, true
+	}
 	if rule := turned(s); rule != 0 {
 		c.Hit(rule)
 		return result{text: raw}, true
@@ -96,7 +103,7 @@ func readResult(raw string, mark byte, c *Cell) (res result, ok bool) {
 		res.flag = flag
 		c.Hit(ruleFlagSplit)
 	}
-	if res.span != "" || note != "" {
+	if res.reference != (span{}) || note != "" {
 		res.text = note
 		c.Hit(ruleBesides)
 	}
@@ -139,9 +146,10 @@ func readMeasured(s string, mark byte, c *Cell) (res result, read, ok bool) {
 		res.low, res.high, res.number, rest = number, high, "", behind
 		numbers = []*string{&res.low, &res.high}
 	}
-	if rest = strings.TrimSpace(rest); rest != "" && rest[0] == '(' && len(numbers) > 0 {
-		if span, ok := strings.CutSuffix(rest[1:], ")"); ok && readSpan(span, mark, &res) {
-			rest = ""
+	if rest = strings.TrimSpace(rest); len(numbers) > 0 {
+		rest, res.reference = cutSpan(rest, mark)
+		if rest == "" {
+			res.unit = res.reference.unit
 		}
 	}
 	if power, behind := cutPower(rest); power != "" && len(numbers) == 1 {
@@ -151,10 +159,13 @@ func readMeasured(s string, mark byte, c *Cell) (res result, read, ok bool) {
 	}
 	if rest != "" && res.unit == "" {
 		u, known := units.Read(rest, "")
-		if !known {
+		if !known || len(rest) == len("(d)") && rest[0] == '(' {
 			return result{}, false, true
 		}
 		res.unit = u.Code
+	}
+	if stated := res.reference.unit; stated != "" && stated != res.unit {
+		return result{}, false, true
 	}
 	for _, n := range numbers {
 		plain, ok := readNumber(*n, mark, &marks)
@@ -204,10 +215,12 @@ func readFound(s string, mark byte, c *Cell) (res result, read bool) {
 // comparators are tried in order; words are compared in lower case.
 var comparators = []struct{ written, code string }{
 	{"<=", "<="}, {"=<", "<="}, {"≤", "<="}, {">=", ">="}, {"=>", ">="}, {"≥", ">="},
-	{"< or = ", "<="}, {"> or = ", ">="}, {"&lt;=", "<="}, {"&gt;=", ">="}, {"&lt;", "<"}, {"&gt;", ">"}, {"<", "<"}, {">", ">"},
+	{"</=", "<="}, {">/=", ">="}, {"< or =", "<="}, {"> or =", ">="}, {"<or=", "<="}, {">or=", ">="},
+	{"< or equal to", "<="}, {"> or equal to", ">="}, {"&lt;=", "<="}, {"&gt;=", ">="}, {"&lt;", "<"}, {"&gt;", ">"}, {"<", "<"}, {">", ">"},
 	{"lte ", "<="}, {"gte ", ">="}, {"lt ", "<"}, {"gt ", ">"}, {"le ", "<="}, {"ge ", ">="},
 	{"less than or equal to", "<="}, {"greater than or equal to", ">="}, {"less than", "<"}, {"greater than", ">"},
-	{"more than", ">"}, {"below", "<"}, {"above", ">"}, {"at least", ">="}, {"up to", "<="}, {"under", "<"}, {"over", ">"},
+	{"more than", ">"}, {"below", "<"}, {"above", ">"}, {"at least", ">="}, {"not less than", ">="}, {"no less than", ">="}, {"up to", "<="}, {"not more than", "<="}, {"no more than", "<="}, {"under", "<"}, {"over", ">"},
+	{"=", ""},
 }
 
 func cutComparator(s string) (comparator, rest string) {
@@ -298,23 +311,6 @@ func cutPower(rest string) (power, behind string) {
 		return "", rest
 	}
 	return power, strings.TrimLeft(behind, " ")
-}
-
-// readSpan reads a reference range in parentheses behind a number, 105 (70-99), into the range of the result.
-func readSpan(span string, mark byte, res *result) bool {
-	low, rest := cutNumber(strings.TrimSpace(span))
-	high, behind, ok := cutRange(rest)
-	if low == "" || !ok || strings.TrimSpace(behind) != "" {
-		return false
-	}
-	var c Cell
-	low, lowOK := readNumber(low, mark, &c)
-	high, highOK := readNumber(high, mark, &c)
-	if !lowOK || !highOK || compareNumbers(low, high) > 0 {
-		return false
-	}
-	res.span = low + "-" + high
-	return true
 }
 
 // cutTiter reads the rest of 1:80.

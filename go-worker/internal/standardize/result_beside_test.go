@@ -30,6 +30,11 @@ func TestResultsAndWhatStandsBeside(t *testing.T) {
 		{"remark", withSign, map[string]string{"value": "105 (fasting)"}, map[string]string{"value": "105", "value_number": "105", "value_text": "fasting"}},
 		{"range in the cell", withSign, map[string]string{"value": "105 (70-99)"}, map[string]string{"value": "105", "value_number": "105", "reference_low": "70", "reference_high": "99"}},
 		{"range without a column for it", withoutRange, map[string]string{"value": "105 (70-99)"}, map[string]string{"value": "105", "value_number": "105", "value_text": "70-99"}},
+		{"bound in the cell", withSign, map[string]string{"value": "0.06 (<0.04) H"}, map[string]string{"value": "0.06", "value_number": "0.06", "reference_high": "0.04", "interpretation": "H"}},
+		{"negative range in the cell", withSign, map[string]string{"value": "1 (-2-2)"}, map[string]string{"value": "1", "value_number": "1", "reference_low": "-2", "reference_high": "2"}},
+		{"range in the unit that the result had", withoutRange, map[string]string{"code": "2345-7", "value": "7.0 mmol/L (3.9-5.6)"}, map[string]string{"code": "2345-7", "value": "126.1",
+			"value_number": "126.1", "unit": "mg/dL", "value_unit": "mg/dL", "value_text": "3.9-5.6 mmol/L"}},
+		{"two reasons for no result", withSign, map[string]string{"value": "TNP (QNS)"}, map[string]string{"absent_reason": "not-performed", "value_text": "QNS"}},
 		{"limit of what was found", withSign, map[string]string{"value": "Detected <20"}, map[string]string{"value": "<20", "value_comparator": "<", "value_number": "20", "value_code": "DET"}},
 	} {
 		got, _ := newHarness("observation", tt.columns).row(tt.raw)

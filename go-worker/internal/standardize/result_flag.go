@@ -8,11 +8,14 @@ func cutFlag(s string) (rest, flag string) {
 	if at := strings.LastIndexByte(s, ' '); at > 0 {
 		if before := strings.LastIndexByte(s[:at], ' '); before > 0 {
 			if f := flagOf(s[before+1:]); f != "" {
-				return s[:before], f
+				return withoutMarks(s[:before]), f
 			}
 		}
 		if f := flagOf(s[at+1:]); f != "" {
-			return s[:at], f
+			return withoutMarks(s[:at]), f
+		}
+		if normalWords[phrase(s[at+1:])] {
+			return withoutMarks(s[:at]), "N"
 		}
 		first := strings.IndexByte(s, ' ')
 		if f := flagOf(s[:first]); f != "" {
@@ -35,7 +38,12 @@ func cutFlag(s string) (rest, flag string) {
 			i = next + 1
 		}
 	}
-	end := strings.TrimRight(s, "*HL!")
+	if open := strings.LastIndexAny(s, "(["); open > 0 {
+		if f := flagOf(s[open:]); f != "" { // 5.6(H)
+			return withoutMarks(s[:open]), f
+		}
+	}
+	end := strings.TrimRight(s, "*HL!↑↓")
 	if end != "" && end != s && isASCIIDigit(end[len(end)-1]) {
 		if f := flagOf(s[len(end):]); f != "" {
 			return end, f
@@ -46,6 +54,9 @@ func cutFlag(s string) (rest, flag string) {
 	}
 	return s, ""
 }
+
+// withoutMarks drops what divides a result from the flag behind it: "5.6, high", "5.6 - high".
+func withoutMarks(s string) string { return strings.TrimRight(s, " ,;-") }
 
 // cutRemark takes a known remark off the end of a result: "105 (fasting)", "105; repeated and verified".
 func cutRemark(s string) (rest, note string) {
@@ -90,17 +101,33 @@ func readWord(rest, all, flag string) (code, left string) {
 	return resultCodes[phrase(strings.TrimRight(rest, " -"))], flag
 }
 
-// labelledResult returns the code of a coded word that another of the same meaning explains: NOT DETECTED (NEGATIVE).
+// labelledResult returns the code of a coded word that another of the same meaning explains: NOT DETECTED (NEGATIVE), POS 2+.
 func labelledResult(s string) string {
 	open := strings.IndexByte(s, '(')
 	if open <= 0 || !strings.HasSuffix(s, ")") {
-		return ""
+		return gradedResult(s)
 	}
 	first, second := resultCodes[phrase(s[:open])], resultCodes[phrase(s[open+1:len(s)-1])]
+	if second == "" {
+		second = resultCodes[phrase(s[open:])] // Negative (-)
+	}
 	if first == second || sameResults[[2]string{first, second}] {
 		return first
 	}
-	return ""
+	return gradedResult(s[:open] + s[open+1:len(s)-1])
+}
+
+// gradedResult returns how strongly positive a result is, where it says both: POS 2+, 2+ Positive.
+func gradedResult(s string) string {
+	word, other, ok := strings.Cut(strings.TrimSpace(s), " ")
+	first, second := resultCodes[phrase(word)], resultCodes[phrase(other)]
+	if second == "POS" || second == "PRESENT" {
+		first, second = second, first
+	}
+	if !ok || first != "POS" && first != "PRESENT" || !strings.HasSuffix(second, "+") {
+		return ""
+	}
+	return second
 }
 
 // sameResults are pairs of codes of which one explains the other.
@@ -114,8 +141,14 @@ func flagOf(s string) string {
 	if len(s) == 1 && s[0] >= 'a' && s[0] <= 'z' {
 		return ""
 	}
-	return resultFlags[phrase(s)]
+	if f := resultFlags[phrase(s)]; f != "" || len(s) < len("*H*") {
+		return f
+	}
+	return resultFlags[phrase(strings.Trim(s, "*"))]
 }
+
+// normalWords say behind a result that it lies in its reference range. N alone may be newtons.
+var normalWords = map[string]bool{"normal": true, "(normal)": true, "(n)": true, "wnl": true, "(wnl)": true}
 
 // resultFlags are the ways in which a flag stands beside a number.
 var resultFlags = func() map[string]string {

@@ -230,11 +230,15 @@ func (s *resultRow) takeFlag(r *Row) {
 		if flagged(r, s.value, ruleBesides) {
 			setEmpty(r, s.text, res.text)
 		}
-		if low, high, ok := strings.Cut(res.span, "-"); ok && s.refLow < 0 {
-			setEmpty(r, s.text, res.span)
-		} else if ok && r.Get(s.span) == "" {
-			setEmpty(r, s.refLow, low)
-			setEmpty(r, s.refHigh, high)
+		if ends := res.reference; ends != (span{}) && s.refLow < 0 {
+			unit := res.unit
+			if unit == "" {
+				unit = r.Get(s.unit)
+			}
+			setEmpty(r, s.text, joinNonEmpty(ends.String(), unit))
+		} else if r.Get(s.span) == "" {
+			setEmpty(r, s.refLow, ends.low)
+			setEmpty(r, s.refHigh, ends.high)
 		}
 		if r.Get(s.flag) == "" {
 			r.Set(s.flag, res.flag)

@@ -11,6 +11,13 @@ var (
 	absentReasons   = phrases("absent_words.csv", 0, "reason", "written")
 	resultNotes     = phrases("result_notes.csv", 0, "about", "written")
 	interpretations = phrases("interpretation.csv", 0, "code", "display", "written")
+	rangeWords      = func() map[string]bool {
+		all := map[string]bool{}
+		for _, row := range facts.Rows("range_words.csv", "written") {
+			all[row[0]] = true
+		}
+		return all
+	}()
 )
 
 // phrases reads a table whose last column lists ways to write what stands in the column named by place.
@@ -35,6 +42,19 @@ func plainPhrase(s string) string {
 
 // AbsentReason returns why there is no result, in words of FHIR, where a text says so; "" where it does not.
 func AbsentReason(text string) string { return absentReasons[plainPhrase(text)] }
+
+// absentWithNote returns why there is no result, where a text says so twice: Cancelled - hemolyzed, TNP (QNS). note is the second.
+func absentWithNote(s string) (reason, note string) {
+	at := strings.IndexAny(s, "-:;,(")
+	if at <= 0 {
+		return "", ""
+	}
+	reason, note = AbsentReason(s[:at]), strings.TrimSuffix(strings.TrimLeft(s[at:], "-:;,( "), ")")
+	if AbsentReason(note) == "" {
+		return "", ""
+	}
+	return reason, note
+}
 
 // phrase brings a text to the form in which the words of results are compared: lower case, single spaces, no full stop at
 // its end. Signs stay, because they are results.
