@@ -9,7 +9,7 @@ import (
 
 // eastern is a day as Chinese, Japanese and Korean write it, with the era that its year may count in, and what stands behind it: 1956年4月3日,
 // 昭和31年4月3日, 1956년 4월 3일. The month or the day may be missing.
-var eastern = regexp.MustCompile(`^(明治|大正|昭和|平成|令和|民國|民国|西暦|公元)? ?(\d{1,4}|元) ?[年년] ?(?:(\d{1,2}) ?[月월] ?(?:(\d{1,2}) ?[日일号]?)?)? ?(.*)$`)
+var eastern = regexp.MustCompile(`^(明治|大正|昭和|平成|令和|民國|民国|西暦|公元)? ?(\d{1,4}|元) ?[年년] ?(?:(\d{1,2}) ?[月월] ?(?:(\d{1,2}) ?[日일号]?)?)?(?: ?\([日月火水木金土일월화수목금토]\))? ?(.*)$`)
 
 // eras are how many years before their first one our years count.
 var eras = map[string]int{"": 0, "西暦": 0, "公元": 0, "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}

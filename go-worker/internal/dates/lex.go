@@ -1,6 +1,10 @@
 package dates
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
 
 // Lex returns the written form of a date or date and time, and whether it has one. It decides nothing: 04/05/1985 comes
 // back as two numbers and a year, 31/02/2001 as well. It accepts
@@ -37,26 +41,68 @@ func (f *Form) Lex(s string) (ok bool) {
 	return ok
 }
 
-// lexMarked reads a day, with or without its time, in marks that typing and exports leave around it: 04/25/1985., `04/25/1985. What else such a text
-// may be, a number or a year, is not asked.
+// lexMarked reads a day, with or without its time, in other marks than the usual ones, and in those that typing and exports leave around it: 04/25/1985.,
+// (04/25/1985), 04–25–1985, 12/3-1985. What else such a text may be, a number or a year, is not asked.
 func lexMarked(s string) (Form, bool) {
-	bare := strings.Trim(plainDigits(s), " .,;*`\"-")
+	bare := strings.Trim(plainMarks(s), " .,;*`\"-/")
+	if inner, ok := strings.CutSuffix(bare, ")"); ok && strings.HasPrefix(inner, "(") {
+		bare = strings.TrimSpace(inner[1:])
+	}
 	if iso := fromEastern(bare); iso != "" {
 		return lexAny(iso)
 	}
-	if bare == s || len(bare) < len("1/1/85") {
+	if len(bare) < len("1/1/85") {
 		return Form{}, false
 	}
-	f, ok := lexAny(bare)
+	f, ok := Form{}, false
+	if bare != s {
+		f, ok = lexAny(bare)
+	}
+	if !ok {
+		if bare = slashed(bare); bare == "" {
+			return Form{}, false
+		}
+		f, ok = lexAny(bare)
+	}
 	if !ok || f.Kind == Number || f.Precision < ToDay {
 		return Form{}, false
 	}
 	return f, true
 }
 
-// plainDigits returns s with the digits and marks of full width, as Japanese keyboards write them, and the digits of Arabic and Persian, in ASCII.
-func plainDigits(s string) string {
-	if strings.IndexByte(s, 0xef) < 0 && strings.IndexByte(s, 0xd9) < 0 && strings.IndexByte(s, 0xdb) < 0 {
+// threeNumbers are those of a day with what stands between them, and behind.
+var threeNumbers = regexp.MustCompile(`^([0-9OoIl]{1,4})([-/._|\\:,]{1,2})([0-9OoIl]{1,2})([-/._|\\:, ]{1,2})([0-9OoIl]{1,4})(\D.*)?$`)
+
+// likeDigits are letters that are read for digits.
+var likeDigits = strings.NewReplacer("O", "0", "o", "0", "I", "1", "l", "1")
+
+// slashed writes "/" where marks that are not usual stand between the numbers of a day whose year has four digits, and digits for letters that look like
+// them: 04_25_1985, 1985:04:25, 04//25/1985, 12/3-1985, O4/25/1985; "" where s is none.
+func slashed(s string) string {
+	m := threeNumbers.FindStringSubmatch(s)
+	if m == nil || (len(m[1]) == 4) == (len(m[5]) == 4) {
+		return ""
+	}
+	before, between := m[2][:1], m[4][:1]
+	switch {
+	case strings.Trim(m[2], before) != "" || strings.Trim(m[4], between) != "":
+		return ""
+	case before != between && !(len(m[5]) == 4 && (before == "/" || before == ".") && (between == "-" || between == " ")):
+		return ""
+	}
+	for i := 1; i <= 5; i += 2 {
+		if !strings.ContainsAny(m[i], "0123456789") {
+			return ""
+		}
+		m[i] = likeDigits.Replace(m[i])
+	}
+	return m[1] + "/" + m[3] + "/" + m[5] + m[6]
+}
+
+// plainMarks returns s with the digits, marks and spaces of other keyboards and programs in ASCII: those of full width, as in Japan, the digits of Arabic and
+// Persian, dashes and spaces of word processors. Marks that only direct the writing are left out.
+func plainMarks(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0 {
 		return s
 	}
 	const wide, last = 0xff01, 0xff5e // as ! to ~ of ASCII
@@ -68,6 +114,18 @@ func plainDigits(s string) string {
 			return r - '٠' + '0'
 		case r >= '۰' && r <= '۹':
 			return r - '۰' + '0'
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		case unicode.Is(unicode.Pd, r), r == '\u2212':
+			return '-'
+		case unicode.Is(unicode.Zs, r):
+			return ' '
+		case r == '\u2044', r == '\u2215':
+			return '/'
+		case r == '\u00b7':
+			return '.'
+		case r == '\u2018', r == '\u2019':
+			return '\''
 		}
 		return r
 	}, s)
@@ -87,8 +145,12 @@ func lexAny(s string) (Form, bool) {
 	l := lexer{s: s}
 	l.spaces()
 	l.weekday()
-	l.skip("the")
-	if !l.date() || !l.restOfDay() {
+	l.skip("the", "le")
+	if l.atClock() {
+		if !l.clockFirst() {
+			return Form{}, false
+		}
+	} else if !l.date() || !l.restOfDay() {
 		return Form{}, false
 	}
 	if l.spaces(); l.i < len(l.s) {
@@ -116,6 +178,7 @@ type lexer struct {
 	s          string
 	i          int
 	hourMarked bool // T or AM stands beside an hour, which may then stand without minutes
+	points     bool // between the numbers of the day, so that one may stand between hour and minute as well
 	form       Form
 }
 

@@ -140,6 +140,7 @@ func (l *lexer) yearFirst(year int) bool {
 		return ok
 	}
 	sep := l.separator()
+	l.points = sep == '.'
 	if l.quarter() {
 		return l.yearOfQuarter(year)
 	}
@@ -247,7 +248,8 @@ func (l *lexer) dayOrMonthFirst(a int) bool {
 	sep := l.separator()
 	l.skip("of", "de")
 	l.spaces()
-	if m, ok := l.month(); ok {
+	l.points = sep == '.'
+	if m, ok := l.monthBehind(a, sep); ok {
 		f.A, f.B = m, a
 		l.listSeparator()
 		l.skip("of", "de", "del")
@@ -281,11 +283,26 @@ func (l *lexer) dayOrMonthFirst(a int) bool {
 	return true
 }
 
+// monthBehind reads the name of the month behind the number of a day, or its Roman one: 5.IV.1985. X between slashes is a day that nobody knows, 06/X/1985,
+// unless the number before it is no month.
+func (l *lexer) monthBehind(day int, sep byte) (int, bool) {
+	if m, ok := l.month(); ok {
+		return m, true
+	}
+	from := l.i
+	m, ok := lookup(romanMonths, l.word())
+	if !ok || sep == 0 || m == 10 && sep == '/' && day <= 12 {
+		l.i = from
+		return 0, false
+	}
+	return m, true
+}
+
 // monthNameFirst reads what follows the name of a month: 3, 2021 or 3 10:36:28 EST 2021 or 1985.
 func (l *lexer) monthNameFirst(month int) bool {
 	f := &l.form
 	f.A = month
-	l.separator()
+	before := l.separator()
 	l.skip("the")
 	v, width, ok := l.part()
 	switch {
@@ -300,13 +317,14 @@ func (l *lexer) monthNameFirst(month int) bool {
 	f.B = v
 	l.skip("st", "nd", "rd", "th")
 	from := l.i
-	l.listSeparator()
+	between := l.listSeparator()
 	if l.atClock() && !(l.clock() && l.zone(true)) {
 		return false
 	}
 	l.spaces()
 	if l.i < len(l.s) {
-		return l.yearLast()
+		isDay := func() bool { return between == '-' && before != '-' && f.YearDigits == 2 && f.Year <= 31 } // June 12-14
+		return l.yearLast() && !isDay()
 	}
 	l.i = from
 	f.Kind, f.Year, f.YearDigits = Month, v, 2
@@ -321,14 +339,27 @@ func (l *lexer) yearLast() bool {
 		return false
 	}
 	f.Kind, f.Year, f.YearDigits, f.Precision = Certain, y, uint8(width), max(f.Precision, ToDay)
+	l.yearWord()
 	return true
 }
 
-// listSeparator reads a separator or a comma, with or without spaces.
-func (l *lexer) listSeparator() {
-	l.separator()
+// yearWord skips the word for a year behind its number, as in Russian and Ukrainian.
+func (l *lexer) yearWord() {
+	from := l.i
+	l.spaces()
+	if w := l.word(); w != "г" && w != "года" && w != "р" && w != "року" {
+		l.i = from
+		return
+	}
+	l.take('.')
+}
+
+// listSeparator reads a separator or a comma, with or without spaces, and returns the separator.
+func (l *lexer) listSeparator() byte {
+	sep := l.separator()
 	l.take(',')
 	l.spaces()
+	return sep
 }
 
 // skip passes over one of the words when it stands next.

@@ -8,16 +8,14 @@ import (
 )
 
 // maxWord is the length in bytes of the longest word looked up; a longer one is no word of a date.
-const maxWord = 16
+const maxWord = 24
 
-// months and weekdays are the words of all languages of the contract; no word stands for two months.
-var months, weekdays = func() (months, weekdays map[string]int) {
-	months, weekdays = map[string]int{}, map[string]int{}
+// months, weekdays and halves of the day are the words of all languages of the contract; no word stands for two months.
+var months, weekdays, halves = func() (months, weekdays, halves map[string]int) {
+	months, weekdays, halves = map[string]int{}, map[string]int{}, map[string]int{}
+	kinds := map[string]map[string]int{"month": months, "weekday": weekdays, "half": halves}
 	for _, row := range facts.Rows("calendar_words.csv", "language", "kind", "number", "words") {
-		words := months
-		if row[1] == "weekday" {
-			words = weekdays
-		}
+		words := kinds[row[1]]
 		number, err := strconv.Atoi(row[2])
 		if err != nil {
 			panic("dates: calendar_words.csv: " + err.Error())
@@ -29,8 +27,11 @@ var months, weekdays = func() (months, weekdays map[string]int) {
 			words[w] = number
 		}
 	}
-	return months, weekdays
+	return months, weekdays, halves
 }()
+
+// romanMonths are the numbers of months as they stand between those of day and year.
+var romanMonths = map[string]int{"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
 
 // zones are the zone names that mean one offset, in minutes: RFC 2822, section 4.3, and abbreviations of the tz database that are those of one
 // offset. AST, BST and IST are those of several.
@@ -42,19 +43,25 @@ var zones = map[string]int{
 	"nzst": 720, "nzdt": 780,
 }
 
-// lookup finds a word whatever the case of its letters: those of ASCII, and É and its neighbours, which UTF-8 writes with C3 before them.
+// lookup finds a word whatever the case of its letters: those of ASCII, and É and its neighbours, which UTF-8 writes with C3 before them, without an
+// allocation.
 func lookup(words map[string]int, word string) (int, bool) {
 	if len(word) > maxWord || word == "" {
 		return 0, false
 	}
 	var lower [maxWord]byte
+	all := byte(0)
 	for i := range len(word) {
+		all |= word[i]
 		lower[i] = toLower(word[i])
 		if c := word[i]; c >= 0x80 && c <= 0x9E && i > 0 && word[i-1] == 0xC3 {
 			lower[i] = c + 0x20
 		}
 	}
-	n, ok := words[string(lower[:len(word)])] // no allocation: the compiler sees a map index
+	n, ok := words[string(lower[:len(word)])] // the compiler sees a map index
+	if !ok && all >= 0x80 {
+		n, ok = words[strings.ToLower(word)]
+	}
 	return n, ok
 }
 
