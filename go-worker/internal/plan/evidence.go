@@ -19,6 +19,7 @@ const (
 	numbersKind
 	datesKind
 	codesKind
+	namesKind   // which part of full names stands first
 	contentKind // of unknown columns: distinct values, and what they look like
 )
 
@@ -37,6 +38,8 @@ var kinds = map[string]evidenceKind{
 	"date": datesKind, "datetime": datesKind,
 
 	"code": codesKind,
+
+	"name_full": namesKind,
 }
 
 // Limits of distinct values kept by kind, and of the groups a mixed date column is tried to be split by.
@@ -69,6 +72,7 @@ type columnEvidence struct {
 	number *numberStats
 	date   *dateStats
 	code   *codeStats
+	name   *nameStats
 	shape  *contentStats
 
 	// What the records of the last block hold, to be compared with other columns: a bit of a word each.
@@ -103,6 +107,8 @@ func newColumnEvidence(spec *columnSpec) *columnEvidence {
 	case codesKind:
 		c.code = &codeStats{}
 		c.tally = newTally(maxCodes, c.code)
+	case namesKind:
+		c.name = &nameStats{}
 	case contentKind:
 		c.shape = &contentStats{}
 		c.tally = newTally(maxWords, c.shape)
@@ -137,6 +143,8 @@ func (c *columnEvidence) add(b block, column int) {
 	case countsOnly:
 	case digitsKind:
 		c.digits.addBlock(&block)
+	case namesKind:
+		c.name.addBlock(&block)
 	case datesKind:
 		c.addDates(&block)
 	default:
@@ -219,6 +227,8 @@ func (c *columnEvidence) merge(o *columnEvidence) {
 		c.date.merge(o.date)
 	case codesKind:
 		c.code.merge(o.code)
+	case namesKind:
+		c.name.merge(o.name)
 	case contentKind:
 		c.shape.merge(o.shape)
 	}

@@ -108,7 +108,7 @@ func (d *decider) decideAll() {
 		if c.Type == "name_full" && d.b.table.NameOrder != "" {
 			c.decide(NameOrder, Decision{Value: d.b.table.NameOrder, Confidence: 1, Why: "profile"})
 		} else if c.Type == "name_full" {
-			d.decideNameOrder(c)
+			d.decideNameOrder(c, e.name)
 		}
 		if f := d.b.table.Field(c.Field); f != nil && f.Expected && e.values == 0 && d.b.merged.rows > 0 {
 			d.find(Finding{Rule: ruleEmptyColumn, Count: 1, Detail: "no value in any row"}, c)

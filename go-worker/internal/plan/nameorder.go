@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -8,8 +9,18 @@ import (
 // twoNames are words of headers that tell of two family names, as people have them in Spanish.
 var twoNames = []string{"apellidos"}
 
-// decideNameOrder takes the order of a full name from a header that names its parts: Cognome e nome, Apellidos y nombre, Last First.
-func (d *decider) decideNameOrder(c *Column) {
+// decideNameOrder takes the order of a full name from a header that names its parts, Cognome e nome, Apellidos y nombre, Last First, or from
+// what the names show where they begin with the family name: SMITH JOHN A.
+func (d *decider) decideNameOrder(c *Column, s *nameStats) {
+	d.statedNameOrder(c)
+	if n, of, what, ok := s.familyFirst(); ok {
+		c.decide(NameOrder, Decision{Value: "family_first", Confidence: 0.95 * float64(n) / float64(of),
+			Why: fmt.Sprintf("without a comma, %d of %s %s %s the family name first", n, some(of, "name", "names"), what, verb(n, "has", "have"))})
+	}
+}
+
+// statedNameOrder takes the order from the header.
+func (d *decider) statedNameOrder(c *Column) {
 	words := strings.Split(nameOf(c.Header), "_")
 	_, bracketed := Normalize(c.Header)
 	words = append(words, strings.FieldsFunc(splitWords(bracketed), notLetter)...)

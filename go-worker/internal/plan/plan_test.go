@@ -775,6 +775,29 @@ func TestNameOrder(t *testing.T) {
 	}
 }
 
+// TestNameOrderOfNames: initials behind all names, or usual given names behind others, show that the family name stands first.
+func TestNameOrderOfNames(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		values []string
+		want   string
+	}{
+		{"initials behind", []string{"ROSSI MARIA A", "OTIENO GRACE W.", "WEBER KARL J JR", "KIM SU"}, "family_first"},
+		{"initials between", []string{"MARIA A ROSSI", "GRACE W. OTIENO", "KARL J WEBER JR"}, ""},
+		{"initials for family names", []string{"Maria R", "Grace Ann O", "Karl Otto W", "Susan Kay L", "Peter T"}, ""},
+		{"one initial", []string{"ROSSI MARIA A", "OTIENO GRACE"}, ""},
+		{"given names behind", []string{"OTIENO SUSAN", "WEBER MICHAEL", "ROSSI BARBARA ANN", "DE LA CRUZ THOMAS", "TRAN KATHERINE", "KOWALSKI ROBERT"}, "family_first"},
+		{"given names in front", []string{"SUSAN OTIENO", "MICHAEL WEBER", "BARBARA ANN ROSSI", "THOMAS DE LA CRUZ", "KATHERINE TRAN", "PATRICIA THOMAS"}, ""},
+		{"names of which few are known", join([]string{"OTIENO SUSAN", "WEBER MICHAEL", "ROSSI BARBARA", "TRAN KATHERINE", "KIM ROBERT"}, times(20, "ADAEZE OKONKWO")), ""},
+		{"commas", []string{"OTIENO, SUSAN A", "WEBER, MICHAEL B", "ROSSI, BARBARA C"}, ""},
+	} {
+		c, _ := one(t, "Patient Name", tt.values...)
+		if got := c.Decisions[NameOrder].Value; c.Field != "name_full" || got != tt.want {
+			t.Errorf("%s: %s, %q; want %q", tt.name, c.Field, got, tt.want)
+		}
+	}
+}
+
 // TestRangesShareTheMarkOfResults: thousands of a reference range are those of the results beside it.
 func TestRangesShareTheMarkOfResults(t *testing.T) {
 	for value, want := range map[string]string{"13,9": "comma", "1.250": ""} {

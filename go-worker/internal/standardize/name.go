@@ -114,7 +114,7 @@ func (n nameReader) takeLast(t *taken) {
 	t.name, nickname = cutNickname(t.name, marks)
 	t.nickname = joinNonEmpty(t.nickname, nickname)
 	t.name = trimName(t.name)
-	if !n.affixes || strings.IndexByte(t.name, ' ') < 0 {
+	if !n.affixes || !strings.ContainsAny(t.name, " ,.") {
 		return
 	}
 	tokens := strings.Fields(strings.ReplaceAll(t.name, ",", " "))
@@ -124,21 +124,30 @@ func (n nameReader) takeLast(t *taken) {
 	}
 }
 
-// affixes takes suffixes and credentials off the end and, off a given name, forms of address off the beginning; one token always
-// remains. V is a suffix only behind two other tokens or another suffix: it may be an initial.
+// affixes takes suffixes, credentials and forms of address off the end and, off a given name, forms of address off the beginning; one token
+// always remains. V is a suffix only behind two other tokens or another suffix: it may be an initial, as VI in small letters may be a name.
 func (t *taken) affixes(tokens []string, given bool) []string {
+	title := ""
 	for len(tokens) > 1 {
 		last := tokens[len(tokens)-1]
 		if s := generationSuffix(last); s != "" {
 			t.suffix = joinNonEmpty(s, t.suffix)
 		} else if s := credential(last); s != "" {
 			t.credential = joinNonEmpty(s, t.credential)
-		} else if !given && (len(tokens) > 2 || t.suffix != "") && (last == "V" || last == "v") {
-			t.suffix = joinNonEmpty("V", t.suffix)
+		} else if degree := capitalCredential(last); degree != "" && titleBehind(last) != "" && tokens[0] != strings.ToUpper(tokens[0]) { // Roe MS
+			t.credential = joinNonEmpty(degree, t.credential)
+		} else if s := titleBehind(last); s != "" {
+			title = joinNonEmpty(s, title)
+		} else if !given && (len(tokens) > 2 || t.suffix != "") && (last == "V" || last == "v" || last == "VI") {
+			t.suffix = joinNonEmpty(strings.ToUpper(last), t.suffix)
 		} else {
 			break
 		}
 		tokens = tokens[:len(tokens)-1]
+	}
+	t.prefix = joinNonEmpty(t.prefix, title)
+	if given {
+		tokens = apartFromTitle(tokens)
 	}
 	for given && len(tokens) > 1 && formOfAddress(tokens[0]) != "" {
 		t.prefix = joinNonEmpty(t.prefix, formOfAddress(tokens[0]))

@@ -91,7 +91,7 @@ func (style nameStyle) word(out []byte, w string, first, last bool) []byte {
 	switch {
 	case !first && isRoman(w), style.given && len(w) == 2 && consonants(w):
 		return append(out, strings.ToUpper(w)...)
-	case style.lowerParticles && !last && isParticle(w):
+	case style.lowerParticles && !last && isParticle(w) && !isWord(capitalParticles, w):
 		return append(out, strings.ToLower(w)...)
 	}
 	for w != "" {

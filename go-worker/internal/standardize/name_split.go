@@ -22,12 +22,12 @@ func splitName(s string, families int, style nameStyle) nameParts {
 	var p nameParts
 	s, p.note = cutNote(s, false)
 	s, p.nickname = cutNickname(s, nicknameMarks)
-	s = commaFor(s)
+	s = joinDegree(commaFor(s))
 	switch {
 	case strings.IndexByte(s, '^') >= 0:
 		p.components(s)
 	case strings.IndexByte(s, ',') >= 0:
-		p.familyComma(s, style)
+		p.familyComma(s)
 	default:
 		p.tokens(strings.Fields(s), families)
 	}
@@ -46,12 +46,25 @@ func commaFor(s string) string {
 	return before + "," + after
 }
 
-// affixInBrackets takes a form of address or suffix that stands where a nickname does for what it is: BLOGGS, Joe (Mr), Roe, Rick (Jr).
+// joinDegree writes Ph. D. as the one word that it is.
+func joinDegree(s string) string {
+	const apart = "ph. d"
+	for i := 0; i+len(apart) <= len(s); i++ {
+		if s[i]|0x20 == 'p' && strings.EqualFold(s[i:i+len(apart)], apart) && (i == 0 || s[i-1] == ' ') {
+			return s[:i+len("ph.")] + s[i+len("ph. "):]
+		}
+	}
+	return s
+}
+
+// affixInBrackets takes an affix that stands where a nickname does for what it is: BLOGGS, Joe (Mr), Roe, Rick (Jr), Ann Poe (MBA).
 func (p *nameParts) affixInBrackets() {
 	if title := formOfAddress(p.nickname); title != "" && p.prefix == "" {
 		p.prefix, p.nickname = title, ""
 	} else if suffix := generationSuffix(p.nickname); suffix != "" && p.suffix == "" {
 		p.suffix, p.nickname = suffix, ""
+	} else if degree := credential(p.nickname); degree != "" && p.credential == "" {
+		p.credential, p.nickname = degree, ""
 	}
 }
 
@@ -96,13 +109,14 @@ func firstToken(s string) string {
 }
 
 // familyComma reads LAST, FIRST MIDDLE SUFFIX, with suffixes also behind the family name or behind a comma of their own. Where nothing
-// but suffixes follows the comma, as in "John Smith, Jr.", the name stands before it in its usual order.
-func (p *nameParts) familyComma(s string, style nameStyle) {
+// but affixes follows the comma, as in "John Smith, Jr.", the name stands before it in its usual order.
+func (p *nameParts) familyComma(s string) {
 	pieces := strings.Split(s, ",")
 	var names []string
+	whole := isWholeName(pieces[0])
 	for i, piece := range pieces {
-		tokens := strings.Fields(piece)
-		if i > 0 && len(tokens) > 0 && !slices.ContainsFunc(tokens, func(t string) bool { return generationSuffix(t) == "" && credential(t) == "" && (t != "V" || i == 1) }) {
+		tokens := slices.DeleteFunc(strings.Fields(piece), func(t string) bool { return t == "-" || t == "&" })
+		if i > 0 && len(tokens) > 0 && !slices.ContainsFunc(tokens, func(t string) bool { return !isAffix(t, whole) && (t != "V" || i == 1) }) {
 			for _, t := range tokens {
 				p.addSuffix(t)
 			}
@@ -115,7 +129,7 @@ func (p *nameParts) familyComma(s string, style nameStyle) {
 	switch {
 	case len(names) == 0:
 		return
-	case len(names) == 1 && len(strings.Fields(names[0])) > 1 && (p.suffix != "" || p.credential != ""):
+	case len(names) == 1 && namesIn(names[0]) > 1 && (p.suffix != "" || p.credential != "" || p.prefix != ""):
 		p.tokens(strings.Fields(names[0]), 0)
 		return
 	}
@@ -128,7 +142,26 @@ func (p *nameParts) familyComma(s string, style nameStyle) {
 	p.givenTokens(strings.Fields(strings.Join(names[1:], " ")))
 }
 
-// givenTokens reads the tokens behind a comma: forms of address at either end, given name, middle names, suffixes.
+// isWholeName reports whether what stands before a comma may be given and family name, and is not in capitals, which credentials are told by.
+func isWholeName(s string) bool { return s != strings.ToUpper(s) && namesIn(s) > 1 }
+
+// namesIn counts the words that may be names.
+func namesIn(s string) (n int) {
+	for t := range strings.FieldsSeq(s) {
+		if !isOnlyParticle(t) {
+			n++
+		}
+	}
+	return n
+}
+
+// isAffix reports whether a word behind a comma is none of the names; behind a whole name one in capitals may be a credential.
+func isAffix(t string, behindWhole bool) bool {
+	return generationSuffix(t) != "" || credential(t) != "" || titleBehind(t) != "" || behindWhole && capitalCredential(t) != ""
+}
+
+// givenTokens reads the tokens behind a comma: forms of address at either end, given name, middle names, suffixes, and the particles of the
+// family name (Berg, Jan van der).
 func (p *nameParts) givenTokens(tokens []string) {
 	for len(tokens) > 1 && formOfAddress(tokens[len(tokens)-1]) != "" {
 		p.prefix = formOfAddress(tokens[len(tokens)-1])
@@ -145,7 +178,25 @@ func (p *nameParts) givenTokens(tokens []string) {
 		}
 	}
 	tokens = p.affixes(tokens, true)
+	if n := withoutParticles(tokens); n < len(tokens) {
+		p.family, p.particle = strings.Join(tokens[n:], " ")+" "+p.family, true
+		tokens = tokens[:n]
+	}
 	p.given, p.middle = tokens[0], strings.Join(tokens[1:], " ")
+}
+
+// withoutParticles returns how many of the tokens are left without the particles behind them, one at least; where all of those may be names,
+// they are.
+func withoutParticles(tokens []string) int {
+	n, sure := len(tokens), false
+	for n > 1 && isParticle(tokens[n-1]) {
+		n--
+		sure = sure || isOnlyParticle(tokens[n])
+	}
+	if !sure {
+		return len(tokens)
+	}
+	return n
 }
 
 func (p *nameParts) addSuffix(t string) {
@@ -154,6 +205,10 @@ func (p *nameParts) addSuffix(t string) {
 		p.suffix = joinNonEmpty(p.suffix, generationSuffix(t))
 	case credential(t) != "":
 		p.credential = joinNonEmpty(p.credential, credential(t))
+	case capitalCredential(t) != "":
+		p.credential = joinNonEmpty(p.credential, capitalCredential(t))
+	case titleBehind(t) != "":
+		p.prefix = joinNonEmpty(p.prefix, titleBehind(t))
 	default:
 		p.suffix = joinNonEmpty(p.suffix, strings.ToUpper(t))
 	}
@@ -164,10 +219,13 @@ func (p *nameParts) addSuffix(t string) {
 func (p *nameParts) tokens(tokens []string, families int) {
 	tokens = p.affixes(p.titles(tokens), false)
 	tokens, within := p.suffixWithin(tokens)
-	names := 0
+	names, initials := 0, 0
 	for _, t := range tokens {
-		if !isParticle(t) {
-			names++
+		if isParticle(t) || joinsFamilies(t, tokens) {
+			continue
+		}
+		if names++; utf8.RuneCountInString(strings.TrimRight(t, ".")) == 1 {
+			initials++
 		}
 	}
 	p.doubtful = names > 3 || len(tokens) == 1 || within && families == 0
@@ -182,8 +240,10 @@ func (p *nameParts) tokens(tokens []string, families int) {
 		p.doubtful = families == 0
 		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
 		p.particle = n > 1 && isParticle(tokens[0])
+	case len(tokens) > 1 && isOnlyParticle(tokens[0]) && withoutParticlesAhead(tokens) == 1: // van der Berg
+		p.family, p.doubtful, p.particle = strings.Join(tokens, " "), true, true
 	case families > 0 || familyLeads(tokens):
-		p.doubtful = families > 0 && names > 2
+		p.doubtful = families > 0 && names-initials > 2
 		n := familyTokens(tokens, min(families, names-1))
 		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
 		p.particle = n > 1 && slices.ContainsFunc(tokens[:n], isParticle)
@@ -192,13 +252,36 @@ func (p *nameParts) tokens(tokens []string, families int) {
 		n := familyTokens(tokens, 1)
 		p.family, p.given, p.middle = strings.Join(tokens[:n], " "), tokens[n], strings.Join(tokens[n+1:], " ")
 	default:
-		n := len(tokens) - 1
-		for n > 1 && isParticle(tokens[n-1]) {
-			n--
+		n := beforeParticles(tokens, len(tokens)-1)
+		if n > 2 && joinsFamilies(tokens[n-1], tokens) {
+			n = beforeParticles(tokens, n-2)
 		}
 		p.given, p.middle, p.family = tokens[0], strings.Join(tokens[1:n], " "), strings.Join(tokens[n:], " ")
 		p.particle = n < len(tokens)-1
 	}
+}
+
+// beforeParticles returns the place of the first of the particles before a place, behind the given name.
+func beforeParticles(tokens []string, n int) int {
+	for n > 1 && isParticle(tokens[n-1]) {
+		n--
+	}
+	return n
+}
+
+// withoutParticlesAhead counts the tokens behind the particles at the beginning.
+func withoutParticlesAhead(tokens []string) int {
+	n := 0
+	for n < len(tokens) && isParticle(tokens[n]) {
+		n++
+	}
+	return len(tokens) - n
+}
+
+// joinsFamilies reports whether a token joins two family names, García y López, Costa e Silva, Carod i Rovira: a small letter among names that
+// have capitals. As a capital it is an initial.
+func joinsFamilies(t string, among []string) bool {
+	return (t == "y" || t == "e" || t == "i") && among[0] != strings.ToLower(among[0])
 }
 
 // suffixWithin takes a suffix of generations off that stands between names, whichever of them come first: Smith Jr John, John Jr Smith.
@@ -239,16 +322,32 @@ func familyTokens(tokens []string, families int) int {
 	return n
 }
 
-// titles takes the forms of address before a name off it, with what somebody is a doctor of.
+// titles takes the forms of address before a name off it, with what somebody is a doctor of. Sr before two names is señor.
 func (p *nameParts) titles(tokens []string) []string {
+	tokens = apartFromTitle(tokens)
 	for len(tokens) > 1 && formOfAddress(tokens[0]) != "" {
 		p.prefix = joinNonEmpty(p.prefix, formOfAddress(tokens[0]))
 		tokens = tokens[1:]
+	}
+	if len(tokens) > 2 && strings.EqualFold(strings.TrimRight(tokens[0], "."), "sr") {
+		p.prefix, tokens = joinNonEmpty(p.prefix, "Sr"), tokens[1:]
 	}
 	for len(tokens) > 1 && p.prefix != "" && isField(tokens[0]) {
 		p.prefix, tokens = p.prefix+" "+finishAffix(tokens[0]), tokens[1:]
 	}
 	return tokens
+}
+
+// apartFromTitle divides a form of address from the name that is written behind its point: Dr.John Smith.
+func apartFromTitle(tokens []string) []string {
+	if len(tokens) == 0 || formOfAddress(tokens[0]) != "" {
+		return tokens
+	}
+	title, name, ok := strings.Cut(tokens[0], ".")
+	if !ok || len(name) < 2 || formOfAddress(title) == "" {
+		return tokens
+	}
+	return slices.Concat([]string{title, name}, tokens[1:])
 }
 
 // isField reports whether a token behind a form of address says of what somebody is a doctor: med., rer., nat.
@@ -286,7 +385,8 @@ func (p *nameParts) polish(style nameStyle) {
 
 // finishAffix recases an affix that no table knows.
 func finishAffix(s string) string {
-	if s == "" || generationSuffix(firstToken(s)) != "" || credential(firstToken(s)) != "" || s == "V" {
+	first := firstToken(s)
+	if s == "" || generationSuffix(first) != "" || credential(first) != "" || capitalCredential(first) != "" || s == "V" || s == "VI" {
 		return s
 	}
 	return finishName(s, nameStyle{})

@@ -168,14 +168,57 @@ func TestSplitName(t *testing.T) {
 		{"Иванов Пётр Сергеевич", "Иванов/Пётр/Сергеевич////"},
 		{"Пётр Сергеевич Иванов", "Иванов/Пётр/Сергеевич////"},
 		{"Анна Петрова", "Петрова/Анна/////"},
+		{"Mary Y Chen", "Chen/Mary/Y////"},
+		{"MARY ANN Y CHEN", "Chen/Mary/Ann Y////"},
+		{"Juan García y López", "García y López/Juan/////"},
+		{"Maria da Costa e Silva", "da Costa e Silva/Maria/////"},
+		{"JOHN MC DONALD", "Mc Donald/John/////"},
+		{"Gerard 't Hooft", "'t Hooft/Gerard/////"},
+		{"Anna van 't Hoff", "van 't Hoff/Anna/////"},
+		{"van der Berg", "van der Berg//////"},
+		{"De La Cruz", "De La Cruz//////"},
+		{"Del Shannon", "Shannon/Del/////"},
+		{"Berg, Jan van der", "van der Berg/Jan/////"},
+		{"BERG, JAN PIET VAN DER", "Van Der Berg/Jan/Piet////"},
+		{"Berg, Jan van, Jr.", "van Berg/Jan//Jr///"},
+		{"Nguyen, Thi Van", "Nguyen/Thi/Van////"},
+		{"NGUYEN, THI VAN", "Nguyen/Thi/Van////"},
+		{"Hooft, Gerard 't", "'t Hooft/Gerard/////"},
+		{"Smith, Dr.", "Smith////Dr//"},
+		{"John Smith, Mr", "Smith/John///Mr//"},
+		{"SMITH JOHN MR", "John/Smith///Mr//"},
+		{"Dr. John Smith Prof.", "Smith/John///Dr Prof//"},
+		{"DE CLEVA, PAUL MR SR", "De Cleva/Paul//Sr/Mr//"},
+		{"Dr.John Smith", "Smith/John///Dr//"},
+		{"Mr.Smith", "Smith////Mr//"},
+		{"St.John, Mary", "St.John/Mary/////"},
+		{"Sr. Juan Pérez", "Pérez/Juan///Sr//"},
+		{"John Smith, Ph. D.", "Smith/John////PhD/"},
+		{"Tonya Fordham, DO", "Fordham/Tonya////DO/"},
+		{"Tonya Fordham, D.O.", "Fordham/Tonya////DO/"},
+		{"Ann Roe, MS, RN - CRNA", "Roe/Ann////MS RN CRNA/"},
+		{"Ann Roe, BSN, FNP-C", "Roe/Ann////BSN FNP-C/"},
+		{"Roe, DO", "Roe/Do/////"},
+		{"NGUYEN LE, DO", "Nguyen Le/Do/////"},
+		{"García López, Mo", "García López/Mo/////"},
+		{"van der Berg, PhD", "van der Berg/////PhD/"},
+		{"St John, MD", "St John/////MD/"},
+		{"Ann Poe (MBA)", "Poe/Ann////MBA/"},
+		{"'Smitty' Jones", "Jones//////Smitty"},
+		{`"Van Berg", Jan`, "Van Berg/Jan/////"},
+		{"John （Jack） Poe", "Poe/John/////Jack"},
+		{"王，小明", "王/小明/////"},
+		{"William A. Poe VI", "Poe/William/A/VI///"},
+		{"Poe, Vi", "Poe/Vi/////"},
+		{"José Silva Júnior", "Silva/José//Jr///"},
 	} {
-		p := splitName(tt.in, 0, nameStyle{})
+		p := splitName(nameMarks.Replace(tt.in), 0, nameStyle{})
 		got := strings.Join([]string{p.family, p.given, p.middle, p.suffix, p.prefix, p.credential, p.nickname}, "/")
 		if got != tt.want {
 			t.Errorf("%q = %s; want %s", tt.in, got, tt.want)
 		}
 	}
-	for in, want := range map[string]string{"NGUYEN AN": "Nguyen/An/", "Smith John Q": "Smith/John/Q", "DE SOUSA ANA MARIA": "De Sousa/Ana/Maria"} {
+	for in, want := range map[string]string{"SMITH JOHN MR": "Smith/John/", "NGUYEN AN": "Nguyen/An/", "Smith John Q": "Smith/John/Q", "DE SOUSA ANA MARIA": "De Sousa/Ana/Maria"} {
 		p := splitName(in, 1, nameStyle{})
 		if got := p.family + "/" + p.given + "/" + p.middle; got != want {
 			t.Errorf("family first, %q = %s; want %s", in, got, want)

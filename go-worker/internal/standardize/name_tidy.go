@@ -10,7 +10,8 @@ import (
 // after that. Accents and letters stay.
 var nameMarks = strings.NewReplacer(
 	"`", "'", "´", "'", "‘", "'", "’", "'", "‚", "'", "‛", "'", "ʼ", "'", "ʹ", "'", "′", "'",
-	"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`,
+	"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "「", `"`, "」", `"`, "『", `"`, "』", `"`,
+	"（", "(", "）", ")", "，", ", ", "、", ", ",
 	"‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "−", "-",
 )
 
@@ -155,29 +156,43 @@ func maidenPart(s string) (from, to int) {
 // nicknameMarks open and close a nickname. Behind a family name only quotes do: what stands in parentheses there is a note.
 var nicknameMarks, quoteMarks = []string{`""`, "()", " '"}, []string{`""`}
 
-// cutNickname splits a nickname in the marks from a name: William "Bill", Robert (Bob).
+// cutNickname splits a nickname in the marks from a name: William "Bill", Robert (Bob). Marks around all that stands before a comma, or around
+// the whole, hold no nickname.
 func cutNickname(s string, between []string) (name, nickname string) {
 	for _, marks := range between {
-		open := strings.IndexByte(s, marks[0])
-		if marks == " '" { // an apostrophe opens only at the beginning of a word
-			if open = strings.Index(s, " '"); open >= 0 {
-				open++
-			}
+		open, end := strings.IndexByte(s, marks[0]), -1
+		if marks == " '" {
+			open, end = inApostrophes(s)
+		} else if open >= 0 {
+			end = strings.IndexByte(s[open+1:], marks[1])
 		}
-		if open < 0 {
-			continue
-		}
-		end := strings.IndexByte(s[open+1:], marks[1])
 		if end < 1 || !hasLetter(s[open+1:open+1+end]) {
 			continue
 		}
-		after := s[open+end+2:]
-		if marks == " '" && after != "" && after[0] != ' ' && after[0] != ',' {
-			continue
+		nickname = s[open+1 : open+1+end]
+		name = strings.ReplaceAll(singleSpaces(s[:open]+" "+s[open+end+2:]), " ,", ",")
+		if name == "" || name[0] == ',' {
+			return nickname + name, ""
 		}
-		return strings.ReplaceAll(singleSpaces(s[:open]+" "+after), " ,", ","), s[open+1 : open+1+end]
+		return name, nickname
 	}
 	return s, ""
+}
+
+// inApostrophes returns where an apostrophe opens at the beginning of a word, and how much stands before the one that closes it at the end of
+// one; -1 where none does.
+func inApostrophes(s string) (open, length int) {
+	for open := range len(s) {
+		if s[open] != '\'' || open > 0 && s[open-1] != ' ' {
+			continue
+		}
+		for end := open + 1; end < len(s); end++ {
+			if s[end] == '\'' && s[end-1] != ' ' && (end+1 == len(s) || s[end+1] == ' ' || s[end+1] == ',') {
+				return open, end - open - 1
+			}
+		}
+	}
+	return -1, -1
 }
 
 // pointedInitials reports whether a name ends with several initials, each with its point: K.C., A. B.

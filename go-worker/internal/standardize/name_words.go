@@ -1,27 +1,40 @@
 package standardize
 
 import (
+	"slices"
 	"strings"
 
 	"harmonizer/go-worker/internal/facts"
 )
 
-// particles stand before a family name and belong to it.
-var particles = func() map[string]bool {
+// particles stand before a family name and belong to it. Some are names by themselves (Van, Le), some keep their capital (St).
+var particles, namelikeParticles, capitalParticles = particlesWith(-1), particlesWith(1), particlesWith(2)
+
+// particlesWith returns the particles that have something in a column of their table, all of them for -1.
+func particlesWith(column int) map[string]bool {
 	words := map[string]bool{}
-	for _, row := range facts.Rows("name_particles.csv", "particle") {
-		words[string(wordKey(nil, row[0]))] = true
+	for _, row := range facts.Rows("name_particles.csv", "particle", "name", "capital") {
+		if column < 0 || row[column] != "" {
+			words[string(wordKey(nil, row[0]))] = true
+		}
 	}
 	return words
-}()
+}
 
-// Generation suffixes, credentials and forms of address, by wordKey, and how they are written.
-var nameSuffixes, credentials, namePrefixes = affixes("suffix"), affixes("credential"), affixes("prefix")
+// Generation suffixes, credentials and forms of address, by wordKey, and how they are written. Of the credentials some are names too, unless
+// they are written in capitals; of the forms of address some stand behind a name as well.
+var (
+	nameSuffixes       = affixes("suffix")
+	credentials        = affixes("credential")
+	capitalCredentials = affixes("capital_credential")
+	namePrefixes       = affixes("prefix", "title")
+	nameTitles         = affixes("title")
+)
 
-func affixes(kind string) codedWords {
+func affixes(kinds ...string) codedWords {
 	words := codedWords{}
 	for _, row := range facts.Rows("name_affixes.csv", "kind", "display", "words") {
-		if row[0] == kind {
+		if slices.Contains(kinds, row[0]) {
 			words.add(row[1], facts.List(row[2])...)
 		}
 	}
@@ -84,7 +97,20 @@ func isWord(words map[string]bool, s string) bool {
 	return words[string(wordKey(buffer[:0], s))]
 }
 
-func isParticle(s string) bool { return isWord(particles, s) }
+func isParticle(s string) bool { return isWord(particles, s) || isElided(s) }
+
+// isElided reports whether a word is what is left of a particle: 't Hooft, 's Gravenzande, d' Ivoi.
+func isElided(s string) bool {
+	if len(s) != 2 {
+		return false
+	}
+	return s[0] == '\'' && (s[1]|0x20 == 't' || s[1]|0x20 == 's') || s[1] == '\'' && s[0]|0x20 == 'd'
+}
+
+// isOnlyParticle reports whether a word is a particle and no name: one that is both is no name in small letters.
+func isOnlyParticle(s string) bool {
+	return isParticle(s) && (!isWord(namelikeParticles, s) || s == strings.ToLower(s))
+}
 
 // generationSuffix returns how a suffix such as JR. or 3rd is written, "" for anything else.
 func generationSuffix(s string) string {
@@ -95,6 +121,21 @@ func generationSuffix(s string) string {
 // credential returns how a credential such as M.D. is written, "" for anything else.
 func credential(s string) string {
 	display, _ := credentials.find(s)
+	return display
+}
+
+// capitalCredential returns how a credential is written that is a name as well, where it is in capitals or has points: DO, D.O.
+func capitalCredential(s string) string {
+	if s != strings.ToUpper(s) {
+		return ""
+	}
+	display, _ := capitalCredentials.find(s)
+	return display
+}
+
+// titleBehind returns how a form of address is written that also stands behind a name: SMITH JOHN MR.
+func titleBehind(s string) string {
+	display, _ := nameTitles.find(s)
 	return display
 }
 
