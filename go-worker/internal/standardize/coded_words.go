@@ -31,7 +31,7 @@ func (m codedWords) find(s string) (string, bool) {
 }
 
 // findLabelled returns the meaning of a text, of two words for it, Single/Never Married, or of a code that stands with its word: M - Male,
-// Female (F), 1=Male. Both mean the same, or the code is a number, which the word explains.
+// Female (F), 1=Male. Both mean the same, or the code is a number, which the word explains: 1-2 times daily is no such code.
 func (m codedWords) findLabelled(s string) (string, bool) {
 	if meaning, ok := m.find(s); ok {
 		return meaning, true
@@ -48,7 +48,7 @@ func (m codedWords) findLabelled(s string) (string, bool) {
 	if other, ok := m.find(first); ok {
 		return meaning, meaning == other
 	}
-	return meaning, asciiDigits(first) && len(first) <= 2 && s[at] != '(' && s[at] != '/'
+	return meaning, asciiDigits(first) && len(first) <= 2 && s[at] != '(' && s[at] != '/' && !isASCIIDigit(second[0])
 }
 
 // readCodedWords reads a table whose first columns are meanings and whose last column lists the words; every meaning in the column

@@ -49,12 +49,13 @@ type amountField struct {
 	things      bool // units may be things
 
 	low, high, text int // slots of what is no single number, -1: none
+	drug            int // slot of the name of the drug
 }
 
 func newAmountField(l *Layout, columns func(string) (Column, bool), field string) *amountField {
 	col, ok := columns(field)
 	f := &amountField{value: l.Slot(field), unit: l.Slot(field + "_unit"), mark: decimalMark(col), things: field == "quantity",
-		low: l.Slot(field + "_low"), high: l.Slot(field + "_high"), text: l.Slot(field + "_text")}
+		low: l.Slot(field + "_low"), high: l.Slot(field + "_high"), text: l.Slot(field + "_text"), drug: l.Slot("code_text")}
 	if !ok || f.value < 0 || f.unit < 0 {
 		return nil
 	}
@@ -65,16 +66,16 @@ func (f *amountField) divide(r *Row) {
 	if f == nil || !r.Unusable[f.value] || !flagged(r, f.value, ruleNotNumber) {
 		return
 	}
-	raw := strings.TrimSpace(halves.Replace(r.Raw[f.value]))
+	raw := strings.TrimSpace(withHalves(r.Raw[f.value]))
 	if f.things {
 		raw = strings.TrimLeft(raw, "# ") // #30
 	}
 	value, rest, ok := f.number(raw)
 	high := ""
 	if f.low >= 0 && ok {
-		if to, found := between(rest); found {
+		if to, stated, found := between(rest); found {
 			high, rest, ok = f.number(to)
-			ok = ok && less(value, high) && !muchLess(value, high)
+			ok = ok && less(value, high) && !muchLess(value, high) && (stated == "" || stated == strings.TrimSpace(rest)) && !combined(r.Get(f.drug))
 		}
 	}
 	unit, known := f.unitOf(rest)
@@ -85,7 +86,7 @@ func (f *amountField) divide(r *Row) {
 	}
 	if !ok || !known || r.Values[f.unit] != "" && unit != "" && r.Values[f.unit] != unit {
 		if f.text >= 0 {
-			setEmpty(r, f.text, raw)
+			setEmpty(r, f.text, r.Raw[f.value])
 		}
 		return
 	}
@@ -103,11 +104,25 @@ func (f *amountField) divide(r *Row) {
 	}
 }
 
-// number reads the number at the beginning of a text: 5, 0.5, 1/2, 1 1/2.
+// number reads the number at the beginning of a text: 5, 0.5, 1/2, 1 1/2, half a, two (2).
 func (f *amountField) number(s string) (value, rest string, ok bool) {
 	if word, behind, _ := strings.Cut(s, " "); amountWords[strings.ToLower(word)] != "" {
-		return amountWords[strings.ToLower(word)], behind, true
+		value, rest, ok = amountWords[strings.ToLower(word)], behind, true
+		if value == "0.5" {
+			rest = strings.TrimPrefix(rest, "a ")
+		}
+	} else {
+		value, rest, ok = f.digits(s)
 	}
+	again, behind, twice := strings.Cut(strings.TrimSpace(rest), ")")
+	again, bracket := strings.CutPrefix(again, "(")
+	if ok && twice && bracket && (again == value || amountWords[strings.ToLower(again)] == value) { // two (2) tablets
+		rest = behind
+	}
+	return value, rest, ok
+}
+
+func (f *amountField) digits(s string) (value, rest string, ok bool) {
 	end := leading(s, "0123456789.,")
 	if whole := leading(s[:end], "0123456789"); whole == end {
 		if value, rest, ok := vulgar(s); ok {
@@ -122,8 +137,21 @@ func (f *amountField) number(s string) (value, rest string, ok bool) {
 // amountWords are numbers of tablets and puffs that are written out.
 var amountWords = map[string]string{"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4"}
 
-// halves writes fractions of one character as those of three.
-var halves = strings.NewReplacer("½", "1/2", "¼", "1/4", "¾", "3/4")
+// withHalves writes fractions of one character as those of three, with a space behind a whole number: 1½ is 1 1/2.
+func withHalves(s string) string {
+	for i, r := range s {
+		if fraction := halves[r]; fraction != "" {
+			before := s[:i]
+			if i > 0 && isASCIIDigit(s[i-1]) {
+				before += " "
+			}
+			return before + fraction + s[i+len(string(r)):]
+		}
+	}
+	return s
+}
+
+var halves = map[rune]string{'½': "1/2", '¼': "1/4", '¾': "3/4"}
 
 // vulgar reads a fraction, with or without a whole number before it, whose decimals end: 1/2, 1 1/4.
 func vulgar(s string) (value, rest string, ok bool) {
@@ -142,15 +170,23 @@ func vulgar(s string) (value, rest string, ok bool) {
 	return strconv.FormatFloat(float64(eighths)/8, 'f', -1, 64), up[3:], true // eighths have few binary and decimal digits
 }
 
-// between takes the word or mark that stands between the two ends of a range off a text: - 2 tabs, to 2 tabs.
-func between(s string) (to string, found bool) {
+// between takes what stands between the two ends of a range off a text, a word or mark: - 2 tabs, to 2 tabs, or 2 tabs; with the unit of the first
+// end before it: mg - 10 mg.
+func between(s string) (to, unit string, found bool) {
 	s = strings.TrimSpace(s)
-	for _, mark := range [...]string{"-", "–", "to "} {
-		if to, found := strings.CutPrefix(s, mark); found {
-			return strings.TrimSpace(to), true
+	for _, mark := range [...]string{"-", "–", "to ", "or "} {
+		before, behind, ok := strings.Cut(s, mark)
+		if before = strings.TrimSpace(before); !ok || before != "" && !isUnit(before) {
+			continue
 		}
+		return strings.TrimSpace(behind), before, true
 	}
-	return s, false
+	return s, "", false
+}
+
+func isUnit(s string) bool {
+	_, known := units.Read(s, "dose")
+	return known
 }
 
 // less compares two plain numbers.
@@ -165,6 +201,11 @@ func muchLess(a, b string) bool {
 	x, _ := strconv.ParseFloat(a, 64)
 	y, _ := strconv.ParseFloat(b, 64)
 	return y > 10*x
+}
+
+// combined reports whether the name of a drug is one of several: lisinopril-hydrochlorothiazide 10-12.5 mg is no range.
+func combined(drug string) bool {
+	return strings.ContainsAny(strings.Trim(drug, "-/+&"), "-/+&") || strings.Contains(strings.ToLower(drug), " and ")
 }
 
 // leading returns how many bytes of a text are at its beginning some of the given ones.

@@ -63,6 +63,21 @@ func TestDosesThatAreNoNumber(t *testing.T) {
 		{"5-10-2020", "||||5-10-2020"},
 		{"500mg/5ml", "||||500mg/5ml"},
 		{"5 mg", "5|mg|||"},
+		{"1½ tablets", "1.5|{tbl}|||"},
+		{"1½ blobs", "||||1½ blobs"},
+		{"half a tablet", "0.5|{tbl}|||"},
+		{"one a day", "||||one a day"},
+		{"two (2) tablets", "2|{tbl}|||"},
+		{"1 (one) tab", "1|{tbl}|||"},
+		{"2 (one) tab", "||||2 (one) tab"},
+		{"1 or 2 tabs", "|{tbl}|1|2|"},
+		{"5 mg - 10 mg", "|mg|5|10|"},
+		{"5 mg to 10 g", "||||5 mg to 10 g"},
+		{"5 mg for 2 days", "||||5 mg for 2 days"},
+		{"1 gr", "||||1 gr"},
+		{"2.4 MU", "||||2.4 MU"},
+		{"2 mU", "2|mU|||"},
+		{"100 units/mL", "100|[USP'U]/mL|||"},
 	}
 	l := NewLayout(append([]string{"dose", "dose_unit"}, doseParts...))
 	col := Column{Field: "dose", Type: "decimal"}
@@ -81,6 +96,23 @@ func TestDosesThatAreNoNumber(t *testing.T) {
 		}
 		if got := strings.Join(r.Values, "|"); got != tt.want || r.Unusable[0] != (r.Values[4] != "" && r.Values[1] == "") {
 			t.Errorf("%q: %s, unusable %v; want %s", tt.dose, got, r.Unusable[0], tt.want)
+		}
+	}
+}
+
+// TestDosesOfTwoDrugs are no ranges.
+func TestDosesOfTwoDrugs(t *testing.T) {
+	l := NewLayout(append([]string{"dose", "dose_unit", "code_text"}, doseParts...))
+	col := Column{Field: "dose", Type: "decimal"}
+	step := whole(doseStep.Bind(l, func(string) (Column, bool) { return col, true }))
+	for drug, want := range map[string]string{"Lisinopril-Hydrochlorothiazide": "|||10-12.5 mg", "amlodipine / benazepril": "|||10-12.5 mg",
+		"Ezetimibe and Simvastatin": "|||10-12.5 mg", "Lisinopril": "mg|10|12.5|", "": "mg|10|12.5|"} {
+		r := &Row{Values: make([]string, 6), Raw: []string{"10-12.5 mg", "", drug, "", "", ""}, Unusable: make([]bool, 6)}
+		r.Values[2], r.Unusable[0] = drug, true
+		r.Flag(0, ruleNotNumber)
+		step(r)
+		if got := strings.Join(append(r.Values[1:2], r.Values[3:]...), "|"); got != want {
+			t.Errorf("%s: %s; want %s", drug, got, want)
 		}
 	}
 }

@@ -63,6 +63,9 @@ func readFrequency(s string) (string, bool) {
 		often, ok := oneFrequency(s[:at])
 		when, also := frequencies.find(s[at+1:])
 		if ok && also && limits[when] {
+			if often == when { // every night at bedtime
+				return when, true
+			}
 			return often + " " + when, true
 		}
 	}
@@ -72,44 +75,59 @@ func readFrequency(s string) (string, bool) {
 // limits are the codes that may stand behind another one.
 var limits = map[string]bool{"AC": true, "PC": true, "WM": true, "ACHS": true, "AM": true, "PM": true, "BEDTIME": true}
 
-// oneFrequency reads a word of the table, or an interval.
+// oneFrequency reads a word of the table, or an interval; 6-hourly is one, and no code with its word.
 func oneFrequency(s string) (string, bool) {
 	if rest, cut := strings.CutSuffix(strings.ToLower(s), " scheduled"); cut {
 		s = rest
 	}
-	if value, ok := frequencies.findLabelled(s); ok {
+	if value, ok := frequencies.find(s); ok {
 		return value, true
 	}
-	return interval(s)
+	if value, ok := interval(s); ok {
+		return value, true
+	}
+	return frequencies.findLabelled(s)
 }
 
-var intervalForm = regexp.MustCompile(`(?i)^(?:q|every)\s*(\d{1,3})(?:\s*(?:-|to)\s*(\d{1,3}))?\s*([a-z]+)\.?$`)
+const intervalNumber = `(\d{1,3}|two|three|four|five|six|eight|ten|twelve)`
+
+var intervalForm = regexp.MustCompile(`(?i)^((?:once )?(?:q|every))?\s*` + intervalNumber + `(?:\s*(?:-|–|to)\s*` + intervalNumber + `)?[\s-]*([a-z]+)\.?$`)
+
+// intervalWords are the numbers of intervalForm that are written out.
+var intervalWords = map[string]string{"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "eight": "8", "ten": "10", "twelve": "12"}
 
 // intervalUnits are the units of an interval and the letter that stands for each.
 var intervalUnits = map[string]string{
-	"h": "H", "hr": "H", "hrs": "H", "hour": "H", "hours": "H", "hourly": "H", "min": "MIN", "mins": "MIN", "minute": "MIN",
+	"h": "H", "hr": "H", "hrs": "H", "hour": "H", "hours": "H", "hourly": "H", "hrly": "H", "min": "MIN", "mins": "MIN", "minute": "MIN",
 	"minutes": "MIN", "d": "D", "day": "D", "days": "D", "w": "W", "wk": "W", "wks": "W", "week": "W", "weeks": "W", "m": "M",
 	"mo": "M", "month": "M", "months": "M",
 }
 
-// interval reads Q6H, every 6 hours, q 4 to 6 hrs, Q15MIN.
+// interval reads Q6H, every 6 hours, q 4 to 6 hrs, Q15MIN, every six hours, 6-hourly.
 func interval(s string) (string, bool) {
 	m := intervalForm.FindStringSubmatch(s)
 	if m == nil {
 		return "", false
 	}
-	unit, ok := intervalUnits[strings.ToLower(m[3])]
-	if !ok {
+	unit, ok := intervalUnits[strings.ToLower(m[4])]
+	if !ok || m[1] == "" && !strings.HasSuffix(strings.ToLower(m[4]), "rly") {
 		return "", false
 	}
-	value := "Q" + m[1]
-	if m[2] != "" {
-		value += "-" + m[2]
+	value := "Q" + inDigits(m[2])
+	if m[3] != "" {
+		value += "-" + inDigits(m[3])
 	}
 	if code, ok := frequencies.find(value + unit); ok { // Q28D is Q4W
 		return code, true
 	}
 	return value + unit, true
+}
+
+func inDigits(number string) string {
+	if digits := intervalWords[strings.ToLower(number)]; digits != "" {
+		return digits
+	}
+	return number
 }
 
 var asNeeded = regexp.MustCompile(`(?i)(?:^|[\s,(])(prn|p\.r\.n\.?|as needed|as required|when needed|if needed)(?:$|[\s,)])`)

@@ -49,6 +49,10 @@ func (s *resultRow) vitalInLongFile(r *Row, m *measure, code string) {
 	}
 	r.Set(s.value, c.Value)
 	s.vitalRow(r, m)
+	if m.zeroIsNull && s.isZero(r) { // 0C
+		s.clear(r)
+		r.Set(s.value, "", ruleNullNumber)
+	}
 }
 
 // vitalRow fills the parts of a value that the family of vital signs has standardized, and checks where it lies.

@@ -102,7 +102,7 @@ func (v *vitalReader) cell(raw string, c *Cell) {
 func (v *vitalReader) compared(raw, comparator, rest string, c *Cell) bool {
 	var behind Cell
 	behind.Arena = c.Arena
-	if v.cell(rest, &behind); behind.Unusable || behind.Value == "" {
+	if v.cell(rest, &behind); behind.Unusable || behind.Value == "" || !isASCIIDigit(behind.Value[0]) {
 		return false
 	}
 	c.Hit(ruleComparator)
