@@ -8,17 +8,21 @@ func TestVitalNotes(t *testing.T) {
 	for kind, cases := range map[string][]cellCase{
 		"spo2": {{"room air before", "RA 95%", "95", nil, std, false}, {"on oxygen", "95% on 2L NC", "95", nil, std, false},
 			{"room air behind", "95% on room air", "95", nil, std, false}, {"nothing else", "RA", "RA", nil, []string{"VIT-001"}, true},
-			{"flow of oxygen", "95% 2L NC", "95", nil, std, false}, {"marked", "(!) 88 %", "88", nil, std, false}},
+			{"flow of oxygen", "95% 2L NC", "95", nil, std, false}, {"flow of oxygen alone", "95% 2 L", "95", nil, std, false},
+			{"low", "88 L", "88", nil, std, false}, {"marked", "(!) 88 %", "88", nil, std, false}},
 		"bp": {{"position", "120/80 sitting", "120/80", nil, std, false}, {"name and position", "BP sitting 120/80", "120/80", nil, std, false},
 			{"place", "120/80, L arm", "120/80", nil, std, false}, {"mark before", "(!) 150/95", "150/95", nil, std, false},
 			{"mark behind", "150/95*", "150/95", nil, std, false}, {"dash", "120-80", "120/80", nil, std, false},
 			{"range", "80-120", "80-120", nil, []string{"VIT-001"}, true}, {"backslash", `120\80`, "120/80", nil, std, false}, {"x", "120x80", "120/80", nil, std, false},
-			{"numbers of an export", "120.0/80.0", "120/80", nil, std, false}},
-		"pain": {{"in words", "5 out of 10", "5", nil, std, false}, {"with its word", "0-No pain", "0", nil, std, false},
+			{"numbers of an export", "120.0/80.0", "120/80", nil, std, false}, {"high", "150/95 H", "150/95", nil, std, false},
+			{"dash before the position", "128/84 - standing", "128/84", nil, std, false}, {"upper arm", "120/80 RUE", "120/80", nil, std, false}},
+		"pain": {{"in words", "5 out of 10", "5", nil, std, false}, {"with its word", "0-No pain", "0", nil, std, false}, {"of ten", "5 of 10", "5", nil, std, false},
 			{"a range", "3-5", "3-5", nil, []string{"VIT-001"}, true}},
-		"height":      {{"half an inch", `5'11 1/2"`, "181.6", nil, []string{"UNIT-004"}, false}, {"dash behind feet", `5'-11"`, "180.3", nil, []string{"UNIT-004"}, false}},
-		"temperature": {{"method", "37.2 C oral", "37.2", nil, std, false}, {"short method", "98.6 F ax", "37.0", nil, []string{"UNIT-004"}, false}},
-		"heart_rate":  {{"place", "72 apical", "72", nil, std, false}, {"a word", "irregular", "irregular", nil, []string{"VIT-001"}, true}},
+		"height":           {{"half an inch", `5'11 1/2"`, "181.6", nil, []string{"UNIT-004"}, false}, {"dash behind feet", `5'-11"`, "180.3", nil, []string{"UNIT-004"}, false}},
+		"temperature":      {{"method", "37.2 C oral", "37.2", nil, std, false}, {"short method", "98.6 F ax", "37.0", nil, []string{"UNIT-004"}, false}},
+		"heart_rate":       {{"place", "72 apical", "72", nil, std, false}, {"flag", "120 H", "120", nil, std, false}, {"a word", "irregular", "irregular", nil, []string{"VIT-001"}, true}},
+		"bmi":              {{"power with its mark", "24.5 kg/m^2", "24.5", nil, []string{"STD-001"}, false}},
+		"respiratory_rate": {{"rpm", "16 rpm", "16", nil, std, false}, {"letter before", "R 16", "16", nil, std, false}},
 	} {
 		runCells(t, resultFamilies["vital"], Column{Params: map[string]string{"kind": kind}}, cases)
 	}

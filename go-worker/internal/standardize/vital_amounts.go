@@ -19,13 +19,21 @@ func tidyVital(raw string) string {
 	if at := strings.IndexByte(s, '('); at > 0 && strings.HasSuffix(s, ")") {
 		s = strings.TrimSpace(s[:at])
 	}
-	s = cutVitalNotes(s)
+	s = withoutFlag(cutVitalNotes(s))
 	end := 0
 	for end < len(s) && (s[end]|0x20 >= 'a' && s[end]|0x20 <= 'z' || s[end] == '2' && end > 0) {
 		end++
 	}
 	if vitalNames[strings.ToLower(s[:end])] {
 		s = cutVitalNotes(strings.TrimLeft(s[end:], " :="))
+	}
+	return s
+}
+
+// withoutFlag drops the flag behind a measurement: 120 H, 150/95 High.
+func withoutFlag(s string) string {
+	if at := strings.LastIndexByte(s, ' '); at > 0 && isASCIIDigit(s[0]) && flagOf(s[at+1:]) != "" {
+		return withoutMarks(s[:at])
 	}
 	return s
 }
@@ -64,7 +72,7 @@ func cutVitalNotes(s string) string {
 			switch {
 			case n <= 1 || s[n]|0x20 != note[0] && s[0]|0x20 != note[0]:
 			case strings.EqualFold(s[n:], note) && (s[n-1] == ' ' || s[n-1] == ','):
-				s, again = cutFlow(strings.TrimRight(s[:n], " ,")), true
+				s, again = cutFlow(withoutMarks(s[:n])), true
 			case strings.EqualFold(s[:len(note)], note) && s[len(note)] == ' ':
 				s, again = strings.TrimLeft(s[len(note):], " ,:"), true
 			}
@@ -89,9 +97,12 @@ func cutFlow(s string) string {
 // fractions are parts of an inch, an ounce or a pound as people write them behind a whole number.
 var fractions = strings.NewReplacer(" 1/2", ".5", "½", ".5", " 1/4", ".25", "¼", ".25", " 3/4", ".75", "¾", ".75", " ½", ".5", " ¼", ".25", " ¾", ".75")
 
-// points takes a number of ten out of what stands with it: 5/10, 5 out of 10, 5 - moderate, 0-No pain.
+// points takes a number of ten out of what stands with it: 5/10, 5 out of 10, 5 of 10, 5 - moderate, 0-No pain.
 func points(s string) string {
-	s = strings.TrimSuffix(strings.TrimSuffix(strings.ReplaceAll(s, " ", ""), "/10"), "outof10")
+	s = strings.ReplaceAll(s, " ", "")
+	for _, of := range [...]string{"/10", "outof10", "of10"} {
+		s = strings.TrimSuffix(s, of)
+	}
 	if number, words, ok := strings.Cut(s, "-"); ok && asciiDigits(number) && words != "" && isASCIILetter(words[0]) {
 		return number
 	}
@@ -100,7 +111,7 @@ func points(s string) string {
 
 var vitalNames = map[string]bool{
 	"bp": true, "wt": true, "weight": true, "ht": true, "height": true, "temp": true, "t": true, "hr": true, "pulse": true,
-	"p": true, "rr": true, "resp": true, "spo2": true, "sao2": true, "o2": true, "sat": true, "bmi": true, "pain": true,
+	"p": true, "rr": true, "r": true, "resp": true, "spo2": true, "sao2": true, "o2": true, "sat": true, "bmi": true, "pain": true,
 }
 
 // amounts splits 7 lb 8 oz, 5'7" or 1m70. ok is false for anything that is no measurement of this vital sign.
@@ -139,9 +150,9 @@ func (v *vitalReader) amounts(s string) (list []amount, ok bool) {
 	return list, len(list) > 0
 }
 
-// isPower reports whether the digit at end belongs to the unit, as in kg/m2.
+// isPower reports whether the digit at end belongs to the unit, as in kg/m2 and kg/m^2.
 func isPower(rest string, end int) bool {
-	return end > 0 && end == len(rest)-1 && rest[end-1] == 'm'
+	return end > 0 && end == len(rest)-1 && strings.HasSuffix(strings.TrimSuffix(rest[:end], "^"), "m")
 }
 
 // dashed reads 5-7 as feet and inches, which rests on custom alone.
