@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"harmonizer/go-worker/internal/match"
+	"harmonizer/go-worker/internal/plan"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/table"
 )
@@ -55,6 +56,10 @@ func (a *assembly) find(ctx context.Context, name string, pieces []*placed, side
 		}
 		if err := l.before(f.Place); err != nil {
 			return err
+		}
+		if f.Exact && pieces[f.File].Repeats == plan.RepeatsStay {
+			l.tell(f.Place, ruleRepeatStays)
+			continue
 		}
 		for _, id := range f.Rules {
 			l.tell(f.Place, id)

@@ -98,6 +98,18 @@ func TestAProfileKeepsVersions(t *testing.T) {
 	}
 }
 
+// TestEqualRecordsStay where nothing tells them apart: two women of one age and treatment are two, and no row of a study is lost.
+func TestEqualRecordsStay(t *testing.T) {
+	const head, body = "arm,stage,age,outcome\n", "1,2,61,0\n1,2,61,0\n2,1,58,1\n2,1,58,1\n1,1,58,0\n"
+	r := runJob(t, newJob(t, Harmonize), Env{}, fileOf("study.csv", head+strings.Repeat(body, 6)), fileOf("again.csv", head+body))
+	if r.Counts.DuplicatesRemoved != 0 || r.Counts.RowsOut != 35 || r.count("UNQ-007") != 32 || r.count("UNQ-002") != 0 {
+		t.Errorf("counts %+v, UNQ-007 %d", r.Counts, r.count("UNQ-007"))
+	}
+	if !strings.Contains(r.read("plan.yaml"), "repeats: stay") {
+		t.Error("the plan does not tell")
+	}
+}
+
 // TestEventsOfAPersonStay: a second operation, study or prescription is no version of the first one, though the person is the same.
 func TestEventsOfAPersonStay(t *testing.T) {
 	const head = "Case #,MRN,Patient Name,DOB,Surgery Dt,Procedure\n"

@@ -29,7 +29,7 @@ type pieceWriter struct {
 
 // pieceOf returns the piece of a transform, without outputs.
 func (r *run) pieceOf(t *transform) piece {
-	p := piece{Form: pieceForm, File: len(r.manifest.Files), Origin: t.uidHead, Table: t.table.Name, Columns: t.cleanColumns()}
+	p := piece{Form: pieceForm, File: len(r.manifest.Files), Origin: t.uidHead, Table: t.table.Name, Repeats: t.section.Table.Repeats, Columns: t.cleanColumns()}
 	for _, c := range t.section.Columns {
 		p.Header = append(p.Header, c.Header)
 	}

@@ -27,6 +27,7 @@ var (
 	ruleCompletes   = rule.Must("HDR-007")
 	ruleSamePerson  = rule.Must("UNQ-005")
 	ruleOtherEvent  = rule.Must("UNQ-006")
+	ruleRepeatStays = rule.Must("UNQ-007")
 	ruleNoResult    = rule.Must("OBS-006")
 	ruleStandard    = rule.Must("STD-001")
 	ruleWhiteSpace  = rule.Must("STD-002")

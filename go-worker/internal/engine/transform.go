@@ -120,8 +120,9 @@ type piece struct {
 	File    int      `json:"file"`   // place in the manifest's files
 	Origin  string   `json:"origin"` // what the ids of its rows begin with, before they are hashed
 	Table   string   `json:"table"`
-	Columns []string `json:"columns"` // of its clean rows
-	Header  []string `json:"header"`  // of its quarantined records
+	Repeats string   `json:"repeats,omitempty"` // see plan.RepeatsStay
+	Columns []string `json:"columns"`           // of its clean rows
+	Header  []string `json:"header"`            // of its quarantined records
 	Outputs []Output `json:"outputs"`
 }
 

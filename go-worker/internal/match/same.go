@@ -34,6 +34,8 @@ type Same struct {
 	Kept   Place
 	Method string
 	Event  bool // the row is of another event of the same person, and stays as well
+
+	undated bool // a version of which nothing says when it was written
 }
 
 // FindSame returns the rows of a table that are versions of another (L1), or the same person by a rule that needs no probability (L2), in
@@ -79,7 +81,31 @@ func FindSame(ctx context.Context, dir string, persons bool, files []FactFile, o
 	}
 	all := slices.Concat(found...)
 	slices.SortFunc(all, func(a, b Same) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Row, b.Row)) })
+	s.keepSeries(all)
 	return all, nil
+}
+
+// How many rows of a file must be undated versions of others in it, and what share of its rows, that it has several rows for each key on
+// purpose: the years of a panel, the visits of a study. A file in which some records were written again has fewer.
+const (
+	seriesRows  = 10
+	seriesShare = 0.2
+)
+
+// keepSeries lets the undated versions in files of several rows for each key stay as events of their own.
+func (s *sameFinder) keepSeries(all []Same) {
+	inSeries := func(x *Same) bool { return x.undated && x.File == x.Kept.File && !x.Event }
+	undated := make([]int64, len(s.files))
+	for i := range all {
+		if inSeries(&all[i]) {
+			undated[all[i].File]++
+		}
+	}
+	for i := range all {
+		x := &all[i]
+		rows := s.starts[x.File+1] - s.starts[x.File]
+		x.Event = x.Event || inSeries(x) && undated[x.File] >= seriesRows && float64(undated[x.File]) >= seriesShare*float64(rows)
+	}
 }
 
 type sameFinder struct {
@@ -318,7 +344,8 @@ func (b *bucket) settle() (all []Same) {
 		}
 		k := &b.nodes[kept]
 		event := n.fact[wordEvent] != 0 && n.fact[wordEvent] != k.fact[wordEvent]
-		all = append(all, Same{b.of.place(n.first, n.fact[wordRecord]), b.of.place(k.first, k.fact[wordRecord]), n.method, event})
+		all = append(all, Same{b.of.place(n.first, n.fact[wordRecord]), b.of.place(k.first, k.fact[wordRecord]), n.method, event,
+			n.method == SourceKey && n.fact[wordLatest] == 0})
 	}
 	return all
 }

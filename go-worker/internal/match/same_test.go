@@ -14,6 +14,41 @@ import (
 	"harmonizer/go-worker/internal/standardize"
 )
 
+// TestSeriesStay: a file of many rows for each key holds a series of them, unless it says when each was written.
+func TestSeriesStay(t *testing.T) {
+	const birth = ",birth_date=1980-02-03"
+	rowsOf := func(n, each int, more string) (rows []string) {
+		for i := range n {
+			rows = append(rows, fmt.Sprintf("patient_id=%d,city=C%d%s", i/each, i, more))
+		}
+		return rows
+	}
+	once := rowsOf(60, 1, birth)
+	for _, tt := range []struct {
+		name          string
+		parts         []part
+		leave, remain int
+	}{
+		{"five rows a patient", []part{{source: "a", rows: rowsOf(30, 5, birth)}}, 0, 24},
+		{"each written when", []part{{source: "a", rows: rowsOf(30, 5, birth+",last_updated=2026-02-01")}}, 24, 0},
+		{"few rows", []part{{source: "a", rows: rowsOf(8, 2, birth)}}, 4, 0},
+		{"few of many written again", []part{{source: "a", rows: append(rowsOf(10, 1, birth+",zip=02139"), once...)}}, 10, 0},
+		{"the same patients in the next file", []part{{source: "a", rows: once}, {source: "a", rows: rowsOf(60, 1, birth+",zip=02139")}}, 60, 0},
+	} {
+		leave, remain := 0, 0
+		for _, s := range same(t, "patient", 0, tt.parts...) {
+			if strings.HasSuffix(s, " stays") {
+				remain++
+			} else {
+				leave++
+			}
+		}
+		if leave != tt.leave || remain != tt.remain {
+			t.Errorf("%s: %d leave and %d stay, want %d and %d", tt.name, leave, remain, tt.leave, tt.remain)
+		}
+	}
+}
+
 // A part is a clean part of a source: rows written as "field=value,field=value".
 type part struct {
 	source  string

@@ -66,8 +66,9 @@ type Test struct {
 
 // A TableChoice is the table that a file was taken for.
 type TableChoice struct {
-	Name string `yaml:"name"`
-	Why  string `yaml:"why"`
+	Name    string `yaml:"name"`
+	Why     string `yaml:"why"`
+	Repeats string `yaml:"repeats,omitempty"` // RepeatsStay: records that say the same all stay
 }
 
 // A Column is one column of a file, in the order of the header.
@@ -135,6 +136,9 @@ func (f *File) check() error {
 	if f.Table.Name == "" {
 		return fmt.Errorf("the table is not named")
 	}
+	if f.Table.Repeats != "" && f.Table.Repeats != RepeatsStay {
+		return fmt.Errorf("table: repeats: %q is not known; %s is", f.Table.Repeats, RepeatsStay)
+	}
 	for i := range f.Columns {
 		c := &f.Columns[i]
 		if c.Field == "" {
@@ -166,6 +170,7 @@ func (p *Plan) Hash() string {
 	type file struct {
 		Ingest  table.Ingest
 		Table   string
+		Repeats string `json:",omitempty"`
 		Columns []column
 	}
 	content := struct {
@@ -179,7 +184,7 @@ func (p *Plan) Hash() string {
 		content.Lists = append(content.Lists, l.SHA256)
 	}
 	for i := range p.Files {
-		f := file{Ingest: p.Files[i].Ingest, Table: p.Files[i].Table.Name}
+		f := file{Ingest: p.Files[i].Ingest, Table: p.Files[i].Table.Name, Repeats: p.Files[i].Table.Repeats}
 		for _, c := range p.Files[i].Columns {
 			f.Columns = append(f.Columns, column{c.Header, c.Field, c.Type, c.Wide, c.Repeat, c.Adds, c.values(), c.KeepWords, c.Sentinels})
 		}

@@ -10,8 +10,9 @@ import (
 // Words of headers: those of when and of what something was done to a person, and those of when a record was written or passed on, which
 // is another time for each version of it.
 var (
-	eventWords = []string{"accession", "accn", "appointment", "appt", "case", "claim", "cpt", "date", "datetime", "day", "drg", "dos", "dttm", "encounter", "exam",
-		"fill", "hcpcs", "in", "line", "ndc", "order", "out", "procedure", "session", "specimen", "study", "surgery", "time", "timestamp", "visit"}
+	eventWords = []string{"accession", "accn", "appointment", "appt", "case", "claim", "cpt", "cycle", "date", "datetime", "day", "drg", "dos", "dttm", "encounter",
+		"exam", "fill", "hcpcs", "in", "line", "month", "ndc", "occasion", "order", "out", "period", "procedure", "quarter", "round", "session", "specimen",
+		"study", "surgery", "time", "timestamp", "trial", "visit", "wave", "week", "year"}
 	writtenWords = []string{"added", "audit", "batch", "changed", "created", "create", "deleted", "edited", "entered", "entry", "export", "exported", "extract",
 		"extracted", "file", "insert", "inserted", "last", "load", "loaded", "message", "modified", "msg", "processed", "rec", "record", "refreshed", "registered",
 		"registration", "report", "run", "sent", "snapshot", "transmitted", "update", "updated", "upd", "verified", "version"}

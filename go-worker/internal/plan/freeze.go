@@ -32,7 +32,7 @@ func (b *Builder) Freeze() (*File, []Finding) {
 	}
 	file := &File{
 		Name: b.input.Name, Source: b.input.Source, Ingest: b.input.Ingest,
-		Table: TableChoice{b.table.Name, b.why}, Rows: b.merged.rows, Columns: d.columns,
+		Table: TableChoice{b.table.Name, b.why, d.repeats()}, Rows: b.merged.rows, Columns: d.columns,
 	}
 	return file, d.findings
 }
