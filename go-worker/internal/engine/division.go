@@ -19,6 +19,7 @@ type Division struct {
 	Hint       string        `json:"hint"`
 	Header     []string      `json:"header"`
 	HeaderLine int64         `json:"header_line"`
+	Rows       int           `json:"rows"`     // of a record, at most; 0 of an earlier release
 	Notes      []found       `json:"notes"`    // about the file
 	Findings   []found       `json:"findings"` // about its columns
 	Ranges     []table.Range `json:"ranges"`
@@ -61,7 +62,7 @@ func (r *run) cut(place, line, records int64) {
 // division is what the items of the ranges have to know.
 func (r *run) division(p *planned) *Division {
 	s := p.source
-	d := &Division{Alone: r.alone, Source: s.Name, Hint: s.TableHint, Header: s.Header, HeaderLine: s.HeaderLine, Ranges: r.ranges,
+	d := &Division{Alone: r.alone, Source: s.Name, Hint: s.TableHint, Header: s.Header, HeaderLine: s.HeaderLine, Rows: p.rows, Ranges: r.ranges,
 		Notes: []found{}, Findings: []found{}}
 	for _, n := range s.Notes {
 		d.Notes = append(d.Notes, found{r.settings[n.Rule].id, n.Column, "", n.Count, n.Detail})
@@ -74,7 +75,7 @@ func (r *run) division(p *planned) *Division {
 
 // planned returns what the item that planned a file knew of it, but for the way to its bytes.
 func (r *run) planned(d *Division, section *plan.File) (*planned, error) {
-	p := &planned{section: section, table: r.job.Profile.Table(section.Table.Name)}
+	p := &planned{rows: max(d.Rows, 1), section: section, table: r.job.Profile.Table(section.Table.Name)}
 	if p.table == nil {
 		return nil, fmt.Errorf("the profile has no table %q", section.Table.Name)
 	}

@@ -115,6 +115,22 @@ func TestDivided(t *testing.T) {
 	}
 }
 
+// TestDividedWide reads a file in ranges whose records become several rows, and whose chunks are smaller for it.
+func TestDividedWide(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("MRN,Date,Height (in),Weight (lb),BP,Temp (F),HR\n")
+	for i := range 12_000 {
+		fmt.Fprintf(&text, "M%05d,%02d/%02d/2023,%d,%d,%d/%d,%.1f,%d\n", i, i%12+1, i%28+1, 58+i%18, 100+i%150, 95+i%70, 55+i%35, 96.5+float64(i%30)/10, 50+i%60)
+	}
+	env := Env{Concurrency: 2}
+	want := runJob(t, newJob(t, Harmonize), env, fileOf("vitals.csv", text.String()))
+	got, ranges := runDivided(t, newJob(t, Harmonize), 100<<10, env, fileOf("vitals.csv", text.String()))
+	if ranges < 3 || want.Counts.RowsUnpivoted == 0 {
+		t.Errorf("%d ranges of %d bytes, %d rows more than records", ranges, text.Len(), want.Counts.RowsUnpivoted)
+	}
+	sameJob(t, got, want)
+}
+
 // astray opens a quote in some lines of a text, which a line some way below closes, or none does.
 func astray(text string) string {
 	lines := strings.SplitAfter(text, "\n")

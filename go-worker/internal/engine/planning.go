@@ -16,6 +16,7 @@ import (
 // A planned source is ready to be transformed.
 type planned struct {
 	source   *table.Source
+	rows     int // of a record, at most: its chunks are so many times smaller
 	table    *profile.Table
 	section  *plan.File
 	findings []plan.Finding
@@ -83,10 +84,12 @@ func (r *run) planSource(ctx context.Context, src *table.Source) (*planned, erro
 		}
 		return nil, err
 	}
+	rows := b.RowsOfRecord()
+	src = src.InSmallerChunks(rows)
 	if err := r.count(ctx, src, b); err != nil {
 		return nil, err
 	}
-	p := &planned{source: src, table: b.Table()}
+	p := &planned{source: src, rows: rows, table: b.Table()}
 	p.section, p.findings = b.Freeze()
 	if r.limited {
 		p.section.Rows = 0 // not all were counted: no delivery is held against so few

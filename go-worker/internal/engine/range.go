@@ -19,15 +19,15 @@ func RunRange(ctx context.Context, job Job, file File, divided Folder, place int
 	if d == nil || place < 0 || place >= len(d.Ranges) {
 		return nil, fmt.Errorf("file %d: there is no range %d", file.No, place)
 	}
-	whole, err := r.openAgain(ctx, p.source)
+	whole, err := r.openAgain(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	at := d.Ranges[place]
 	r.size = at.End - at.Start
 	// What was found about the file is told once, by Finish.
-	p = &planned{source: whole.Within(at, place == len(d.Ranges)-1), table: p.table, section: p.section}
-	p.source.Notes = nil
+	p.source = whole.Within(at, place == len(d.Ranges)-1)
+	p.source.Notes, p.findings = nil, nil
 	if err := r.transformRange(ctx, p, at); err != nil {
 		return nil, fmt.Errorf("file %d, range %d: %w", file.No, place, err)
 	}
@@ -55,7 +55,8 @@ func newDivided(job Job, file File, divided Folder, env Env) (*run, *planned, *D
 }
 
 // openAgain opens a file that was planned: nothing that took reading it through is decided again.
-func (r *run) openAgain(ctx context.Context, planned *table.Source) (*table.Source, error) {
+func (r *run) openAgain(ctx context.Context, p *planned) (*table.Source, error) {
+	planned := p.source
 	o := r.openOptions()
 	frozen := o.Frozen[planned.Name]
 	if planned.Ingest.Format == "ndjson" {
@@ -70,7 +71,7 @@ func (r *run) openAgain(ctx context.Context, planned *table.Source) (*table.Sour
 	if len(sources) != 1 || !slices.Equal(sources[0].Header, planned.Header) || sources[0].HeaderLine != planned.HeaderLine || !sources[0].Divisible() {
 		return nil, errNotAsPlanned
 	}
-	return sources[0], nil
+	return sources[0].InSmallerChunks(p.rows), nil
 }
 
 // transformRange writes the piece of a range.

@@ -274,6 +274,20 @@ func round(x float64) float64 { return float64(int(x*1000+0.5)) / 1000 }
 // Table returns the table that the file was taken for.
 func (b *Builder) Table() *profile.Table { return b.table }
 
+// RowsOfRecord returns how many rows a record becomes at most, as far as its header tells.
+func (b *Builder) RowsOfRecord() int {
+	wide, repeated := 0, 0
+	for i := range b.columns {
+		c := &b.columns[i]
+		if c.Wide {
+			wide++
+		} else if f := b.table.Field(c.Field); f != nil && f.Repeat == "rows" {
+			repeated++
+		}
+	}
+	return max(1, wide, repeated)
+}
+
 // NewEvidence returns counts for one goroutine; Merge takes them back.
 func (b *Builder) NewEvidence() *Evidence {
 	e := &Evidence{b: b, both: make([]int64, len(b.spares))}

@@ -99,6 +99,22 @@ func (s *Source) InChunks(bytes int) *Source {
 	return &part
 }
 
+// InSmallerChunks returns the source cut into so many times more chunks, but hardly smaller ones than leastChunk: what becomes of a chunk
+// stays in bounds where a record becomes several rows.
+func (s *Source) InSmallerChunks(times int) *Source {
+	bytes := 0
+	switch f := s.format.(type) {
+	case *csvFormat:
+		bytes = f.chunkBytes
+	case *jsonFormat:
+		bytes = f.chunkBytes
+	}
+	return s.InChunks(max(bytes/times, min(bytes, leastChunk)))
+}
+
+// leastChunk is so large that what is done once for a chunk costs little.
+const leastChunk = 64 << 10
+
 // Within returns the source with the records of a range only; last says that the file ends with it.
 func (s *Source) Within(r Range, last bool) *Source {
 	part := *s
