@@ -93,7 +93,7 @@ func (l *raceList) read(s string) {
 	}
 	s = strings.TrimSpace(s)
 	switch {
-	case s == "", l.origin(s):
+	case s == "", l.origin(s), l.labelled(s):
 	case strings.ContainsAny(s, ";|,"):
 		if !l.declined(s) {
 			l.parts(s, ";|,")
@@ -119,6 +119,56 @@ func (l *raceList) declined(s string) bool {
 	return ok
 }
 
+// labelled adds the race of a text that has its code beside it, or a number that the words explain: 2106-3 White, White (2106-3), 5 - White.
+func (l *raceList) labelled(s string) bool {
+	code, words := cutRaceLabel(s)
+	if !hasLetter(words) {
+		return false
+	}
+	var said raceList
+	said.read(words)
+	switch {
+	case said.unread || len(said.words) == 0:
+		return false
+	case code == raceWord{}:
+	case len(said.words) > 1 || said.words[0].category != code.category:
+		return false
+	default:
+		said.words[0] = code
+	}
+	for _, w := range said.words {
+		l.add(w)
+	}
+	return true
+}
+
+// cutRaceLabel returns the words beside a code or a number of one or two digits, "" where there is neither; the code is empty for a number.
+func cutRaceLabel(s string) (code raceWord, words string) {
+	const between = " -.:=()"
+	s = strings.Trim(s, between)
+	at := len(s) - raceCodeLength
+	if at <= 0 || !isASCIIDigit(s[0]) && !isASCIIDigit(s[len(s)-1]) {
+		return code, ""
+	}
+	if code, ok := raceCode(s[:raceCodeLength]); ok {
+		return code, strings.Trim(s[raceCodeLength:], between)
+	}
+	if code, ok := raceCode(s[at:]); ok {
+		return code, strings.Trim(s[:at], between)
+	}
+	words = strings.TrimLeft(s, "0123456789")
+	if n := len(s) - len(words); n == 0 || n > 2 || strings.IndexByte(between, words[0]) < 0 {
+		return code, ""
+	}
+	return code, strings.Trim(words, between)
+}
+
+func (l *raceList) add(word raceWord) {
+	if !slices.Contains(l.words, word) {
+		l.words = append(l.words, word)
+	}
+}
+
 // origin adds what a whole text says of Hispanic origin in several words; a single one is found in the table.
 func (l *raceList) origin(s string) bool {
 	if !strings.ContainsAny(s, " /") {
@@ -141,6 +191,9 @@ func (l *raceList) parts(s, separators string) {
 	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(separators, r) })
 	l.spelled = l.spelled || slices.ContainsFunc(parts, func(p string) bool { return len(strings.TrimSpace(p)) > 3 })
 	for _, part := range parts {
+		if isUnspecific(strings.TrimSpace(part)) {
+			continue
+		}
 		if l.spelled && len(strings.TrimSpace(part)) == 1 {
 			l.unread = true
 			continue
@@ -159,24 +212,37 @@ func (l *raceList) known(s string) bool {
 	if !ok {
 		word, ok = raceCode(s)
 	}
-	if ok && !slices.Contains(l.words, word) {
-		l.words = append(l.words, word)
+	if ok {
+		l.add(word)
 	}
 	return ok
 }
 
+// isUnspecific reports whether a word says only that no more is known: Asian, NOS.
+func isUnspecific(w string) bool { return strings.EqualFold(w, "nos") || strings.EqualFold(w, "nec") }
+
 // segment reads "White non-Hispanic" or "Asian and White": known words one after the other, the longest first. All of it must be
-// known: "not Black" holds a race and is none.
+// known: "not Black" holds a race and is none. NH beside another race is non-Hispanic, and the I of "I prefer not to answer" no race.
 func (l *raceList) segment(s string) bool {
 	tokens := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' || r == '(' || r == ')' || r == '_' })
 	if len(tokens) < 2 || len(tokens) > 12 {
 		return false
 	}
-	before := len(l.words)
+	tokens = slices.DeleteFunc(tokens, isUnspecific)
+	before, letter := len(l.words), false
 	for len(tokens) > 0 {
 		n := len(tokens)
-		for n > 0 && !l.known(strings.Join(tokens[:n], " ")) {
+		for n > 1 && !l.known(strings.Join(tokens[:n], " ")) {
 			n--
+		}
+		switch {
+		case n > 1:
+		case strings.EqualFold(tokens[0], "nh"):
+			l.add(raceWord{"2186-5", raceNonHispanic})
+		case l.known(tokens[0]):
+			letter = letter || len(tokens[0]) == 1
+		default:
+			n = 0
 		}
 		if n == 0 {
 			if len(l.words) == before || len(tokens) == 1 || !strings.EqualFold(tokens[0], "and") && !strings.EqualFold(tokens[0], "or") {
@@ -186,6 +252,10 @@ func (l *raceList) segment(s string) bool {
 			n = 1
 		}
 		tokens = tokens[n:]
+	}
+	if letter && slices.ContainsFunc(l.words[before:], func(w raceWord) bool { return w.category == "UNK" || w.category == "ASKU" }) {
+		l.words = l.words[:before]
+		return false
 	}
 	return true
 }
@@ -259,9 +329,11 @@ func rollUp(w raceWord, combined bool) string {
 	return w.category
 }
 
+const raceCodeLength = len("2106-3")
+
 // raceCode reads a CDCREC code. Their numbers follow the hierarchy, and end in a check digit as LOINC's do.
 func raceCode(s string) (raceWord, bool) {
-	if len(s) != 6 || s[4] != '-' || !asciiDigits(s[:4]) || !isASCIIDigit(s[5]) || !raceCheckDigit(s) {
+	if len(s) != raceCodeLength || s[4] != '-' || !asciiDigits(s[:4]) || !isASCIIDigit(s[5]) || !raceCheckDigit(s) {
 		return raceWord{}, false
 	}
 	category := ""
