@@ -1,6 +1,9 @@
 package table
 
-import "strconv"
+import (
+	"strconv"
+	"unsafe"
+)
 
 // maxPath is the longest name of a column, in bytes.
 const maxPath = 1 << 10
@@ -47,6 +50,7 @@ type flattener struct {
 	tape  *tape
 	row   []string // nil while only columns are looked for
 	arena []byte   // text of joined cells
+	rooms map[*byte]room
 	path  []byte
 	key   string // the last one of the path
 	last  int    // column of the value before: the next is mostly the one after it
@@ -98,6 +102,7 @@ func (f *flattener) records(t *tape, at int, row func() []string) {
 func (f *flattener) begin(t *tape, row []string) {
 	f.tape, f.row, f.path, f.last, f.nothing = t, row, f.path[:0], -1, true
 	f.unresolved, f.assumed, f.drugless = false, false, false
+	clear(f.rooms)
 }
 
 // value sets the value at a node under the path.
@@ -196,17 +201,39 @@ func (f *flattener) element(at, n int, array string) (labelled bool) {
 	return false
 }
 
-// join returns a and b with "|" between them, only one of them when the other is empty.
+// room is the room that a long joined text of the row was given to grow into, so that thousands of values are not copied for each that follows.
+type room struct{ used, size int }
+
+// roomFrom is the length from which a joined text is given room.
+const roomFrom = 256
+
+// join returns a and b with "|" between them, only one of them when the other is empty, or when nothing but that matters.
 func (f *flattener) join(a, b string) string {
 	switch {
 	case a == "":
 		return b
-	case b == "":
+	case b == "" || f.row == nil:
 		return a
+	}
+	need := len(a) + 1 + len(b)
+	start := unsafe.StringData(a)
+	if r := f.rooms[start]; r.used == len(a) && need <= r.size {
+		f.rooms[start] = room{need, r.size}
+		text := unsafe.Slice(start, need)
+		text[len(a)] = '|'
+		copy(text[len(a)+1:], b)
+		return view(text)
 	}
 	from := len(f.arena)
 	f.arena = append(append(append(f.arena, a...), '|'), b...)
-	return view(f.arena[from:])
+	if need >= roomFrom {
+		f.arena = append(f.arena, make([]byte, need)...)
+		if f.rooms == nil {
+			f.rooms = map[*byte]room{}
+		}
+		f.rooms[&f.arena[from]] = room{need, 2 * need}
+	}
+	return view(f.arena[from : from+need])
 }
 
 // set puts text into the cell of the column at the path.

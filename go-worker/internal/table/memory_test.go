@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -73,6 +75,33 @@ func TestMemoryIsBounded(t *testing.T) {
 			})
 			if want := size / len(tt.record); err != nil || records < want || records > want+2 {
 				t.Errorf("%d records, %v; want about %d", records, err, want)
+			}
+		})
+	}
+}
+
+// TestManyValuesInOneCell reads cells that are joined of many values, in memory of about their size.
+func TestManyValuesInOneCell(t *testing.T) {
+	const n = 30_000
+	tests := []struct {
+		name, begin, more, end string
+		want                   []string
+	}{
+		{"an array of numbers", `[{"a":[12.5`, `,0.25`, `]}]`, []string{"12.5" + strings.Repeat("|0.25", n)}},
+		{"keys that come again and again", `[{"a":1,"b":2`, `,"a":3,"b":4`, `}]`, []string{"1" + strings.Repeat("|3", n), "2" + strings.Repeat("|4", n)}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := tt.begin + strings.Repeat(tt.more, n) + tt.end
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			got, _ := readAll(t, openOne(t, input("a.json", text), Options{}))
+			runtime.ReadMemStats(&after)
+			if len(got) != 1 || !slices.Equal(got[0].cells, tt.want) {
+				t.Errorf("%d records, and not the cells that they should have", len(got))
+			}
+			if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 256*uint64(len(text)) {
+				t.Errorf("%d bytes allocated for %d", allocated, len(text))
 			}
 		})
 	}
