@@ -57,6 +57,9 @@ func bestHeader(lines []sampleLine, candidates []int, score func([]string) float
 		used = max(used, filledTo(l.cells))
 	}
 	for k, i := range candidates {
+		if k > 0 && holdsValues(lines[i].cells) {
+			continue // 2014-12-23, "datetime" is no header for what stands above it
+		}
 		scores[k] = score(lines[i].cells[:min(len(lines[i].cells), used)])
 		if best >= 0 && scores[best] >= goodBelow && i-candidates[best] > 2 {
 			break // a header with records under it: what comes further down is no better one, but another table
@@ -79,6 +82,21 @@ func bestHeader(lines []sampleLine, candidates []int, score func([]string) float
 		return -1
 	}
 	return candidates[best]
+}
+
+// holdsValues reports whether half of the cells that are filled, or more, are numbers or dates.
+func holdsValues(cells []string) bool {
+	filled, values := 0, 0
+	for _, c := range cells {
+		if strings.TrimSpace(c) == "" {
+			continue
+		}
+		filled++
+		if s := shapeOf(c); s == numberShape || s == dateShape {
+			values++
+		}
+	}
+	return values*2 >= filled
 }
 
 // fitsAsHeader reports whether record i has about the width of the table and is mostly filled.
@@ -106,12 +124,31 @@ func fitsAsHeader(lines []sampleLine, i, width int) bool {
 }
 
 // firstRecord returns the first of the records up to i between which none is too narrow for the table: where no header is found,
-// what is about as wide as the table is no preamble, and is not skipped.
+// what is about as wide as the table, or holds values like those below, is no preamble, and is not skipped.
 func firstRecord(lines []sampleLine, i, width int) int {
-	for i > 0 && len(lines[i-1].cells) > 1 && filledTo(lines[i-1].cells)*4 >= width*3 {
+	for i > 0 && len(lines[i-1].cells) > 1 && (filledTo(lines[i-1].cells)*4 >= width*3 || isSparse(lines, i-1, width)) {
 		i--
 	}
 	return i
+}
+
+// isSparse reports whether line i, divided as the records are, is one with few values: numbers and dates alone, in columns of such.
+func isSparse(lines []sampleLine, i, width int) bool {
+	if len(lines[i].cells) != width {
+		return false
+	}
+	like := 0
+	for column, c := range lines[i].cells {
+		if c = strings.TrimSpace(c); c == "" {
+			continue
+		}
+		values := valuesBelow(lines, i, column)
+		if s := shapeOf(c); s != numberShape && s != dateShape || slices.ContainsFunc(values, func(v string) bool { return shapeOf(v) != s }) {
+			return false
+		}
+		like += len(values)
+	}
+	return like > 0
 }
 
 // filledTo returns how many cells a record has without the blank ones at its end.
@@ -130,13 +167,68 @@ func looksLikeHeader(lines []sampleLine, i int) bool {
 		return false
 	}
 	evidence := 0
+	counted := counts(lines, i)
 	for column, name := range lines[i].cells {
-		evidence += nameEvidence(strings.TrimSpace(name), valuesBelow(lines, i, column))
+		if values := valuesBelow(lines, i, column); counted && len(values) > 0 && shapeOf(name) == numberShape {
+			evidence++
+		} else {
+			evidence += nameEvidence(strings.TrimSpace(name), values)
+		}
 	}
 	if evidence != 0 {
 		return evidence > 0
 	}
 	return areWords(lines[i].cells)
+}
+
+// counts reports whether the numbers in record i count on or back by one, as years, weeks and the columns of plates do that are names: two years
+// at least, above other numbers than years, or six from 0 or 1 on, which no record below has. All else in it are words.
+func counts(lines []sampleLine, i int) bool {
+	first, numbers, years := countsOn(lines[i].cells)
+	if years && len(numbers) >= 2 {
+		values, like := valuesBelow(lines, i, first), 0
+		for _, v := range values {
+			if isYear(v) {
+				like++
+			}
+		}
+		return like*2 < len(values)
+	}
+	return len(numbers) >= 6 && numbers[0] <= 1 && !slices.ContainsFunc(lines[i+1:min(len(lines), i+101)], func(l sampleLine) bool {
+		_, below, _ := countsOn(l.cells)
+		return len(below) == len(numbers)
+	})
+}
+
+// countsOn returns the numbers in a record, where they count on or back by one, the place of the first, and whether they are years.
+func countsOn(cells []string) (first int, numbers []int, years bool) {
+	years = true
+	for at, c := range cells {
+		c = strings.TrimSpace(c)
+		n, err := strconv.Atoi(c)
+		if err != nil {
+			if c != "" && shapeOf(c) != wordShape {
+				return 0, nil, false
+			}
+			continue
+		}
+		if len(numbers) == 0 {
+			first = at
+		}
+		numbers, years = append(numbers, n), years && isYear(c)
+	}
+	for k := 1; k < len(numbers); k++ {
+		if step := numbers[k] - numbers[k-1]; step != numbers[1]-numbers[0] || step != 1 && step != -1 {
+			return 0, nil, false
+		}
+	}
+	return first, numbers, years
+}
+
+// isYear reports whether a cell is a year in which patients live.
+func isYear(cell string) bool {
+	n, err := strconv.Atoi(cell)
+	return err == nil && len(cell) == 4 && n >= 1900 && n < 2100
 }
 
 // areWords reports whether cells are different words, as the names of columns are.

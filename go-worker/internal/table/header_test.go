@@ -70,6 +70,31 @@ func TestRaggedRecordsAreNoPreamble(t *testing.T) {
 	}
 }
 
+// TestValuesAreNoNames tells names of columns that are numbers from records, and loses no record above one that looks like a header.
+func TestValuesAreNoNames(t *testing.T) {
+	tests := []struct {
+		name, in, header string
+		records          int
+	}{
+		{"years", "Ward,2019,2020,2021,All\nA,5,7,9,21\nB,3,4,5,12\n", "Ward|2019|2020|2021|All", 2},
+		{"years backwards, above words", "Test,2021,2020\nA,high,low\nB,low,low\n", "Test|2021|2020", 2},
+		{"years in records", "Lee,1999,2000\nKim,1998,2001\nRoe,1990,1994\n", "column_1|column_2|column_3", 3},
+		{"wells of a plate", ",1,2,3,4,5,6\nA,0.1,0.2,0.1,0.2,0.1,0.2\nB,0.3,0.2,0.1,0.2,0.1,0.2\n", "column_1|1|2|3|4|5|6", 2},
+		{"answers", "Lee,1,2,3,4\nKim,4,2,1,3\nRoe,5,5,5,1\n", "column_1|column_2|column_3|column_4|column_5", 3},
+		{"numbers that count on in each record", "1,2,3,4,5,6\n2,3,4,5,6,7\n", "column_1|column_2|column_3|column_4|column_5|column_6", 2},
+		{"a known word beside a value", "9,code\n5,number\n2014-12-23,dob\n7,other\n", "column_1|column_2", 4},
+		{"records with few values first", "12,,,,\n13,4,,,\n14,5,6,7,8\n15,5,6,7,8\n", "column_1|column_2|column_3|column_4|column_5", 4},
+		{"a title above records", "Extract,,,,\n14,5,6,7,8\n15,5,6,7,8\n", "column_1|column_2|column_3|column_4|column_5", 2},
+	}
+	for _, tt := range tests {
+		s := openOne(t, input("list.csv", tt.in), Options{HeaderScore: knownHeaders})
+		records, _ := readAll(t, s)
+		if got := strings.Join(s.Header, "|"); got != tt.header || len(records) != tt.records {
+			t.Errorf("%s: header %s, %d records; want %s, %d", tt.name, got, len(records), tt.header, tt.records)
+		}
+	}
+}
+
 // TestHeaderTellsDelimiter divides a short text by what its first line names, where most of its records are damaged.
 func TestHeaderTellsDelimiter(t *testing.T) {
 	const lines = "MRN,Last Name,DOB,Sex\n1,Smith,1990-01-01,M,extra,cells\n2,Jo\n3,\"Unclosed,1980-01-01,F\n4,Kim,1990-02-03,F\n"
