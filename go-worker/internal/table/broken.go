@@ -13,6 +13,12 @@ import (
 func (d *dialect) whole(data []byte, p int, f *fields) (next int, ok bool) {
 	before := len(f.cells)
 	next, e := d.record(data, p, f)
+	if e != complete || len(f.cells)-before < d.width {
+		if cells, end := d.bareQuotes(data, p); cells != nil && (e != complete || end == next) {
+			f.cells, f.lines = append(f.cells[:before], cells...), 0
+			return end, true
+		}
+	}
 	if e != complete {
 		return d.resync(data, p, len(data)), false
 	}
@@ -23,6 +29,22 @@ func (d *dialect) whole(data []byte, p int, f *fields) (next int, ok bool) {
 		}
 	}
 	return next, true
+}
+
+// bareQuotes reads the line at p as a record whose quotes inside cells were not doubled: "he said "no"","A" ends its first cell with two quotes
+// that do not stand for one. It returns the cells and the end of the line, nil where they are not as many as there are columns.
+func (d *dialect) bareQuotes(data []byte, p int) (cells []string, next int) {
+	line := data[p : p+bytes.IndexByte(data[p:], d.newline)+1]
+	if d.bare || d.layout != nil || d.quote == 0 || d.width < 2 || !bytes.Contains(line, []byte{d.quote, d.quote}) {
+		return nil, 0
+	}
+	bare := *d
+	bare.bare = true
+	var f fields
+	if cells, ok := bare.alone(line, &f); ok && len(cells) == d.width {
+		return cells, p + len(line)
+	}
+	return nil, 0
 }
 
 // resync returns where reading goes on after the record at start proved broken: the next line that looks like a record. When no line within

@@ -107,7 +107,7 @@ func (t *csvFormat) row(data []byte, p, end, quote int, cells []string, arena *[
 		return false
 	}
 	stop, last, delims := end, len(cells)-1, repeat(t.delim)
-	if t.newline == '\n' && end > p && data[end-1] == '\r' {
+	for t.newline == '\n' && stop > p && data[stop-1] == '\r' {
 		stop--
 	}
 	for i := 0; ; {

@@ -14,6 +14,7 @@ type dialect struct {
 	backslash bool    // \" stands for a quote, beside ""
 	spaced    bool    // spaces may stand between a delimiter and an opening quote
 	newline   byte    // '\n', also for CRLF; or '\r'
+	bare      bool    // quotes inside a cell are not doubled: of two before a delimiter and another quote, or a line end, the second closes it
 	width     int     // columns; 0 while they are not known
 	start     form    // of what most lines begin with
 	maxField  int     // bytes; half of how far a closing quote is looked for
@@ -51,6 +52,9 @@ func (d *dialect) closing(buf []byte, from int) (at int, escaped bool, e ending)
 			continue
 		}
 		if q+1 < len(buf) && buf[q+1] == d.quote {
+			if d.bare && d.endsBare(buf, q+2) {
+				return q + 1, escaped, complete
+			}
 			escaped, p = true, q+2
 			continue
 		}
@@ -67,6 +71,15 @@ func (d *dialect) closing(buf []byte, from int) (at int, escaped bool, e ending)
 	}
 }
 
+// endsBare reports whether what follows two quotes at p can only follow the end of a cell: a line end, or a delimiter and a quote that opens
+// the next cell.
+func (d *dialect) endsBare(buf []byte, p int) bool {
+	if p+2 < len(buf) && buf[p] == d.delim {
+		return buf[p+1] == d.quote && buf[p+2] != d.quote
+	}
+	return d.lineEnds(buf, p)
+}
+
 // escapes reports whether text ends in an odd number of backslashes.
 func escapes(text []byte) bool {
 	n := 0
@@ -79,10 +92,17 @@ func escapes(text []byte) bool {
 // closes reports whether the quote at q can end a cell.
 func (d *dialect) closes(buf []byte, q int) bool {
 	p := d.skipSpaces(buf, q+1)
-	if p == len(buf) || buf[p] == d.delim || buf[p] == d.newline {
-		return true
+	return p < len(buf) && buf[p] == d.delim || d.lineEnds(buf, p)
+}
+
+// lineEnds reports whether the text or the line ends at p, be it with several CRs before the LF, as a text has that was converted twice.
+func (d *dialect) lineEnds(buf []byte, p int) bool {
+	if d.newline == '\n' {
+		for p < len(buf) && buf[p] == '\r' {
+			p++
+		}
 	}
-	return buf[p] == '\r' && (p+1 == len(buf) || buf[p+1] == '\n')
+	return p == len(buf) || buf[p] == d.newline
 }
 
 // skipSpaces returns the first place from p on that holds no space, or holds the delimiter.
@@ -186,16 +206,18 @@ func (d *dialect) record(buf []byte, start int, f *fields) (next int, e ending) 
 
 // afterLineEnd returns the place after the line end at p, which may be CRLF.
 func (d *dialect) afterLineEnd(buf []byte, p int) int {
-	if buf[p] == '\r' && d.newline == '\n' && p+1 < len(buf) && buf[p+1] == '\n' {
+	for d.newline == '\n' && p+1 < len(buf) && buf[p] == '\r' {
 		p++
 	}
 	return p + 1
 }
 
-// withoutReturn drops the CR of a CRLF; in a file of CRs, the LF that a CRLF left at the front.
+// withoutReturn drops the CRs before the line end of a file of LFs.
 func (d *dialect) withoutReturn(cell []byte) []byte {
-	if n := len(cell); n > 0 && d.newline == '\n' && cell[n-1] == '\r' {
-		return cell[:n-1]
+	if d.newline == '\n' {
+		for len(cell) > 0 && cell[len(cell)-1] == '\r' {
+			cell = cell[:len(cell)-1]
+		}
 	}
 	return cell
 }

@@ -131,10 +131,21 @@ func newlineOf(head []byte, frozen Ingest) byte {
 		return '\n'
 	}
 	lines := bytes.Count(head, []byte{'\n'})
-	if bytes.Count(head, []byte{'\r'})-bytes.Count(head, []byte("\r\n")) > lines {
+	if bytes.Count(head, []byte{'\r'})-bytes.Count(head, []byte("\r\n")) > lines && loneReturns(head) > lines {
 		return '\r'
 	}
 	return '\n'
+}
+
+// loneReturns counts the runs of CRs in a text that no LF follows.
+func loneReturns(text []byte) int {
+	n := 0
+	for i, c := range text {
+		if c == '\r' && (i+1 == len(text) || text[i+1] != '\r' && text[i+1] != '\n') {
+			n++
+		}
+	}
+	return n
 }
 
 func firstLine(head []byte, newline byte) []byte {
