@@ -39,10 +39,11 @@ func (a *assembly) medians() {
 // middle notes the quartiles of a file. Those of dates are months before the day of the job: a delivery of each month has other dates.
 func (a *assembly) middle(s *plan.File, card *scorecard.File) {
 	today := float64(12*a.job.Today.Year() + int(a.job.Today.Month()) - 1)
+	counts := places(card.Columns, func(c *scorecard.ColumnCount) string { return c.Field })
 	for i := range s.Columns {
 		c := &s.Columns[i]
-		at := slices.IndexFunc(card.Columns, func(o scorecard.ColumnCount) bool { return o.Field == c.Field })
-		if at < 0 || card.Columns[at].Spread == nil || !card.Columns[at].Spread.OfDates() {
+		at, ok := counts[c.Field]
+		if !ok || card.Columns[at].Spread == nil || !card.Columns[at].Spread.OfDates() {
 			continue
 		}
 		if q := card.Columns[at].Spread.Quartiles(medianFrom); q != nil {
@@ -57,6 +58,15 @@ func (a *assembly) middle(s *plan.File, card *scorecard.File) {
 	}
 }
 
+// places returns the first place of each key among the elements.
+func places[E any, K comparable](all []E, key func(*E) K) map[K]int {
+	at := make(map[K]int, len(all))
+	for i := range slices.Backward(all) {
+		at[key(&all[i])] = i
+	}
+	return at
+}
+
 // moved tells which medians are not where they were.
 func (a *assembly) moved(s *plan.File, at int) {
 	var header []string
@@ -67,10 +77,16 @@ func (a *assembly) moved(s *plan.File, at int) {
 	if last == nil {
 		return
 	}
+	type field struct {
+		name   string
+		repeat int
+	}
+	fieldOf := func(c *plan.Column) field { return field{c.Field, c.Repeat} }
+	then := places(last.Columns, fieldOf)
 	for i := range s.Columns {
 		c := &s.Columns[i]
-		k := slices.IndexFunc(last.Columns, func(o plan.Column) bool { return o.Field == c.Field && o.Repeat == c.Repeat })
-		if k < 0 {
+		k, ok := then[fieldOf(c)]
+		if !ok {
 			continue
 		}
 		if was, is := last.Columns[k].Evidence.MonthsAgo, c.Evidence.MonthsAgo; outside(was, is, 1) {

@@ -115,7 +115,7 @@ func (b *Builder) evidenceNulls(c *Column) *NullSet {
 func (b *Builder) mapColumns() error {
 	header := b.input.Header
 	sample := newSample(len(header), b.input.Sample)
-	known := knownHeaders{weakHeaders(b.profile), b.options.Written, roleOf(header)}
+	known := knownHeaders{weakHeaders(b.profile), b.options.Written, roleOf(header), map[string]readHeader{}}
 	var m mapping
 	switch {
 	case b.options.Table == "" && b.input.Hint != "":

@@ -19,7 +19,7 @@ func TestHeadersOfExtracts(t *testing.T) {
 			continue
 		}
 		for header := range strings.SplitSeq(headers, " | ") {
-			m := mapHeader(p, p.Table(table), []string{header}, newSample(1, nil), knownHeaders{weak: weakHeaders(p)})
+			m := mapHeader(p, p.Table(table), []string{header}, newSample(1, nil), knownHeaders{weak: weakHeaders(p), read: map[string]readHeader{}})
 			got := "-"
 			if m.columns[0].target != nil {
 				got = m.columns[0].target.name

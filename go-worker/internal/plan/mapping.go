@@ -39,18 +39,28 @@ var twin = regexp.MustCompile(`__\d+$`)
 
 // knownHeaders are headers that more is known of than their likeness to names of fields.
 type knownHeaders struct {
-	weak    map[string]bool // normalized: too common to say what a file is
-	written map[string]bool // of columns that an earlier run added: they are no misspelt fields
-	role    string          // word before all columns of the persons of the file, "" none
+	weak    map[string]bool       // normalized: too common to say what a file is
+	written map[string]bool       // of columns that an earlier run added: they are no misspelt fields
+	role    string                // word before all columns of the persons of the file, "" none
+	read    map[string]readHeader // the headers of the file, each read once for all tables
 }
 
-// readings returns the normalized forms that a header of the file can have, and behind them that without the role of its persons, "" none.
+// readHeader are the normalized forms that a header of the file can have, and behind them that without the role of its persons, "" none.
+type readHeader struct {
+	all    []string
+	inRole string
+}
+
 func (k *knownHeaders) readings(header string) (all []string, inRole string) {
-	all = readings(header)
-	if rest, ok := strings.CutPrefix(all[len(all)-1], k.role+"_"); ok && k.role != "" && rest != "" {
-		return append(all, rest), rest
+	r, ok := k.read[header]
+	if !ok {
+		r.all = readings(header)
+		if rest, ok := strings.CutPrefix(r.all[len(r.all)-1], k.role+"_"); ok && k.role != "" && rest != "" {
+			r = readHeader{append(r.all, rest), rest}
+		}
+		k.read[header] = r
 	}
-	return all, ""
+	return r.all, r.inRole
 }
 
 // A candidate is a pair of column and target that fits well enough.

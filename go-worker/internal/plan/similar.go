@@ -92,6 +92,41 @@ func spell(name string) *spelling {
 	return s
 }
 
+// A mark tells in a glance that two spellings have nothing in common: most headers of a wide file have nothing with most names.
+type mark struct {
+	words       uint64 // a bit for each word: a name has no other words than a header only where it has no other bits
+	whole, bare outline
+}
+
+// outline is what the forms of similar spellings have in common.
+type outline struct{ digits, length uint32 }
+
+func markOf(s *spelling) mark {
+	m := mark{whole: outlineOf(&s.form), bare: outlineOf(s.bare)}
+	for _, w := range s.words {
+		m.words |= 1 << (hashOf(w) % 64)
+	}
+	return m
+}
+
+func outlineOf(f *form) outline { return outline{hashOf(f.digits), uint32(len(f.text))} }
+
+// hashOf returns a number that is the same for equal texts (FNV-1a).
+func hashOf(s string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return h
+}
+
+// near reports whether two spellings may be similar.
+func (m *mark) near(o *mark) bool { return m.whole.near(o.whole) || m.bare.near(o.bare) }
+
+func (a outline) near(b outline) bool {
+	return a.digits == b.digits && 10*min(a.length, b.length) >= 7*max(a.length, b.length)
+}
+
 // similar returns how alike two normalized headers are, from 0 to 1; 0 where they differ by more than their spelling: in a
 // number, much in length, or in a whole word, as date_of_birth and date_of_death do. That both say patient is no
 // likeness: patient_role is no patient_full_name.

@@ -14,6 +14,7 @@ type target struct {
 	typ    string
 	params map[string]string
 	names  []*spelling    // normalized, its own name first
+	marks  []mark         // of names
 	ranks  map[string]int // places of names
 	joined map[string]int // the same of names without what stands between words
 	flags  map[string]string
@@ -61,7 +62,7 @@ func (t *target) setNames(others []string) {
 	for rank, name := range slices.Concat([]string{t.name}, others) {
 		name, _ = Normalize(name)
 		s := spell(name)
-		t.names = append(t.names, s)
+		t.names, t.marks = append(t.names, s), append(t.marks, markOf(s))
 		if _, known := t.ranks[name]; !known {
 			t.ranks[name] = rank
 		}
@@ -105,12 +106,14 @@ const behindOthers = 1000
 // A reading is a normalized header that is held against the names of targets.
 type reading struct {
 	*spelling
+	mark   mark
 	base   string // without the number behind it
 	number int    // 0: none
 }
 
 func newReading(header string) *reading {
 	r := &reading{spelling: spell(header)}
+	r.mark = markOf(r.spelling)
 	r.base, r.number = numbered(header)
 	return r
 }
@@ -185,7 +188,11 @@ func (t *target) likeName(r *reading) likeness {
 	if best.score > 0 {
 		return best
 	}
-	for rank, name := range t.names {
+	for rank := range t.marks {
+		if m := &t.marks[rank]; m.words&^r.mark.words != 0 && !m.near(&r.mark) {
+			continue
+		}
+		name := t.names[rank]
 		l := likeness{most: 0.99, rank: rank}
 		switch similarity := similar(r.spelling, name); {
 		case sameWords(&r.form, &name.form):

@@ -237,12 +237,17 @@ func (c *Card) table(name string) *Table {
 func (t *Table) add(f *File) {
 	t.Files++
 	t.Rows.add(f.Rows)
+	places := make(map[string]int, len(t.Columns))
+	for at := range t.Columns {
+		places[t.Columns[at].Field] = at
+	}
 	for i := range f.Columns {
 		c := &f.Columns[i]
-		at := slices.IndexFunc(t.Columns, func(o ColumnCount) bool { return o.Field == c.Field })
-		if at < 0 {
+		at, ok := places[c.Field]
+		if !ok {
 			first := *c
 			first.Nulls, first.Rules = maps.Clone(c.Nulls), slices.Clone(c.Rules)
+			places[c.Field] = len(t.Columns)
 			t.Columns = append(t.Columns, first)
 			continue
 		}
