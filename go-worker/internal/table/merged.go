@@ -47,15 +47,15 @@ func rowOf(reference string) int {
 
 // fill gives the cells of a row the values that they share with a row above. A row that holds nothing else stays blank.
 func (s *sheetReader) fill(number int) {
+	s.spans = slices.DeleteFunc(s.spans, func(span mergedSpan) bool { return span.last < number })
 	for len(s.merged) > 0 && s.merged[0].first <= number {
 		span := s.merged[0]
 		s.merged = s.merged[1:]
-		if span.first == number && span.column < len(s.cells) {
+		if span.first == number && span.column < len(s.cells) && !s.covers(span.column) { // no two can share a cell
 			span.text = s.cells[span.column]
 			s.spans = append(s.spans, span)
 		}
 	}
-	s.spans = slices.DeleteFunc(s.spans, func(span mergedSpan) bool { return span.last < number })
 	if len(s.spans) == 0 || isBlank(s.cells) {
 		return
 	}
@@ -67,4 +67,9 @@ func (s *sheetReader) fill(number int) {
 			s.cells[span.column] = span.text
 		}
 	}
+}
+
+// covers reports whether merged cells that began further up hold a column.
+func (s *sheetReader) covers(column int) bool {
+	return slices.ContainsFunc(s.spans, func(span mergedSpan) bool { return span.column == column })
 }

@@ -76,6 +76,7 @@ type sheetReader struct {
 	used     []bool // by column, whether it holds anything, so far
 	formulas int64  // without a value, so far
 	rows     int    // written
+	text     int64  // bytes of their cells
 	cells    []string
 	out      []byte
 	taken    int // of out
@@ -139,6 +140,10 @@ func (s *sheetReader) row() error {
 					s.hidden.rows++
 				}
 				s.write(number)
+				s.text += int64(max(size, len(s.out)))
+				if s.text > ratioFloor && s.text > s.xml.InputOffset()*int64(s.opt.MaxRatio) {
+					return tooLong // texts that many cells share
+				}
 				return nil
 			case "sheetData":
 				return io.EOF

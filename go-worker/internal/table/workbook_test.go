@@ -122,6 +122,21 @@ func TestWorkbookRefused(t *testing.T) {
 	}
 }
 
+// TestWorkbookBombs reads small workbooks that would become large tables, or take long.
+func TestWorkbookBombs(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	shared := map[string]string{"xl/sharedStrings.xml": `<sst><si><t>` + long[:len(long)-1] + `</t></si></sst>`}
+	_, err := Open(context.Background(), workbookInput(t, strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 100), "", shared), Options{})
+	var r *Refused
+	if !errors.As(err, &r) || r.Rule != ruleLimit {
+		t.Errorf("a text in a hundred cells: %v; want %s", err, ruleLimit)
+	}
+	s := sheetReader{cells: []string{"x"}, merged: slices.Repeat([]mergedSpan{{column: 0, first: 1, last: maxRows}}, 1000)}
+	if s.fill(1); len(s.spans) != 1 {
+		t.Errorf("the same cells merged again and again: %d spans over a row; want one", len(s.spans))
+	}
+}
+
 func TestShownNumber(t *testing.T) {
 	for text, want := range map[string]string{
 		"37.700000000000003": "37.7", "0.1": "0.1", "-12": "-12", "44562": "44562", "1E-3": "0.001", "1.5E+300": "1.5E+300",
