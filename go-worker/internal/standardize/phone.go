@@ -169,6 +169,9 @@ func (p *phoneReader) amongWords(s string) (number string, one bool) {
 	_, plus, _, ok := nanpDigits(number)
 	at := strings.Index(s, number)
 	beside := func(i int) bool { return i >= 0 && i < len(s) && (isASCIILetter(s[i]) || s[i] >= utf8.RuneSelf) }
+	if _, whole := dialled(number); !whole { // +1 +1 617-555-2345
+		return "", false
+	}
 	return number, (ok && (p.nanp || plus) || strings.HasPrefix(number, "+")) && !beside(at-1) && !beside(at+len(number))
 }
 

@@ -52,6 +52,7 @@ func TestPhone(t *testing.T) {
 		{name: "a note in brackets", in: "617-555-2345 (daughter)", want: "+16175552345", hits: []string{"PHONE-008"}},
 		{name: "an area code and a note in brackets", in: "(617) 555-2345 (wife's cell)", want: "+16175552345", hits: []string{"PHONE-008"}},
 		{name: "a note beside a number abroad", in: "+44 20 7946 0958 neighbour", want: "+442079460958", hits: []string{"PHONE-008"}},
+		{name: "a code of the country twice", in: "+1 +1 617-555-2345", want: "+1 +1 617-555-2345", hits: []string{"PHONE-001"}, unusable: true},
 		{name: "a note and too few digits", in: "617-555-234 neighbour", want: "617-555-234 neighbour", hits: []string{"PHONE-001"}, unusable: true},
 		{name: "a letter within", in: "617555234S5x", want: "617555234S5x", hits: []string{"PHONE-001"}, unusable: true},
 		{name: "a letter right behind", in: "6175552345Z", want: "6175552345Z", hits: []string{"PHONE-001"}, unusable: true},
@@ -228,7 +229,7 @@ func TestSuitePhoneExamples(t *testing.T) {
 }
 
 func FuzzPhone(f *testing.F) {
-	for _, seed := range []string{"(617) 555-2345 x12", "+44 20 7946 0958", "1-800-FLOWERS", "617/555-2345", "c: 617-555-2345;w: 617-555-6789", "6175552345.0"} {
+	for _, seed := range []string{"(617) 555-2345 x12", "+44 20 7946 0958", "1-800-FLOWERS", "617/555-2345", "c: 617-555-2345;w: 617-555-6789", "6175552345.0", "+1 +1 617-555-2345"} {
 		f.Add(seed)
 	}
 	g := phone(Column{Country: "US"})
