@@ -8,7 +8,11 @@ func boxAddress(t []string) (address string, rest []string, ok bool) {
 	t = splitGlued(t)
 	if n := postOfficeBox(t); n > 0 {
 		if id, used := boxNumber(t[n:]); used > 0 {
-			return "PO BOX " + id, t[n+used:], true
+			rest = t[n+used:]
+			if len(rest) == 2 && n == 1 && isBox(t, 0) && (rest[0] == "RR" || rest[0] == "RFD") && asciiDigits(rest[1]) { // BOX 218 RR 1
+				return "RR " + withoutZeros(rest[1]) + " BOX " + id, nil, true
+			}
+			return "PO BOX " + id, rest, true
 		}
 		return "", t, false
 	}
@@ -21,10 +25,12 @@ func boxAddress(t []string) (address string, rest []string, ok bool) {
 	if used == 0 && !unnumbered {
 		return "", t, false
 	}
+	numbered := ruralWords[t[0]]
 	if !unnumbered {
-		kind, n = kind+" "+route, n+used
+		kind, n = kind+" "+withoutZeros(route), n+used
 	}
-	if isBox(t, n) {
+	t = append(t[:n:n], splitGlued(t[n:])...)
+	if isBox(t, n) || numbered && len(t) > n && t[n] == "#" { // RR 4 #87A
 		if box, used := boxNumber(t[n+1:]); used > 0 {
 			return kind + " BOX " + box, t[n+1+used:], true
 		}
@@ -32,16 +38,37 @@ func boxAddress(t []string) (address string, rest []string, ok bool) {
 	return "", t, false // a route without a box is a road
 }
 
-// isBox reports whether the word at n says that the number of a box follows.
-func isBox(t []string, n int) bool { return len(t) > n && (t[n] == "BOX" || t[n] == "BX") }
+// ruralWords begin routes that are no roads, so that a number behind theirs is that of a box.
+var ruralWords = map[string]bool{"RR": true, "RFD": true, "RD": true, "RURAL": true, "R": true, "HC": true, "HCR": true, "RUTA": true}
 
-// splitGlued separates the word of a box or route from its number: RR2 BOX 3, POBOX12.
+// withoutZeros drops the zeros before the number of a route.
+func withoutZeros(number string) string {
+	if trimmed := strings.TrimLeft(number, "0"); trimmed != "" && isASCIIDigit(trimmed[0]) {
+		return trimmed
+	}
+	return number
+}
+
+// isBox reports whether the word at n says that the number of a box follows.
+func isBox(t []string, n int) bool {
+	if len(t) <= n {
+		return false
+	}
+	switch t[n] {
+	case "BOX", "BX", "BZN", "BUZON", "BUZÓN":
+		return true
+	}
+	return false
+}
+
+// splitGlued separates the word of a box or route from its number: RR2 BOX 3, HC-01 BOX 3, POBOX12.
 func splitGlued(t []string) []string {
 	if len(t) == 0 {
 		return t
 	}
 	for _, word := range [...]string{"RR", "HC", "POBOX", "BOX", "PSC", "CMR"} {
-		if number, ok := strings.CutPrefix(t[0], word); ok && asciiDigits(number) {
+		number, ok := strings.CutPrefix(t[0], word)
+		if number = strings.TrimPrefix(number, "-"); ok && asciiDigits(number) {
 			return append([]string{word, number}, t[1:]...)
 		}
 	}
@@ -67,9 +94,9 @@ func postOfficeBox(t []string) int {
 		return true
 	}
 	switch {
-	case is("PO", "BOX"), is("PO", "BX"), is("P0", "BOX"):
+	case is("PO", "BOX"), is("PO", "BX"), is("P0", "BOX"), is("GPO", "BOX"), is("FIRM", "CALLER"):
 		return 2
-	case is("P", "O", "BOX"), is("POST", "OFFICE", "BOX"):
+	case is("P", "O", "BOX"), is("POST", "OFFICE", "BOX"), is("POST", "OFFICE", "BX"):
 		return 3
 	case is("P", "O", "B"):
 		return 3
@@ -77,7 +104,7 @@ func postOfficeBox(t []string) int {
 		return 2
 	case is("P", "O", "DRAWER"):
 		return 3
-	case is("POBOX"), is("POB"), is("BOX"), is("P/O"), is("DRAWER"), is("LOCKBOX"), is("LBX"), is("CALLER"):
+	case is("POBOX"), is("POB"), is("BOX"), is("P/O"), is("DRAWER"), is("LOCKBOX"), is("LBX"), is("CALLER"), is("APARTADO"):
 		return 1
 	case is("PO") && len(t) > 1 && asciiDigits(t[1]):
 		return 1
@@ -93,8 +120,22 @@ func deliveryRoute(t []string) (kind string, words int) {
 		return "", 0
 	}
 	switch t[0] {
-	case "RR", "RFD", "RT", "RTE", "ROUTE":
+	case "RFD", "RD":
+		if isRoute(t[1]) {
+			return "RR", 2
+		}
+		if t[0] == "RFD" {
+			return "RR", 1
+		}
+	case "RR", "RT", "RTE", "ROUTE":
 		return "RR", 1
+	case "RUTA":
+		switch t[1] {
+		case "RURAL":
+			return "RR", 2
+		case "ESTRELLA":
+			return "HC", 2
+		}
 	case "RURAL":
 		if isRoute(t[1]) {
 			return "RR", 2
@@ -130,7 +171,7 @@ func isRoute(w string) bool { return w == "ROUTE" || w == "RT" || w == "RTE" }
 // boxNumber reads a number that may stand behind "#" or "NO", with the letter that ends the line behind it (BOX 103 A);
 // used is 0 when there is none.
 func boxNumber(t []string) (number string, used int) {
-	for used < len(t) && used < 2 && (t[used] == "#" || t[used] == "NO" || t[used] == "NUMBER") {
+	for used < len(t) && used < 2 && (t[used] == "#" || t[used] == "NO" || t[used] == "NUMBER" || t[used] == "NUM") {
 		used++
 	}
 	if used == len(t) || !isUnitNumber(t[used]) {

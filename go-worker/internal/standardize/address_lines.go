@@ -35,33 +35,41 @@ func (a addressStep) row(r *Row) {
 	if !plain || a.line2 >= 0 { // a plain street is no word that stands for an address
 		a.settleStatus(r)
 	}
+	second := parseSecond(r.Get(a.line2))
 	switch {
 	case plain:
 		a.settlePlain(r, line, street)
-	case line != "":
+	case line == "" && (second.street == "" || r.Get(a.status) != ""):
+	case r.Get(a.status) == generalDelivery:
+		r.Set(a.std1, "GENERAL DELIVERY", ruleAddress)
+	default:
 		address := parseAddress(line)
+		if second.exact && !address.exact && (address.street == "" || !address.read) { // the street stands in the second line
+			address, second = second, postalAddress{street: address.street, unit: address.unit}
+		}
 		unit = address.unit
 		r.Set(a.std1, address.street)
 		switch {
-		case !address.read && addressStatus(line) == "":
+		case !address.read && line != "":
 			r.Flag(a.line1, ruleAddressUnread)
-		case address.street != line:
+		case address.street != line && line != "":
 			r.Flag(a.std1, ruleAddress)
 		}
 	}
-	if line := r.Get(a.line2); line != "" {
-		second := parseAddress(line)
-		words := second.street
-		if words != "" && second.unit != "" {
-			words += " "
-		}
-		words += second.unit
-		if unit != "" && unit != words {
-			words = unit + " " + words
-		}
+	if words := joinNonEmpty(second.street, second.unit); unit == "" {
 		unit = words
+	} else if words != "" && unit != words {
+		unit += " " + words
 	}
 	r.Set(a.std2, unit)
+}
+
+// parseSecond is parseAddress of a second line, which most rows have not.
+func parseSecond(line string) (address postalAddress) {
+	if line == "" {
+		return address
+	}
+	return parseAddress(line)
 }
 
 // settleStatus says what words of a line stood for.

@@ -3,6 +3,7 @@ package standardize
 // A streetWord is what matters about a word of a street.
 type streetWord struct {
 	suffix string // its standard form, when it is a suffix
+	short  bool   // it is an abbreviation, which is spelled out in the name of a street
 	more   bool   // it may begin or be something else, so that the whole line must be looked at
 }
 
@@ -15,7 +16,7 @@ var otherWords = []string{
 var streetWords = func() wordTable[streetWord] {
 	all := map[string]streetWord{}
 	for w, standard := range streetSuffixes {
-		all[w] = streetWord{suffix: standard}
+		all[w] = streetWord{suffix: standard, short: suffixName(w) != w}
 	}
 	for w := range directionals {
 		all[w] = streetWord{more: true}
@@ -52,7 +53,7 @@ func plainStreet(out []byte, line string) (street []byte, ok bool) {
 	}
 	out = out[:len(line)] // every word is behind a space, so that nothing gets longer before the suffix
 	n, start, words := copy(out, line[:i]), 0, 0
-	var word streetWord
+	var word, before streetWord
 	for i < len(line) {
 		if line[i] == ' ' {
 			i++
@@ -72,12 +73,13 @@ func plainStreet(out []byte, line string) (street []byte, ok bool) {
 		if i < len(line) && line[i] != ' ' || n-start > longestWord {
 			return nil, false
 		}
+		before = word
 		if word, _ = streetWords.find(out[start:n]); word.more {
 			return nil, false
 		}
 		words++
 	}
-	if words < 2 || word.suffix == "" {
+	if words < 2 || word.suffix == "" || words > 2 && before.short {
 		return nil, false
 	}
 	return append(out[:start], word.suffix...), true

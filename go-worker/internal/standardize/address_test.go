@@ -64,7 +64,7 @@ func TestParseAddress(t *testing.T) {
 		{"12 Rear St", "12 REAR ST", ""},
 		{"12 Front Street", "12 FRONT ST", ""},
 		{"203 N Wabash 608", "203 N WABASH", "UNIT 608"},
-		{"11221 South Ave O", "11221 S AVE O", ""},
+		{"11221 South Ave O", "11221 S AVENUE O", ""},
 		{"12 Highway 7", "12 HIGHWAY 7", ""},
 		{"12 US Hwy 50", "12 US HIGHWAY 50", ""},
 		{"12 State Hwy #50", "12 STATE HIGHWAY 50", ""},
@@ -89,6 +89,49 @@ func TestParseAddress(t *testing.T) {
 		{"Unit 2050 Box 4190", "UNIT 2050 BOX 4190", ""},
 		{"Apt 4", "", "APT 4"},
 		{"Main Street", "MAIN ST", ""},
+		{"12 39.2 Rd", "12 39.2 RD", ""},
+		{"12 East 1700 South", "12 E 1700 S", ""},
+		{"12½ Elm St", "12 1/2 ELM ST", ""},
+		{"12 - 14 Elm St", "12-14 ELM ST", ""},
+		{"No. 12 Elm St", "12 ELM ST", ""},
+		{"N4567 County Rd AA", "N4567 COUNTY ROAD AA", ""},
+		{"12 N. E. Elm St", "12 NE ELM ST", ""},
+		{"12 N E St", "12 N E ST", ""},
+		{"12 Elm Ave Drive", "12 ELM AVENUE DR", ""},
+		{"12 Elm St Trlr 4", "12 ELM ST", "TRLR 4"},
+		{"12 Ave B", "12 AVENUE B", ""},
+		{"12 Ave of the Elms", "12 AVENUE OF THE ELMS", ""},
+		{"12 Road 22", "12 ROAD 22", ""},
+		{"12 St Rd 86", "12 STATE ROAD 86", ""},
+		{"12 Elm St Hwy 7", "12 ELM ST HIGHWAY 7", ""},
+		{"12 Cty Rd 5", "12 COUNTY ROAD 5", ""},
+		{"12 CNTY HWY 20 # 3", "12 COUNTY HIGHWAY 20", "UNIT 3"},
+		{"12 Ranch Rd 620 W Apt 3", "12 RANCH ROAD 620 W", "APT 3"},
+		{"12 Farm to Market Rd 2001", "12 FM 2001", ""},
+		{"12 I-35 N", "12 INTERSTATE 35 N", ""},
+		{"12 N IH35 Frontage Rd", "12 N INTERSTATE 35 FRONTAGE RD", ""},
+		{"12 I St", "12 I ST", ""},
+		{"12 US 41 SW", "12 US HIGHWAY 41 SW", ""},
+		{"12 Elm St/Apt 3", "12 ELM ST", "APT 3"},
+		{"12 Elm St.Apt 3", "12 ELM ST", "APT 3"},
+		{"12 Elm St, Suite-209", "12 ELM ST", "STE 209"},
+		{"12 Elm St 8fl", "12 ELM ST", "FL 8"},
+		{"12 Elm St Apt B 3", "12 ELM ST", "APT B3"},
+		{"12 Elm St Stes A & B", "12 ELM ST", "STE A & B"},
+		{"12 Elm St Apt Rear", "12 ELM ST", "APT REAR"},
+		{"12 Elm St Basement Apt", "12 ELM ST", "BSMT APT"},
+		{"12 Elm St Lower Level", "12 ELM ST", "LOWER LEVEL"},
+		{"12 Elm St 62704", "12 ELM ST 62704", ""},
+		{"c/o Ann Lee, 12 Elm St Apt 3", "12 ELM ST", "APT 3 C/O ANN LEE"},
+		{"12 Elm St c/o Ann Lee", "12 ELM ST", "C/O ANN LEE"},
+		{"HC-01 Box 1234", "HC 1 BOX 1234", ""},
+		{"RR 1 # 25", "RR 1 BOX 25", ""},
+		{"12 State Route 9 # 25", "12 STATE ROUTE 9", "UNIT 25"},
+		{"RFD Route 4 #87a", "RR 4 BOX 87A", ""},
+		{"Box 218 RR 1", "RR 1 BOX 218", ""},
+		{"RUTA RURAL 3 BUZON 12", "RR 3 BOX 12", ""},
+		{"Apartado 2018", "PO BOX 2018", ""},
+		{"PSC1234 BOX567", "PSC 1234 BOX 567", ""},
 	} {
 		got := parseAddress(tt.in)
 		if got.street != tt.street || got.unit != tt.unit || !got.read {
@@ -118,6 +161,13 @@ func TestAddressLinesStep(t *testing.T) {
 		{name: "unit in the second line", in: map[string]string{"address_line1": "12 MAIN ST", "address_line2": "Apartment 4"}, want: std("12 MAIN ST", "APT 4", "")},
 		{name: "unit in both", in: map[string]string{"address_line1": "12 MAIN ST APT 4", "address_line2": "apt 4"}, want: std("12 MAIN ST", "APT 4", ""), hits: []string{"address_line1_std ADDR-001"}},
 		{name: "not understood", in: map[string]string{"address_line1": "behind the church"}, want: std("BEHIND THE CHURCH", "", ""), hits: []string{"address_line1 ADDR-002"}},
+		{name: "a street in the second line", in: map[string]string{"address_line1": "Apt 4", "address_line2": "12 Main Street"}, want: std("12 MAIN ST", "APT 4", ""),
+			hits: []string{"address_line1_std ADDR-001"}},
+		{name: "a house by its name, then the street", in: map[string]string{"address_line1": "Oak Manor", "address_line2": "12 MAIN ST APT 4"}, want: std("12 MAIN ST", "APT 4 OAK MANOR", ""),
+			hits: []string{"address_line1_std ADDR-001"}},
+		{name: "two streets", in: map[string]string{"address_line1": "12 MAIN ST", "address_line2": "PO Box 9"}, want: std("12 MAIN ST", "PO BOX 9", "")},
+		{name: "delivered nowhere, abbreviated", in: map[string]string{"address_line1": "Gen Delivery"}, want: std("GENERAL DELIVERY", "", "general-delivery"),
+			hits: []string{"address_line1 ADDR-003", "address_line1_std ADDR-001"}},
 		{name: "homeless", in: map[string]string{"address_line1": "HOMELESS"}, want: map[string]string{"address_line1": "", "address_status": "no-fixed-address", "address_line1_std": ""},
 			hits: []string{"address_line1 ADDR-003"}},
 		{name: "general delivery", in: map[string]string{"address_line1": "General Delivery"}, want: std("GENERAL DELIVERY", "", "general-delivery"),
@@ -144,17 +194,52 @@ func TestCityLineStep(t *testing.T) {
 		{name: "no telling whose direction", in: address("12 Main St East Orange NJ 07017"), want: place("12 Main St East Orange NJ 07017", "", "", "")},
 		{name: "state by name, and country", in: address("12 Main St, Columbia, South Carolina 29201, USA"), want: place("12 Main St", "Columbia", "SC", "29201"), hits: []string{"address_line1 ADDR-009"}},
 		{name: "a street alone", in: address("12 Delaware Ct"), want: place("12 Delaware Ct", "", "", "")},
+		{name: "a quarter behind the comma", in: address("12 Bolton Road, NW Atlanta, GA 30331"), want: place("12 Bolton Road, NW", "Atlanta", "GA", "30331"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "a direction of the city", in: address("12 Bolton Road, West Orange, NJ 07052"), want: place("12 Bolton Road", "West Orange", "NJ", "07052"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "the state twice", in: address("12 Front St, Memphis TN, TN 38103"), want: place("12 Front St", "Memphis", "TN", "38103"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "a city named as its state", in: address("12 Front St, New York, NY 10001"), want: place("12 Front St", "New York", "NY", "10001"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "a letter for a unit", in: address("12 Bolton Rd Ste A Carlsbad CA 92008"), want: place("12 Bolton Rd Ste A", "Carlsbad", "CA", "92008"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "no telling whose letter", in: address("12 Bolton Rd Apt E Palo Alto CA 94303"), want: place("12 Bolton Rd Apt E Palo Alto CA 94303", "", "", "")},
+		{name: "two letters", in: address("12 Bolton Rd Stes A & B Carlsbad CA 92008"), want: place("12 Bolton Rd Stes A & B", "Carlsbad", "CA", "92008"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "letters of a unit", in: address("12 E St E-H Chula Vista CA 91910"), want: place("12 E St E-H Chula Vista CA 91910", "", "", "")},
+		{name: "Broadway", in: address("12 N Broadway El Cajon CA 92021"), want: place("12 N Broadway", "El Cajon", "CA", "92021"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "a road and what belongs to its number", in: address("12 Highway 8 Business El Cajon CA 92021"), want: place("12 Highway 8 Business El Cajon CA 92021", "", "", "")},
+		{name: "a street behind a part of a building", in: address("Dept 5 4th Floor 300 East Elm St Chicago IL 60601"), want: place("Dept 5 4th Floor 300 East Elm St Chicago IL 60601", "", "", "")},
+		{name: "neither comma nor ZIP code", in: address("12 Main St, Boston MA"), want: place("12 Main St", "Boston", "MA", ""), hits: []string{"address_line1 ADDR-009"}},
+		{name: "a court is no state", in: address("12 Main St, Mill CT"), want: place("12 Main St, Mill CT", "", "", "")},
 	})
 	all := map[string]Column{"address_line1": {Type: "address_line"}, "city": {Type: "city"}, "state": {Type: "state"}, "zip": {Type: "zip"}}
 	runRows(t, cityLineStep, all, nil, []rowCase{
 		{name: "in the city", in: map[string]string{"city": "Boston, MA 02139"}, want: place("", "Boston", "MA", "02139"), hits: []string{"city ADDR-009"}},
 		{name: "in the city, without ZIP", in: map[string]string{"city": "BOSTON, MA"}, want: place("", "Boston", "MA", ""), hits: []string{"city ADDR-009", "city STD-001"}},
 		{name: "said twice", in: place("12 Main St, Boston MA 02139", "Boston", "MA", "02139"), want: place("12 Main St", "Boston", "MA", "02139"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "the ZIP code again", in: place("12 Main St 02139", "Boston", "MA", "02139"), want: place("12 Main St", "Boston", "MA", "02139"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "a road with the number of the ZIP code", in: place("12 Highway 02139", "Boston", "MA", "02139"), want: place("12 Highway 02139", "Boston", "MA", "02139")},
+		{name: "the city again", in: place("12 MAIN ST APT 4 BOSTON", "Boston", "MA", "02139"), want: place("12 MAIN ST APT 4", "Boston", "MA", "02139"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "the city again with its state", in: place("12 Main St Boston MA", "Boston", "MA", "02139"), want: place("12 Main St", "Boston", "MA", "02139"), hits: []string{"address_line1 ADDR-009"}},
+		{name: "a street of that name", in: place("12 Boston", "Boston", "MA", "02139"), want: place("12 Boston", "Boston", "MA", "02139")},
+		{name: "neither comma nor ZIP code beside other columns", in: place("12 Main St, Smith Supply CO", "", "", ""), want: place("12 Main St, Smith Supply CO", "", "", "")},
 		{name: "ZIP behind the state", in: place("", "Boston", "MA 02139", ""), want: place("", "Boston", "MA", "02139"), hits: []string{"state ADDR-009"}},
 		{name: "another ZIP behind the state", in: place("", "Boston", "MA 02139", "02140"), want: place("", "Boston", "MA 02139", "02140"),
 			hits: []string{"state STATE-001"}, unusable: []string{"state"}},
 		{name: "said otherwise", in: place("", "Boston, MA", "NH", ""), want: place("", "Boston, MA", "NH", "")},
 		{name: "city with the name of a state", in: place("", "New York", "NY", ""), want: place("", "New York", "NY", "")},
+	})
+}
+
+func TestCityInTheSecondLine(t *testing.T) {
+	columns := map[string]Column{"address_line1": {Type: "address_line"}, "address_line2": {Type: "address_line"}}
+	lines := func(line2 string) map[string]string {
+		return map[string]string{"address_line1": "12 Main St", "address_line2": line2}
+	}
+	want := func(line2, city, state, zip string) map[string]string {
+		return map[string]string{"address_line1": "12 Main St", "address_line2": line2, "city": city, "state": state, "zip": zip}
+	}
+	runRows(t, cityLineStep, columns, placeTypes, []rowCase{
+		{name: "alone", in: lines("Boston, MA 02139"), want: want("", "Boston", "MA", "02139"), hits: []string{"address_line2 ADDR-009"}},
+		{name: "behind a unit", in: lines("Apt 4, Boston, MA 02139"), want: want("Apt 4", "Boston", "MA", "02139"), hits: []string{"address_line2 ADDR-009"}},
+		{name: "a unit", in: lines("Suite CA"), want: want("Suite CA", "", "", "")},
+		{name: "a doctor", in: lines("Attn Lee, MD"), want: want("Attn Lee, MD", "", "", "")},
 	})
 }
 

@@ -74,6 +74,9 @@ func endsStreet(before []string) bool {
 	if n > 3 && directionals[before[n-1]] != "" {
 		n--
 	}
+	if n > 3 && isASCIIDigit(before[n-1][0]) && numbersRoad(before[:n-1]) {
+		return true
+	}
 	return n > 2 && (isOrdinal(before[n-1]) || streetSuffixes[before[n-1]] != "" && (n > 3 || directionals[before[1]] == "")) // SOUTH AVE O
 }
 
@@ -84,7 +87,8 @@ func numbersRoad(before []string) bool {
 	case "HWY", "RTE", "LOOP", "EXPY", "FWY", "SPUR", "TRL", "RNCH":
 		return true
 	case "RD":
-		return len(before) > 1 && roadOwners[before[len(before)-2]]
+		n := len(before) - 1
+		return n > 0 && (roadOwners[before[n-1]] || houseNumber(before) == n) // 12 ROAD 5
 	}
 	return last == "RT" || last == "CR"
 }
@@ -92,12 +96,13 @@ func numbersRoad(before []string) bool {
 // roadOwners are words before ROAD that make it one known by its number.
 var roadOwners = map[string]bool{
 	"STATE": true, "COUNTY": true, "CO": true, "CNTY": true, "TOWNSHIP": true, "TWP": true, "RANCH": true, "FARM": true, "PRIVATE": true,
-	"PR": true, "RURAL": true, "FOREST": true, "PARISH": true, "US": true, "COUNTRY": true, "INTERSTATE": true,
+	"PR": true, "RURAL": true, "FOREST": true, "PARISH": true, "US": true, "COUNTRY": true, "INTERSTATE": true, "CTY": true, "ST": true,
+	"MARKET": true,
 }
 
 // isBareUnit reports whether a word behind a street can only be a part of the building: 4B, 12, B.
 func isBareUnit(w string) bool {
-	if isOrdinal(w) || directionals[w] != "" || streetSuffixes[w] != "" {
+	if isOrdinal(w) || directionals[w] != "" || streetSuffixes[w] != "" || len(w) == 5 && asciiDigits(w) { // a ZIP code
 		return false
 	}
 	return len(w) == 1 || len(w) <= 5 && strings.ContainsAny(w, "0123456789")
@@ -147,6 +152,14 @@ func onePart(t []string, complete bool) (part string, used int) {
 		return "FL " + floorNumber(t[0]), 2
 	case complete && len(t) == 2 && unitDesignators[t[1]].standard == "FL" && asciiDigits(t[0]):
 		return "FL " + t[0], 2
+	case complete && len(t) == 1 && unitDesignators[strings.TrimLeft(t[0], "0123456789")].standard == "FL" && isASCIIDigit(t[0][0]): // 8FL
+		return "FL " + t[0][:len(t[0])-trailingLetters(t[0])], 1
+	case complete && len(t) > 1 && (t[1] == "LEVEL" || t[0] == "GROUND" && t[1] == "FLOOR") && levels[t[0]]:
+		return t[0] + " " + t[1], 2
+	case complete && ok && d.needsNumber && len(t) == 2 && unitDesignators[t[1]].standard != "" && !unitDesignators[t[1]].needsNumber: // APT REAR
+		return d.standard + " " + unitDesignators[t[1]].standard, 2
+	case complete && ok && !d.needsNumber && len(t) == 2 && unitDesignators[t[1]].standard == "APT": // BASEMENT APT
+		return d.standard + " APT", 2
 	case complete && t[0] == "ST" && len(t) == 2 && asciiDigits(t[1]): // behind a street this is a suite
 		return "STE " + t[1], 2
 	case !ok:
@@ -154,6 +167,9 @@ func onePart(t []string, complete bool) (part string, used int) {
 	}
 	if len(number) > 0 && isUnitNumber(number[0]) && streetSuffixes[number[0]] == "" {
 		id, words := unitNumber(number)
+		for words+1 < len(number) && (number[words] == "&" || number[words] == "AND") && isUnitNumber(number[words+1]) { // A & B
+			id, words = id+" & "+number[words+1], words+2
+		}
 		return d.standard + " " + id, len(t) - len(number) + words
 	}
 	if !d.needsNumber && complete {
@@ -162,9 +178,15 @@ func onePart(t []string, complete bool) (part string, used int) {
 	return "", 0
 }
 
-// splitDesignator separates the word for a part of a building from its number: SUITE100.
+// levels are words before LEVEL and FLOOR that tell which one.
+var levels = map[string]bool{"LOWER": true, "UPPER": true, "GROUND": true, "MAIN": true, "GARDEN": true, "STREET": true}
+
+// splitDesignator separates the word for a part of a building from its number: SUITE100, SUITE-209.
 func splitDesignator(t []string) []string {
 	word := leadingLetters(t[0])
+	if number := t[0][word:]; word > 1 && len(number) > 1 && number[0] == '-' && unitDesignators[t[0][:word]].needsNumber && isUnitNumber(number[1:]) {
+		return append([]string{t[0][:word], number[1:]}, t[1:]...)
+	}
 	if word < 3 || !asciiDigits(t[0][word:]) || !unitDesignators[t[0][:word]].needsNumber {
 		return t
 	}
@@ -173,6 +195,9 @@ func splitDesignator(t []string) []string {
 
 // unitNumber returns the number of a part of a building, with what belongs to it at the end of the line: 4 B, 2 3665, 23 SE.
 func unitNumber(t []string) (number string, words int) {
+	if len(t) == 2 && len(t[0]) == 1 && isASCIILetter(t[0][0]) && asciiDigits(t[1]) { // A 3
+		return t[0] + t[1], 2
+	}
 	if len(t) != 2 || !asciiDigits(t[0]) {
 		return t[0], 1
 	}

@@ -10,6 +10,7 @@ import (
 var (
 	streetSuffixes = addressTable("street_suffixes.csv", "written", "standard")
 	directionals   = addressTable("directionals.csv", "written", "standard")
+	suffixNames    = addressTable("suffix_names.csv", "standard", "name")
 )
 
 func addressTable(file string, columns ...string) map[string]string {
@@ -18,6 +19,14 @@ func addressTable(file string, columns ...string) map[string]string {
 		table[strings.ToUpper(line[0])] = line[1]
 	}
 	return table
+}
+
+// suffixName returns the whole word of a suffix that a street has in its name, as it is written where there is no other one.
+func suffixName(written string) string {
+	if name := suffixNames[streetSuffixes[written]]; name != "" {
+		return name
+	}
+	return written
 }
 
 // unitDesignator is a word for a part of a building.
@@ -43,21 +52,34 @@ var plainSuffixes = map[string]bool{
 }
 
 // addressTokens returns the words of a line in upper case: punctuation separates or vanishes, "#" is a word of its own,
-// dashes and slashes inside words stay.
+// dashes, and slashes and points between digits, stay inside words.
 func addressTokens(tokens []string, s string) []string {
 	s = strings.ToUpper(s)
+	if strings.IndexByte(s, '\xc2') >= 0 { // as ½, ¼ and ¾ begin
+		s = fractionMarks.Replace(s)
+	}
 	start, marked := -1, strings.ContainsAny(s, `.'"*`)
+	first, ranged := len(tokens), false
 	flush := func(end int) {
-		if start >= 0 {
-			w := s[start:end]
-			if marked {
-				w = addressMarks.Replace(w)
-			}
-			if w = strings.Trim(w, "-/"); w != "" {
-				tokens = append(tokens, w)
-			}
-			start = -1
+		if start < 0 {
+			return
 		}
+		w := s[start:end]
+		if marked {
+			w = unmarked(w)
+		}
+		w = strings.Trim(w, "-/")
+		switch {
+		case w == "": // 12 - 14
+			ranged = len(tokens) == first+1 && asciiDigits(tokens[first])
+		case ranged && isASCIIDigit(w[0]):
+			tokens[first] += "-" + w
+			ranged = false
+		default:
+			tokens = append(tokens, w)
+			ranged = false
+		}
+		start = -1
 	}
 	for i := range len(s) {
 		switch b := s[i]; b {
@@ -67,8 +89,14 @@ func addressTokens(tokens []string, s string) []string {
 			flush(i)
 			tokens = append(tokens, "#")
 		case '.':
-			if start >= 0 && isASCIILetter(s[i-1]) && i+1 < len(s) && isASCIIDigit(s[i+1]) {
-				flush(i) // STE.300
+			if start >= 0 && isASCIILetter(s[i-1]) && i+1 < len(s) && (isASCIIDigit(s[i+1]) || isASCIILetter(s[i+1]) && endsInWord(s[start:i])) {
+				flush(i) // STE.300, ST.APT
+			}
+		case '/':
+			if start >= 0 && endsInWord(s[start:i]) { // ST/APT; but C/O
+				flush(i)
+			} else if start < 0 {
+				start = i
 			}
 		default:
 			if start < 0 {
@@ -80,7 +108,30 @@ func addressTokens(tokens []string, s string) []string {
 	return tokens
 }
 
-var addressMarks = strings.NewReplacer(".", "", "'", "", `"`, "", "*", "")
+var fractionMarks = strings.NewReplacer("½", " 1/2", "¼", " 1/4", "¾", " 3/4")
+
+// endsInWord reports whether a text ends in two letters, so that what follows a mark behind it is another word.
+func endsInWord(s string) bool {
+	n := len(s)
+	return n > 1 && isASCIILetter(s[n-1]) && isASCIILetter(s[n-2])
+}
+
+// unmarked drops points, quotes and asterisks; a point between digits stays, as in the streets of a grid (39.2 RD).
+func unmarked(w string) string {
+	out := make([]byte, 0, len(w))
+	for i := range len(w) {
+		switch w[i] {
+		case '\'', '"', '*':
+			continue
+		case '.':
+			if i == 0 || i+1 == len(w) || !isASCIIDigit(w[i-1]) || !isASCIIDigit(w[i+1]) {
+				continue
+			}
+		}
+		out = append(out, w[i])
+	}
+	return string(out)
+}
 
 // isHouseNumber reports whether a word can be the number of a house: 12, 12A, 112-10, 12-1/2, N6W23001. The ordinal
 // of a numbered street is not one.
