@@ -24,12 +24,13 @@ const (
 	Serial1960        // days since 1960-01-01, before it below zero (XL-016)
 )
 
-// Digits says which part of six digits, or of five that lost a zero in front, is the year of two digits.
+// Digits says which part of a date is the year of two digits, of six digits, or of five that lost a zero in front, and of three numbers with marks between them.
 type Digits uint8
 
-// Meanings of six digits.
+// Places of the year.
 const (
-	NoDigits  Digits = iota
-	YearLast         // MMDDYY or DDMMYY: the order of the column says which
-	YearFirst        // YYMMDD
+	NoDigits   Digits = iota // six digits are no date, the last of three numbers is the year
+	YearLast                 // MMDDYY or DDMMYY: the order of the column says which
+	YearFirst                // YYMMDD, YY-MM-DD
+	YearEither               // YY-MM-DD and DD-MM-YY both occur: what may be either is null (DATE-103)
 )

@@ -38,6 +38,7 @@ func (p Precision) String() string { return precisionNames[p] }
 type Form struct {
 	Kind       Kind
 	YearDigits uint8 // 2 or 4
+	YearFront  bool  // the year is a number in front of month and day, with marks between them
 	Bare       bool  // digits only, with at most a fraction: Number and Fraction hold them as well
 	Quarter    bool  // a quarter of the year stood beside it
 	FloatTail  bool  // ".0" stood behind a whole year or compact date (XL-004)

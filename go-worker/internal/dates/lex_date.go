@@ -154,6 +154,7 @@ func (l *lexer) yearFirst(year int) bool {
 	if !ok || width > 2 && m != unknown {
 		return false
 	}
+	f.YearFront = true
 	return l.dayLast(m, sep)
 }
 
@@ -277,8 +278,12 @@ func (l *lexer) dayOrMonthFirst(a int) bool {
 		return false
 	}
 	f.Kind = Ordered
-	if f.YearDigits == 2 && a > 31 { // 85-04-05
-		f.Kind, f.Year, f.A, f.B = Certain, a, b, f.Year
+	switch {
+	case f.YearDigits != 2:
+	case a > 31: // 85-04-05
+		f.Kind, f.Year, f.A, f.B, f.YearFront = Certain, a, b, f.Year, true
+	case a == 0: // 00-04-05: the fifth of April 2000, or a day of April 2005 that nobody knows
+		f.YearFront = true
 	}
 	return true
 }

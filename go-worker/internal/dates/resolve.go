@@ -34,6 +34,7 @@ type Reading struct {
 	// of ours among them stay.
 	YearsAhead int
 	Ethiopian  bool // days, months and years are of the Ethiopian calendar
+	Exchanged  bool // day and month stand in each other's place where the year is in front, and in the days of a spreadsheet
 }
 
 // A Problem says why a form names no date.
@@ -59,6 +60,7 @@ const (
 	FromSerial                        // the days of a spreadsheet or of a statistics package
 	OtherEra                          // the year was counted by another era
 	OfQuarter                         // a quarter was written, of which only the year is kept
+	Exchanged                         // day and month stood in each other's place
 )
 
 // oldestDoubted is the age up to which the earlier century of a birth date is worth a doubt.
@@ -74,7 +76,11 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	}
 	switch f.Kind {
 	case Number:
-		return f.fromNumber(r.Serial)
+		d, notes, problem := f.fromNumber(r.Serial)
+		if r.Exchanged && problem == Fine && r.Serial != Serial1960 {
+			notes |= d.exchange()
+		}
+		return d, notes, problem
 	case Blank:
 		return Date{}, 0, Nothing
 	case None:
@@ -85,7 +91,15 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	}
 	d := Date{YMD: YMD{f.Year, f.A, f.B}, Precision: f.Precision}
 	var notes Notes
-	if f.Kind == Ordered {
+	switch {
+	case f.Kind == Month && f.YearFront && f.YearDigits == 2 && r.Digits == YearFirst: // 00-04-05
+		d = Date{YMD: YMD{0, f.A, f.Year}, Precision: ToDay}
+	case f.Kind != Ordered:
+	case f.mayBeYearFirst() && r.Digits == YearFirst:
+		d.Year, d.Month, d.Day = f.A, f.B, f.Year
+	case f.mayBeYearFirst() && r.Digits == YearEither:
+		return Date{}, 0, Ambiguous
+	default:
 		var problem Problem
 		if notes, problem = d.order(r.Order); problem != Fine {
 			return Date{}, 0, problem
@@ -103,6 +117,9 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	if f.Quarter {
 		notes |= OfQuarter
 	}
+	if r.Exchanged && f.YearFront && d.Precision >= ToDay {
+		notes |= d.exchange()
+	}
 	if f.HasTime() {
 		d.Hour, d.Minute, d.Second, d.Fraction = f.Hour, f.Minute, f.Second, f.Fraction
 		d.Zoned, d.Offset = f.Zoned, f.Offset
@@ -114,6 +131,11 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 		return Date{}, 0, Impossible
 	}
 	return d, notes, Fine
+}
+
+// mayBeYearFirst reports whether the first of three numbers may be a year of two digits as well: 04-05-12, not 04-05-85 or 04-25-12.
+func (f *Form) mayBeYearFirst() bool {
+	return f.YearDigits == 2 && isPart(f.Year) && isPart(f.B) && f.B <= 12
 }
 
 // order tells the month of a date from its day, which stand as they were written.
@@ -135,6 +157,15 @@ func (d *YMD) order(o Order) (notes Notes, problem Problem) {
 		return 0, Ambiguous
 	}
 	return 0, Fine
+}
+
+// exchange puts day and month in each other's place, where the day can be a month.
+func (d *YMD) exchange() Notes {
+	if d.Day > 12 || d.Day == d.Month {
+		return 0
+	}
+	d.Month, d.Day = d.Day, d.Month
+	return Exchanged
 }
 
 // complete gives a year of two digits its century.

@@ -6,7 +6,7 @@ import "strings"
 // behind them is a float export's. ok is false where they can be no day in that form.
 func Six(s string, d Digits) (f Form, ok bool) {
 	s, float := strings.CutSuffix(s, ".0")
-	if !isSix(s) || d == NoDigits {
+	if !isSix(s) || d != YearLast && d != YearFirst {
 		return f, false
 	}
 	n := digits(s)

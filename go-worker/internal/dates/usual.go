@@ -5,6 +5,7 @@ package dates
 type Usual struct {
 	Kind       Kind // Certain or Ordered
 	YearDigits uint8
+	YearFront  bool
 	Bare       bool
 	Year, A, B int
 	Clock      Clock
@@ -70,7 +71,7 @@ func yearFirst(s string) (u Usual, ok bool) {
 	if len(s) < 10 || s[4] != '-' && s[4] != '/' || s[7] != s[4] {
 		return u, false
 	}
-	u = Usual{Kind: Certain, YearDigits: 4, Year: four(s, 0), A: two(s, 5), B: two(s, 8)}
+	u = Usual{Kind: Certain, YearDigits: 4, YearFront: true, Year: four(s, 0), A: two(s, 5), B: two(s, 8)}
 	if !isYear(u.Year) || !isPart(u.A) || !isPart(u.B) {
 		return u, false
 	}
@@ -122,7 +123,7 @@ func yearAtEnd(s string, i int, kind Kind, a, b int) (u Usual, ok bool) {
 
 // setUsual makes the form that of a usual day.
 func (f *Form) setUsual(u *Usual) {
-	*f = Form{Kind: u.Kind, YearDigits: u.YearDigits, Precision: ToDay, Year: u.Year, A: u.A, B: u.B}
+	*f = Form{Kind: u.Kind, YearDigits: u.YearDigits, YearFront: u.YearFront, Precision: ToDay, Year: u.Year, A: u.A, B: u.B}
 	if u.Bare {
 		f.Bare, f.Number = true, int64(10_000*u.Year+100*u.A+u.B)
 	}
@@ -136,6 +137,9 @@ func (f *Form) setUsual(u *Usual) {
 // in columns of another era, and where a number counts from 1970.
 func (u *Usual) Day(r *Reading) (d YMD, notes Notes, ok bool) {
 	d = YMD{u.Year, u.A, u.B}
+	if u.Kind == Ordered && u.YearDigits == 2 && r.Digits >= YearFirst {
+		return d, notes, false
+	}
 	if u.Kind == Ordered {
 		var problem Problem
 		if notes, problem = d.order(r.Order); problem != Fine {
@@ -145,7 +149,7 @@ func (u *Usual) Day(r *Reading) (d YMD, notes Notes, ok bool) {
 	if u.YearDigits == 2 {
 		notes |= d.complete(r.Century, &r.Today.YMD)
 	}
-	return d, notes, r.YearsAhead == 0 && !r.Ethiopian && (!u.Bare || r.Epoch == NoEpoch) && d.exists()
+	return d, notes, r.YearsAhead == 0 && !r.Ethiopian && !(r.Exchanged && u.YearFront) && (!u.Bare || r.Epoch == NoEpoch) && d.exists()
 }
 
 // part returns the number that stands at i, of up to two digits, and how many it has.

@@ -10,28 +10,25 @@ import (
 // dateStats are the sums over a date column. A and B are the two numbers before the year of a date like 04/05/1985,
 // as they stand.
 type dateStats struct {
-	certain               int64    // dates that can be read in one way: ISO, compact, with a month's name
-	over                  [2]int64 // A/B/Y that only one order allows: [0] A > 12, so day first; [1] B > 12, so month first
-	same                  int64    // A = B: the order does not matter
-	either                int64    // A and B up to 12 and different: the order decides
-	points                int64    // of either: with points between the numbers
-	ones                  [2]int64 // of either: A = 1, B = 1
-	future                [2]int64 // of either: in the future, read [0] month first, [1] day first
-	partial               int64    // year, or year and month
-	numbers               int64    // bare numbers that are neither a year nor a compact date
+	orderSums
+	certain               int64 // dates that can be read in one way: ISO, compact, with a month's name
+	partial               int64 // year, or year and month
+	numbers               int64 // bare numbers that are neither a year nor a compact date
 	serialLow, serialHigh int64
-	large                 int64 // of numbers: too large for a day
-	step                  int64 // the greatest number that divides all large ones, and all below zero
-	clocks                int64 // of large: YYMMDDHHMM as well
-	below                 int64 // whole numbers below zero that stand for no missing value: days before 1960; they count as other, too
-	belowLow, belowHigh   int64 // the lowest and the highest of them
-	bareYears             int64 // of partial: four digits, which could be a day as well
-	quarters              int64 // of partial: with a quarter, which is lost
-	birthSerials          int64 // of numbers, those of five digits that are no day to come: 1927 and later
-	times                 int64 // values with a time of day
-	midnights             int64 // of these, at midnight
-	other                 int64 // not a date
-	yearLow               int   // of dates other than numbers and placeholders
+	large                 int64     // of numbers: too large for a day
+	step                  int64     // the greatest number that divides all large ones, and all below zero
+	clocks                int64     // of large: YYMMDDHHMM as well
+	below                 int64     // whole numbers below zero that stand for no missing value: days before 1960; they count as other, too
+	belowLow, belowHigh   int64     // the lowest and the highest of them
+	bareYears             int64     // of partial: four digits, which could be a day as well
+	front                 frontDays // of certain
+	serialDays            frontDays // of numbers
+	quarters              int64     // of partial: with a quarter, which is lost
+	birthSerials          int64     // of numbers, those of five digits that are no day to come: 1927 and later
+	times                 int64     // values with a time of day
+	midnights             int64     // of these, at midnight
+	other                 int64     // not a date
+	yearLow               int       // of dates other than numbers and placeholders
 	yearHigh              int
 	ahead                 int64 // of these years, such as only the Buddhist Era has
 	since1960             int64 // of numbers, those that are days of the last decades where they count from 1960, and none of them from 1900
@@ -39,11 +36,34 @@ type dateStats struct {
 	holders map[string]*int64 // how often each written form of a placeholder occurs
 	days    *dayCounts        // birth dates only
 	six     *sixDigits        // of values of six digits; nil: there are none
+	two     *twoDigits        // of dates with a year of two digits between marks; nil: there are none
 	spec    *columnSpec
 
 	mayBeFuture bool
 	thisYear    int
 	tomorrow    int32 // the last day that is not the future, a day of zone slack included
+}
+
+// orderSums are those over dates of the form A/B/Y.
+type orderSums struct {
+	over   [2]int64 // only one order allows it: [0] A > 12, so day first; [1] B > 12, so month first
+	same   int64    // A = B: the order does not matter
+	either int64    // A and B up to 12 and different: the order decides
+	points int64    // of either: with points between the numbers
+	ones   [2]int64 // of either: A = 1, B = 1
+	future [2]int64 // of either: in the future, read [0] month first, [1] day first
+}
+
+// add adds o so many times.
+func (s *orderSums) add(o *orderSums, times int64) {
+	for i := range s.over {
+		s.over[i] += times * o.over[i]
+		s.ones[i] += times * o.ones[i]
+		s.future[i] += times * o.future[i]
+	}
+	s.same += times * o.same
+	s.either += times * o.either
+	s.points += times * o.points
 }
 
 func newDateStats(spec *columnSpec) *dateStats {
@@ -123,6 +143,9 @@ func (d *dateStats) addForm(value string, w *dates.Form) moment {
 	switch w.Kind {
 	case dates.Month, dates.Year:
 		d.partial++
+		if w.YearFront && w.YearDigits == 2 {
+			d.twoDigits().addZero(w.Year % 100)
+		}
 		if w.Bare {
 			d.bareYears++
 			d.addSix(value)
@@ -140,6 +163,9 @@ func (d *dateStats) addForm(value string, w *dates.Form) moment {
 			d.hold(value, 1)
 			return moment{}
 		}
+		if w.YearFront {
+			d.addFront(w)
+		}
 		d.span(w.Year)
 		if d.days != nil {
 			d.days.certain.count(w.Year, w.A, w.B)
@@ -147,6 +173,9 @@ func (d *dateStats) addForm(value string, w *dates.Form) moment {
 		n := dayNumber(w.Year, w.A, w.B)
 		return moment{monthFirst: n, dayFirst: n}
 	case dates.Ordered:
+		if w.YearDigits == 2 && !w.Bare && isMarked(value) {
+			return d.addTwoDigits(value, w)
+		}
 		return d.addOrdered(value, w)
 	default:
 		d.other++
@@ -169,6 +198,9 @@ func (d *dateStats) addNumber(w *dates.Form) moment {
 	}
 	d.serialLow, d.serialHigh = min(d.serialLow, w.Number), max(d.serialHigh, w.Number)
 	n := serialDay(w.Number)
+	if n != 0 {
+		d.serialDays.count(serialMonthDay(w.Number))
+	}
 	if w.Number >= 10000 && n != 0 && n <= d.tomorrow {
 		d.birthSerials++
 	}
@@ -265,14 +297,9 @@ func (d *dateStats) span(year int) {
 
 func (d *dateStats) merge(o *dateStats) {
 	d.certain += o.certain
-	for i := range d.over {
-		d.over[i] += o.over[i]
-		d.ones[i] += o.ones[i]
-		d.future[i] += o.future[i]
-	}
-	d.same += o.same
-	d.either += o.either
-	d.points += o.points
+	d.orderSums.add(&o.orderSums, 1)
+	d.front.merge(&o.front)
+	d.serialDays.merge(&o.serialDays)
 	d.partial += o.partial
 	d.numbers += o.numbers
 	d.birthSerials += o.birthSerials
@@ -292,6 +319,9 @@ func (d *dateStats) merge(o *dateStats) {
 	d.yearLow, d.yearHigh = min(d.yearLow, o.yearLow), max(d.yearHigh, o.yearHigh)
 	for v, n := range o.holders {
 		d.hold(v, *n)
+	}
+	if o.two != nil {
+		d.twoDigits().merge(o.two)
 	}
 	if o.six != nil {
 		d.sixDigits().merge(o.six)

@@ -17,6 +17,7 @@ func (d *decider) decideDates() {
 	for _, i := range d.b.dates {
 		if d.evidence[i].date != nil {
 			d.decideSix(i)
+			d.decideYearFirst(i)
 			d.decideEra(&d.columns[i], d.evidence[i].date)
 		}
 	}
@@ -45,6 +46,7 @@ func (d *decider) decideDates() {
 		if s == nil {
 			continue
 		}
+		d.decideExchanged(i)
 		if _, ok := c.Decisions[DateOrder]; !ok && s.either > 0 {
 			d.assumeOrder(k, c, s, proved)
 		}

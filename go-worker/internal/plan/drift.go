@@ -105,7 +105,7 @@ func (b *Builder) retype(c *Column) error {
 }
 
 // frozen are the decisions that mean another reading of the same values when they change.
-var frozen = []string{DateOrder, DateSerial, DateDigits, DateEpoch, Unit, UnitByCode, DecimalMark, SexCode, CodeStandard, IDForm, CodeSystem, StateCode, Fraction, AgesOn}
+var frozen = []string{DateOrder, DateSerial, DateDigits, DateEpoch, Exchanged, Unit, UnitByCode, DecimalMark, SexCode, CodeStandard, IDForm, CodeSystem, StateCode, Fraction, AgesOn}
 
 // compare returns the columns under the supplied plan, and what no longer fits it: a decision that the evidence of
 // this file contradicts is kept, and reported (DRIFT-003).

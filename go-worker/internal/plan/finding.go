@@ -24,6 +24,7 @@ var (
 	ruleProvedOrder    = rule.Must("DATE-101")
 	ruleAssumedOrder   = rule.Must("DATE-104")
 	ruleCountryAssumed = rule.Must("COUNTRY-002")
+	ruleExchanged      = rule.Must("XL-019")
 	ruleSixDigits      = rule.Must("DATE-014")
 	ruleEpoch          = rule.Must("DATE-016")
 	ruleEthiopian      = rule.Must("DATE-017")

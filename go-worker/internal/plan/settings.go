@@ -15,8 +15,9 @@ import (
 const (
 	DateOrder    = "date_order"    // month_first, day_first, mixed
 	DateSerial   = "date_serial"   // 1900, 1904, 1960: what bare numbers in a date column count from
-	DateDigits   = "date_digits"   // year_last, year_first: where the year of two digits stands in dates of six digits
+	DateDigits   = "date_digits"   // year_last, year_first, year_either: where the year of two digits stands in dates of six digits, or of three numbers
 	DateEpoch    = "epoch"         // s, ms: the numbers of a date column count from 1970 in seconds or milliseconds
+	Exchanged    = "exchanged"     // yes: day and month stand in each other's place where the year is in front, and in days of a spreadsheet
 	Era          = "era"           // buddhist: the years of a date column are 543 ahead; ethiopian: its days are of that calendar
 	Unit         = "unit"          // UCUM unit of the column
 	UnitByCode   = "unit_by_code"  // code=unit pairs separated by |: for results of these tests that state no unit
@@ -45,8 +46,9 @@ const (
 var allowedValues = map[string][]string{
 	DateOrder:    {"month_first", "day_first", "mixed"},
 	DateSerial:   {"1900", "1904", "1960"},
-	DateDigits:   {yearLast, yearFirst},
+	DateDigits:   {yearLast, yearFirst, yearEither},
 	DateEpoch:    {"s", "ms"},
+	Exchanged:    {"yes", "no"},
 	Era:          {"buddhist", ethiopian},
 	DecimalMark:  {"point", "comma", "mixed"},
 	StripFloat:   {"yes", "no"},
@@ -126,6 +128,8 @@ func (c *Column) Settings() Settings {
 		s.DateDigits = dates.YearLast
 	case yearFirst:
 		s.DateDigits = dates.YearFirst
+	case yearEither:
+		s.DateDigits = dates.YearEither
 	}
 	unit := c.Decisions[Unit]
 	s.Unit, s.UnitRule = unit.Value, unit.Rule

@@ -113,8 +113,9 @@ func (d *dateStats) isSix() bool {
 
 // Values of DateDigits.
 const (
-	yearLast  = "year_last"
-	yearFirst = "year_first"
+	yearLast   = "year_last"
+	yearFirst  = "year_first"
+	yearEither = "year_either"
 )
 
 // reading returns where the year stands and why, "" where nothing tells.

@@ -14,6 +14,7 @@ var (
 	ruleSerial1900   = rule.Must("XL-001")
 	ruleSerial1904   = rule.Must("XL-002")
 	ruleSerial1960   = rule.Must("XL-016")
+	ruleExchanged    = rule.Must("XL-019")
 	ruleDate         = rule.Must("DATE-001")
 	ruleCentury      = rule.Must("DATE-002")
 	ruleCenturyDoubt = rule.Must("DATE-003")
@@ -36,7 +37,7 @@ var (
 // Params: impute is start or middle: %_imputed has a whole day for dates of which only the year or the month is known, its first or its
 // middle one, and every other day as it is; the date itself is never filled in. role is birth, past, event, end, expiry or future; without one a date may lie anywhere and only what is nobody's date is
 // taken for a placeholder. epoch is s or ms: bare numbers count from 1970. zone is the IANA zone of local times.
-// Decisions: epoch as above; date_only is yes where every time of day in the column is midnight; era is buddhist where its years are 543 ahead, ethiopian where its days are of that calendar. Order and
+// Decisions: epoch as above; exchanged is yes where day and month stand in each other's place; date_only is yes where every time of day in the column is midnight; era is buddhist where its years are 543 ahead, ethiopian where its days are of that calendar. Order and
 // serials are fields of Column.
 type dateReader struct {
 	reading      dates.Reading
@@ -86,6 +87,7 @@ func newDateReader(col Column, keepTime bool) *dateReader {
 	case "ethiopian":
 		r.reading.Ethiopian = true
 	}
+	r.reading.Exchanged = col.Decisions["exchanged"] == "yes"
 	switch cmp.Or(col.Params["epoch"], col.Decisions["epoch"]) {
 	case "s":
 		r.reading.Epoch = dates.EpochSeconds
@@ -127,7 +129,12 @@ func (r *dateReader) cell(raw string, c *Cell) {
 		}
 	}
 	d, notes, problem := form.Resolve(&r.reading)
-	if notes&dates.FromSerial != 0 {
+	switch {
+	case notes&dates.FromSerial == 0:
+	case r.role != "" && r.reading.Serial != dates.Serial1960 && d.Year < r.reading.Today.Year-tooOld:
+		c.Fail(raw, ruleDate) // 85 among days of a spreadsheet is an age or a year, not a day of 1900
+		return
+	default:
 		c.Hit(r.serialRule())
 	}
 	switch problem {
@@ -162,7 +169,7 @@ func (r *dateReader) cell(raw string, c *Cell) {
 	if form.FloatTail {
 		c.Hit(ruleFloat)
 	}
-	note(form.Kind, notes, r.eraRule(), c)
+	note(d.Precision < dates.ToDay, notes, r.eraRule(), c)
 	if form := d.Precision; form >= dates.ToHour {
 		r.settleTime(&d, c)
 	}
@@ -208,8 +215,8 @@ func (r *dateReader) wholeDay(d dates.Date) *dates.Date {
 	return &d
 }
 
-// note records what reading a date of a kind took.
-func note(kind dates.Kind, notes dates.Notes, era rule.ID, c *Cell) {
+// note records what reading a date, or a part of one, took.
+func note(part bool, notes dates.Notes, era rule.ID, c *Cell) {
 	if notes&dates.CenturyGuessed != 0 {
 		c.Hit(ruleCentury)
 	}
@@ -220,11 +227,14 @@ func note(kind dates.Kind, notes dates.Notes, era rule.ID, c *Cell) {
 		c.Hit(ruleQuarter)
 		return
 	}
-	if (kind == dates.Month || kind == dates.Year) && notes&dates.FromSerial == 0 {
+	if part {
 		c.Hit(rulePartialDate)
 	}
 	if notes&dates.OtherEra != 0 {
 		c.Hit(era)
+	}
+	if notes&dates.Exchanged != 0 {
+		c.Hit(ruleExchanged)
 	}
 	if notes&dates.AgainstOrder != 0 {
 		c.Hit(ruleAgainstOrder)

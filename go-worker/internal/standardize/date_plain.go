@@ -20,7 +20,7 @@ func (r *dateReader) plain(raw string, c *Cell) bool {
 		return false
 	}
 	if notes != 0 {
-		note(usual.Kind, notes, r.eraRule(), c)
+		note(false, notes, r.eraRule(), c)
 	}
 	if usual.Clock != 0 {
 		c.Hit(ruleTimeDropped)

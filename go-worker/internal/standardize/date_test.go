@@ -1,6 +1,7 @@
 package standardize
 
 import (
+	"fmt"
 	"testing"
 
 	"harmonizer/go-worker/internal/dates"
@@ -57,7 +58,8 @@ func TestDatesByColumn(t *testing.T) {
 	col.DateSerial = dates.Serial1900
 	col.Sentinels = map[string]bool{"01/01/1900": true}
 	runCells(t, personFamilies["date"], col, []cellCase{
-		{"day that never was", "60", "60", nil, []string{"XL-001", "DATE-001"}, true},
+		{"day that never was", "60", "60", nil, []string{"DATE-001"}, true},
+		{"an age among serials", "85", "85", nil, []string{"DATE-001"}, true},
 		{"serial", "31142", "1985-04-05", map[string]string{"%_precision": "day"}, []string{"XL-001"}, false},
 		{"sentinel of the column", "01/01/1900", "", nil, []string{"DATE-005"}, false},
 	})
@@ -81,6 +83,26 @@ func TestDatesByColumn(t *testing.T) {
 		{"a year of Buddhism", "2567-04-05", "2567-04-05", map[string]string{"%_precision": "day"}, []string{"DATE-012"}, false},
 		{"no end", "9999-12-31", "", nil, []string{"DATE-004"}, false},
 	})
+}
+
+// TestExchangedDates: where day and month stand in each other's place, one whose year is in front cannot be told from one that was put back, so that a second
+// reading is left to the next plan.
+func TestExchangedDates(t *testing.T) {
+	col := dateColumn("birth", dates.DayFirst)
+	col.Today, col.DateSerial, col.Decisions = today, dates.Serial1900, map[string]string{"exchanged": "yes"}
+	read, plain := date(col), plainDate(col)
+	for _, tt := range []struct{ in, want, hits string }{
+		{"2014-12-03", "2014-03-12", "[XL-019]"},
+		{"41976", "2014-03-12", "[XL-001 XL-019]"},
+		{"25/03/2014", "2014-03-25", "[STD-001]"},
+		{"2014-03-03", "2014-03-03", "[]"},
+	} {
+		var c Cell
+		if read(tt.in, &c); c.Value != tt.want || fmt.Sprint(ids(c.Hits)) != tt.hits {
+			t.Errorf("%q = %q %v; want %q %s", tt.in, c.Value, ids(c.Hits), tt.want, tt.hits)
+		}
+		checkShort(t, plain, read, tt.in)
+	}
 }
 
 func TestDateColumns(t *testing.T) {
