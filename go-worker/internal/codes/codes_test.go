@@ -194,6 +194,13 @@ func TestVaccines(t *testing.T) {
 	if v, ok := VaccineByCode("100"); !ok || v.Active {
 		t.Errorf("VaccineByCode(100) = %+v, %t; want one no longer in use", v, ok)
 	}
+	for name, want := range map[string]string{"Tdap (Boostrix)": "115", "HPV - Gardasil 9": "165", "Shingrix (zoster)": "187", "MMR vaccine": "03", "polio": "89",
+		"Prevnar": "152", "Daptacel": "106", "Pfizer-BioNTech COVID-19 Vaccine": "213", "J&J COVID": "212", "MMR - polio": "", "Tdap - flu": "", "HPV - Hep B": "",
+		"MMR (varicella)": "", "vaccine": "", "(MMR)": "03", "Tdap (something)": ""} {
+		if code, ok := VaccineByName(name); code != want || ok != (want != "") {
+			t.Errorf("VaccineByName(%s) = %q, %t; want %q", name, code, ok, want)
+		}
+	}
 	if code, ok := VaccineByName("hepatitis b"); !ok || code != "45" {
 		t.Errorf("VaccineByName(hepatitis b) = %q, %t; want 45", code, ok)
 	}

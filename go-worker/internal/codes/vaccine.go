@@ -42,10 +42,53 @@ func VaccineByCode(code string) (Vaccine, bool) {
 	return v, ok
 }
 
-// VaccineByName returns the CVX code of a vaccine named in words or by a customary abbreviation.
+// VaccineByName returns the CVX code of a vaccine named in words, by a customary abbreviation or its brand, or by two of them: Tdap (Boostrix),
+// HPV - Gardasil 9. Where one of two leaves open which of its kind it was, the other says so; two that contradict each other name nothing.
 func VaccineByName(name string) (code string, ok bool) {
-	code, ok = vaccineNames[nameKey(name)]
+	if code, ok = vaccineNames[nameKey(name)]; ok {
+		return code, true
+	}
+	if first, second, two := twoNames(name); two {
+		a, known := vaccineNames[nameKey(withoutVaccine(first))]
+		b, alsoKnown := vaccineNames[nameKey(withoutVaccine(second))]
+		switch {
+		case !known || !alsoKnown:
+		case a == b || vaccines[b].includes(vaccines[a]):
+			return a, true
+		case vaccines[a].includes(vaccines[b]):
+			return b, true
+		}
+		return "", false
+	}
+	code, ok = vaccineNames[nameKey(withoutVaccine(name))]
 	return code, ok
+}
+
+// includes reports whether the entry leaves open which of several vaccines it was, and w is one of them: HPV, unspecified formulation, and HPV9.
+func (v Vaccine) includes(w Vaccine) bool {
+	kind, formulation, ok := strings.Cut(v.Name, ",")
+	return ok && strings.Contains(formulation, "unspecified") && strings.HasPrefix(nameKey(w.Name), nameKey(kind))
+}
+
+// twoNames splits a name and another one in parentheses or behind a dash.
+func twoNames(name string) (first, second string, ok bool) {
+	if first, second, ok = strings.Cut(name, " - "); ok {
+		return first, second, true
+	}
+	first, second, ok = strings.Cut(name, "(")
+	second, closed := strings.CutSuffix(second, ")")
+	return first, second, ok && closed && first != ""
+}
+
+// withoutVaccine drops the word that every vaccine has: MMR vaccine.
+func withoutVaccine(name string) string {
+	var words []string
+	for _, w := range strings.Fields(name) {
+		if !strings.EqualFold(w, "vaccine") {
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // cvx keeps codes of vaccines as two or three digits (8 becomes 08), and turns customary names into their code.

@@ -26,7 +26,7 @@ var codes = func() map[string]string {
 }()
 
 // longest is the length of the longest text that is looked up, in bytes.
-const longest = 60
+const longest = 100
 
 // Code returns the LOINC code of the test that a text names, "" for one that is not in the table or may be several. Case, marks, the
 // order of words and what says only that the test is one of blood do not matter: "BILIRUBIN, TOTAL (SERUM)".
@@ -37,7 +37,29 @@ func Code(text string) string {
 	if code, ok := codes[text]; ok {
 		return code
 	}
+	if name, how, ok := strings.Cut(text, " ["); ok {
+		if code := ofLongName(name, how); code != "" {
+			return code
+		}
+	}
 	return codes[key(text)]
+}
+
+// ofLongName returns the code of a test by the long name that LOINC gives it: Glucose [Mass/volume] in Serum or Plasma. One of another specimen is
+// none, and so is one with another word in brackets: Calcium [ionized].
+func ofLongName(name, how string) string {
+	property, how, ok := strings.Cut(strings.ToLower(how), "]")
+	ok = ok && (strings.HasSuffix(property, "/volume") || property == "volume fraction" || strings.HasPrefix(property, "entitic "))
+	how = strings.TrimSpace(how)
+	if len(how) > 3 && (how[:3] == "in " || how[:3] == "of ") {
+		ok = ok && OfBlood(how[3:])
+	} else if how != "" && !strings.HasPrefix(how, "by ") {
+		ok = false
+	}
+	if !ok {
+		return ""
+	}
+	return codes[key(name)]
 }
 
 // said are words that do not tell one test from another.

@@ -15,7 +15,7 @@ var hl7Fields = map[string]func(field string) string{
 	"identifier": identifierComponent, "gender": firstComponent, "birth_sex": firstComponent, "race": eachFirstComponent,
 	"ethnicity": firstComponent, "language": firstComponent, "marital_status": firstComponent, "encounter_class": firstComponent,
 	"value_set": firstComponent, "phone": telecoms, "address_line": addressComponents, "unit": unitComponent,
-	"result_value": codedText,
+	"result_value": codedText, "interpretation": firstComponent,
 }
 
 // ofHL7 lets a family read the fields of HL7 version 2 that a column holds.

@@ -15,6 +15,7 @@ func TestFieldsOfHL7(t *testing.T) {
 		{"phone", "(617)555-2000^PRN^PH~^NET^Internet^a@example.org", "+16175552000", "STD-003"},
 		{"unit", "mg/dL^milligram per deciliter^UCUM", "mg/dL", "STD-003"},
 		{"unit", "10^3/uL", "10*3/uL", "UNIT-001"},
+		{"interpretation", "H^High^HL70078", "H", "STD-003"},
 		{"unit", "CD:289^mg/dL", "mg/dL", "STD-003"},
 		{"unit", "kg/m^2", "kg/m2", "UNIT-001"},
 		{"address_line", "1 MAIN ST^APT 4^BOSTON^MA^02118^USA^H", "1 MAIN ST APT 4, BOSTON, MA 02118", "STD-003"},
