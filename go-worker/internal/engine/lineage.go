@@ -172,7 +172,7 @@ func (w *transformer) writeChanges() {
 // ownChange returns a change that is told of the row alone; o is what is remembered of its cell, nil for nothing.
 func (w *transformer) ownChange(slot int, o *outcome) madeChange {
 	l, value, kind := w.lineage, w.row.Values[slot], w.changeKind(slot)
-	if o == nil || o.class || !w.alike() {
+	if o == nil || o.class || !w.together {
 		return l.place(kind, w.source[slot], value).madeChange
 	}
 	if !l.stands(&o.apart, kind, value) || !l.again(&o.apart) {

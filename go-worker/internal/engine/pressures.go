@@ -35,7 +35,7 @@ func (d *binder) bindPressures() {
 
 // isPressure reports whether the record at work is a blood pressure in one cell.
 func (w *transformer) isPressure() bool {
-	if len(w.pressures) == 0 {
+	if len(w.pressures) == 0 || w.damaged {
 		return false
 	}
 	cell := plan.Trim(w.cells[w.pressures[0].source])

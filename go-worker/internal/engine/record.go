@@ -33,9 +33,10 @@ type transformer struct {
 	findings *findings // likewise
 	packer   packer
 
-	block   []record // records are read column by column, so many at a time
-	*record          // at work
-	crossed int64    // the last record of the chunk that the crosswalk has a line of
+	block    []record // records are read column by column, so many at a time
+	together bool     // each of them is one row, so that steps and what follows are done for all of them at once
+	*record           // at work
+	crossed  int64    // the last record of the chunk that the crosswalk has a line of
 
 	// The row at work.
 	variant *variant // nil: the record itself
@@ -152,7 +153,7 @@ func (w *transformer) records(b *table.Batch, from, to int, first int64) {
 	for i := range w.columns {
 		w.fill(&w.columns[i], block)
 	}
-	if !w.alike() {
+	if w.together = w.alike(block); !w.together {
 		for k := range block {
 			w.record = &block[k]
 			w.finishRecord()
@@ -183,8 +184,19 @@ func (w *transformer) takeWorks(block []record) {
 	}
 }
 
-// alike reports whether every record is one row, so that the steps can be done for a block of them at once.
-func (b *binding) alike() bool { return len(b.variants) == 0 && len(b.pressures) == 0 }
+// alike reports whether every record of a block is one row.
+func (w *transformer) alike(block []record) bool {
+	if len(w.variants) > 0 {
+		return false
+	}
+	for k := range block {
+		w.record = &block[k]
+		if w.isPressure() {
+			return false
+		}
+	}
+	return true
+}
 
 // begin begins the record at work, which is one of a batch.
 func (w *transformer) begin(b *table.Batch, i int, first int64) {
@@ -196,7 +208,7 @@ func (w *transformer) begin(b *table.Batch, i int, first int64) {
 		w.severe = true
 		w.damaged = w.damaged || w.settings[f.Rule].disposition >= rule.QuarantineRow
 	}
-	if w.damaged || !w.alike() {
+	if w.damaged || len(w.variants)+len(w.pressures) > 0 {
 		clear(w.source)
 		clear(w.row.Raw)
 	}

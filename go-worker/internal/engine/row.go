@@ -42,7 +42,7 @@ func (w *transformer) check() {
 		w.bad = true
 		return
 	}
-	if !w.alike() {
+	if !w.together {
 		w.takeSteps()
 	}
 	if w.given {
@@ -199,7 +199,7 @@ func (w *transformer) nullSlots() standardize.Slots {
 // soothe leaves only those cells calm of which nothing but an outcome is to be told that is counted for many: nothing came of them but that,
 // and nothing else was found. They were counted when they were taken; the others are no longer.
 func (w *transformer) soothe(bad bool) {
-	all := bad || w.row.Unsaid || !w.alike()
+	all := bad || w.row.Unsaid || !w.together
 	for i, touched := range w.row.Touched {
 		if all {
 			touched = ^uint64(0)
