@@ -27,6 +27,14 @@ func TestUngarble(t *testing.T) {
 		{"plain", "Smith", "Smith"},
 		{"empty", "", ""},
 		{"not of Windows-1252", "Ãč", "Ãč"},
+		{"capitals before Š", "POSPÍŠIL", "POSPÍŠIL"},
+		{"and before Ž", "MALÍŽ", "MALÍŽ"},
+		{"a capital before an apostrophe", "ANDRÉ’S", "ANDRÉ’S"},
+		{"and before a no-break space", "JOSÉ\u00a0LUIS", "JOSÉ\u00a0LUIS"},
+		{"Romanian", "ȘtefÄƒniÈ›Äƒ", "ȘtefÄƒniÈ›Äƒ"},
+		{"Romanian comma", "PetriÈ™", "Petriș"},
+		{"Armenian", "Ô±Õ¶Õ¶Õ¡", "Աննա"},
+		{"Arabic", "Ù…Ø\u00adÙ…Ø¯", "محمد"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -59,7 +67,7 @@ func FuzzUngarble(f *testing.F) {
 			garbled += string(charmap.Windows1252.DecodeByte(s[i]))
 			ascii = ascii && s[i] < utf8.RuneSelf
 		}
-		if again, _ := Ungarble(garbled); !ascii && !containsReplacement(garbled) && looksGarbled(garbled) && again != s {
+		if again, _ := Ungarble(garbled); !ascii && !containsReplacement(garbled) && looksGarbled(garbled) && surelyGarbled(s) && again != s {
 			t.Errorf("%q, garbled %q, came back %q", s, garbled, again)
 		}
 	})

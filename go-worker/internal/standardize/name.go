@@ -43,10 +43,18 @@ func nameGiven(col Column) CellFunc {
 	return nameReader{style: style, affixes: true, nickname: true}.whole
 }
 
+// nameMiddle reads a middle name; NMN, no middle name, stands for no value.
 func nameMiddle(col Column) CellFunc {
 	style := styleOf(col)
 	style.given = true
-	return nameReader{style: style, nickname: true}.whole
+	whole := nameReader{style: style, nickname: true}.whole
+	return func(raw string, c *Cell) {
+		if isWord(noMiddleNames, raw) {
+			c.Hit(ruleNullWord)
+			return
+		}
+		whole(raw, c)
+	}
 }
 
 func nameOther(col Column) CellFunc { return nameReader{style: styleOf(col)}.whole }
@@ -119,7 +127,7 @@ func (n nameReader) takeLast(t *taken) {
 	}
 	tokens := strings.Fields(strings.ReplaceAll(t.name, ",", " "))
 	rest := t.affixes(tokens, n.style.given)
-	if len(rest) < len(tokens) {
+	if len(rest) < len(tokens) || rest[0] != tokens[0] {
 		t.name = strings.Join(rest, " ")
 	}
 }
@@ -138,6 +146,9 @@ func (t *taken) affixes(tokens []string, given bool) []string {
 			t.credential = joinNonEmpty(degree, t.credential)
 		} else if s := titleBehind(last); s != "" {
 			title = joinNonEmpty(s, title)
+		} else if given && isWord(noMiddleNames, last) { // JOHN NMN
+			tokens = tokens[:len(tokens)-1]
+			continue
 		} else if !given && (len(tokens) > 2 || t.suffix != "") && (last == "V" || last == "v" || last == "VI") {
 			t.suffix = joinNonEmpty(strings.ToUpper(last), t.suffix)
 		} else {

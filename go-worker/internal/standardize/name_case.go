@@ -94,21 +94,28 @@ func (style nameStyle) word(out []byte, w string, first, last bool) []byte {
 	case style.lowerParticles && !last && isParticle(w) && !isWord(capitalParticles, w):
 		return append(out, strings.ToLower(w)...)
 	}
+	before := "" // the letters that stand before what is left
 	for w != "" {
 		n := segment(w)
 		if n == 0 {
 			_, size := utf8.DecodeRuneInString(w)
 			out = append(out, w[:size]...)
 			w = w[size:]
-			if out[len(out)-1] == '\'' && segment(w) == 1 { // the s of a possessive
-				out, w = append(out, strings.ToLower(w[:1])...), w[1:]
+			if n = segment(w); out[len(out)-1] == '\'' && (n == 1 || softened(before)) { // the s of a possessive
+				out, w = append(out, strings.ToLower(w[:n])...), w[n:]
 			}
 			continue
 		}
 		out = style.segment(out, w[:n])
-		w = w[n:]
+		before, w = w[:n], w[n:]
 	}
 	return out
+}
+
+// softened reports whether an apostrophe behind letters is a sign within a word, as in Ukrainian: Дем'яненко, В'ячеслав, but О'Генрі.
+func softened(letters string) bool {
+	first, size := utf8.DecodeRuneInString(letters)
+	return unicode.Is(unicode.Cyrillic, first) && (size < len(letters) || !strings.ContainsRune("ОДЛодл", first))
 }
 
 // segment returns the length of the letters at the beginning of w.
@@ -133,7 +140,9 @@ func (style nameStyle) segment(out []byte, s string) []byte {
 	}
 	for i, r := range s {
 		if i == 0 || i == capital && capital > 0 {
-			out = utf8.AppendRune(out, unicode.ToTitle(r))
+			out = utf8.AppendRune(out, unicode.ToTitle(unicode.ToLower(r))) // by the small letter, since those of Georgian are titles too
+		} else if r == 'Σ' && i+len("Σ") == len(s) { // which has another form at the end of a word
+			out = utf8.AppendRune(out, 'ς')
 		} else {
 			out = utf8.AppendRune(out, unicode.ToLower(r))
 		}

@@ -22,6 +22,9 @@ func plainName(raw string, c *Cell) bool {
 	}
 	small, capital := all&0x20 != 0, any&0x20 == 0 // all letters behind the first
 	title, oneCase := small && first == 0, small || capital && first == 0
+	if raw[0]|0x20 == 'n' && raw[1]|0x20 == 'm' { // NMN, no middle name
+		return false
+	}
 	if !title && (len(raw) < 3 || !oneCase && prefixLength(raw) > 0 || raw[0]|0x20 == 'm' && (raw[1]|0x20 == 'c' || raw[1]|0x20 == 'a' && raw[2]|0x20 == 'c')) {
 		return false
 	}

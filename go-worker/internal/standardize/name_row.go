@@ -70,6 +70,7 @@ func (n *nameRow) row(r *Row) {
 	case n.given >= 0 && n.family >= 0 && r.Values[n.given] == "" && strings.IndexByte(r.Raw[n.family], ',') > 0 && n.splitFamily(r):
 	default:
 		n.collect(r)
+		n.takeParticles(r)
 	}
 	if n.family >= 0 && n.maiden >= 0 && r.Values[n.family] == "" && r.Raw[n.family] == "" && r.Get(n.maiden) != "" && r.Get(n.given) != "" {
 		r.Set(n.family, r.Get(n.maiden), ruleBirthName)
@@ -188,6 +189,19 @@ func (n *nameRow) collect(r *Row) {
 		t := reader.take(tidyName(r.Raw[slot], &c))
 		n.settleNote(r, t.note)
 		n.settleTaken(r, slot, &t, false)
+	}
+}
+
+// takeParticles puts particles that stand behind the given name before the family name that they belong to: Jan van der, Berg.
+func (n *nameRow) takeParticles(r *Row) {
+	given := r.Get(n.given)
+	if strings.IndexByte(given, ' ') < 0 || r.Get(n.family) == "" || r.Get(n.middle) != "" {
+		return
+	}
+	tokens := strings.Fields(given)
+	if k := withoutParticles(tokens); k < len(tokens) {
+		r.Set(n.given, strings.Join(tokens[:k], " "), ruleParticle)
+		r.Set(n.family, strings.Join(tokens[k:], " ")+" "+r.Get(n.family), ruleParticle)
 	}
 }
 

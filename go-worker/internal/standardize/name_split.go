@@ -33,6 +33,9 @@ func splitName(s string, families int, style nameStyle) nameParts {
 	}
 	p.polish(style)
 	p.cutNumbers()
+	if isWord(noMiddleNames, p.middle) {
+		p.middle = ""
+	}
 	p.affixInBrackets()
 	return p
 }
@@ -185,18 +188,26 @@ func (p *nameParts) givenTokens(tokens []string) {
 	p.given, p.middle = tokens[0], strings.Join(tokens[1:], " ")
 }
 
-// withoutParticles returns how many of the tokens are left without the particles behind them, one at least; where all of those may be names,
-// they are.
+// withoutParticles returns how many of the tokens are left without the particles behind them, one at least; where those may be names, they are:
+// Thi Van, and Ming De, since short ones are syllables of names in Chinese.
 func withoutParticles(tokens []string) int {
-	n, sure := len(tokens), false
+	n, only, sure := len(tokens), false, false
 	for n > 1 && isParticle(tokens[n-1]) {
 		n--
-		sure = sure || isOnlyParticle(tokens[n])
+		t := tokens[n]
+		only = only || isOnlyParticle(t)
+		sure = sure || isOnlyParticle(t) && (len(t) > 2 || t == strings.ToLower(t) || isElided(t))
 	}
-	if !sure {
+	if !sure && !(only && len(tokens)-n > 1) || ofMary(tokens[n-1:]) {
 		return len(tokens)
 	}
 	return n
+}
+
+// ofMary reports whether tokens are the beginning of a given name that was cut short, María de los (Ángeles), María del (Carmen).
+func ofMary(tokens []string) bool {
+	last := strings.ToLower(tokens[len(tokens)-1])
+	return (strings.EqualFold(tokens[0], "maria") || strings.EqualFold(tokens[0], "maría")) && (last == "la" || last == "las" || last == "los" || last == "del")
 }
 
 func (p *nameParts) addSuffix(t string) {

@@ -103,6 +103,23 @@ func cutNote(s string, all bool) (name, note string) {
 	if at := strings.LastIndex(s, " - "); at > 0 && isNote(s[at+3:]) {
 		return s[:at], s[at+3:]
 	}
+	return cutBareNote(s)
+}
+
+// cutBareNote splits a note off that needs no marks behind a name, or before its comma: SMITH DECEASED, JOHN.
+func cutBareNote(s string) (name, note string) {
+	for i := 1; i < len(s)-1; i++ {
+		if s[i] != ' ' || s[i+1]|0x20 != 'd' {
+			continue
+		}
+		word, after, more := strings.Cut(s[i+1:], ",")
+		if isWord(noteBare, word) {
+			if more {
+				after = "," + after
+			}
+			return s[:i] + after, word
+		}
+	}
 	return s, ""
 }
 
@@ -138,7 +155,7 @@ func maidenName(s string) string {
 }
 
 // maidenPart returns where a maiden name with its mark stands in a full name without brackets, with the space before it: Smith nee Jones, Mary.
-// Nee is a name of its own where no other follows it.
+// Nee is a name of its own where no other follows it, Aka unless it is in capitals or small letters: then it is an alias.
 func maidenPart(s string) (from, to int) {
 	for i := 1; i < len(s)-1; i++ {
 		if s[i] != ' ' || !maidenFilter[s[i+1]] {
@@ -146,7 +163,7 @@ func maidenPart(s string) (from, to int) {
 		}
 		mark, after, _ := strings.Cut(s[i+1:], " ")
 		name, _, _ := strings.Cut(after, ",")
-		if isWord(maidenMarks, mark) && hasLetter(name) && generationSuffix(name) == "" && credential(name) == "" {
+		if isWord(maidenMarks, mark) && mark != "Aka" && hasLetter(name) && generationSuffix(name) == "" && credential(name) == "" {
 			return i, i + 1 + len(mark) + 1 + len(name)
 		}
 	}
