@@ -41,6 +41,7 @@ func (d *decider) decideDates() {
 	if len(proved) == 0 {
 		proved = d.provedUntouched()
 	}
+	d.decideShifted()
 	for k, i := range d.b.dates {
 		c, s := &d.columns[i], d.evidence[i].date
 		if s == nil {
@@ -54,6 +55,24 @@ func (d *decider) decideDates() {
 		d.decideSpikes(c, s)
 		if s.times > 0 && s.times == s.midnights && s.times == s.parsed() {
 			c.decide(DateOnly, Decision{Value: "yes", Rule: "DATE-009", Confidence: 1, Why: verb(s.times, "the only time is midnight", fmt.Sprintf("all %d times are midnight", s.times))})
+		}
+	}
+}
+
+// decideShifted lets dates in years to come stand in a file in which all of a column lie there that tells of the past: research data is
+// shifted so that nobody is known by a day, and keeps what lies between two days.
+func (d *decider) decideShifted() {
+	at := slices.IndexFunc(d.b.dates, func(i int) bool {
+		s := d.evidence[i].date
+		return s != nil && !s.mayBeFuture && s.parsed() >= fewDates && s.yearLow > d.b.today.Year() && d.columns[i].Decisions[Era].Value == ""
+	})
+	if at < 0 {
+		return
+	}
+	why := "all dates of " + d.columns[d.b.dates[at]].Field + " lie in years to come"
+	for _, i := range d.b.dates {
+		if d.evidence[i].date != nil {
+			d.columns[i].decide(Shifted, Decision{Value: "yes", Rule: ruleFarYear.String(), Confidence: 0.9, Why: why})
 		}
 	}
 }

@@ -21,6 +21,7 @@ var (
 	ruleUnfit          = rule.Must("HDR-006")
 	ruleCompletes      = rule.Must("HDR-007")
 	ruleNoFact         = rule.Must("REC-001")
+	ruleFarYear        = rule.Must("DATE-012")
 	ruleProvedOrder    = rule.Must("DATE-101")
 	ruleAssumedOrder   = rule.Must("DATE-104")
 	ruleCountryAssumed = rule.Must("COUNTRY-002")

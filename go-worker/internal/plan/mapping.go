@@ -105,6 +105,7 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 			}
 		}
 		sure = sure || elsewhere
+		dropBare(likes)
 		for j, l := range likes {
 			if l.score == 0 || sure && l.score < scoreJoined { // a known header is never a misspelt other one
 				continue
@@ -153,6 +154,19 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 	}
 	m.meets = meetsMinimum(t, m.has)
 	return m
+}
+
+// dropBare takes back what a header is without the word that says whose it is, where it is a name of a field with that word: patient.reference
+// is a patient, and no range of reference beside one.
+func dropBare(likes []likeness) {
+	if !slices.ContainsFunc(likes, func(l likeness) bool { return l.score >= scoreExact && l.rank < behindOthers }) {
+		return
+	}
+	for i := range likes {
+		if likes[i].rank >= behindOthers {
+			likes[i] = likeness{}
+		}
+	}
 }
 
 // Headers of a name that may be the whole or a part: Name beside Vorname is the family's, Nome without Cognome is all of it.

@@ -1,11 +1,13 @@
 package plan
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"harmonizer/go-worker/internal/codes"
+	"harmonizer/go-worker/internal/facts"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/units"
 )
@@ -131,7 +133,9 @@ func (s *sample) contradicts(header string, column int, t *target) bool {
 	case slices.Contains(digital, t.typ):
 		return !slices.ContainsFunc(s.values[column], hasDigit)
 	case slices.Contains(lettered, t.typ):
-		return !slices.ContainsFunc(s.values[column], hasLetter)
+		return !slices.ContainsFunc(s.values[column], hasLetter) || s.answers(column)
+	case (t.wide || t.typ == "vital") && t.params["kind"] != "pain" && (s.answers(column) || s.unmeasured(column)):
+		return true
 	case t.params["count"] == "ordinal":
 		return s.most(column, func(v string) bool {
 			form, _ := readNumber(v)
@@ -148,6 +152,41 @@ func (s *sample) contradicts(header string, column int, t *target) bool {
 	}
 	return false
 }
+
+// fewAnswers is how many values a column must have before that all are yes or no says anything.
+const fewAnswers = 5
+
+// answers reports whether a column holds nothing but yes and no, in words or as 0 and 1: whether a tumour has spread under Ca, whether a
+// visit is the first under First.
+func (s *sample) answers(column int) bool {
+	values := s.values[column]
+	return len(values) >= fewAnswers && !slices.ContainsFunc(values, func(v string) bool {
+		return !slices.Contains(lifeless, strings.ToLower(v)) && v != "0" && v != "1"
+	})
+}
+
+// unmeasured reports whether hardly any value of a column is a number, or a word for a result: classes of a school under Cl.
+func (s *sample) unmeasured(column int) bool {
+	return len(s.values[column]) >= fewAnswers && s.most(column, func(v string) bool {
+		return (!hasDigit(v) || ordinal.MatchString(v)) && !resultWords[strings.ToLower(v)]
+	})
+}
+
+// ordinal matches a number that only puts in order: 2nd class.
+var ordinal = regexp.MustCompile(`^\d(st|nd|rd|th)\b`)
+
+// resultWords are the words of results, and those of why there is none.
+var resultWords = func() map[string]bool {
+	words := map[string]bool{}
+	for table, column := range map[string]string{"result_words.csv": "code", "absent_words.csv": "reason"} {
+		for _, row := range facts.Rows(table, column, "written") {
+			for _, w := range facts.List(row[1]) {
+				words[w] = true
+			}
+		}
+	}
+	return words
+}()
 
 // Types whose values have digits, and types whose values have letters: the name of a doctor under PCP is no number, and 1:20 under Titer no title.
 var (

@@ -33,6 +33,7 @@ const (
 	NameOrder    = "name_order"    // given_first, family_first, families_first: two family names stand first
 	SpikeDates   = "spike_dates"   // unusually frequent days, ISO, separated by |
 	SplitBy      = "split_by"      // header of the column that separates the two orders of a mixed date column
+	Shifted      = "shifted"       // yes: the dates of the file lie in years to come, where research data was shifted to
 	DateOnly     = "date_only"     // yes: every time of day is midnight
 	TimeOfDay    = "time_of_day"   // header of the column with the times of day of these dates
 	OtherPart    = "other_part"    // header of the column with the rest of these weights or heights, in pounds and ounces or feet and inches
@@ -57,6 +58,7 @@ var allowedValues = map[string][]string{
 	SexCode:      sexCodes(),
 	StateCode:    {"fips"},
 	NameOrder:    {"given_first", "family_first", "families_first"},
+	Shifted:      {"yes", "no"},
 	DateOnly:     {"yes", "no"},
 	Fraction:     {"yes", "no"},
 	AbsentReason: {"yes", "no"},

@@ -127,6 +127,9 @@ func (a outline) near(b outline) bool {
 	return a.digits == b.digits && 10*min(a.length, b.length) >= 7*max(a.length, b.length)
 }
 
+// longHeader is how many letters a header must have to be a misspelt name of more or fewer words: numberr is no numero RM.
+const longHeader = 8
+
 // similar returns how alike two normalized headers are, from 0 to 1; 0 where they differ by more than their spelling: in a
 // number, much in length, or in a whole word, as date_of_birth and date_of_death do. That both say patient is no
 // likeness: patient_role is no patient_full_name.
@@ -144,6 +147,8 @@ func similar(x, y *spelling) float64 {
 			return 0
 		}
 	case a.unlinked == b.unlinked:
+	case len(a.joined) < longHeader && a.words[0] != b.words[0]:
+		return 0
 	case len(a.joined) == len(b.joined) && !sameLetters(a.joined, b.joined) || !misspelt(a.joined, b.joined, 1):
 		return 0 // frstname is a first_name, patientennr is no patient_age, and last_bp_date no last_update
 	}

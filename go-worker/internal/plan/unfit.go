@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"harmonizer/go-worker/internal/units"
@@ -10,6 +11,13 @@ import (
 
 // fewDates is how many values a column must have before that hardly any of them is a date says anything.
 const fewDates = 5
+
+// firstSerial is the day of a spreadsheet before which no number is taken for a day where a column holds nothing else: 1 January 1910. Below it
+// are the numbers of visits, the days of a study, and years with a fraction (1889.0192).
+const (
+	firstSerial      = 3654
+	firstDecimalYear = 1000
+)
 
 // oldestYear is the first year that a date of a patient, or of someone whose dates research data shifted, may have.
 const oldestYear = 1600
@@ -64,6 +72,11 @@ func (d *decider) passAges(taken map[string]bool) {
 			d.pass(i, taken, "its header counts it in another unit than years")
 		}
 	}
+	for i := range d.columns {
+		if d.columns[i].Type == "age" && d.belowZero(i) {
+			d.pass(i, taken, "many values lie below zero, as those of a scale do that counts from a mean")
+		}
+	}
 	counted := slices.IndexFunc(d.columns, func(c Column) bool {
 		name, _ := Normalize(c.Header)
 		return c.Type == "" && slices.Contains(ageUnits, name)
@@ -78,6 +91,28 @@ func (d *decider) passAges(taken map[string]bool) {
 			d.pass(i, taken, "its units stand in another column, and are not all years")
 		}
 	}
+}
+
+// belowZero reports whether a tenth of the numbers of a column lie below zero, and about as far as the others lie above: one or the other far
+// below stands for no value.
+func (d *decider) belowZero(i int) bool {
+	t := d.evidence[i].tally
+	if t == nil || t.in.over {
+		return false
+	}
+	var below int64
+	low, high := 0.0, 0.0
+	t.in.each(func(v string, n int64) {
+		number, err := strconv.ParseFloat(v, 64)
+		if err != nil {
+			return
+		}
+		low, high = min(low, number), max(high, number)
+		if number < 0 {
+			below += n
+		}
+	})
+	return below >= fewDates && below*100 >= d.evidence[i].values*mostUnknown && -3*low >= high
 }
 
 // lifeHeaders are headers of a column that may say alive as well as dead, so that its numbers, and its yes and no, say neither.
@@ -130,6 +165,8 @@ func (d *dateStats) unfit(from1960 bool) string {
 			return fmt.Sprintf("%s are too large for days, and may be seconds, of which a profile can say the epoch", some(d.large, "number", "numbers"))
 		}
 		return fmt.Sprintf("%d of %d values are no dates that can be read", d.large+d.other, values)
+	case d.numbers*100 >= values*mostUnread && d.below == 0 && d.serialHigh < firstSerial && (d.parsed() == 0 || d.serialLow >= firstDecimalYear):
+		return fmt.Sprintf("%s, which count from no day that a patient can have", some(d.numbers, "small number", "small numbers"))
 	case d.numbers == 0 && d.yearLow <= d.yearHigh && d.yearHigh < oldestYear && d.yearLow >= 1000:
 		return fmt.Sprintf("all years lie between %d and %d, as in the Persian and the Islamic calendar", d.yearLow, d.yearHigh)
 	}

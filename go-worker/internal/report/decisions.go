@@ -76,6 +76,7 @@ var words = map[string]map[string]string{
 	plan.StateCode: {"fips": "numbers are the FIPS codes of states"},
 	plan.NameOrder: {"given_first": "the given name stands first", "family_first": "the family name stands first",
 		"families_first": "two family names stand first"},
+	plan.Shifted:  {"yes": "years to come are kept: the dates of the file are shifted", "no": "years to come are none"},
 	plan.DateOnly: {"yes": "every time of day is midnight and is dropped", "no": "times of day are kept"},
 	plan.Fraction: {"yes": "percentages are written as fractions of 1", "no": "percentages are written as such"},
 	plan.Content: {"text": "holds text", "integer": "holds whole numbers", "decimal": "holds numbers", "date": "holds dates",

@@ -43,6 +43,7 @@ type dateReader struct {
 	reading      dates.Reading
 	role         string
 	first, last  int        // years between which an event lies
+	shifted      bool       // dates after it are kept
 	latest       dates.Date // the last day that a date of the past can have; year 0: there is none
 	keepTime     bool
 	keepMidnight bool
@@ -64,6 +65,7 @@ func newDateReader(col Column, keepTime bool) *dateReader {
 		role:         col.Params["role"],
 		keepTime:     keepTime,
 		keepMidnight: col.Decisions["date_only"] != "yes",
+		shifted:      col.Decisions["shifted"] == "yes",
 		sentinels:    col.Sentinels,
 		impute:       col.Params["impute"],
 		zone:         zoneOf(col.Params["zone"]),
@@ -160,6 +162,8 @@ func (r *dateReader) cell(raw string, c *Cell) {
 	case r.placeholder(&d):
 		c.Set("", ruleNoDate)
 		return
+	case r.latest.Year != 0 && d.After(&r.latest.YMD) && r.shifted:
+		c.Hit(ruleCalendar)
 	case r.latest.Year != 0 && d.After(&r.latest.YMD):
 		c.Fail(raw, ruleFuture)
 		return

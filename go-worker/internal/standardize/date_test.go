@@ -11,6 +11,17 @@ func dateColumn(role string, order dates.Order) Column {
 	return Column{Field: "birth_date", Table: "patient", Type: "date", Today: today, DateOrder: order, Params: map[string]string{"role": role}}
 }
 
+// TestShiftedDates keeps days to come where the plan says that the dates of the file are shifted; an open end is one there, too.
+func TestShiftedDates(t *testing.T) {
+	col := dateColumn("birth", dates.MonthFirst)
+	col.Decisions = map[string]string{"shifted": "yes"}
+	runCells(t, personFamilies["date"], col, []cellCase{
+		{"to come", "05/06/2180", "2180-05-06", map[string]string{"%_precision": "day"}, []string{"DATE-012"}, false},
+		{"past", "1985-04-05", "1985-04-05", map[string]string{"%_precision": "day"}, nil, false},
+		{"open end", "9999-12-31", "", nil, []string{"DATE-004"}, false},
+	})
+}
+
 func TestBirthDates(t *testing.T) {
 	day := map[string]string{"%_precision": "day"}
 	runCells(t, personFamilies["date"], dateColumn("birth", dates.MonthFirst), []cellCase{
