@@ -41,7 +41,8 @@ func TestRead(t *testing.T) {
 		{"mg/(kg.d)", "", "mg/kg/d"}, {"ug/(kg*min)", "", "ug/kg/min"}, {"L/(min.m2)", "", "L/min/m2"}, {"mg/(24.h)", "", "mg/d"}, {"g/(100.g)", "", ""},
 		{"mL/min/(1.73 m2)", "", "mL/min/{1.73_m2}"}, {"(ug/kg)/h", "", "ug/kg/h"}, {"/()", "", ""},
 		{"mM", "", "mmol/L"}, {"uM", "", "umol/L"}, {"µM", "", "umol/L"}, {"nM", "", "nmol/L"}, {"MM", "", "mm"}, {"nm", "", "nm"}, {"um", "", "um"},
-		{"gr", "", "g"}, {"gr", "weight", "g"}, {"gr", "dose", ""}, {"gr/kg", "dose", ""}, {"grains", "dose", "[gr]"}, {"lakhs/cumm", "", "10*5/uL"},
+		{"x10^3", "count", "10*3/uL"}, {"K", "count", "10*3/uL"}, {"K", "", ""},
+		{"10^9", "count", "10*9/L"}, {"M", "count", "10*6/uL"}, {"gr", "", "g"}, {"gr", "weight", "g"}, {"gr", "dose", ""}, {"gr/kg", "dose", ""}, {"grains", "dose", "[gr]"}, {"lakhs/cumm", "", "10*5/uL"},
 		{"mg/dL/", "", ""}, {"m0", "", ""}, {"{a b}", "", ""}, {"[degF]/L", "", ""}, {"10*99", "", ""},
 	} {
 		u, ok := Read(tt.text, tt.of)
