@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"harmonizer/go-worker/internal/facts"
 	"harmonizer/go-worker/internal/units"
 )
 
@@ -246,13 +245,7 @@ func (f *amountField) unitAndForm(s string) (code string, known bool) {
 }
 
 // doseForms are words of the form in which a drug comes.
-var doseForms = func() map[string]bool {
-	forms := map[string]bool{}
-	for _, row := range facts.Rows("dose_forms.csv", "written") {
-		forms[row[0]] = true
-	}
-	return forms
-}()
+var doseForms = wordSet("dose_forms.csv")
 
 // onlyForm reports whether every word is one of the form or the route of a drug, or a number of its pieces.
 func onlyForm(s string) bool {

@@ -240,7 +240,11 @@ func (s *resultRow) takeFlag(r *Row) {
 			setEmpty(r, s.refLow, ends.low)
 			setEmpty(r, s.refHigh, ends.high)
 		}
-		if r.Get(s.flag) == "" {
+		if res.flag == "L" && r.Get(s.unit) == "L" { // 2.8 L in litres
+			r.unsay(func(h Hit) bool { return h.Slot == s.value && h.Rule == ruleFlagSplit })
+			r.Set(s.valueUnit, "L")
+			r.Flag(s.value, ruleUnit)
+		} else if r.Get(s.flag) == "" {
 			r.Set(s.flag, res.flag)
 		}
 	}

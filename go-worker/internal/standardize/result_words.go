@@ -11,14 +11,17 @@ var (
 	absentReasons   = phrases("absent_words.csv", 0, "reason", "written")
 	resultNotes     = phrases("result_notes.csv", 0, "about", "written")
 	interpretations = phrases("interpretation.csv", 0, "code", "display", "written")
-	rangeWords      = func() map[string]bool {
-		all := map[string]bool{}
-		for _, row := range facts.Rows("range_words.csv", "written") {
-			all[row[0]] = true
-		}
-		return all
-	}()
+	rangeWords      = wordSet("range_words.csv")
 )
+
+// wordSet reads a table of one column of words.
+func wordSet(file string) map[string]bool {
+	all := map[string]bool{}
+	for _, row := range facts.Rows(file, "written") {
+		all[row[0]] = true
+	}
+	return all
+}
 
 // phrases reads a table whose last column lists ways to write what stands in the column named by place.
 func phrases(file string, place int, columns ...string) map[string]string {
