@@ -7,12 +7,13 @@ import "strings"
 // lost in a spreadsheet where the other parts are whole (93-1111-01); twelve in 6-4-2 are kept (FDA final rule of 2026,
 // in force from 2033). Without dashes ten digits can be completed in three ways and are Ambiguous, as are fewer, which
 // lost zeros, and what is left of a retail bar code (UPC-A: 3, ten digits, check digit). A star stands for a
-// missing digit in some claims data and is read as 0.
+// missing digit in some claims data and is read as 0. Claims put N4, the qualifier of X12 for a drug code, before it. Zeros or nines alone
+// stand for a drug without a code.
 func ndc(raw string) (string, Verdict) {
-	if len(raw) == 11 && allDigits(raw) {
+	if len(raw) == 11 && allDigits(raw) && strings.Trim(raw, "0") != "" && strings.Trim(raw, "9") != "" {
 		return raw, Good
 	}
-	s := strings.ReplaceAll(raw, "*", "0")
+	s := strings.ReplaceAll(withoutQualifier(raw), "*", "0")
 	if strings.Count(s, " ") == 2 { // 00002 3227 30
 		s = strings.ReplaceAll(s, " ", "-")
 	}
@@ -37,9 +38,21 @@ func ndc(raw string) (string, Verdict) {
 	return raw, Bad
 }
 
+// withoutQualifier drops what says before the digits that they are a drug code.
+func withoutQualifier(raw string) string {
+	for _, qualifier := range [...]string{"N4", "NDC"} {
+		if len(raw) > len(qualifier) && strings.EqualFold(raw[:len(qualifier)], qualifier) {
+			if rest := strings.TrimLeft(raw[len(qualifier):], " #:"); rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+				return rest
+			}
+		}
+	}
+	return raw
+}
+
 // plainNDC judges s, which is raw with its stars read as 0, when it has no dashes.
 func plainNDC(raw, s string) (string, Verdict) {
-	if !allDigits(s) {
+	if !allDigits(s) || strings.Trim(s, "0") == "" || strings.Trim(s, "9") == "" {
 		return raw, Bad
 	}
 	switch n := len(s); {
