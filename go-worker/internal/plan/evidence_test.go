@@ -99,6 +99,8 @@ func TestNullWords(t *testing.T) {
 		{names, "######", true, ""}, {names, "###########", true, ""}, {names, "#", false, ""}, {names, "###1", false, ""},
 		{names, "xx", true, ""}, {names, "Smith", false, ""}, {names, "Nula", false, ""}, {names, "n/a?", false, ""},
 		{results, "NA", false, ""}, {results, "pending", false, ""}, {results, "n/a", true, "not-applicable"},
+		{names, "not provided", true, "unknown"}, {names, "Prefer not to answer", true, "asked-declined"}, {names, "—", true, ""}, {names, "[null]", true, ""},
+		{names, "N.A.", false, ""}, {phones, "N.A.", true, "not-applicable"}, {results, "not reported", false, ""},
 		{names, "Unbekannt", true, "unknown"}, {names, "NON RENSEIGNÉ", true, "unknown"}, {names, "no consta", true, "unknown"},
 		{names, "K.A.", false, ""}, {untouched, "K.A.", false, ""}, {phones, "k.A.", true, "unknown"}, {results, "Unbekannt", false, ""},
 	}

@@ -28,8 +28,8 @@ func TestColumnsThatCannotBeRead(t *testing.T) {
 	}{
 		{"stages", "marital_status", []string{"pT1c", "pT2"}, 6, "x_marital_status", "6 of 6 values cannot be read as marital_status"},
 		{"too few of them", "marital_status", []string{"pT1c"}, 4, "marital_status", ""},
-		{"one in twenty is read", "email", join(times(19, "none given"), []string{"a@b.org"}), 40, "x_email", "38 of 40 values"},
-		{"two in twenty are read", "email", join(times(18, "none given"), times(2, "a@b.org")), 40, "email", ""},
+		{"one in twenty is read", "email", join(times(19, "by letter"), []string{"a@b.org"}), 40, "x_email", "38 of 40 values"},
+		{"two in twenty are read", "email", join(times(18, "by letter"), times(2, "a@b.org")), 40, "email", ""},
 		{"more values than are kept", "email", many(2500), 2500, "x_email", "200 of the first 200 values"},
 		{"a tenth of numbers", "deceased", join(times(9, "0"), []string{"7"}), 20, "x_deceased", "2 of 20 numbers mean nothing"},
 		{"fewer than a tenth", "deceased", join(times(19, "0"), []string{"7"}), 20, "deceased", ""},
@@ -49,7 +49,7 @@ func TestColumnsThatCannotBeRead(t *testing.T) {
 // many are so many different texts.
 func many(n int) (all []string) {
 	for i := range n {
-		all = append(all, fmt.Sprintf("none given %d", i))
+		all = append(all, fmt.Sprintf("by letter %d", i))
 	}
 	return all
 }

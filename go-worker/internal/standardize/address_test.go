@@ -303,6 +303,14 @@ func TestPlaces(t *testing.T) {
 		{name: "nine digits", in: "021391234", want: "02139", parts: map[string]string{"zip4": "1234"}, hits: []string{"STD-001"}},
 		{name: "float export", in: "2139.0", want: "2139", hits: []string{"XL-004"}},
 		{name: "foreign", in: "K1A 0B6", parts: map[string]string{"postal_code": "K1A 0B6"}, hits: []string{"ADDR-008"}},
+		{name: "of London", in: "SW1A 1AA", parts: map[string]string{"postal_code": "SW1A 1AA"}, hits: []string{"ADDR-008"}},
+		{name: "a mark behind it", in: "02139,", want: "02139", hits: []string{"STD-001"}},
+		{name: "its name before it", in: "ZIP: 02139", want: "02139", hits: []string{"STD-001"}},
+		{name: "grouped digits", in: "10,001", want: "10001", hits: []string{"STD-001"}},
+		{name: "grouped digits without the zero", in: "2,139", want: "2139", hits: []string{"STD-001"}},
+		{name: "masked digits behind it", in: "02139-XXXX", want: "02139", hits: []string{"STD-001"}},
+		{name: "two codes", in: "02139, 02140", want: "02139, 02140", hits: []string{"ADDR-006"}, unusable: true},
+		{name: "letters in place of digits", in: "ABCDE1", want: "ABCDE1", hits: []string{"ADDR-006"}, unusable: true},
 		{name: "six digits", in: "123456", want: "123456", hits: []string{"ADDR-006"}, unusable: true},
 	})
 	runCells(t, clinicalFamilies["country"], Column{}, []cellCase{

@@ -40,6 +40,7 @@ func zip(col Column) CellFunc {
 		if !ok {
 			return
 		}
+		s = barePostal(s)
 		five, four, ok := splitZIP(s)
 		switch {
 		case ok:
@@ -48,7 +49,9 @@ func zip(col Column) CellFunc {
 		case len(s) == 9 && s[4] == '-' && asciiDigits(s[:4]) && asciiDigits(s[5:]): // 2139-1234
 			c.Set(s[:4] + s[5:])
 		case asciiDigits(s) && (len(s) == 3 || len(s) == 4 || len(s) == 8):
-			c.Set(s)
+			settle(c, raw, s)
+		case len(s) == 10 && s[5] == '-' && asciiDigits(s[:5]) && strings.Trim(s[6:], "*xX#") == "": // 02139-XXXX
+			settle(c, raw, s[:5])
 		case len(s) == 5 && asciiDigits(s[:3]) && strings.Trim(s[3:], "*xX#-") == "":
 			settle(c, raw, s[:3])
 		case foreignPostalCode(s):
@@ -58,6 +61,18 @@ func zip(col Column) CellFunc {
 			c.Fail(raw, ruleZIP)
 		}
 	}
+}
+
+// barePostal takes off what stands around a code: marks at its end, the word ZIP, the comma by which a spreadsheet groups digits.
+func barePostal(s string) string {
+	s = strings.TrimRight(s, " ,;.")
+	if len(s) > 7 && strings.EqualFold(s[:3], "zip") {
+		s = strings.TrimLeft(s[3:], " :")
+	}
+	if before, behind, ok := strings.Cut(s, ","); ok && len(before) > 0 && len(before) < 3 && len(behind) == 3 && asciiDigits(before) && asciiDigits(behind) { // 10,001
+		s = before + behind
+	}
+	return s
 }
 
 // plainZIP is the PlainFunc of 02139 and 02139-1234 where ZIP codes are used.
@@ -115,5 +130,7 @@ func foreignPostalCode(s string) bool {
 			return false
 		}
 	}
-	return letters >= 1 && letters <= 4 && digits >= 1 && letters+digits >= 5 && letters+digits <= 8
+	n := len(s) // SW1A 1AA has five letters
+	british := letters == 5 && n > 5 && isASCIIDigit(s[n-3]) && isASCIILetter(s[n-2]) && isASCIILetter(s[n-1])
+	return letters >= 1 && (letters <= 4 || british) && digits >= 1 && letters+digits >= 5 && letters+digits <= 8
 }
