@@ -54,6 +54,8 @@ var usualDates = []string{
 	"99/99/1985", "0/0/00", "4/5-1985", "4/5/9999", "0000-01-01", "9999-12-31", "32/01/01", "85-04-05", "31-Sept-2001", "1 Mayo 2001",
 	"19850405", "18000101", "17991231", "04051985", "19851301", "198504051", "1985.405",
 	"September 3, 2001", "Apr 5, 85", "Apr. 5, 1985", "5/1980", "1985/04-05", "4/5/198", "4/5/19855", "5-Apr 1985", "1985-04-05t10:36:28",
+	"4/5/1985 9:05", "04-05-1985 09:05:59", "5-Apr-1985 23:59", "1985-04-05 10:36", "1985-04-05T1:36:28", "4/5/1985 9:5", "4/5/85 9:05", "4/5/1985 24:00", "4/5/1985  9:05",
+	"4/5/1985 9:05:", "4/5/1985 :05", "4/5/1985 9:05 AM", "Apr 5, 1985 9:05", "1985-04-05 9:05", "12/31/1985 99:99",
 }
 
 func checkUsual(t *testing.T, s string) bool {
@@ -90,7 +92,7 @@ func checkUsual(t *testing.T, s string) bool {
 func TestUsualIsAny(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	parts := []string{"0", "1", "4", "04", "12", "13", "31", "32", "99", "00", "85", "1985", "0000", "9999", "1850", "20", "Apr", "april", "MAR", "May",
-		"Mon", "of", "T10:36:28", " 10:36:28", "th", "unk", "??"}
+		"Mon", "of", "T10:36:28", " 10:36:28", " 9:05", "T23:59", " 0:00:00", " 24:60", "th", "unk", "??"}
 	marks := []string{"/", "-", " ", ", ", ".", "", "/", "-"}
 	usual := 0
 	for _, s := range usualDates {
@@ -99,7 +101,7 @@ func TestUsualIsAny(t *testing.T) {
 	for range 20_000 {
 		checkUsual(t, fmt.Sprintf("%08d", random.IntN(100_000_000)))
 	}
-	for range 200_000 {
+	for range 300_000 {
 		s, mark := parts[random.IntN(len(parts))], marks[random.IntN(len(marks))]
 		for range 2 + random.IntN(2) {
 			if random.IntN(8) == 0 {

@@ -11,12 +11,27 @@ type Usual struct {
 	Clock      Clock
 }
 
-// A Clock is a time of day to the second, as written; 0: none was.
+// A Clock is a time of day to the minute or the second, as written; 0: none was.
 type Clock uint32
 
-// newClock returns a time of day whose parts have two digits, or are -1 and so make none of it.
-func newClock(hour, minute, second int) Clock {
-	if hour|minute|second < 0 {
+// noSecond stands for the seconds of a time of day that has none.
+const noSecond = 0x80
+
+// clock reads a time of day of 24 hours, hh:mm[:ss] with an hour of one or two digits, from i to the end.
+func clock(s string, i int) Clock {
+	hour, w := part(s, i)
+	i += w
+	second, n := noSecond, len(s)-i
+	switch {
+	case w == 0 || i == len(s) || s[i] != ':':
+		return 0
+	case n == len(":mm:ss") && s[i+3] == ':':
+		second = two(s, i+4)
+	case n != len(":mm"):
+		return 0
+	}
+	minute := two(s, i+1)
+	if minute|second < 0 {
 		return 0
 	}
 	return Clock(1<<24 | hour<<16 | minute<<8 | second)
@@ -29,11 +44,11 @@ func (c Clock) parts() (hour, minute, second int) {
 // Exists reports whether there is such a time; the end of a day is left out.
 func (c Clock) Exists() bool {
 	hour, minute, second := c.parts()
-	return hour < 24 && minute < 60 && second < 60
+	return hour < 24 && minute < 60 && second&^noSecond < 60
 }
 
-// ReadUsual reads a day exactly as Lex does: three numbers with "/" or "-" between them, the year first or last, an ISO time behind the
-// day, YYYYMMDD, months by name. ok is false for anything else, and for whatever takes a closer look, such as a part that may be written as unknown.
+// ReadUsual reads a day exactly as Lex does: three numbers with "/" or "-" between them, the year first or last, a time of 24 hours behind
+// the day, YYYYMMDD, months by name. ok is false for anything else, and for whatever takes a closer look, such as a part that may be written as unknown.
 func ReadUsual(s string) (u Usual, ok bool) {
 	if len(s) < 6 || len(s) > 24 {
 		return u, false
@@ -62,7 +77,7 @@ func ReadUsual(s string) (u Usual, ok bool) {
 	return yearAtEnd(s, i+1, Ordered, first, second)
 }
 
-// yearFirst reads YYYYMMDD, YYYY-MM-DD and YYYY/MM/DD, and hh:mm:ss behind the last two.
+// yearFirst reads YYYYMMDD, YYYY-MM-DD and YYYY/MM/DD, and hh:mm[:ss] behind the last two.
 func yearFirst(s string) (u Usual, ok bool) {
 	if len(s) == 8 {
 		u = Usual{Kind: Certain, YearDigits: 4, Bare: true, Year: four(s, 0), A: two(s, 4), B: two(s, 6)}
@@ -78,10 +93,10 @@ func yearFirst(s string) (u Usual, ok bool) {
 	if len(s) == 10 {
 		return u, true
 	}
-	if len(s) != 19 || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
+	if len(s) < 16 || s[10] != 'T' && s[10] != ' ' || s[13] != ':' {
 		return u, false
 	}
-	u.Clock = newClock(two(s, 11), two(s, 14), two(s, 17))
+	u.Clock = clock(s, 11)
 	return u, u.Clock != 0
 }
 
@@ -108,15 +123,18 @@ func monthFirst(s string) (u Usual, ok bool) {
 	return yearAtEnd(s, at+2, Certain, month, day)
 }
 
-// yearAtEnd completes a day with the year of two or four digits from i to the end.
+// yearAtEnd completes a day with the year of two or four digits from i to the end, or with that of four digits and a time of day.
 func yearAtEnd(s string, i int, kind Kind, a, b int) (u Usual, ok bool) {
-	switch len(s) - i {
-	case 2:
+	switch n := len(s) - i; {
+	case n == 2:
 		u = Usual{Kind: kind, YearDigits: 2, Year: two(s, i), A: a, B: b}
 		return u, u.Year >= 0
-	case 4:
+	case n == 4:
 		u = Usual{Kind: kind, YearDigits: 4, Year: four(s, i), A: a, B: b}
 		return u, isYear(u.Year)
+	case n > 4 && s[i+4] == ' ':
+		u = Usual{Kind: kind, YearDigits: 4, Year: four(s, i), A: a, B: b, Clock: clock(s, i+5)}
+		return u, isYear(u.Year) && u.Clock != 0
 	}
 	return u, false
 }
@@ -130,6 +148,9 @@ func (f *Form) setUsual(u *Usual) {
 	if u.Clock != 0 {
 		f.Hour, f.Minute, f.Second = u.Clock.parts()
 		f.Precision = ToSecond
+		if f.Second == noSecond {
+			f.Second, f.Precision = 0, ToMinute
+		}
 	}
 }
 
