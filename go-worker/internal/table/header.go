@@ -182,7 +182,7 @@ func looksLikeHeader(lines []sampleLine, i int) bool {
 }
 
 // counts reports whether the numbers in record i count on or back by one, as years, weeks and the columns of plates do that are names: two years
-// at least, above other numbers than years, or six from 0 or 1 on, which no record below has. All else in it are words.
+// at least, above other numbers than years, or six from 0 or 1 on behind a word or a corner, which no record below has. All else in it are words.
 func counts(lines []sampleLine, i int) bool {
 	first, numbers, years := countsOn(lines[i].cells)
 	if years && len(numbers) >= 2 {
@@ -194,7 +194,7 @@ func counts(lines []sampleLine, i int) bool {
 		}
 		return like*2 < len(values)
 	}
-	return len(numbers) >= 6 && numbers[0] <= 1 && !slices.ContainsFunc(lines[i+1:min(len(lines), i+101)], func(l sampleLine) bool {
+	return first > 0 && len(numbers) >= 6 && numbers[0] <= 1 && !slices.ContainsFunc(lines[i+1:min(len(lines), i+101)], func(l sampleLine) bool {
 		_, below, _ := countsOn(l.cells)
 		return len(below) == len(numbers)
 	})
