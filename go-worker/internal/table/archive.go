@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/flate"
@@ -106,8 +107,17 @@ func openZIP(ctx context.Context, c content, opt Options, depth int) ([]*Source,
 	var sources []*Source
 	var refused *Refused
 	usable := false
-	for _, f := range members {
-		found, err := open(ctx, memberOf(c, f.Name, opt), opt, depth+1)
+	for i, f := range members {
+		named := func(o *zip.File) bool { return o.Name == f.Name }
+		if slices.ContainsFunc(members[:i], named) {
+			continue // told with the first
+		}
+		var found []*Source
+		if slices.ContainsFunc(members[i+1:], named) {
+			err = &Refused{ruleDamaged, "The archive holds several files of this name; pack them under names of their own."}
+		} else {
+			found, err = open(ctx, memberOf(c, f.Name, opt), opt, depth+1)
+		}
 		if errors.As(err, &refused) {
 			found = []*Source{{Name: c.name + "/" + f.Name, Refused: refused}}
 		} else if err != nil {

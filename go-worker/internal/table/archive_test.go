@@ -27,6 +27,28 @@ func stored(t *testing.T, name string, content []byte) []byte {
 	return packed.Bytes()
 }
 
+// Of several files of one name in an archive nobody knows which one is meant: none of them is read, least of all one of them twice.
+func TestFilesOfOneName(t *testing.T) {
+	var packed bytes.Buffer
+	archive := zip.NewWriter(&packed)
+	for _, name := range []string{"a.csv", "b.csv", "a.csv"} {
+		member, err := archive.Create(name)
+		if err == nil {
+			_, err = member.Write([]byte("id,name\n1,Ann\n"))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	sources, err := Open(context.Background(), input("x.zip", packed.String()), Options{})
+	if err != nil || len(sources) != 2 || sources[0].Refused == nil || sources[1].Name != "x.zip/b.csv" || sources[1].Refused != nil {
+		t.Errorf("%d sources, %v; want a.csv refused once, and b.csv", len(sources), err)
+	}
+}
+
 // A large archive within an archive needs a copy on disk: in the folder that was given, and only while it is read.
 func TestAnArchiveInAnArchiveIsUnpackedWhereThereIsRoom(t *testing.T) {
 	if testing.Short() {
