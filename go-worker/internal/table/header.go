@@ -57,10 +57,11 @@ func bestHeader(lines []sampleLine, candidates []int, score func([]string) float
 		used = max(used, filledTo(l.cells))
 	}
 	for k, i := range candidates {
-		if k > 0 && holdsValues(lines[i].cells) {
-			continue // 2014-12-23, "datetime" is no header for what stands above it
+		cells := lines[i].cells[:min(len(lines[i].cells), used)]
+		scores[k] = score(cells)
+		if one := scores[k]*float64(len(cells)) < 1.5; k > 0 && (holdsValues(cells) || one && evidence(lines, i) <= 0) {
+			scores[k] = 0 // 2014-12-23, "datetime" is no header for what stands above it, nor is 2, "Sex" in a list of items
 		}
-		scores[k] = score(lines[i].cells[:min(len(lines[i].cells), used)])
 		if best >= 0 && scores[best] >= goodBelow && i-candidates[best] > 2 {
 			break // a header with records under it: what comes further down is no better one, but another table
 		}
@@ -166,19 +167,23 @@ func looksLikeHeader(lines []sampleLine, i int) bool {
 	if n := repeats(lines, i); n >= 3 && n*10 >= len(lines) {
 		return false
 	}
-	evidence := 0
-	counted := counts(lines, i)
-	for column, name := range lines[i].cells {
-		if values := valuesBelow(lines, i, column); counted && len(values) > 0 && shapeOf(name) == numberShape {
-			evidence++
-		} else {
-			evidence += nameEvidence(strings.TrimSpace(name), values)
-		}
-	}
-	if evidence != 0 {
-		return evidence > 0
+	if n := evidence(lines, i); n != 0 {
+		return n > 0
 	}
 	return areWords(lines[i].cells)
+}
+
+// evidence is above 0 when the cells of record i are unlike the values below them, and below 0 when they are like them.
+func evidence(lines []sampleLine, i int) int {
+	n, counted := 0, counts(lines, i)
+	for column, name := range lines[i].cells {
+		if values := valuesBelow(lines, i, column); counted && len(values) > 0 && shapeOf(name) == numberShape {
+			n++
+		} else {
+			n += nameEvidence(strings.TrimSpace(name), values)
+		}
+	}
+	return n
 }
 
 // counts reports whether the numbers in record i count on or back by one, as years, weeks and the columns of plates do that are names: two years

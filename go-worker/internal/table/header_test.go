@@ -84,6 +84,9 @@ func TestValuesAreNoNames(t *testing.T) {
 		{"nothing but numbers that count on", "1,2,3,4,5,6\n5,0,4,8,1,9\n", "column_1|column_2|column_3|column_4|column_5|column_6", 2},
 		{"numbers that count on in each record", "A,1,2,3,4,5,6\nB,2,3,4,5,6,7\n", "column_1|column_2|column_3|column_4|column_5|column_6|column_7", 2},
 		{"a known word beside a value", "9,code\n5,number\n2014-12-23,dob\n7,other\n", "column_1|column_2", 4},
+		{"a known word in a record", "item,label,kind\n1,Ward,x\n2,Sex,y\n3,Room,z\n", "item|label|kind", 3},
+		{"a known word in the last record", "a,b,c\nd,e,f\nj,sex,l\n", "a|b|c", 2},
+		{"one known word above values, below a title", "Extract of,June\nSex,stay\nF,2\nM,4\n", "Sex|stay", 2},
 		{"records with few values first", "12,,,,\n13,4,,,\n14,5,6,7,8\n15,5,6,7,8\n", "column_1|column_2|column_3|column_4|column_5", 4},
 		{"a title above records", "Extract,,,,\n14,5,6,7,8\n15,5,6,7,8\n", "column_1|column_2|column_3|column_4|column_5", 2},
 	}
