@@ -24,7 +24,7 @@ const (
 	Serial1960        // days since 1960-01-01, before it below zero (XL-016)
 )
 
-// Digits says which part of a date is the year of two digits, of six digits, or of five that lost a zero in front, and of three numbers with marks between them.
+// Digits says how dates in digits alone are read, and which part of a date is the year of two digits: of six digits, or of five that lost a zero in front, and of three numbers with marks between them.
 type Digits uint8
 
 // Places of the year.
@@ -33,4 +33,7 @@ const (
 	YearLast                 // MMDDYY or DDMMYY: the order of the column says which
 	YearFirst                // YYMMDD, YY-MM-DD
 	YearEither               // YY-MM-DD and DD-MM-YY both occur: what may be either is null (DATE-103)
+	ZeroLost                 // seven digits are MMDDYYYY or DDMMYYYY without a zero in front, not YYYYDDD
+	DayOfYear                // five digits are YYDDD
+	FileMan                  // seven digits are those of VA FileMan: years from 1700, month and day, with the time as a fraction
 )

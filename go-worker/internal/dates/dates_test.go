@@ -9,7 +9,7 @@ var today = Date{Precision: ToDay, YMD: YMD{2026, 11, 23}}
 
 // read lexes and resolves, and writes what came out: the date, or the problem.
 func read(s string, r Reading) string {
-	f, six := Six(s, r.Digits)
+	f, six := InDigits(s, r.Digits)
 	if !six {
 		f, _ = Lex(s)
 	}
@@ -146,6 +146,27 @@ func TestRead(t *testing.T) {
 		{"04-05-2012", Reading{Order: DayFirst, Digits: YearFirst, Today: today}, "2012-05-04"},
 		{"04-05-12", Reading{Order: MonthFirst, Digits: YearEither, Today: today, Century: PastOnly}, "ambiguous"},
 		{"04-05-85", Reading{Order: MonthFirst, Digits: YearEither, Today: today, Century: PastOnly}, "1985-04-05"},
+		// digits alone, in forms of their own
+		{"4251985", us, "1985-04-25"},
+		{"5041985", dmy, "1985-04-05"},
+		{"4251985.0", us, "1985-04-25"},
+		{"4001985", us, "unreadable"},
+		{"2014071", us, "2014-03-12"},
+		{"2052005", us, "2052-01-05"},
+		{"2052005", Reading{Order: MonthFirst, Digits: ZeroLost}, "2005-02-05"},
+		{"2014071", Reading{Order: MonthFirst, Digits: ZeroLost}, "2014-03-12"},
+		{"24034", Reading{Digits: DayOfYear, Today: today, Century: PastOnly}, "2024-02-03"},
+		{"28366", Reading{Digits: DayOfYear, Today: today, Century: PastOnly}, "1928-12-31"},
+		{"27366", Reading{Digits: DayOfYear, Today: today, Century: PastOnly}, "unreadable"},
+		{"05034.0", Reading{Digits: DayOfYear, Today: today, Century: PastOnly}, "2005-02-03"},
+		{"2850405", Reading{Digits: FileMan}, "1985-04-05"},
+		{"3240115.083", Reading{Digits: FileMan}, "2024-01-15T08:30:00"},
+		{"3240115.143005", Reading{Digits: FileMan}, "2024-01-15T14:30:05"},
+		{"3240115.24", Reading{Digits: FileMan}, "2024-01-15T24:00:00"},
+		{"3240100", Reading{Digits: FileMan}, "2024-01"},
+		{"3240000", Reading{Digits: FileMan}, "2024"},
+		{"3241315", Reading{Digits: FileMan}, "unreadable"},
+		{"1985-04-05", Reading{Digits: FileMan}, "1985-04-05"},
 		// day and month in each other's place
 		{"2014-12-03", Reading{Exchanged: true}, "2014-03-12"},
 		{"2014-12-03 10:30", Reading{Exchanged: true}, "2014-03-12T10:30:00"},

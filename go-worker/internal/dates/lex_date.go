@@ -81,6 +81,7 @@ func (l *lexer) compact(d string) bool {
 	case len(d) == 6 && digits(d[:4]) >= firstYear && digits(d[:4]) <= lastYear && digits(d[4:]) <= 12:
 		f.Kind, f.Year, f.A = Month, digits(d[:4]), digits(d[4:])
 	case len(d) == 7 && digits(d[:4]) >= firstYear && digits(d[:4]) <= lastYear && f.dayOfYear(digits(d[:4]), digits(d[4:])):
+	case len(d) == 7 && f.withoutZero():
 	case len(d) == 8:
 		l.compactDay(d)
 	case (len(d) == 10 || len(d) == 12 || len(d) == 14) && compactMoment(d):
@@ -184,6 +185,16 @@ func (l *lexer) weekOrDayOfYear(year int) (found, ok bool) {
 	day := time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC) // the week of 4 January is the first
 	l.form.certain(day.AddDate(0, 0, 7*(n/10-1)+n%10-1-(int(day.Weekday())+6)%7))
 	return true, true
+}
+
+// withoutZero takes a number of seven digits for MMDDYYYY or DDMMYYYY that lost a zero in front, and reports whether it can be one.
+func (f *Form) withoutZero() bool {
+	a, b, y := int(f.Number/1_000_000), int(f.Number/10_000%100), int(f.Number%10_000)
+	if !isPart(a) || !isPart(b) || y < firstYear || y > lastYear {
+		return false
+	}
+	f.Kind, f.Year, f.YearDigits, f.A, f.B, f.Precision = Ordered, y, 4, a, b, ToDay
+	return true
 }
 
 // dayOfYear takes the day of a number in its year, and reports whether there is one: 2024-034, 2024034.

@@ -89,6 +89,12 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	if r.Ethiopian {
 		return f.fromEthiopian(r.Order)
 	}
+	if r.Digits == ZeroLost && f.Bare && f.Kind == Certain && f.Number < 10_000_000 {
+		lost := *f
+		if lost.withoutZero() {
+			f = &lost // 2052005 is no day of 2052
+		}
+	}
 	d := Date{YMD: YMD{f.Year, f.A, f.B}, Precision: f.Precision}
 	var notes Notes
 	switch {

@@ -158,7 +158,7 @@ func (f *Form) setUsual(u *Usual) {
 // in columns of another era, and where a number counts from 1970.
 func (u *Usual) Day(r *Reading) (d YMD, notes Notes, ok bool) {
 	d = YMD{u.Year, u.A, u.B}
-	if u.Kind == Ordered && u.YearDigits == 2 && r.Digits >= YearFirst {
+	if u.Kind == Ordered && u.YearDigits == 2 && (r.Digits == YearFirst || r.Digits == YearEither) {
 		return d, notes, false
 	}
 	if u.Kind == Ordered {

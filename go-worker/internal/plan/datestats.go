@@ -23,6 +23,9 @@ type dateStats struct {
 	bareYears             int64     // of partial: four digits, which could be a day as well
 	front                 frontDays // of certain
 	serialDays            frontDays // of numbers
+	bareOrdered           int64     // MMDDYYYY or DDMMYYYY, with or without a zero in front
+	bareDaysOfYear        int64     // YYYYDDD
+	beyond                int64     // of numbers: days of a spreadsheet that are to come, where no date may be
 	quarters              int64     // of partial: with a quarter, which is lost
 	birthSerials          int64     // of numbers, those of five digits that are no day to come: 1927 and later
 	times                 int64     // values with a time of day
@@ -36,6 +39,7 @@ type dateStats struct {
 	holders map[string]*int64 // how often each written form of a placeholder occurs
 	days    *dayCounts        // birth dates only
 	six     *sixDigits        // of values of six digits; nil: there are none
+	coded   *coded            // of values of five or seven digits; nil: there are none
 	two     *twoDigits        // of dates with a year of two digits between marks; nil: there are none
 	spec    *columnSpec
 
@@ -159,6 +163,10 @@ func (d *dateStats) addForm(value string, w *dates.Form) moment {
 		return d.addNumber(w)
 	case dates.Certain:
 		d.certain++
+		if w.Bare && w.Number < 10_000_000 {
+			d.bareDaysOfYear++
+			d.addCoded(value)
+		}
 		if holder(w.Year, w.A, w.B) && idle(w) {
 			d.hold(value, 1)
 			return moment{}
@@ -173,6 +181,9 @@ func (d *dateStats) addForm(value string, w *dates.Form) moment {
 		n := dayNumber(w.Year, w.A, w.B)
 		return moment{monthFirst: n, dayFirst: n}
 	case dates.Ordered:
+		if w.Bare {
+			d.bareOrdered++
+		}
 		if w.YearDigits == 2 && !w.Bare && isMarked(value) {
 			return d.addTwoDigits(value, w)
 		}
@@ -198,6 +209,9 @@ func (d *dateStats) addNumber(w *dates.Form) moment {
 	}
 	d.serialLow, d.serialHigh = min(d.serialLow, w.Number), max(d.serialHigh, w.Number)
 	n := serialDay(w.Number)
+	if n > d.tomorrow && !d.mayBeFuture {
+		d.beyond++
+	}
 	if n != 0 {
 		d.serialDays.count(serialMonthDay(w.Number))
 	}
@@ -319,6 +333,15 @@ func (d *dateStats) merge(o *dateStats) {
 	d.yearLow, d.yearHigh = min(d.yearLow, o.yearLow), max(d.yearHigh, o.yearHigh)
 	for v, n := range o.holders {
 		d.hold(v, *n)
+	}
+	d.bareOrdered += o.bareOrdered
+	d.bareDaysOfYear += o.bareDaysOfYear
+	d.beyond += o.beyond
+	if o.coded != nil {
+		if d.coded == nil {
+			d.coded = &coded{}
+		}
+		d.coded.merge(o.coded)
 	}
 	if o.two != nil {
 		d.twoDigits().merge(o.two)

@@ -17,6 +17,7 @@ func (d *decider) decideDates() {
 	for _, i := range d.b.dates {
 		if d.evidence[i].date != nil {
 			d.decideSix(i)
+			d.decideCoded(i)
 			d.decideYearFirst(i)
 			d.decideEra(&d.columns[i], d.evidence[i].date)
 		}

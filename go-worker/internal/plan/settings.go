@@ -15,7 +15,7 @@ import (
 const (
 	DateOrder    = "date_order"    // month_first, day_first, mixed
 	DateSerial   = "date_serial"   // 1900, 1904, 1960: what bare numbers in a date column count from
-	DateDigits   = "date_digits"   // year_last, year_first, year_either: where the year of two digits stands in dates of six digits, or of three numbers
+	DateDigits   = "date_digits"   // year_last, year_first, year_either, zero_lost, day_of_year, fileman: how dates in digits alone, or with a year of two digits, are read
 	DateEpoch    = "epoch"         // s, ms: the numbers of a date column count from 1970 in seconds or milliseconds
 	Exchanged    = "exchanged"     // yes: day and month stand in each other's place where the year is in front, and in days of a spreadsheet
 	Era          = "era"           // buddhist: the years of a date column are 543 ahead; ethiopian: its days are of that calendar
@@ -47,7 +47,7 @@ const (
 var allowedValues = map[string][]string{
 	DateOrder:    {"month_first", "day_first", "mixed"},
 	DateSerial:   {"1900", "1904", "1960"},
-	DateDigits:   {yearLast, yearFirst, yearEither},
+	DateDigits:   {yearLast, yearFirst, yearEither, zeroLost, dayOfYear, fileMan},
 	DateEpoch:    {"s", "ms"},
 	Exchanged:    {"yes", "no"},
 	Era:          {"buddhist", ethiopian},
@@ -132,6 +132,12 @@ func (c *Column) Settings() Settings {
 		s.DateDigits = dates.YearFirst
 	case yearEither:
 		s.DateDigits = dates.YearEither
+	case zeroLost:
+		s.DateDigits = dates.ZeroLost
+	case dayOfYear:
+		s.DateDigits = dates.DayOfYear
+	case fileMan:
+		s.DateDigits = dates.FileMan
 	}
 	unit := c.Decisions[Unit]
 	s.Unit, s.UnitRule = unit.Value, unit.Rule

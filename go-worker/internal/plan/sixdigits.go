@@ -25,6 +25,7 @@ func (d *dateStats) sixDigits() *sixDigits {
 
 // addSix counts a value that may be a day in six digits.
 func (d *dateStats) addSix(value string) {
+	d.addCoded(value)
 	if !dates.IsSix(value) {
 		return
 	}

@@ -160,7 +160,10 @@ func (d *dateStats) unfit(from1960 bool) string {
 		return fmt.Sprintf("all %d values are quarters, of which a date keeps only the year", values)
 	case d.isSix() && d.parsed() == d.six.months:
 		return fmt.Sprintf("of %d values of five or six digits nothing tells which are the year and which the day", d.six.six+d.six.five)
-	case (d.large+d.other)*100 >= values*mostUnread:
+	case (d.large+d.other+d.beyond)*100 >= values*mostUnread:
+		if d.beyond > d.large+d.other {
+			return fmt.Sprintf("%s would be %s to come, as days of a spreadsheet", some(d.beyond, "number", "numbers"), verb(d.beyond, "a day", "days"))
+		}
 		if d.large > d.other {
 			return fmt.Sprintf("%s are too large for days, and may be seconds, of which a profile can say the epoch", some(d.large, "number", "numbers"))
 		}

@@ -60,6 +60,8 @@ var words = map[string]map[string]string{
 	plan.DateSerial: {"1900": "bare numbers are spreadsheet days, counted from 1900", "1904": "bare numbers are spreadsheet days, counted from 1904",
 		"1960": "bare numbers are the days of a statistics package, counted from 1960"},
 	plan.DateDigits: {"year_last": "six digits are a day with the year of two digits behind", "year_first": "years of two digits stand in front of month and day",
+		"zero_lost": "seven digits are month and day, or day and month, without a zero in front, and the year", "day_of_year": "five digits are a year and the number of its day",
+		"fileman":     "seven digits are dates of VA FileMan, with years counted from 1700",
 		"year_either": "years of two digits stand in front and behind; dates that fit both are left out"},
 	plan.IDForm:    {"nhs": "numbers are of the NHS, whose marks between the digits are dropped", "grouped": "marks between the digits are dropped"},
 	plan.Exchanged: {"yes": "day and month are put back where they stood in each other's place", "no": "day and month stand in their places"},

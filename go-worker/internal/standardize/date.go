@@ -113,7 +113,7 @@ func (r *dateReader) cell(raw string, c *Cell) {
 		c.Set("", ruleNoDate)
 		return
 	}
-	form, read := dates.Six(raw, r.reading.Digits)
+	form, read := dates.InDigits(raw, r.reading.Digits)
 	if !read {
 		form, read = dates.Lex(raw)
 	}
