@@ -22,7 +22,11 @@ const (
 	Serial1900        // days since 1899-12-30 (XL-001)
 	Serial1904        // days since 1904-01-01 (XL-002)
 	Serial1960        // days since 1960-01-01, before it below zero (XL-016)
+	Serial1970        // days since 1970-01-01, likewise, as R and columnar files count
 )
+
+// Statistics reports whether days are counted as packages for statistics do, with days below zero.
+func (s Serial) Statistics() bool { return s == Serial1960 || s == Serial1970 }
 
 // Digits says how dates in digits alone are read, and which part of a date is the year of two digits: of six digits, or of five that lost a zero in front, and of three numbers with marks between them.
 type Digits uint8

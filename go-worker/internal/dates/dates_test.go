@@ -146,6 +146,9 @@ func TestRead(t *testing.T) {
 		{"04-05-2012", Reading{Order: DayFirst, Digits: YearFirst, Today: today}, "2012-05-04"},
 		{"04-05-12", Reading{Order: MonthFirst, Digits: YearEither, Today: today, Century: PastOnly}, "ambiguous"},
 		{"04-05-85", Reading{Order: MonthFirst, Digits: YearEither, Today: today, Century: PastOnly}, "1985-04-05"},
+		// days from 1970
+		{"19737", Reading{Serial: Serial1970}, "2024-01-15"},
+		{"1995", Reading{Serial: Serial1970}, "1975-06-19"},
 		// digits alone, in forms of their own
 		{"4251985", us, "1985-04-25"},
 		{"5041985", dmy, "1985-04-05"},

@@ -71,13 +71,13 @@ func (f *Form) Resolve(r *Reading) (Date, Notes, Problem) {
 	if f.Bare && r.Epoch != NoEpoch {
 		return fromEpoch(f, r.Epoch)
 	}
-	if f.Bare && r.Serial == Serial1960 && f.Number <= mostStatistics {
+	if f.Bare && r.Serial.Statistics() && f.Number <= mostStatistics {
 		return f.fromNumber(r.Serial) // 1995 is a day, not a year
 	}
 	switch f.Kind {
 	case Number:
 		d, notes, problem := f.fromNumber(r.Serial)
-		if r.Exchanged && problem == Fine && r.Serial != Serial1960 {
+		if r.Exchanged && problem == Fine && !r.Serial.Statistics() {
 			notes |= d.exchange()
 		}
 		return d, notes, problem
@@ -198,11 +198,14 @@ func (f *Form) fromNumber(s Serial) (Date, Notes, Problem) {
 	switch {
 	case s == NoSerial && f.Number == 9999 && f.Fraction == "":
 		return Date{}, 0, Nothing
-	case s == Serial1960 && days >= -mostStatistics && days <= mostStatistics:
-		d := fromDays(days + statisticsEpoch)
+	case s.Statistics() && days >= -mostStatistics && days <= mostStatistics:
+		if s == Serial1960 {
+			days += statisticsEpoch
+		}
+		d := fromDays(days)
 		d.Precision = ToDay
 		return d, FromSerial, Fine
-	case s == NoSerial || s == Serial1960 || days < 1 || days > lastSerial:
+	case s == NoSerial || s.Statistics() || days < 1 || days > lastSerial:
 		return Date{}, 0, Unreadable
 	case s == Serial1904:
 		days += daysBetweenSystems

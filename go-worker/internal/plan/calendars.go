@@ -66,11 +66,66 @@ func (d *decider) countedFrom1960() string {
 // isCDISC reports whether a header is that of a subject in data of clinical trials.
 func isCDISC(header string) bool { return strings.EqualFold(header, "USUBJID") }
 
-// decide1960 says that the numbers of a column count days since 1960, where the file shows it.
+// decide1960 says that the numbers of a column count days since 1960, or since 1970, where the file shows it.
 func (d *decider) decide1960(c *Column, s *dateStats, why string) {
-	if why != "" && s.onlyNumbers() && areSlips(s.large, s.numbers) && s.belowLow >= -lastSerial {
-		c.decide(DateSerial, Decision{Value: "1960", Rule: "XL-016", Confidence: 0.9, Why: why})
+	if why == "" || !s.onlyNumbers() || !areSlips(s.large, s.numbers) || s.belowLow < -lastSerial {
+		return
 	}
+	decision := Decision{Value: "1960", Rule: "XL-016", Confidence: 0.9, Why: why}
+	if beside := d.countedFrom1970(c, s); beside != "" {
+		decision.Value, decision.Why = "1970", beside
+	}
+	c.decide(DateSerial, decision)
+}
+
+// countedFrom1970 says why the days of an event are counted from 1970, as R and columnar files do, "" where nothing shows it: written dates of the file
+// that agree with that and not with 1960, of other events or of births, after the last of which somebody must have been seen.
+func (d *decider) countedFrom1970(c *Column, s *dateStats) string {
+	if d.role(c) == "birth" || s.numbers < fewNumbers {
+		return ""
+	}
+	low, high := s.lowHigh()
+	from, to := d.writtenYears()
+	born := d.lastBirth()
+	fits := func(year int64) bool {
+		first, last := year+low*secondsADay/yearSeconds, year+high*secondsADay/yearSeconds
+		return last >= born && last <= int64(d.b.today.Year()) && (from > to || first >= from-1 && last <= to+1)
+	}
+	switch {
+	case from > to && born == 0 || fits(1960) || !fits(1970):
+		return ""
+	case from > to:
+		return fmt.Sprintf("counted from 1960 the last day would lie before births of %d, counted from 1970 after them", born)
+	}
+	return fmt.Sprintf("counted from 1970 all lie in the years of the other dates of the file, %d to %d, counted from 1960 they do not", from, to)
+}
+
+// lastBirth is the year of the last birth that is written as a date, slips aside; 0 where there is none.
+func (d *decider) lastBirth() (year int64) {
+	for _, i := range d.b.dates {
+		if s := d.evidence[i].date; s != nil && s.days != nil && d.columns[i].Decisions[Era].Value == "" {
+			year = max(year, s.days.lastYear())
+		}
+	}
+	return year
+}
+
+// lastYear is the last year with more days than slips.
+func (c *dayCounts) lastYear() int64 {
+	var years [dayYears]int64
+	all := int64(0)
+	for i := range c.certain {
+		n := int64(c.certain[i]) + int64(c.either[i])
+		years[i/31/12] += n
+		all += n
+	}
+	later := int64(0)
+	for y := dayYears - 1; y >= 0; y-- {
+		if later += years[y]; later > 1 && !areSlips(later, all) {
+			return firstDayYear + int64(y)
+		}
+	}
+	return 0
 }
 
 // held returns how many values are placeholders.

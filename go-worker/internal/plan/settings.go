@@ -14,7 +14,7 @@ import (
 // Names of decisions. The value of each is a string, so that a person can edit it in the plan.
 const (
 	DateOrder    = "date_order"    // month_first, day_first, mixed
-	DateSerial   = "date_serial"   // 1900, 1904, 1960: what bare numbers in a date column count from
+	DateSerial   = "date_serial"   // 1900, 1904, 1960, 1970: what bare numbers in a date column count from
 	DateDigits   = "date_digits"   // year_last, year_first, year_either, zero_lost, day_of_year, fileman: how dates in digits alone, or with a year of two digits, are read
 	DateEpoch    = "epoch"         // s, ms: the numbers of a date column count from 1970 in seconds or milliseconds
 	Exchanged    = "exchanged"     // yes: day and month stand in each other's place where the year is in front, and in days of a spreadsheet
@@ -46,7 +46,7 @@ const (
 
 var allowedValues = map[string][]string{
 	DateOrder:    {"month_first", "day_first", "mixed"},
-	DateSerial:   {"1900", "1904", "1960"},
+	DateSerial:   {"1900", "1904", "1960", "1970"},
 	DateDigits:   {yearLast, yearFirst, yearEither, zeroLost, dayOfYear, fileMan},
 	DateEpoch:    {"s", "ms"},
 	Exchanged:    {"yes", "no"},
@@ -124,6 +124,8 @@ func (c *Column) Settings() Settings {
 		s.DateSerial = dates.Serial1904
 	case "1960":
 		s.DateSerial = dates.Serial1960
+	case "1970":
+		s.DateSerial = dates.Serial1970
 	}
 	switch c.Decisions[DateDigits].Value {
 	case yearLast:

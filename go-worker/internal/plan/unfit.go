@@ -37,7 +37,8 @@ func (d *decider) passUnfit() {
 		if s == nil {
 			continue
 		}
-		why := s.unfit(c.Decisions[DateSerial].Value == "1960")
+		from := c.Decisions[DateSerial].Value
+		why := s.unfit(from == "1960" || from == "1970")
 		if c.Decisions[Era].Value == ethiopian {
 			why = s.notEthiopian(d.b.today.Year())
 		}
@@ -151,10 +152,10 @@ func (d *decider) declaresEpoch(c *Column) bool {
 }
 
 // unfit says why no value of a column can be taken for a date, "" where one can.
-func (d *dateStats) unfit(from1960 bool) string {
+func (d *dateStats) unfit(statistics bool) string {
 	values := d.parsed() + d.numbers + d.other
 	switch {
-	case values < fewDates || len(d.holders) > 0 || from1960:
+	case values < fewDates || len(d.holders) > 0 || statistics:
 		return ""
 	case d.quarters > 0 && d.quarters == values:
 		return fmt.Sprintf("all %d values are quarters, of which a date keeps only the year", values)

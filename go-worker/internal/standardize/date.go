@@ -121,7 +121,7 @@ func (r *dateReader) cell(raw string, c *Cell) {
 		c.Set("", ruleNoDate)
 		return
 	}
-	if !read && (r.reading.Serial == dates.Serial1960 || r.reading.Epoch != dates.NoEpoch) {
+	if !read && (r.reading.Serial.Statistics() || r.reading.Epoch != dates.NoEpoch) {
 		form, _ = dates.Signed(raw)
 	}
 	if form.Kind == dates.None && r.role == "future" {
@@ -133,7 +133,7 @@ func (r *dateReader) cell(raw string, c *Cell) {
 	d, notes, problem := form.Resolve(&r.reading)
 	switch {
 	case notes&dates.FromSerial == 0:
-	case r.role != "" && r.reading.Serial != dates.Serial1960 && d.Year < r.reading.Today.Year-tooOld:
+	case r.role != "" && !r.reading.Serial.Statistics() && d.Year < r.reading.Today.Year-tooOld:
 		c.Fail(raw, ruleDate) // 85 among days of a spreadsheet is an age or a year, not a day of 1900
 		return
 	default:
@@ -270,7 +270,7 @@ func (r *dateReader) serialRule() rule.ID {
 	switch r.reading.Serial {
 	case dates.Serial1904:
 		return ruleSerial1904
-	case dates.Serial1960:
+	case dates.Serial1960, dates.Serial1970:
 		return ruleSerial1960
 	}
 	return ruleSerial1900
