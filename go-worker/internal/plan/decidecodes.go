@@ -53,15 +53,33 @@ func (d *decider) decideSystem(c *Column, e *columnEvidence) {
 	if best == string(codes.ICD10CM) && votes == s.oldV && votes == s.votes(string(codes.ICD9CM)) {
 		best, why = string(codes.ICD9CM), why+", all as headings; they are whole codes of ICD-9-CM"
 	}
+	enough, doubt := float64(votes) >= voteShare*float64(s.total), ", too few to decide"
+	if enough && best == string(codes.CPT) && !e.areStudies() {
+		enough, doubt = false, ", as have the numbers of many a program's own list"
+	}
 	switch {
 	case len(allowed) == 1 && best != "":
 		c.decide(CodeSystem, Decision{Value: best, Confidence: float64(max(votes, 0)) / float64(s.total), Why: "profile; " + why})
-	case float64(votes) >= voteShare*float64(s.total):
+	case enough:
 		c.decide(CodeSystem, Decision{Value: best, Confidence: float64(votes) / float64(s.total), Why: why})
 	default:
-		c.decide(CodeSystem, Decision{Value: "unknown", Rule: ruleNoSystem.String(), Why: why + ", too few to decide"})
+		c.decide(CodeSystem, Decision{Value: "unknown", Rule: ruleNoSystem.String(), Why: why + doubt})
 		d.find(Finding{Rule: ruleNoSystem, Count: 1, Detail: why}, c)
 	}
+}
+
+// areStudies reports whether nearly all codes lie where CPT has studies, tests and visits.
+func (c *columnEvidence) areStudies() bool {
+	if c.tally.in.over {
+		return false
+	}
+	var studies int64
+	c.tally.in.each(func(code string, n int64) {
+		if code >= "7" {
+			studies += n
+		}
+	})
+	return float64(studies) >= voteShare*float64(c.values)
 }
 
 // filled reports whether a column maps to the field and holds anything.

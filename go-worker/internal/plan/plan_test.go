@@ -707,6 +707,8 @@ func TestCodeSystems(t *testing.T) {
 		{"drugs", "drug_code", "medication", []string{"00002-3227-30", "0002-3227-30"}, "NDC"},
 		{"drugs of RxNorm", "rxnorm", "medication", []string{"562251", "197361"}, "RxNorm"},
 		{"tests", "test_code", "observation", []string{"2345-7", "718-7"}, "LOINC"},
+		{"tests of CPT", "test_code", "observation", []string{"80053", "85025", "83036"}, "CPT"},
+		{"numbers of a list of its own", "itemid", "observation", []string{"50912", "51222", "50931"}, "unknown"},
 		{"vaccines", "cvx", "immunization", []string{"8", "140"}, "CVX"},
 		{"of two systems", "dx", "condition", []string{"E11.9", "250.00"}, "unknown"},
 	}
