@@ -224,6 +224,9 @@ var comparators = []struct{ written, code string }{
 }
 
 func cutComparator(s string) (comparator, rest string) {
+	if s == "" || isASCIIDigit(s[0]) { // most results
+		return "", s
+	}
 	for _, c := range comparators {
 		if len(s) > len(c.written) && strings.EqualFold(s[:len(c.written)], c.written) {
 			return c.code, strings.TrimLeft(s[len(c.written):], " =")
