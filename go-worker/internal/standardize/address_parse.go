@@ -36,11 +36,32 @@ func parseAddress(line string) postalAddress {
 		return postalAddress{unit: unit, read: unit != ""}
 	}
 	number := houseNumber(tokens)
+	if number == 0 {
+		if address, ok := behindName(line); ok {
+			return address
+		}
+	}
 	if number == len(tokens) || number == 0 && !isStreet(tokens) {
 		return postalAddress{street: strings.Join(tokens, " "), unit: unit}
 	}
 	street := append(tokens[:number:number], streetName(tokens[number:])...)
 	return postalAddress{street: strings.Join(street, " "), unit: unit, read: true, exact: number > 0}
+}
+
+// behindName reads a street behind the name of a house or an urbanization, which goes with the unit: Oak Manor, 12 Main St.
+func behindName(line string) (address postalAddress, ok bool) {
+	name, behind, divided := strings.Cut(line, ",")
+	tokens := addressTokens(nil, name)
+	if !divided || len(tokens) == 0 || strings.ContainsAny(name, "0123456789") || isStreet(tokens) {
+		return address, false
+	}
+	address = parseAddress(behind)
+	t := strings.Fields(address.street)
+	if !address.exact || len(t) < 3 || !isASCIIDigit(t[0][0]) || !endsStreet(t) && !numberedRoads[t[1]] {
+		return address, false
+	}
+	address.unit = joinNonEmpty(address.unit, strings.Join(tokens, " "))
+	return address, true
 }
 
 // splitCare takes off for whom a letter is, before the number of a house or behind the street: C/O JANE DOE.

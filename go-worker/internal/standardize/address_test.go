@@ -151,6 +151,21 @@ func TestParseAddress(t *testing.T) {
 	}
 }
 
+// TestStreetBehindName: the name of a house or an urbanization before the comma goes with the unit; what is no street behind it changes nothing.
+func TestStreetBehindName(t *testing.T) {
+	for _, tt := range []struct{ in, street, unit string }{
+		{"Oak Manor, 12 Elm St Apt 3", "12 ELM ST", "APT 3 OAK MANOR"},
+		{"Urb. Las Flores, 12 Calle 3", "12 CALLE 3", "URB LAS FLORES"},
+		{"Elm St, 5 blocks north", "ELM ST 5 BLOCKS NORTH", ""},
+		{"Elm St, 12 Oak St", "ELM ST 12 OAK ST", ""},
+		{"Hof Eiche, 12", "HOF EICHE 12", ""},
+	} {
+		if got := parseAddress(tt.in); got.street != tt.street || got.unit != tt.unit {
+			t.Errorf("%s is %q and %q; want %q and %q", tt.in, got.street, got.unit, tt.street, tt.unit)
+		}
+	}
+}
+
 func TestAddressLinesStep(t *testing.T) {
 	columns := map[string]Column{"address_line1": {Type: "address_line"}, "address_line2": {Type: "address_line"}}
 	std := func(line1, line2, status string) map[string]string {
