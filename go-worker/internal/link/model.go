@@ -93,13 +93,12 @@ func (m *model) estimate(s sample, weights []uint64, apart func(a, b int32) bool
 	counts := m.count(weights)
 	m.job.each(int(scored), func(i int) { m.estimateField(Field(i), strangers, counts[i]) })
 	m.relatives()
-	second := [...]Field{Family, Middle} // beside a given name
 	if m.togethers == nil {
-		m.togethers = make([]*together, len(second))
+		m.togethers = make([]*together, len(dependent))
 	}
-	m.job.each(len(second), func(i int) {
+	m.job.each(len(dependent), func(i int) {
 		if m.togethers[i] == nil {
-			m.togethers[i] = newTogether(m.job, Given, second[i])
+			m.togethers[i] = newTogether(m.job, dependent[i].one, dependent[i].other, dependent[i].least)
 		}
 		m.togethers[i].count(m, weights)
 	})
@@ -233,17 +232,27 @@ func (m *model) relatives() {
 	}
 }
 
+// dependent are the fields that say less together than each by itself, and from how many others on who have both.
+var dependent = [...]struct {
+	one, other Field
+	least      float64
+}{{Given, Family, 0}, {Given, Middle, 0}, {Street, Number, manyAtHome}, {Street, Zip, manyAtHome}}
+
+// manyAtHome is how many people live at an address that is no family's: a nursing home, a prison, a shelter, a block of flats.
+const manyAtHome = 20
+
 // Two names that stand together more often than chance makes them say less than each by itself: peoples have their own given and family
-// names, and many a given name has its usual second one.
+// names, and many a given name has its usual second one. So do the street and the number of a house in which many live.
 type together struct {
 	one, other Field
+	least      float64   // how many others must have both
 	of         []int32   // by record: the number of its two names, 0 without one of them
 	names      int32     // how many there are
 	more       []float32 // by record: how much more frequent its two names are together than apart
 }
 
-func newTogether(j *job, one, other Field) *together {
-	t := &together{one: one, other: other, of: make([]int32, len(j.reps)), more: make([]float32, len(j.reps))}
+func newTogether(j *job, one, other Field, least float64) *together {
+	t := &together{one: one, other: other, least: least, of: make([]int32, len(j.reps)), more: make([]float32, len(j.reps))}
 	numbers := map[uint64]int32{}
 	for i := range t.of {
 		r := j.record(int32(i))
@@ -273,7 +282,7 @@ func (t *together) count(m *model, weights []uint64) {
 	for i, names := range t.of {
 		others := float64(counts[names]) - m.ownNames*unit
 		t.more[i] = 0
-		if names == 0 || others <= 0 {
+		if names == 0 || others <= t.least*unit {
 			continue
 		}
 		r := m.job.record(int32(i))

@@ -133,6 +133,36 @@ func TestWhoMoved(t *testing.T) {
 	}
 }
 
+// Who lives where many do, in a nursing home or a prison, shares street and number with strangers, some of whom are called like her.
+func TestManyAtHome(t *testing.T) {
+	resident := func(i int) map[string]string {
+		p := with(stranger(i), "ssn", "", "administrative_gender", "female", "name_given", stranger(9000 + i*7%150)["name_given"], "name_middle", string(rune('A'+i%7)))
+		if i%10 == 0 {
+			p["address_line1"], p["zip"] = "1231 Riverside Dr", "98000"
+		}
+		return p
+	}
+	var rows []map[string]string
+	for i := range 3000 { // of ten years ago, and of now: a third has come since
+		if i < 2000 {
+			rows = append(rows, resident(i))
+		}
+		if i >= 1000 {
+			p, other := with(resident(i), "source", "b"), stranger(i+5000)
+			if i%8 == 1 {
+				p["name_family"] = other["name_family"]
+			}
+			if i%8 == 2 {
+				p["birth_date"] = other["birth_date"][:4] + p["birth_date"][4:8] + other["birth_date"][8:]
+			}
+			rows = append(rows, p)
+		}
+	}
+	if res := link(t, setOf(rows...), Options{}); len(res.IDs) != 3000 {
+		t.Errorf("%d persons of 3000", len(res.IDs))
+	}
+}
+
 // A family shares phone, home and the address that a parent's letters go to, and yet is not one.
 func TestRelativesShareAnEmail(t *testing.T) {
 	var rows []map[string]string
