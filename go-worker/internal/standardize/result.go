@@ -159,7 +159,7 @@ func readMeasured(s string, mark byte, c *Cell) (res result, read, ok bool) {
 	}
 	if rest != "" && res.unit == "" {
 		u, known := units.Read(rest, "")
-		if !known || len(rest) == len("(d)") && rest[0] == '(' {
+		if !known || noUnit(rest) {
 			return result{}, false, true
 		}
 		res.unit = u.Code
@@ -185,6 +185,12 @@ func readMeasured(s string, mark byte, c *Cell) (res result, read, ok bool) {
 		c.Hit(ruleComparator)
 	}
 	return res, true, true
+}
+
+// noUnit reports whether a letter behind a number is more likely a mark of its own than a unit, though there is one: 5A is no age, 5 B no bel,
+// 5 (d) no days.
+func noUnit(s string) bool {
+	return len(s) == 1 && strings.Contains("ABD", s) || len(s) == len("(d)") && s[0] == '('
 }
 
 // readFound reads a limit beside the word that something was found: "<20 DETECTED", "Positive >1000". A limit of what was not found is left

@@ -95,6 +95,8 @@ func TestResults(t *testing.T) {
 		{"arrow", "5.6↑", "5.6", number("5.6"), []string{"OBS-005"}, false},
 		{"in range", "5.6 (N)", "5.6", number("5.6"), []string{"OBS-005"}, false},
 		{"words that are no flag", "5 normal cells", "5 normal cells", nil, nil, false},
+		{"capital letters that are no units", "5A", "5A", nil, nil, false},
+		{"days", "5 d", "5", with("5", "d"), []string{"STD-001"}, false},
 		{"letter in brackets that is no unit", "5.6 (D)", "5.6 (D)", nil, nil, false},
 		{"range behind the unit", "126 mg/dL (70-99)", "126", with("126", "mg/dL"), []string{"OBS-007"}, false},
 		{"range with a word before it", "126 [Ref: <100]", "126", number("126"), []string{"OBS-007"}, false},
