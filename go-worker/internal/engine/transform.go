@@ -109,7 +109,7 @@ func (t *transform) cleanColumns() []string {
 }
 
 // pieceForm is the form of what pieces hold for the engine alone: sums of rows, facts, lines of the crosswalk. It grows by one when that changes.
-const pieceForm = 4
+const pieceForm = 5
 
 // ErrOtherRelease reports a piece that a worker of another release left.
 var ErrOtherRelease = errors.New("a part of the job was made by another release of the worker")

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"harmonizer/go-worker/internal/ends"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/standardize"
 )
@@ -101,13 +102,13 @@ func (t *Taker) Append(dst []byte, r *standardize.Row, record int64) []byte {
 	if patient == "" || get(r, t.status) == "entered-in-error" {
 		return dst
 	}
-	f := fact{patient: hash(patient), record: uint64(record), from: unknown, to: unknown}
+	f := fact{patient: ends.Sum(patient), record: uint64(record), from: unknown, to: unknown}
 	t.take(r, &f)
 	if f.kind == 0 {
 		return dst
 	}
 	if f.kind != person { // which is held against other rows, never against its like
-		f.content = hash(r.Values...)
+		f.content = ends.Sum(r.Values...)
 	}
 	return f.append(dst)
 }
@@ -133,7 +134,7 @@ func visits(slot func(string) int) taker {
 		}
 		f.kind = visit
 		if s := get(r, id); s != "" {
-			f.key = hash(s)
+			f.key = ends.Sum(s)
 		}
 		if get(r, class) == "IMP" {
 			f.flags |= inpatient
@@ -154,14 +155,14 @@ func results(slot func(string) int) taker {
 			what = strings.ToLower(get(r, text))
 		}
 		if id := get(r, encounter); id != "" {
-			f.link = hash(id)
+			f.link = ends.Sum(id)
 		}
 		f.kind, f.from = result, day(at)
 		if what == "" || at == "" || found == "" {
 			return
 		}
-		f.key = hash(what, at, get(r, specimen), get(r, method))
-		f.value = hash(get(r, comparator), found, get(r, unit))
+		f.key = ends.Sum(what, at, get(r, specimen), get(r, method))
+		f.value = ends.Sum(get(r, comparator), found, get(r, unit))
 		if len(at) > len("2006-01-02") && !strings.HasPrefix(at[10:], "T00:00:00") {
 			f.flags |= exact
 		}
@@ -176,7 +177,7 @@ func doses(slot func(string) int) taker {
 	return func(r *standardize.Row, f *fact) {
 		f.from = day(get(r, date))
 		if s := get(r, code); s != "" && f.from != unknown && get(r, status) != "not-done" {
-			f.kind, f.key = dose, hash(s)
+			f.kind, f.key = dose, ends.Sum(s)
 		}
 	}
 }
@@ -214,17 +215,4 @@ func day(s string) int32 {
 		year, month = year-1, month+12
 	}
 	return int32(365*year + year/4 - year/100 + year/400 + (153*(month-3)+2)/5 + d)
-}
-
-// hash sums up values (FNV-1a), none of which can run into the next. It is never zero.
-func hash(values ...string) uint64 {
-	const start, prime = 14695981039346656037, 1099511628211
-	h := uint64(start)
-	for _, v := range values {
-		for i := range len(v) {
-			h = (h ^ uint64(v[i])) * prime
-		}
-		h = (h ^ 0xff) * prime // no byte of UTF-8
-	}
-	return max(h, 1)
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 
+	"harmonizer/go-worker/internal/ends"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/spill"
 )
@@ -67,7 +68,7 @@ func divide(f Facts, file uint32, parts *spill.Spill) error {
 	}
 	defer func() { _ = in.Close() }()
 	b := bufio.NewReaderSize(in, 1<<16)
-	source := hash(f.Source)
+	source := ends.Sum(f.Source)
 	raw := binary.LittleEndian.AppendUint32(make([]byte, size, size+4), file)
 	for {
 		if _, err := io.ReadFull(b, raw[:size]); err == io.EOF {

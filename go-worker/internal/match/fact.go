@@ -407,17 +407,7 @@ var letter = func() (t [256]byte) {
 }()
 
 // fieldBit is the bit that stands for a field.
-func fieldBit(name string) uint64 { return 1 << (numberOf(name) % 64) }
-
-// numberOf makes a number of a name (FNV-1a), the same in every job.
-func numberOf(s string) uint64 {
-	const start, prime = 14695981039346656037, 1099511628211
-	h := uint64(start)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * prime
-	}
-	return h
-}
+func fieldBit(name string) uint64 { return 1 << (ends.Sum(name) % 64) }
 
 // read takes the first words of a fact as Append wrote it.
 func (x *fact) read(raw []byte, words int) {

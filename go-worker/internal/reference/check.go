@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"harmonizer/go-worker/internal/ends"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/rule"
 	"harmonizer/go-worker/internal/standardize"
@@ -58,15 +59,15 @@ func (c *Check) Row(r *standardize.Row) {
 		return
 	}
 	if visitID := r.Get(c.visit); visitID != "" && !c.ownVisit {
-		if _, strange := slices.BinarySearchFunc(c.broken.strangers, pair{sum(visitID), sum(bare(who))}, comparePairs); strange {
+		if _, strange := slices.BinarySearchFunc(c.broken.strangers, pair{ends.Sum(visitID), ends.Sum(bare(who))}, comparePairs); strange {
 			r.Flag(c.visit, ruleStranger)
 		}
 	}
-	if _, orphan := slices.BinarySearch(c.broken.orphans, sum(who)); orphan {
+	if _, orphan := slices.BinarySearch(c.broken.orphans, ends.Sum(who)); orphan {
 		r.Flag(c.patient, ruleOrphan)
 		return
 	}
-	at, padded := slices.BinarySearchFunc(c.broken.padded, sum(who), func(p pair, who uint64) int { return cmp.Compare(p.from, who) })
+	at, padded := slices.BinarySearchFunc(c.broken.padded, ends.Sum(who), func(p pair, who uint64) int { return cmp.Compare(p.from, who) })
 	if padded {
 		if number := withZeros(who, c.broken.padded[at].to); number != "" {
 			r.Set(c.patient, number, rulePadded)
@@ -81,7 +82,7 @@ const mostZeros = 32
 func withZeros(id string, known uint64) string {
 	id = bare(id)
 	for n := range mostZeros {
-		if padded := strings.Repeat("0", n) + id; sum(padded) == known {
+		if padded := strings.Repeat("0", n) + id; ends.Sum(padded) == known {
 			return padded
 		}
 	}

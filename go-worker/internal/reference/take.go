@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"strings"
 
+	"harmonizer/go-worker/internal/ends"
 	"harmonizer/go-worker/internal/profile"
 	"harmonizer/go-worker/internal/standardize"
 )
@@ -96,21 +97,21 @@ func NewTaker(t *profile.Table, l *standardize.Layout) *Taker {
 func (t *Taker) Append(dst []byte, r *standardize.Row) []byte {
 	for _, slot := range t.patients {
 		if id := r.Values[slot]; id != "" {
-			dst = t.add(dst, name{patient, sum(bare(id)), sum(id)})
+			dst = t.add(dst, name{patient, ends.Sum(bare(id)), ends.Sum(id)})
 		}
 	}
 	who := r.Get(t.patient)
 	if who == "" {
 		return dst
 	}
-	number := sum(bare(who))
-	dst = t.add(dst, name{ofPatient, number, sum(who)})
+	number := ends.Sum(bare(who))
+	dst = t.add(dst, name{ofPatient, number, ends.Sum(who)})
 	switch visitID := r.Get(t.visit); {
 	case visitID == "":
 	case t.ownVisit:
-		dst = t.add(dst, name{visit, sum(visitID), number})
+		dst = t.add(dst, name{visit, ends.Sum(visitID), number})
 	default:
-		dst = t.add(dst, name{ofVisit, sum(visitID), number})
+		dst = t.add(dst, name{ofVisit, ends.Sum(visitID), number})
 	}
 	return dst
 }
@@ -132,14 +133,4 @@ func bare(id string) string {
 		}
 	}
 	return strings.TrimLeft(id, "0")
-}
-
-// sum sums up a text (FNV-1a).
-func sum(s string) uint64 {
-	const start, prime = 14695981039346656037, 1099511628211
-	h := uint64(start)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * prime
-	}
-	return h
 }
