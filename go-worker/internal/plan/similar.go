@@ -3,6 +3,8 @@ package plan
 import (
 	"slices"
 	"strings"
+
+	"harmonizer/go-worker/internal/ends"
 )
 
 // jaroWinkler returns how alike two ASCII strings are, from 0 to 1 (Winkler 1990: a common start of up to four
@@ -99,26 +101,20 @@ type mark struct {
 }
 
 // outline is what the forms of similar spellings have in common.
-type outline struct{ digits, length uint32 }
+type outline struct {
+	digits uint64 // a sum of them
+	length int
+}
 
 func markOf(s *spelling) mark {
 	m := mark{whole: outlineOf(&s.form), bare: outlineOf(s.bare)}
 	for _, w := range s.words {
-		m.words |= 1 << (hashOf(w) % 64)
+		m.words |= 1 << (ends.Sum(w) % 64)
 	}
 	return m
 }
 
-func outlineOf(f *form) outline { return outline{hashOf(f.digits), uint32(len(f.text))} }
-
-// hashOf returns a number that is the same for equal texts (FNV-1a).
-func hashOf(s string) uint32 {
-	h := uint32(2166136261)
-	for i := range len(s) {
-		h = (h ^ uint32(s[i])) * 16777619
-	}
-	return h
-}
+func outlineOf(f *form) outline { return outline{ends.Sum(f.digits), len(f.text)} }
 
 // near reports whether two spellings may be similar.
 func (m *mark) near(o *mark) bool { return m.whole.near(o.whole) || m.bare.near(o.bare) }
