@@ -13,6 +13,11 @@ const (
 	Mixed                   // both occur: ambiguous cells are null (DATE-103)
 )
 
+var orderNames = [...]string{Undecided: "undecided", MonthFirst: "month_first", DayFirst: "day_first", Mixed: "mixed"}
+
+// String returns the name that a plan has for the order.
+func (o Order) String() string { return orderNames[o] }
+
 // Serial says what a bare number means in a date column.
 type Serial uint8
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,11 +40,14 @@ type columnVector struct {
 
 func columnVectors() []columnVector {
 	mixed := append(repeat(20, "13/04/1990"), repeat(20, "04/13/1990")...)
+	byMark := append(repeat(20, "13.04.1990"), repeat(20, "04/13/1990")...)
 	return []columnVector{
 		{1, "DOB", []string{"13/04/1990", "04/05/1985"}, "birth_date", "1985-05-04", "DATE-101"},
 		{2, "DOB", []string{"04/25/1990", "04/05/1985"}, "birth_date", "1985-04-05", "DATE-101"},
 		{4, "DOB", repeat(1000, "04/25/1990", "13/04/1990"), "birth_date", "1990-04-13", "DATE-102"},
 		{5, "DOB", append(mixed, "04/05/1985"), "birth_date", "", "DATE-103"},
+		{5, "DOB", slices.Concat(byMark, []string{"04.05.1985"}), "birth_date", "1985-05-04", "STD-001"},
+		{5, "DOB", slices.Concat(byMark, []string{"04-05-1985"}), "birth_date", "", "DATE-103"},
 		{7, "DOB", []string{"12/31/49"}, "birth_date", "1949-12-31", "DATE-002"},
 		{7, "DOB", []string{"12/31/49", "1/1/27"}, "birth_date", "1927-01-01", "DATE-002"},
 		{8, "DOB,age", []string{"5/16/20,6"}, "birth_date", "2020-05-16", "DATE-003"},

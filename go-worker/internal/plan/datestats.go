@@ -50,12 +50,13 @@ type dateStats struct {
 
 // orderSums are those over dates of the form A/B/Y.
 type orderSums struct {
-	over   [2]int64 // only one order allows it: [0] A > 12, so day first; [1] B > 12, so month first
-	same   int64    // A = B: the order does not matter
-	either int64    // A and B up to 12 and different: the order decides
-	points int64    // of either: with points between the numbers
-	ones   [2]int64 // of either: A = 1, B = 1
-	future [2]int64 // of either: in the future, read [0] month first, [1] day first
+	over   [2]int64              // only one order allows it: [0] A > 12, so day first; [1] B > 12, so month first
+	same   int64                 // A = B: the order does not matter
+	either int64                 // A and B up to 12 and different: the order decides
+	points int64                 // of either: with points between the numbers
+	ones   [2]int64              // of either: A = 1, B = 1
+	future [2]int64              // of either: in the future, read [0] month first, [1] day first
+	byMark [dates.Marks][2]int64 // over, by the mark between the numbers
 }
 
 // add adds o so many times.
@@ -64,6 +65,9 @@ func (s *orderSums) add(o *orderSums, times int64) {
 		s.over[i] += times * o.over[i]
 		s.ones[i] += times * o.ones[i]
 		s.future[i] += times * o.future[i]
+		for m := range s.byMark {
+			s.byMark[m][i] += times * o.byMark[m][i]
+		}
 	}
 	s.same += times * o.same
 	s.either += times * o.either
@@ -243,9 +247,11 @@ func (d *dateStats) addOrdered(value string, w *dates.Form) moment {
 		return m
 	case w.A > 12:
 		d.over[0]++
+		d.byMark[dates.MarkOf(value)][0]++
 		m.over = 1
 	case w.B > 12:
 		d.over[1]++
+		d.byMark[dates.MarkOf(value)][1]++
 		m.over = 2
 	case w.A == w.B:
 		d.same++

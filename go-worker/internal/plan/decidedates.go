@@ -9,7 +9,7 @@ import (
 )
 
 // orders are the values of the decision, by place in dateStats.future and orderTest.broken.
-var orders = [2]string{"month_first", "day_first"}
+var orders = [2]string{dates.MonthFirst.String(), dates.DayFirst.String()}
 
 // decideDates decides the date columns of the file: first those whose values prove an order, so that the others can
 // lean on them.
@@ -105,6 +105,9 @@ func (d *decider) proveOrder(k int, c *Column, s *dateStats) {
 	}
 	minority := min(dayFirst, monthFirst)
 	switch {
+	case minority > 0 && d.decideMarks(c, s):
+		why += "; the mark between the numbers separates them"
+		c.decide(DateOrder, Decision{Value: "mixed", Rule: ruleProvedOrder.String(), Confidence: 0.95, Why: why})
 	case minority == 0:
 		c.decide(DateOrder, Decision{Value: value, Rule: ruleProvedOrder.String(), Confidence: min(1, 0.9+float64(total)/100), Why: why})
 		d.find(Finding{Rule: ruleProvedOrder, Count: 1, Detail: why}, c)
@@ -118,6 +121,48 @@ func (d *decider) proveOrder(k int, c *Column, s *dateStats) {
 		}
 		c.decide(DateOrder, Decision{Value: "mixed", Rule: "DATE-103", Confidence: 1, Why: why})
 	}
+}
+
+// markProofs is from how many dates on that only one order allows those with a mark between their numbers have an order of their own: five
+// agree by chance once in sixteen times, and those of another mark must agree as well.
+const markProofs = 5
+
+// decideMarks decides the order of day and month by the mark between the numbers, 25.03.2014 beside 03/25/2014, where it separates both orders:
+// the dates of no mark contradict each other, slips aside. Dates of a mark that proves nothing itself stay undecided.
+func (d *decider) decideMarks(c *Column, s *dateStats) bool {
+	var decided dates.Orders
+	var counts []string
+	sides := [2]bool{}
+	for m, n := range s.byMark {
+		total := n[0] + n[1]
+		switch {
+		case total < markProofs || dates.Mark(m) == dates.OtherMark:
+			continue
+		case !areSlips(min(n[0], n[1]), total):
+			return false
+		case n[0] > n[1]:
+			decided[m], sides[0] = dates.DayFirst, true
+		default:
+			decided[m], sides[1] = dates.MonthFirst, true
+		}
+		counts = append(counts, fmt.Sprintf("%d and %d with %q", n[0], n[1], dates.Mark(m)))
+	}
+	if !sides[0] || !sides[1] {
+		return false
+	}
+	why := "by the mark between the numbers, a first number above 12 and a second one have " + strings.Join(counts, ", ")
+	c.decide(OrderByMark, Decision{Value: decided.String(), Rule: ruleProvedOrder.String(), Confidence: 0.95, Why: why})
+	d.find(Finding{Rule: ruleProvedOrder, Count: 1, Detail: why}, c)
+	return true
+}
+
+// orderOf returns the order that was decided for a date of a column.
+func (c *Column) orderOf(value string) string {
+	order := c.Decisions[DateOrder].Value
+	if marks, ok := dates.ParseOrders(c.Decisions[OrderByMark].Value); ok && order == "mixed" {
+		order = marks[dates.MarkOf(value)].String()
+	}
+	return order
 }
 
 // splitAgreeing is how many dates at least must have the order that another one of their group has proved: each does so by
@@ -293,7 +338,7 @@ func (d *decider) decideHolders(c *Column, s *dateStats) {
 	for value, n := range s.holders {
 		w, _ := dates.Lex(value) // it was read before
 		year, month, day := fullYear(&w, d.b.today.Year()), w.A, w.B
-		if w.Kind == dates.Ordered && (w.A > 12 || w.B <= 12 && c.Decisions[DateOrder].Value == orders[1]) {
+		if w.Kind == dates.Ordered && (w.A > 12 || w.B <= 12 && c.orderOf(value) == orders[1]) {
 			month, day = w.B, w.A
 		}
 		switch {

@@ -95,6 +95,13 @@ func TestMergeOrderDoesNotMatter(t *testing.T) {
 		header, rows := messyRows(6000) // more distinct notes and weights than are kept
 		mergeAnyhow(t, header, rows)
 	})
+	t.Run("marks", func(t *testing.T) {
+		var rows [][]string
+		for _, v := range join(marked("02.01.2006", 60), marked("01/02/06", 60), marked("1 2 2006", 9), times(4, "25032014")) {
+			rows = append(rows, []string{fmt.Sprint("P", len(rows)), v})
+		}
+		mergeAnyhow(t, "patient_id,dob", rows)
+	})
 	t.Run("results", func(t *testing.T) {
 		random := rand.New(rand.NewPCG(3, 4))
 		var rows [][]string

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"harmonizer/go-worker/internal/dates"
 )
 
 // For returns the section of a supplied plan that fits a file: of the same name, else of the same source, else the
@@ -105,7 +107,7 @@ func (b *Builder) retype(c *Column) error {
 }
 
 // frozen are the decisions that mean another reading of the same values when they change.
-var frozen = []string{DateOrder, DateSerial, DateDigits, DateEpoch, Exchanged, Unit, UnitByCode, DecimalMark, SexCode, CodeStandard, IDForm, CodeSystem, StateCode, Fraction, AgesOn}
+var frozen = []string{DateOrder, OrderByMark, DateSerial, DateDigits, DateEpoch, Exchanged, Unit, UnitByCode, DecimalMark, SexCode, CodeStandard, IDForm, CodeSystem, StateCode, Fraction, AgesOn}
 
 // compare returns the columns under the supplied plan, and what no longer fits it: a decision that the evidence of
 // this file contradicts is kept, and reported (DRIFT-003).
@@ -130,7 +132,7 @@ func (b *Builder) compare(fresh []Column, found []Finding) ([]Column, []Finding)
 					findings = append(findings, Finding{ruleFormatDrift, c.Header, c.Field, 1,
 						fmt.Sprintf("the plan says nothing of %s; decided now: %s (%s)", name, d.Value, d.Why)})
 				}
-			case planned.Value != d.Value && slices.Contains(frozen, name) && d.contradicts(name) && (name != AgesOn || !sameAges(planned.Value, d.Value, b.today)):
+			case planned.Value != d.Value && slices.Contains(frozen, name) && d.contradicts(name) && !b.agree(name, planned.Value, d.Value):
 				findings = append(findings, Finding{ruleFormatDrift, c.Header, c.Field, 1,
 					fmt.Sprintf("the plan says %s %s; this file says %s (%s)", name, planned.Value, d.Value, d.Why)})
 			}
@@ -146,6 +148,24 @@ func (b *Builder) compare(fresh []Column, found []Finding) ([]Column, []Finding)
 		return slices.Index(b.input.Header, x.Header) - slices.Index(b.input.Header, y.Header)
 	})
 	return columns, findings
+}
+
+// agree reports whether two different values of a decision say nothing against each other.
+func (b *Builder) agree(name, planned, now string) bool {
+	switch name {
+	case AgesOn:
+		return sameAges(planned, now, b.today)
+	case OrderByMark:
+		then, _ := dates.ParseOrders(planned)
+		fresh, _ := dates.ParseOrders(now)
+		for m, order := range then {
+			if order != fresh[m] && order != dates.Mixed && fresh[m] != dates.Mixed {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // A column has changed when the share of its empty cells moved by more than moveOf; fewer cells than moveFrom say nothing.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -59,6 +60,38 @@ func TestDrift(t *testing.T) {
 }
 
 // TestTheMedianDrifts when it leaves what was the middle half of the numbers, where there are enough of them.
+// TestOrdersByMarkDrift: the orders of a supplied plan stay; those of a file that has other marks, or fewer, do not contradict them.
+func TestOrdersByMarkDrift(t *testing.T) {
+	rowsOf := func(values ...string) (rows [][]string) {
+		for i, v := range values {
+			rows = append(rows, []string{fmt.Sprint("P", i), v})
+		}
+		return rows
+	}
+	points, slashes, hyphens := marked("02.01.2006", 40), marked("01/02/2006", 40), marked("02-01-2006", 40)
+	last, _ := freeze(t, Options{}, "patient_id,dob", rowsOf(join(points, slashes)...))
+	chosen := &File{Table: last.Table, Columns: slices.Clone(last.Columns)}
+	chosen.Columns[1].Decisions = map[string]Decision{DateOrder: {Value: "day_first"}}
+	for _, tt := range []struct {
+		name         string
+		supplied     *File
+		values       []string
+		order, marks string
+		drift        bool
+	}{
+		{"the same", last, join(points, slashes), "mixed", "/=month_first|.=day_first", false},
+		{"a further mark", last, join(points, slashes, hyphens), "mixed", "/=month_first|.=day_first", false},
+		{"the other way", last, join(marked("01.02.2006", 40), marked("02/01/2006", 40)), "mixed", "/=month_first|.=day_first", true},
+		{"a person chose one order", chosen, join(points, slashes), "day_first", "/=month_first|.=day_first", true},
+	} {
+		file, findings := freeze(t, Options{Supplied: tt.supplied}, "patient_id,dob", rowsOf(tt.values...))
+		c := file.Columns[1]
+		if c.Decisions[DateOrder].Value != tt.order || c.Decisions[OrderByMark].Value != tt.marks || has(findings, "DRIFT-003") != tt.drift {
+			t.Errorf("%s: order %q, by mark %q, found %+v", tt.name, c.Decisions[DateOrder].Value, c.Decisions[OrderByMark].Value, findings)
+		}
+	}
+}
+
 func TestTheMedianDrifts(t *testing.T) {
 	delivery := func(rows, from int) (rowsOf [][]string) {
 		for i := range rows {

@@ -36,6 +36,13 @@ var lawColumns = [][]lawColumn{{
 	{"race", func(i int) string { return []string{"White", "Asian"}[i%2] }, nil},
 	{"hispanic", func(i int) string { return fmt.Sprint(i % 2) }, nil},
 	{"x_number", func(i int) string { return fmt.Sprint(i) }, []string{"12.5"}},
+	{"deceased_date", func(i int) string {
+		day, month, year := 1+i*11%28, 1+i*7%12, 2010+i*3%10
+		if i%3 == 0 {
+			return fmt.Sprintf("%d.%d.%d", day, month, year)
+		}
+		return fmt.Sprintf("%02d/%02d/%d", month, day, year)
+	}, nil},
 }, {
 	{"dob", func(i int) string { return fmt.Sprintf("%02d/%02d/25%02d", 1+i*11%28, 1+i*7%12, 20+i*13%49) }, nil},
 	{"last_visit", func(i int) string { return fmt.Sprint(22000 + i*7%2000) }, []string{"2999-01-01"}},

@@ -218,6 +218,54 @@ func TestDateOrderFromTheLastPlan(t *testing.T) {
 	}
 }
 
+// marked are dates of birth of one order, written with a mark between the numbers; about six in ten of them prove it.
+func marked(form string, n int) []string { return days(form, today.AddDate(-60, 0, 0), 37, n) }
+
+func TestOrderByMark(t *testing.T) {
+	points, slashes, hyphens := marked("02.01.2006", 40), marked("01/02/2006", 40), marked("02-01-2006", 40)
+	spoiled := join(marked("01/02/2006", 400), []string{"25/03/1985", "26/03/1985"})
+	for _, tt := range []struct {
+		name         string
+		values       []string
+		order, marks string
+	}{
+		{"two marks", join(points, slashes), "mixed", "/=month_first|.=day_first"},
+		{"with times, years of two digits and without zeros", join(marked("2.1.2006 15:04", 40), marked("1/2/06", 40)), "mixed", "/=month_first|.=day_first"},
+		{"three", join(points, slashes, hyphens), "mixed", "/=month_first|-=day_first|.=day_first"},
+		{"digits alone", join(marked("02012006", 40), slashes), "mixed", "none=day_first|/=month_first"},
+		{"spaces", join(marked("02 01 2006", 40), slashes), "mixed", "/=month_first|space=day_first"},
+		{"few of one mark in a large column", join(times(3000, "04/25/1985"), times(5, "13.04.1990")), "mixed", "/=month_first|.=day_first"},
+		{"slips among many", join(points, spoiled), "mixed", "/=month_first|.=day_first"},
+		{"a mark without proof", join(points, slashes, times(40, "04-05-1985")), "mixed", "/=month_first|.=day_first"},
+		{"a mark with little proof", join(points, slashes, times(4, "13-04-1985")), "mixed", "/=month_first|.=day_first"},
+		{"one mark", join(marked("02/01/2006", 40), slashes), "mixed", ""},
+		{"both orders with one of the marks", join(points, slashes, marked("02/01/2006", 3)), "mixed", ""},
+		{"one order and a mix of both", join(points, marked("02/01/2006", 40), slashes), "mixed", ""},
+		{"too few of one mark", join(slashes, times(4, "13.04.1990")), "mixed", ""},
+		{"slips of one mark", join(times(3000, "04/25/1985"), times(4, "13.04.1990")), "month_first", ""},
+		{"what stands around the numbers is no mark", join(slashes, times(40, "(13/04/1990)")), "mixed", ""},
+		{"one order", join(points, hyphens), "day_first", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, findings := one(t, "dob", tt.values...)
+			order, marks := c.Decisions[DateOrder], c.Decisions[OrderByMark]
+			if order.Value != tt.order || marks.Value != tt.marks {
+				t.Errorf("order %q, by mark %q; want %q, %q; %s", order.Value, marks.Value, tt.order, tt.marks, order.Why)
+			}
+			if tt.marks != "" && (marks.Rule != "DATE-101" || !has(findings, "DATE-101")) {
+				t.Errorf("decided under %q, found %+v", marks.Rule, findings)
+			}
+		})
+	}
+}
+
+func TestPlaceholdersFollowTheMark(t *testing.T) {
+	c, _ := one(t, "dob", join(marked("02.01.2006", 40), marked("01/02/2006", 40), []string{"01.02.1900", "01/02/1900", "02.01.1900"})...)
+	if got := fmt.Sprint(c.Sentinels); got != "[01/02/1900 02.01.1900]" {
+		t.Errorf("placeholders %s; want the second of January only", got)
+	}
+}
+
 func TestMixedDatesAreSplitBySite(t *testing.T) {
 	var rows [][]string
 	for i := range 20 {

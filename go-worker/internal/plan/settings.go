@@ -14,6 +14,7 @@ import (
 // Names of decisions. The value of each is a string, so that a person can edit it in the plan.
 const (
 	DateOrder    = "date_order"    // month_first, day_first, mixed
+	OrderByMark  = "order_by_mark" // mark=order pairs separated by |: of a mixed date column, the orders of dates with these marks between their numbers
 	DateSerial   = "date_serial"   // 1900, 1904, 1960, 1970: what bare numbers in a date column count from
 	DateDigits   = "date_digits"   // year_last, year_first, year_either, zero_lost, day_of_year, fileman: how dates in digits alone, or with a year of two digits, are read
 	DateEpoch    = "epoch"         // s, ms: the numbers of a date column count from 1970 in seconds or milliseconds
@@ -63,7 +64,7 @@ var allowedValues = map[string][]string{
 	Fraction:     {"yes", "no"},
 	AbsentReason: {"yes", "no"},
 	Content:      contentNames[:],
-	Unit:         nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, Country: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil, TimeOfDay: nil, OtherPart: nil, AgesOn: nil,
+	OrderByMark:  nil, Unit: nil, UnitByCode: nil, Width: nil, WidthSuspect: nil, Country: nil, CodeSystem: nil, SpikeDates: nil, SplitBy: nil, TimeOfDay: nil, OtherPart: nil, AgesOn: nil,
 }
 
 // checkDecision reports a decision that no code would act on.
@@ -82,6 +83,9 @@ func checkDecision(name, value string) error {
 	}
 	if name == Country && (len(value) != 2 || strings.Trim(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
 		return fmt.Errorf("decision %s: %q is not a code of two capitals", name, value)
+	}
+	if _, ok := dates.ParseOrders(value); name == OrderByMark && !ok {
+		return fmt.Errorf("decision %s: %q is not pairs like /=month_first|.=day_first", name, value)
 	}
 	if _, day := AgesDay(value, time.Time{}); name == AgesOn && !day && value != AgesOfVisit && value != AgesAnytime {
 		return fmt.Errorf("decision %s: %q is not %s, %s, %s or a day YYYY-MM-DD", name, value, AgesToday, AgesOfVisit, AgesAnytime)

@@ -56,7 +56,7 @@ func decided(f *plan.File) decisions {
 // words are decisions with a fixed choice of values, as sentences.
 var words = map[string]map[string]string{
 	plan.DateOrder: {"month_first": "the month stands before the day", "day_first": "the day stands before the month",
-		"mixed": "both orders of day and month occur; dates that fit both are left out"},
+		"mixed": "both orders of day and month occur; dates that fit both are left out where nothing tells them apart"},
 	plan.DateSerial: {"1900": "bare numbers are spreadsheet days, counted from 1900", "1904": "bare numbers are spreadsheet days, counted from 1904",
 		"1960": "bare numbers are the days of a statistics package, counted from 1960",
 		"1970": "bare numbers are the days of a statistics package, counted from 1970"},
@@ -116,6 +116,8 @@ func inWords(name, value string) string {
 		return fmt.Sprintf("numbers of fewer than %s digits seem to have lost leading zeros", value)
 	case plan.SplitBy:
 		return "the two orders of day and month go with the column " + value
+	case plan.OrderByMark:
+		return "the mark between the numbers tells the order of day and month: " + orderByMark.Replace(value)
 	case plan.TimeOfDay:
 		return "the time of day stands in the column " + value
 	case plan.OtherPart:
@@ -132,6 +134,9 @@ func inWords(name, value string) string {
 	}
 	return words[name][value]
 }
+
+// orderByMark words pairs of a mark and an order.
+var orderByMark = strings.NewReplacer("|", ", ", "=", " ", "_", " ")
 
 // plural puts a number into the sentence for one or for many.
 func plural(n int64, one, many string) string {

@@ -37,7 +37,7 @@ var (
 // Params: impute is start or middle: %_imputed has a whole day for dates of which only the year or the month is known, its first or its
 // middle one, and every other day as it is; the date itself is never filled in. role is birth, past, event, end, expiry or future; without one a date may lie anywhere and only what is nobody's date is
 // taken for a placeholder. epoch is s or ms: bare numbers count from 1970. zone is the IANA zone of local times.
-// Decisions: epoch as above; exchanged is yes where day and month stand in each other's place; date_only is yes where every time of day in the column is midnight; era is buddhist where its years are 543 ahead, ethiopian where its days are of that calendar. Order and
+// Decisions: epoch as above; order_by_mark has the orders of dates by the mark between their numbers where the column has both; exchanged is yes where day and month stand in each other's place; date_only is yes where every time of day in the column is midnight; era is buddhist where its years are 543 ahead, ethiopian where its days are of that calendar. Order and
 // serials are fields of Column.
 type dateReader struct {
 	reading      dates.Reading
@@ -52,11 +52,40 @@ type dateReader struct {
 	zone         *time.Location // nil unknown
 }
 
-func date(col Column) CellFunc     { return newDateReader(col, false).cell }
-func datetime(col Column) CellFunc { return newDateReader(col, true).cell }
+func date(col Column) CellFunc     { return bindDates(col, false) }
+func datetime(col Column) CellFunc { return bindDates(col, true) }
 
-func plainDate(col Column) PlainFunc     { return newDateReader(col, false).bindPlain() }
-func plainDatetime(col Column) PlainFunc { return newDateReader(col, true).bindPlain() }
+func plainDate(col Column) PlainFunc     { return bindPlainDates(col, false) }
+func plainDatetime(col Column) PlainFunc { return bindPlainDates(col, true) }
+
+// bindDates returns the CellFunc of dates: one reader, or one by the mark between the numbers where that tells the order of day and month.
+func bindDates(col Column, keepTime bool) CellFunc {
+	orders, ok := ordersByMark(col)
+	if !ok {
+		return newDateReader(col, keepTime).cell
+	}
+	var readers [dates.Marks]*dateReader
+	for mark, order := range orders {
+		col.DateOrder = order
+		readers[mark] = newDateReader(col, keepTime)
+	}
+	return func(raw string, c *Cell) { readers[dates.MarkOf(raw)].cell(raw, c) }
+}
+
+func bindPlainDates(col Column, keepTime bool) PlainFunc {
+	if _, ok := ordersByMark(col); ok {
+		return nil
+	}
+	return newDateReader(col, keepTime).bindPlain()
+}
+
+// ordersByMark returns the orders of a column that has both, by the mark between the numbers; ok is false where marks tell nothing.
+func ordersByMark(col Column) (orders dates.Orders, ok bool) {
+	if col.DateOrder != dates.Mixed {
+		return orders, false
+	}
+	return dates.ParseOrders(col.Decisions["order_by_mark"])
+}
 
 func newDateReader(col Column, keepTime bool) *dateReader {
 	today := dates.Date{Precision: dates.ToDay, YMD: dates.YMD{Year: col.Today.Year(), Month: int(col.Today.Month()), Day: col.Today.Day()}}

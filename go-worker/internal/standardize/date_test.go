@@ -96,6 +96,26 @@ func TestDatesByColumn(t *testing.T) {
 	})
 }
 
+// TestOrderByMark: the mark between the numbers tells the order where the column has both, and only there.
+func TestOrderByMark(t *testing.T) {
+	col := dateColumn("birth", dates.Mixed)
+	col.Decisions = map[string]string{"order_by_mark": "/=month_first|.=day_first"}
+	day := map[string]string{"%_precision": "day"}
+	runCells(t, personFamilies["date"], col, []cellCase{
+		{"point", "04.05.1985", "1985-05-04", day, []string{"STD-001"}, false},
+		{"point, with a time", "4.5.1985 0:00", "1985-05-04", day, []string{"DATE-009"}, false},
+		{"slash", "04/05/1985", "1985-04-05", day, []string{"STD-001"}, false},
+		{"slash, against its order", "25/04/1985", "1985-04-25", day, []string{"DATE-102"}, false},
+		{"a mark that tells nothing", "04-05-1985", "04-05-1985", nil, []string{"DATE-103"}, true},
+		{"that, with one reading", "25-04-1985", "1985-04-25", day, []string{"STD-001"}, false},
+		{"year in front", "1985-04-05", "1985-04-05", day, nil, false},
+	})
+	col.DateOrder = dates.DayFirst
+	runCells(t, personFamilies["date"], col, []cellCase{
+		{"one order for all", "04/05/1985", "1985-05-04", day, []string{"STD-001"}, false},
+	})
+}
+
 // TestExchangedDates: where day and month stand in each other's place, one whose year is in front cannot be told from one that was put back, so that a second
 // reading is left to the next plan.
 func TestExchangedDates(t *testing.T) {
