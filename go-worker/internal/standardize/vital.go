@@ -90,6 +90,9 @@ func (v *vitalReader) cell(raw string, c *Cell) {
 	case q.whole != "":
 		c.Set(q.whole, ruleConverted)
 	case q.unit != "":
+		if v.m.name == "temperature" {
+			q.unit = scale(q.number, q.unit, c)
+		}
 		v.convert(raw, q, c)
 	case v.later:
 		settle(c, raw, q.number)
@@ -202,6 +205,10 @@ func (v *vitalReader) convert(raw string, q vitalQuantity, c *Cell) {
 	} else {
 		value, _ = conversion.Apply(q.number, v.m.decimals)
 	}
+	if v.m.name == "temperature" && fahrenheit(value) {
+		c.Fail(raw, ruleTemperature) // 200 °F: as 93.3 Cel it would be read as degrees Fahrenheit later
+		return
+	}
 	if !conversion.Same() {
 		c.Hit(ruleConverted)
 	}
@@ -225,13 +232,7 @@ func (v *vitalReader) bare(raw, number, unit string, inferred rule.ID, c *Cell) 
 			v.temperature(raw, number, c)
 			return
 		}
-		if unit == "[degF]" && within(number, "30", "45") { // 37.9, which nobody has in that scale
-			c.Hit(ruleOtherScale)
-			unit = "Cel"
-		} else if unit == "Cel" && within(number, "86", "115") {
-			c.Hit(ruleOtherScale)
-			unit = "[degF]"
-		}
+		unit = scale(number, unit, c)
 	case "height":
 		if feetOrInches(number) && (unit == "" || unit == "[ft_i]" || inferred != 0 && unit != "m") {
 			c.Hit(ruleFeetInches)
@@ -272,15 +273,32 @@ var percent = units.NewConversion("100", "0")
 // temperature settles a temperature by its size: no body is as warm in one scale as another is in the other.
 func (v *vitalReader) temperature(raw, number string, c *Cell) {
 	switch {
-	case within(number, "30", "45"):
+	case celsius(number):
 		settle(c, raw, v.written(number))
-	case within(number, "86", "115"):
+	case fahrenheit(number):
 		c.Hit(ruleVitalUnit)
 		v.convert(raw, vitalQuantity{number, "[degF]", ""}, c)
 	default:
 		c.Fail(raw, ruleTemperature)
 	}
 }
+
+// scale is the unit that a temperature is given in: the stated one, unless nobody has it in that scale and somebody does in the other.
+func scale(number, unit string, c *Cell) string {
+	switch {
+	case unit == "[degF]" && celsius(number): // 37.9
+		c.Hit(ruleOtherScale)
+		return "Cel"
+	case unit == "Cel" && fahrenheit(number):
+		c.Hit(ruleOtherScale)
+		return "[degF]"
+	}
+	return unit
+}
+
+// celsius and fahrenheit report whether a body may be that warm in the scale.
+func celsius(number string) bool    { return within(number, "30", "45") }
+func fahrenheit(number string) bool { return within(number, "86", "115") }
 
 func within(number, low, high string) bool {
 	return compareNumbers(number, low) >= 0 && compareNumbers(number, high) <= 0

@@ -92,7 +92,8 @@ func TestTemperatures(t *testing.T) {
 	c.Reset()
 	for _, tt := range []struct{ unit, in, want, hits string }{
 		{"[degF]", "37.9", "37.9", "VIT-008"}, {"[degF]", "100.2", "37.9", "UNIT-004"}, {"Cel", "100.2", "37.9", "VIT-008 UNIT-004"}, {"Cel", "39", "39.0", ""},
-		{"[degF]", "82", "27.8", "UNIT-004"}, {"[degF]", "98.6 C", "98.6", ""},
+		{"[degF]", "82", "27.8", "UNIT-004"}, {"[degF]", "98.6 C", "37.0", "VIT-008 UNIT-004"}, {"Cel", "37.9 F", "37.9", "VIT-008"},
+		{"[degF]", "200", "200", "VIT-004"}, {"Cel", "200 F", "200 F", "VIT-004"}, {"Cel", "372 K", "372 K", "VIT-001"},
 	} {
 		c = Cell{}
 		vital(sign("temperature", tt.unit))(tt.in, &c)
