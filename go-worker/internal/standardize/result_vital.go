@@ -63,6 +63,9 @@ func (s *resultRow) vitalRow(r *Row, m *measure) {
 		return
 	}
 	if m.name != "bp" {
+		if flagged(r, s.value, ruleWrongUnit) || flagged(r, s.value, ruleNoConversion) {
+			value = s.apart(r, m, value)
+		}
 		comparator, number := cutComparator(value)
 		number, _ = readNumber(number, '.', &Cell{})
 		r.Set(s.comparator, comparator)
@@ -80,6 +83,17 @@ func (s *resultRow) vitalRow(r *Row, m *measure) {
 			r.Flag(s.value, broken)
 		}
 	}
+}
+
+// apart divides the cell of a wide column that holds a unit which does not convert, as a long file has them: 24.5 % under body mass index.
+func (s *resultRow) apart(r *Row, m *measure, value string) string {
+	q, ok := newVitalReader(m, s.col).read(value, &Cell{})
+	if !ok || q.unit == "" {
+		return value
+	}
+	r.Set(s.value, q.number, ruleStandard)
+	r.Set(s.unit, q.unit)
+	return q.number
 }
 
 // setUnit fills the unit of a vital sign, and says why where it was another.

@@ -29,6 +29,8 @@ func TestWideRows(t *testing.T) {
 		{"impossible in its unit", "29463-7", "150", sign("weight", "[stone_av]"), "952.54", "kg", "952.54", "value:OBS-011 value:UNIT-004"},
 		{"74 temperature", "8310-5", "98.6", sign("temperature"), "37.0", "Cel", "37.0", "value:UNIT-004 value:VIT-007"},
 		{"74 temperature that is none", "8310-5", "60", sign("temperature"), "‼60", "", "", "value:VIT-004"},
+		{"a unit that it is not measured in", "39156-5", "24.5%", sign("bmi"), "24.5", "%", "24.5", "value:STD-001 value:UNIT-003"},
+		{"a unit of its kind without a factor", "8480-6", "16 kPa", sign("systolic"), "120", "mm[Hg]", "120", "value:UNIT-004"},
 		{"pressure", "8480-6", "120", sign("systolic"), "120", "mm[Hg]", "120", ""},
 		{"impossible pressure", "8480-6", "1200", sign("systolic"), "1200", "mm[Hg]", "1200", "value:OBS-011"},
 		{"beyond what the device shows", "59408-5", ">95 %", sign("spo2"), ">95", "%", "95", "value:OBS-002"},
