@@ -57,7 +57,12 @@ func nameMiddle(col Column) CellFunc {
 	}
 }
 
-func nameOther(col Column) CellFunc { return nameReader{style: styleOf(col)}.whole }
+// nameOther reads a name of any form; a nickname is cased as a given name is.
+func nameOther(col Column) CellFunc {
+	style := styleOf(col)
+	style.given = col.Field == "name_nickname"
+	return nameReader{style: style}.whole
+}
 
 func styleOf(col Column) nameStyle {
 	return nameStyle{lowerParticles: col.Params["particles"] == "lower"}
@@ -180,8 +185,8 @@ func nameSuffix(Column) CellFunc {
 		if display := generationSuffix(token); display != "" {
 			return display
 		}
-		if token == "V" || token == "v" {
-			return "V"
+		if strings.EqualFold(token, "v") || strings.EqualFold(token, "vi") { // initials and a name elsewhere
+			return strings.ToUpper(token)
 		}
 		return credential(token)
 	})

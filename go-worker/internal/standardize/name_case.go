@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // oneCaseName reports whether a name is written in capitals only, or without any: then its case says nothing.
@@ -138,11 +140,14 @@ func (style nameStyle) segment(out []byte, s string) []byte {
 			return append(out, display...)
 		}
 	}
+	start := len(out)
 	for i, r := range s {
 		if i == 0 || i == capital && capital > 0 {
 			out = utf8.AppendRune(out, unicode.ToTitle(unicode.ToLower(r))) // by the small letter, since those of Georgian are titles too
 		} else if r == 'Σ' && i+len("Σ") == len(s) { // which has another form at the end of a word
 			out = utf8.AppendRune(out, 'ς')
+		} else if unicode.Is(unicode.Mn, r) { // of a capital that has no letter with this accent, as its small letter may: Ϊ́, ΐ
+			out = norm.NFC.AppendString(out[:start], string(out[start:])+string(r))
 		} else {
 			out = utf8.AppendRune(out, unicode.ToLower(r))
 		}

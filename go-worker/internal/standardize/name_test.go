@@ -76,6 +76,7 @@ func TestNameParts(t *testing.T) {
 		{"initials with points and space", "A. B.", "A. B.", nil, nil, false},
 		{"a name and an initial", "Mary J.", "Mary J", nil, []string{"STD-001"}, false},
 		{"Greek capitals", "ΓΙΏΡΓΟΣ", "Γιώργος", nil, cased, false},
+		{"Greek capitals with two accents on one", "ΜΩΡΑΪ\u0301ΤΗ", "Μωρα\u0390τη", nil, cased, false},
 		{"capitals of Georgian", "ᲙᲐᲮᲐᲑᲔᲠ", "კახაბერ", nil, cased, false},
 		{"a sign within a word", "МАР'ЯНА", "Мар'яна", nil, cased, false},
 		{"behind one letter", "В'ЯЧЕСЛАВ", "В'ячеслав", nil, cased, false},
@@ -96,10 +97,13 @@ func TestNameParts(t *testing.T) {
 		{"third", "3rd", "III", nil, []string{"STD-001"}, false},
 		{"roman", "iv", "IV", nil, []string{"STD-001"}, false},
 		{"five", "V", "V", nil, nil, false},
+		{"six", "VI", "VI", nil, nil, false},
 		{"credential", "M.D.", "MD", nil, []string{"STD-001"}, false},
 		{"two", "Jr., MD", "Jr MD", nil, []string{"STD-001"}, false},
 		{"none", "???", "???", nil, []string{"NAME-012"}, true},
 	})
+	runCells(t, personFamilies["name_other"], Column{Field: "name_nickname"}, []cellCase{{"initials", "TJ", "TJ", nil, nil, false}})
+	runCells(t, personFamilies["name_other"], Column{Field: "name_maiden"}, []cellCase{{"short", "NG", "Ng", nil, cased, false}})
 	runCells(t, personFamilies["name_prefix"], Column{}, []cellCase{
 		{"mister", "MR.", "Mr", nil, []string{"STD-001"}, false},
 		{"doctor", "Doctor", "Dr", nil, []string{"STD-001"}, false},
