@@ -223,6 +223,7 @@ func TestLanguage(t *testing.T) {
 		{"three letters", "SPA", "es", nil, std, false},
 		{"bibliographic code", "chi", "zh", nil, std, false},
 		{"name", "Mandarin", "cmn", nil, std, false},
+		{"one whose tag alone is a word for no value", "Taiwanese", "zh-nan", nil, std, false},
 		{"native name", "Español", "es", nil, std, false},
 		{"of two million speakers", "Konkani", "kok", nil, std, false},
 		{"a dialect of another's", "Toisanese", "yue", nil, std, false},
