@@ -90,6 +90,9 @@ func TestIdempotent(t *testing.T) {
 		inputs[strings.TrimSuffix(filepath.Base(path), ".in")+".csv"] = string(content)
 	}
 	inputs["abroad.csv"] = "patient_id,dob,zip,country\n1,1980-01-31,10115,Germany\n2,1981-01-31,80331,Germany\n"
+	inputs["temperatures.csv"] = "patient_id,visit_date,temperature,bmi\n1,2024-01-05,200F,24.5%\n2,2024-01-06,98.6 C,25\n3,2024-01-06,37.2 F,25\n4,2024-01-07,37.1,25\n"
+	inputs["vaccines.csv"] = "patient_id,vaccine_name,date_given\n1,MMR,2024-01-05\n2,\"Influenza, seasonal, injectable\",2024-01-06\n"
+	inputs["spoken.csv"] = "patient_id,full_name,language\n1,Mary (TJ) Roe VI,Taiwanese\n2,John Smith,English\n"
 	inputs["allergies.csv"] = "patient_id,allergies\n1,NKDA\n2,Penicillin\n"
 	inputs["completed.json"] = `[{"patient_id":1,"test":"Glucose","result":105},{"patient_id":2,"test":"Glucose","result":{"value":5.5,"unit":"mmol/L"}}]`
 	for name, content := range inputs {

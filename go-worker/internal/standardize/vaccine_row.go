@@ -14,7 +14,7 @@ var vaccineStep = RowStep{
 		if !mapped("code_text") {
 			return nil
 		}
-		return missing([]string{"code", "code_system"}, mapped)
+		return missing([]string{"code", "code_system", "code_raw"}, mapped) // the last one comes with a code, also when the clean table comes back
 	},
 	Bind: func(l *Layout, _ func(string) (Column, bool)) []Work {
 		code, system, text := l.Slot("code"), l.Slot("code_system"), l.Slot("code_text")
