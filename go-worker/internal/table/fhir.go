@@ -109,7 +109,7 @@ func (t *tape) label(array string, at int) (label string, said []string) {
 			return use, []string{"use"}
 		}
 	case "component":
-		return t.text(at, "code", "coding", "code"), nil
+		return t.codeOf(at), nil
 	}
 	return "", nil
 }

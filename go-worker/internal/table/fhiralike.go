@@ -47,6 +47,11 @@ func (f *flattener) alike(object, key int, whole bool) bool {
 		default:
 			f.at("dosageInstruction", key+1)
 		}
+	case "category", "interpretation": // in STU3 and before, one concept and no list
+		if !whole || t.nodes[key+1].kind != nodeObject {
+			return false
+		}
+		f.at(f.key+".0", key+1)
 	case "effectiveInstant":
 		f.at("effectiveDateTime", key+1)
 	case "effectivePeriod", "onsetPeriod", "abatementPeriod":
@@ -97,14 +102,17 @@ func (f *flattener) under(path string, do func()) {
 	f.path = append(f.path[:0], own...)
 }
 
-// shown sets what the first code of a concept displays as its text, then the rest of its codes.
+// shown sets what the first code of a concept that displays any words displays as its text, then the rest of its codes.
 func (f *flattener) shown(coding int) bool {
-	display := f.tape.text(coding, "display")
-	if display == "" || f.tape.nodes[coding].kind != nodeArray {
+	if f.tape.nodes[coding].kind != nodeArray {
 		return false
 	}
-	f.say(strings.TrimSuffix(string(f.path), "coding")+"text", display)
-	f.display = coding + 1
+	by := f.tape.shownBy(f.path, coding)
+	if by == 0 {
+		return false
+	}
+	f.say(strings.TrimSuffix(string(f.path), "coding")+"text", f.tape.text(by, "display"))
+	f.display = by
 	f.value(coding)
 	f.display = 0
 	return true

@@ -152,7 +152,11 @@ func (f *flattener) elements(at int) {
 		f.set(shared)
 	}
 	var order []int
-	if f.fhir && others > 1 {
+	switch {
+	case !f.fhir || others < 2:
+	case key == "coding":
+		order = f.tape.codingsInOrder(f.path, at)
+	default:
 		order = f.tape.preferred(key, at)
 	}
 	n := 0

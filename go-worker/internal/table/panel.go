@@ -23,7 +23,7 @@ func (t *tape) components(at int) (found []int) {
 	for i := array + 1; i < t.nodes[array].next; i = t.nodes[i].next {
 		if t.nodes[i].kind == nodeObject {
 			found = append(found, i)
-			others = others || !slices.Contains(pressures, t.text(i, "code", "coding", "code")) || t.member(i, "dataAbsentReason") > 0
+			others = others || !slices.Contains(pressures, t.codeOf(i)) || t.member(i, "dataAbsentReason") > 0
 		}
 	}
 	if !others {

@@ -41,6 +41,10 @@ func (t *tape) preference(array string, at int) (place int) {
 		if preferred := t.member(at, "preferred"); preferred == 0 || t.nodes[preferred].kind != nodeTrue {
 			place = 1
 		}
+	case "category":
+		if !t.bound(at) {
+			place = 1
+		}
 	}
 	if t.text(at, "period", "end") != "" {
 		place += behind
@@ -51,7 +55,7 @@ func (t *tape) preference(array string, at int) (place int) {
 // preferred returns the elements of an array in the order in which they are to be taken, nil where they stand in it.
 func (t *tape) preferred(array string, at int) (elements []int) {
 	switch array {
-	case "name", "address", "identifier", "telecom", "communication":
+	case "name", "address", "identifier", "telecom", "communication", "category":
 	default:
 		return nil
 	}
