@@ -52,6 +52,13 @@ func (f *flattener) alike(object, key int, whole bool) bool {
 			return false
 		}
 		f.at(f.key+".0", key+1)
+	case "status":
+		return whole && t.notGiven(object) > 0
+	case "notGiven", "wasNotGiven":
+		if !whole || t.notGiven(object) != key+1 {
+			return false
+		}
+		f.say("status", "not-done")
 	case "effectiveInstant":
 		f.at("effectiveDateTime", key+1)
 	case "effectivePeriod", "onsetPeriod", "abatementPeriod":
@@ -80,6 +87,17 @@ func (f *flattener) alike(object, key int, whole bool) bool {
 		return false
 	}
 	return true
+}
+
+// notGiven returns the member by which STU3 and DSTU2 say that a vaccine or a drug was not given, which R4 says as its status; 0 when it was,
+// or when the record is an error.
+func (t *tape) notGiven(object int) int {
+	for _, key := range []string{"notGiven", "wasNotGiven"} {
+		if at := t.member(object, key); at > 0 && t.nodes[at].kind == nodeTrue && t.text(object, "status") != "entered-in-error" {
+			return at
+		}
+	}
+	return 0
 }
 
 // fhirDate is a day of FHIR, of which the end may be unknown.
