@@ -7,10 +7,11 @@ type streetWord struct {
 	more   bool   // it may begin or be something else, so that the whole line must be looked at
 }
 
-// otherWords begin boxes and routes, or stand before a number.
+// otherWords begin boxes and routes, stand before a number, or are spelled out before a road with a letter.
 var otherWords = []string{
 	"PO", "P", "POST", "POBOX", "POB", "BOX", "BX", "LOCK", "DRAWER", "LOCKBOX", "LBX", "CALLER", "RR", "RFD", "RT", "RTE", "ROUTE",
 	"RURAL", "R", "HC", "HCR", "STAR", "HIGHWAY", "HWY", "PSC", "CMR", "UNIT", "NO", "NUMBER", "CR",
+	"CO", "CNTY", "CTY",
 }
 
 var streetWords = func() wordTable[streetWord] {
