@@ -81,18 +81,21 @@ func FindSame(ctx context.Context, dir string, persons bool, files []FactFile, o
 	}
 	all := slices.Concat(found...)
 	slices.SortFunc(all, func(a, b Same) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Row, b.Row)) })
-	s.keepSeries(all)
+	if persons {
+		s.keepSeries(all)
+	}
 	return all, nil
 }
 
-// How many rows of a file must be undated versions of others in it, and what share of its rows, that it has several rows for each key on
-// purpose: the years of a panel, the visits of a study. A file in which some records were written again has fewer.
+// How many rows of a file of persons must be undated versions of others in it, and what share of its rows, that it has several rows for each
+// person on purpose: the years of a panel, the visits of a study. A file in which some records were written again has fewer. Visits, results and
+// orders have numbers of their own, and several rows of one are its states.
 const (
 	seriesRows  = 10
 	seriesShare = 0.2
 )
 
-// keepSeries lets the undated versions in files of several rows for each key stay as events of their own.
+// keepSeries lets the undated versions in files of several rows for each person stay as events of their own.
 func (s *sameFinder) keepSeries(all []Same) {
 	inSeries := func(x *Same) bool { return x.undated && x.File == x.Kept.File && !x.Event }
 	undated := make([]int64, len(s.files))

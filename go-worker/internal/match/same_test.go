@@ -14,7 +14,20 @@ import (
 	"harmonizer/go-worker/internal/standardize"
 )
 
-// TestSeriesStay: a file of many rows for each key holds a series of them, unless it says when each was written.
+// TestStatesAreVersions, however many rows of a file they are: each stay while it lasted, and when it ended.
+func TestStatesAreVersions(t *testing.T) {
+	var rows []string
+	for i := range 30 {
+		stay := fmt.Sprintf("encounter_id=%d,patient_id=%d,start=2026-01-02", i, i/2)
+		rows = append(rows, stay, stay+",end=2026-01-03")
+	}
+	found := same(t, "encounter", 0, part{source: "a", rows: rows})
+	if len(found) != 30 || slices.ContainsFunc(found, func(s string) bool { return strings.HasSuffix(s, " stays") }) {
+		t.Errorf("%d versions of 30: %v", len(found), found)
+	}
+}
+
+// TestSeriesStay: a file of many rows for each patient holds a series of them, unless it says when each was written.
 func TestSeriesStay(t *testing.T) {
 	const birth = ",birth_date=1980-02-03"
 	rowsOf := func(n, each int, more string) (rows []string) {
