@@ -756,6 +756,8 @@ func TestCodeSystems(t *testing.T) {
 		{"drugs of RxNorm", "rxnorm", "medication", []string{"562251", "197361"}, "RxNorm"},
 		{"tests", "test_code", "observation", []string{"2345-7", "718-7"}, "LOINC"},
 		{"tests of CPT", "test_code", "observation", []string{"80053", "85025", "83036"}, "CPT"},
+		{"a visit and its tests", "test_code", "observation", []string{"99213", "36415", "80053"}, "CPT"},
+		{"operations", "test_code", "observation", []string{"27447", "47562", "10060"}, "CPT"},
 		{"numbers of a list of its own", "itemid", "observation", []string{"50912", "51222", "50931"}, "unknown"},
 		{"vaccines", "cvx", "immunization", []string{"8", "140"}, "CVX"},
 		{"of two systems", "dx", "condition", []string{"E11.9", "250.00"}, "unknown"},
