@@ -13,9 +13,9 @@ var twoNames = []string{"apellidos"}
 // what the names show where they begin with the family name: SMITH JOHN A.
 func (d *decider) decideNameOrder(c *Column, s *nameStats) {
 	d.statedNameOrder(c)
-	if n, of, what, ok := s.familyFirst(); ok {
+	if n, of, ok := s.familyFirst(); ok {
 		c.decide(NameOrder, Decision{Value: "family_first", Confidence: 0.95 * float64(n) / float64(of),
-			Why: fmt.Sprintf("without a comma, %d of %s %s %s the family name first", n, some(of, "name", "names"), what, verb(n, "has", "have"))})
+			Why: fmt.Sprintf("without a comma, %d of %s with an initial have it behind all words, with usual given names before it", n, some(of, "name", "names"))})
 	}
 }
 

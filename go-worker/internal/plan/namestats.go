@@ -10,8 +10,7 @@ import (
 
 // nameStats count what full names without a comma say about which of their parts stands first.
 type nameStats struct {
-	names         int64 // of two words or more
-	given, family int64 // of these, those whose first, or only whose second word is a given name that many people have
+	given, family int64 // those of two words or more whose first, or only whose second word is a given name that many people have
 	behind, apart int64 // those with an initial behind all words, of three or more, and those with one between words or behind a single one
 }
 
@@ -47,7 +46,6 @@ func (s *nameStats) add(name string) {
 	if words < 2 {
 		return
 	}
-	s.names++
 	switch {
 	case last && words > 2:
 		s.behind++
@@ -67,32 +65,27 @@ func isInitial(w string) bool {
 }
 
 func (s *nameStats) merge(o *nameStats) {
-	s.names += o.names
 	s.given += o.given
 	s.family += o.family
 	s.behind += o.behind
 	s.apart += o.apart
 }
 
-// Limits from which names are taken to begin with the family name: so many that show it, and what share of those that show anything. Of the
-// names themselves many are not in the table where people come from elsewhere, and then it tells little.
+// Limits from which names are taken to begin with the family name: so many with an initial behind all words, what share of those with one
+// anywhere, and behind the first word of how many of them a usual given name. Given names alone show nothing, since many are family names, too, and
+// of whole peoples (Sunil Thomas, Priya John); nor do initials alone, which stand for the father's name in some (Suresh Kumar R).
 const (
-	fewestNames   = 5
 	fewestBehind  = 3
-	familyShare   = 0.85
 	behindShare   = 0.95
-	oneKnownOf    = 3 // names of which one shows something
+	oneGivenOf    = 2
 	longestOfName = 24
 )
 
-// familyFirst reports whether the names begin with the family name, and how many of how many show it.
-func (s *nameStats) familyFirst() (n, of int64, what string, ok bool) {
-	known := s.given + s.family
-	if s.behind >= fewestBehind && float64(s.behind) >= behindShare*float64(s.behind+s.apart) && s.family >= s.given {
-		return s.behind, s.behind + s.apart, "with an initial", true
-	}
-	ok = s.family >= fewestNames && float64(s.family) >= familyShare*float64(known) && known*oneKnownOf >= s.names && s.behind >= s.apart
-	return s.family, known, "with one usual given name", ok
+// familyFirst reports whether the names begin with the family name, and how many of how many with an initial show it.
+func (s *nameStats) familyFirst() (n, of int64, ok bool) {
+	of = s.behind + s.apart
+	ok = s.behind >= fewestBehind && float64(s.behind) >= behindShare*float64(of) && s.family > s.given && oneGivenOf*s.family >= s.behind
+	return s.behind, of, ok
 }
 
 // partsOfNames are words of names in small letters, without points.

@@ -835,20 +835,21 @@ func TestNameOrder(t *testing.T) {
 	}
 }
 
-// TestNameOrderOfNames: initials behind all names, or usual given names behind others, show that the family name stands first.
+// TestNameOrderOfNames: initials behind all names and usual given names before them show together that the family name stands first.
 func TestNameOrderOfNames(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		values []string
 		want   string
 	}{
-		{"initials behind", []string{"ROSSI MARIA A", "OTIENO GRACE W.", "WEBER KARL J JR", "KIM SU"}, "family_first"},
+		{"initials behind", []string{"ROSSI MARIA A", "OTIENO SUSAN W.", "WEBER MICHAEL J JR", "KIM SU"}, "family_first"},
 		{"initials between", []string{"MARIA A ROSSI", "GRACE W. OTIENO", "KARL J WEBER JR"}, ""},
 		{"initials for family names", []string{"Maria R", "Grace Ann O", "Karl Otto W", "Susan Kay L", "Peter T"}, ""},
 		{"one initial", []string{"ROSSI MARIA A", "OTIENO GRACE"}, ""},
-		{"given names behind", []string{"OTIENO SUSAN", "WEBER MICHAEL", "ROSSI BARBARA ANN", "DE LA CRUZ THOMAS", "TRAN KATHERINE", "KOWALSKI ROBERT"}, "family_first"},
+		{"fathers' initials behind", []string{"Suresh Kumar R", "Lakshmi Priya S", "Anand Raj M", "Divya Devi K"}, ""},
+		{"family names that are given names", []string{"Sunil Thomas", "Bindu George", "Jincy Mathew", "Asha Joseph", "Rajesh Paul", "Keisha Martin", "Latoya James"}, ""},
+		{"given names behind", []string{"OTIENO SUSAN", "WEBER MICHAEL", "ROSSI BARBARA ANN", "DE LA CRUZ THOMAS", "TRAN KATHERINE", "KOWALSKI ROBERT"}, ""},
 		{"given names in front", []string{"SUSAN OTIENO", "MICHAEL WEBER", "BARBARA ANN ROSSI", "THOMAS DE LA CRUZ", "KATHERINE TRAN", "PATRICIA THOMAS"}, ""},
-		{"names of which few are known", join([]string{"OTIENO SUSAN", "WEBER MICHAEL", "ROSSI BARBARA", "TRAN KATHERINE", "KIM ROBERT"}, times(20, "ADAEZE OKONKWO")), ""},
 		{"commas", []string{"OTIENO, SUSAN A", "WEBER, MICHAEL B", "ROSSI, BARBARA C"}, ""},
 	} {
 		c, _ := one(t, "Patient Name", tt.values...)
