@@ -22,10 +22,7 @@ type coded struct {
 }
 
 // codedDigits are these forms, by the decision.
-var codedDigits = [...]struct {
-	name   string
-	digits dates.Digits
-}{{dayOfYear, dates.DayOfYear}, {fileMan, dates.FileMan}}
+var codedDigits = [...]string{dayOfYear, fileMan}
 
 // Values of DateDigits.
 const (
@@ -60,7 +57,7 @@ func (d *dateStats) addCoded(value string) {
 		spec.births = false // days of births are not counted twice
 		c.read = newDateStats(&spec)
 	}
-	if f, ok := dates.InDigits(value, codedDigits[form].digits); ok {
+	if f, ok := dates.InDigits(value, dateDigits[codedDigits[form]]); ok {
 		c.years[f.Year%100] = true
 		c.read.addForm(value, &f)
 	}
@@ -113,7 +110,7 @@ func (d *decider) decideCoded(i int) {
 		if form.read == nil || !areSlips(form.all-form.read.parsed(), form.all) || float64(form.all) < sixShare*float64(s.numbers+s.other) {
 			continue
 		}
-		name, years := codedDigits[k].name, count(&form.years)
+		name, years := codedDigits[k], count(&form.years)
 		switch {
 		case name == fileMan && form.all >= fewFileMan:
 		case name == dayOfYear && (form.all >= fewDaysOfYear && years > 1 || dayOfYearForm.MatchString(c.Header)):

@@ -75,10 +75,9 @@ func (s *nameStats) merge(o *nameStats) {
 // anywhere, and behind the first word of how many of them a usual given name. Given names alone show nothing, since many are family names, too, and
 // of whole peoples (Sunil Thomas, Priya John); nor do initials alone, which stand for the father's name in some (Suresh Kumar R).
 const (
-	fewestBehind  = 3
-	behindShare   = 0.95
-	oneGivenOf    = 2
-	longestOfName = 24
+	fewestBehind = 3
+	behindShare  = 0.95
+	oneGivenOf   = 2
 )
 
 // familyFirst reports whether the names begin with the family name, and how many of how many with an initial show it.
@@ -90,6 +89,9 @@ func (s *nameStats) familyFirst() (n, of int64, ok bool) {
 
 // partsOfNames are words of names in small letters, without points.
 type partsOfNames map[string]bool
+
+// longestOfName is how many bytes a word of a name has that is looked for.
+const longestOfName = 24
 
 func (n partsOfNames) has(w string) bool {
 	if w = strings.Trim(w, ".,"); len(w) > longestOfName {

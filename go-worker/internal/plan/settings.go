@@ -110,41 +110,20 @@ type Settings struct {
 	Sentinels  map[string]bool   // values that stand for none, as written
 }
 
+// What values of decisions about dates stand for; another value is none.
+var (
+	dateOrders  = map[string]dates.Order{"month_first": dates.MonthFirst, "day_first": dates.DayFirst, "mixed": dates.Mixed}
+	dateSerials = map[string]dates.Serial{"1900": dates.Serial1900, "1904": dates.Serial1904, "1960": dates.Serial1960, "1970": dates.Serial1970}
+	dateDigits  = map[string]dates.Digits{yearLast: dates.YearLast, yearFirst: dates.YearFirst, yearEither: dates.YearEither, zeroLost: dates.ZeroLost,
+		dayOfYear: dates.DayOfYear, fileMan: dates.FileMan}
+)
+
 // Settings returns the column's decisions for its standardizer.
 func (c *Column) Settings() Settings {
 	s := Settings{Decimal: '.', Decisions: c.values(), Sentinels: make(map[string]bool, len(c.Sentinels))}
-	switch c.Decisions[DateOrder].Value {
-	case "month_first":
-		s.DateOrder = dates.MonthFirst
-	case "day_first":
-		s.DateOrder = dates.DayFirst
-	case "mixed":
-		s.DateOrder = dates.Mixed
-	}
-	switch c.Decisions[DateSerial].Value {
-	case "1900":
-		s.DateSerial = dates.Serial1900
-	case "1904":
-		s.DateSerial = dates.Serial1904
-	case "1960":
-		s.DateSerial = dates.Serial1960
-	case "1970":
-		s.DateSerial = dates.Serial1970
-	}
-	switch c.Decisions[DateDigits].Value {
-	case yearLast:
-		s.DateDigits = dates.YearLast
-	case yearFirst:
-		s.DateDigits = dates.YearFirst
-	case yearEither:
-		s.DateDigits = dates.YearEither
-	case zeroLost:
-		s.DateDigits = dates.ZeroLost
-	case dayOfYear:
-		s.DateDigits = dates.DayOfYear
-	case fileMan:
-		s.DateDigits = dates.FileMan
-	}
+	s.DateOrder = dateOrders[c.Decisions[DateOrder].Value]
+	s.DateSerial = dateSerials[c.Decisions[DateSerial].Value]
+	s.DateDigits = dateDigits[c.Decisions[DateDigits].Value]
 	unit := c.Decisions[Unit]
 	s.Unit, s.UnitRule = unit.Value, unit.Rule
 	if c.Decisions[DecimalMark].Value == "comma" {

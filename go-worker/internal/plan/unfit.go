@@ -37,8 +37,7 @@ func (d *decider) passUnfit() {
 		if s == nil {
 			continue
 		}
-		from := c.Decisions[DateSerial].Value
-		why := s.unfit(from == "1960" || from == "1970")
+		why := s.unfit(dateSerials[c.Decisions[DateSerial].Value].Statistics())
 		if c.Decisions[Era].Value == ethiopian {
 			why = s.notEthiopian(d.b.today.Year())
 		}
