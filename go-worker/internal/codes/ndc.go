@@ -10,7 +10,7 @@ import "strings"
 // missing digit in some claims data and is read as 0. Claims put N4, the qualifier of X12 for a drug code, before it. Zeros or nines alone
 // stand for a drug without a code.
 func ndc(raw string) (string, Verdict) {
-	if len(raw) == 11 && allDigits(raw) && strings.Trim(raw, "0") != "" && strings.Trim(raw, "9") != "" {
+	if len(raw) == 11 && allDigits(raw) && !isNoCode(raw) {
 		return raw, Good
 	}
 	s := strings.ReplaceAll(withoutQualifier(raw), "*", "0")
@@ -38,6 +38,11 @@ func ndc(raw string) (string, Verdict) {
 	return raw, Bad
 }
 
+// isNoCode reports whether digits are zeros or nines alone.
+func isNoCode(digits string) bool {
+	return strings.Trim(digits, "0") == "" || strings.Trim(digits, "9") == ""
+}
+
 // withoutQualifier drops what says before the digits that they are a drug code.
 func withoutQualifier(raw string) string {
 	for _, qualifier := range [...]string{"N4", "NDC"} {
@@ -52,7 +57,7 @@ func withoutQualifier(raw string) string {
 
 // plainNDC judges s, which is raw with its stars read as 0, when it has no dashes.
 func plainNDC(raw, s string) (string, Verdict) {
-	if !allDigits(s) || strings.Trim(s, "0") == "" || strings.Trim(s, "9") == "" {
+	if !allDigits(s) || isNoCode(s) {
 		return raw, Bad
 	}
 	switch n := len(s); {

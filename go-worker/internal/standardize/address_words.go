@@ -108,7 +108,13 @@ func addressTokens(tokens []string, s string) []string {
 	return tokens
 }
 
-var fractionMarks = strings.NewReplacer("½", " 1/2", "¼", " 1/4", "¾", " 3/4")
+var fractionMarks = func() *strings.Replacer {
+	var pairs []string
+	for mark, written := range halves {
+		pairs = append(pairs, string(mark), " "+written)
+	}
+	return strings.NewReplacer(pairs...)
+}()
 
 // endsInWord reports whether a text ends in two letters, so that what follows a mark behind it is another word.
 func endsInWord(s string) bool {
