@@ -58,6 +58,8 @@ class Proxy:
         self._loop = loop
         self._pairs: dict[asyncio.StreamWriter, asyncio.StreamWriter] = {}
         """By the server's end, the client's end of each connection."""
+        self._half_open: set[asyncio.StreamWriter] = set()
+        """The servers' ends of connections of which the client's was reset here."""
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._refusing = False
@@ -84,7 +86,7 @@ class Proxy:
 
     def leave_half_open(self) -> None:
         """Reset the clients' ends; the server sees nothing of it and answers into the void."""
-        self._soon(lambda: _reset([*self._pairs.values()]))
+        self._soon(self._leave_half_open)
 
     def stall(self) -> None:
         """Let nothing through, in neither direction, with all connections open."""
@@ -103,7 +105,11 @@ class Proxy:
         self._refusing, self._delay = False, 0.0
         self._soon(self._hear)
         self._soon(self._flowing.set)
-        self._soon(lambda: _reset([s for s, c in self._pairs.items() if c.is_closing()]))
+        self._soon(lambda: _reset([*self._half_open]))
+
+    def _leave_half_open(self) -> None:
+        self._half_open.update(self._pairs)
+        _reset([*self._pairs.values()])
 
     def _hear(self) -> None:
         """Hear again and reset what was not heard, with no reply between the two."""
@@ -135,14 +141,20 @@ class Proxy:
         finally:
             requests.cancel()
             del self._pairs[server[1]]
+            self._half_open.discard(server[1])
             server[1].transport.abort()
 
     async def _requests(self, client: Flow, server: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while data := await client[0].read(CHUNK):
                 await self._through(data, server)
-            if not client[1].is_closing():  # the client has closed it, nobody cut it
-                server.write_eof()
+        if server in self._half_open:
+            return
+        # Closed, or reset: so does the kernel for a process that dies with replies unread.
+        if client[1].is_closing():
+            server.transport.abort()
+        else:
+            server.write_eof()
 
     async def _replies(self, server: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):

@@ -89,6 +89,39 @@ def test_a_proxy_forwards_cuts_stalls_and_is_deaf(proxies: Proxies, echo: int) -
             _until_closed(connection)
 
 
+def test_a_server_hears_of_a_client_that_dies_with_a_reply_unread(proxies: Proxies) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        proxy = proxies.open(server.getsockname()[1])
+        client = socket.create_connection(("127.0.0.1", proxy.port), SECONDS)
+        connection, _ = server.accept()
+        with closing(connection):
+            connection.sendall(b"unread")
+            client.recv(1, socket.MSG_PEEK)
+            client.close()  # the kernel resets it, and with it what was on its way
+            connection.settimeout(SECONDS)
+            with pytest.raises(ConnectionResetError):
+                _until_closed(connection)
+
+
+def test_a_server_hears_nothing_of_a_connection_left_half_open(
+    proxies: Proxies,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        proxy = proxies.open(server.getsockname()[1])
+        with closing(socket.create_connection(("127.0.0.1", proxy.port), SECONDS)) as client:
+            connection, _ = server.accept()
+            with closing(connection):
+                proxy.leave_half_open()
+                assert client.recv(1) == b""
+                connection.settimeout(0.2)
+                with pytest.raises(TimeoutError):
+                    connection.recv(1)
+                proxy.heal()
+                connection.settimeout(SECONDS)
+                with pytest.raises(ConnectionResetError):
+                    _until_closed(connection)
+
+
 def _until_closed(connection: socket.socket) -> None:
     if connection.recv(10) == b"":
         raise ConnectionResetError
