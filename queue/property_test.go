@@ -351,6 +351,9 @@ func (m *machine) cancel(t *rapid.T) {
 	if item == nil {
 		return // a tombstone: the vectors have it
 	}
+	if got := m.run(t, "cancel", id, "ended", item.epoch-1); got != "ended" {
+		t.Fatalf("cancel of an older epoch of %s = %s, want ended", id, got)
+	}
 	want, again := "ended", "ended"
 	switch item.state {
 	case "waiting", "delayed":

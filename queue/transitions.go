@@ -133,7 +133,7 @@ func (q *Queue) Cancelled(ctx context.Context, t Ticket) (Answer, error) {
 	return q.answer(ctx, "cancelled", t.ID, t.Claim)
 }
 
-// Cancel cancels an item: Cancelled (ended now), Requested (it runs) or Ended (it had).
+// Cancel cancels an item: Cancelled (ended now), Requested (it runs) or Ended (it had, or was dispatched again since).
 func (q *Queue) Cancel(ctx context.Context, id string, epoch int64) (Answer, error) {
 	return q.answer(ctx, "cancel", id, epoch)
 }

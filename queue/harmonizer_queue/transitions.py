@@ -185,7 +185,10 @@ class Queue(Reads):
         return self._answer("cancelled", claim, items=[item_id])
 
     def cancel(self, item_id: str, epoch: int) -> str:
-        """Cancel an item: ``cancelled`` (ended now), ``requested`` (running) or ``ended``."""
+        """Cancel an item: ``cancelled`` (ended now), ``requested`` (running) or ``ended``.
+
+        An item that was dispatched again since that epoch is left alone; it answers ``ended``.
+        """
         return self._answer("cancel", epoch, items=[item_id])
 
     def promote(self) -> int:

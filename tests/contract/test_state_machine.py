@@ -251,6 +251,8 @@ class History:
             found = self.holding() if self.random.random() < 0.7 else None
             item_id = found[1] if found else self.random.choice(list(self.epochs))
             epoch = self.epochs[item_id]
+            if self.queue.item(item_id):
+                self.unchanged_by(lambda: self.queue.cancel(item_id, epoch - 1), "ended")
             answer = self.queue.cancel(item_id, epoch)
             second = "ended" if answer == "cancelled" else answer
             self.unchanged_by(lambda: self.queue.cancel(item_id, epoch), second)

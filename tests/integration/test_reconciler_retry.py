@@ -143,6 +143,21 @@ def test_a_cancelled_job_goes_on_where_it_was(world: World) -> None:
     assert made in [part["manifest"] for part in parts_of(world, world.fetch())]
 
 
+def test_a_cancel_that_comes_behind_a_retry_leaves_what_runs_again_alone(world: World) -> None:
+    job_id = world.submit()
+    world.relay()
+    world.want_cancel(job_id)
+    world.reconciler.canceller.step()
+    world.reconcile()
+    assert run_again(world, job_id) == 1
+    world.relay()
+    [item] = world.items(job_id)
+    assert world.queue.cancel(item.id, item.epoch - 1) == "ended"
+    world.complete(world.fetch(), manifest([(1, "ok", None)]))
+    world.reconcile()
+    assert world.job(job_id).status is JobStatus.SUCCEEDED
+
+
 def test_when_only_the_last_item_died_only_a_new_one_runs(world: World) -> None:
     job_id = world.submit(files=2)
     world.relay()

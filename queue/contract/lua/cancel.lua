@@ -6,7 +6,8 @@
 -- ARGV[1]  prefix   ARGV[2]  epoch as SQL knows it
 --
 -- Returns "cancelled" (ended now, with its event), "requested" (running: renew answers "cancel"
--- to its worker) or "ended" (it was terminal; nothing is written). An item not here, or here
+-- to its worker) or "ended" (it was terminal, or was dispatched again since: a cancel that comes
+-- late, behind a retry, is not one of the retry; nothing is written). An item not here, or here
 -- with a lower epoch, becomes a tombstone for 10 min, so that a late enqueue answers "exists".
 -- Calling it twice ends the same as calling it once.
 -- Vectors: contract/vectors/cancel.json
@@ -27,6 +28,8 @@ end
 
 if not item or tonumber(item.epoch) < tonumber(epoch) then
   leave_tombstone()
+elseif tonumber(item.epoch) > tonumber(epoch) then
+  return 'ended'
 elseif item.state == 'waiting' or item.state == 'delayed' then
   finish(item, 'cancelled')
 elseif item.state == 'running' then
