@@ -15,6 +15,18 @@ BUSY_SECONDS = 20
 
 CONNECT_SECONDS = 5
 
+IDLE_SECONDS = 300
+"""How long a transaction may wait for its client, who may have been stopped for good.
+
+Longer than a store that fails may keep one that reads from it waiting.
+"""
+
+_KEEPALIVES = {"idle": 30, "interval": 10, "count": 3}
+"""Seconds and probes until either end knows that the other one's machine or the way to it is gone.
+
+As the system has it, the locks of such a client would hold for hours.
+"""
+
 _READING = "harmonizer_reading"
 
 
@@ -25,10 +37,12 @@ def engine_for(url: str | URL) -> Engine:
     can fail half way because another one wrote; ``reading_sessions`` is the exception.
     """
     if make_url(url).get_backend_name() != "sqlite":
+        arguments = {f"keepalives_{name}": number for name, number in _KEEPALIVES.items()}
+        arguments["connect_timeout"] = CONNECT_SECONDS
         # A connection that the server closed, as when it restarted, is replaced before its use.
-        return create_engine(
-            url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
-        )
+        engine = create_engine(url, pool_pre_ping=True, connect_args=arguments)
+        event.listen(engine, "connect", _bound)
+        return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -46,6 +60,14 @@ def reading_sessions(engine: Engine) -> sessionmaker[Session]:
     Writing in one may fail at once with "database is locked".
     """
     return sessionmaker(engine.execution_options(**{_READING: True}), expire_on_commit=False)
+
+
+def _bound(connection: Any, record: Any) -> None:
+    # By SET: poolers between us and the server refuse most settings at the start of a connection.
+    for name, number in _KEEPALIVES.items():
+        connection.execute(f"SET tcp_keepalives_{name} = {number}")
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+    connection.commit()
 
 
 def _prepare(connection: Any, record: Any) -> None:
