@@ -1,18 +1,13 @@
 """A transaction whose client is gone without a word does not hold its locks for ever."""
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from web.db import session as sessions
 from web.db.session import engine_for
 
-
-def _wait(engine: Engine) -> None:
-    """Take a lock that someone else may hold."""
-    with engine.begin() as other:
-        other.execute(text("SET LOCAL lock_timeout = '60s'"))
-        other.execute(text("LOCK TABLE job IN EXCLUSIVE MODE"))
+_LOCK = text("LOCK TABLE job IN EXCLUSIVE MODE")
 
 
 def test_a_transaction_that_waits_for_its_client_ends(
@@ -21,10 +16,13 @@ def test_a_transaction_that_waits_for_its_client_ends(
     monkeypatch.setattr(sessions, "IDLE_SECONDS", 1)
     engine = engine_for(postgres_url)
     try:
-        with pytest.raises(DBAPIError, match="idle-in-transaction"), engine.begin() as stopped:
-            stopped.execute(text("LOCK TABLE job IN EXCLUSIVE MODE"))
-            _wait(engine)
-            stopped.execute(text("SELECT 1"))
+        with engine.connect() as stopped:
+            stopped.execute(_LOCK)
+            with engine.begin() as other:
+                other.execute(text("SET LOCAL lock_timeout = '60s'"))
+                other.execute(_LOCK)
+            with pytest.raises(DBAPIError, match="idle-in-transaction"):
+                stopped.execute(text("SELECT 1"))
     finally:
         engine.dispose()
 
