@@ -30,7 +30,7 @@ type match struct {
 	target *target // nil: unknown
 	likeness
 	rival   string     // the field that another column took from this one (HDR-003)
-	spare   *candidate // that field again, where the header is one of its names and it is no key: this column may have what the other lacks
+	spare   *candidate // that field again, where the header is one of its names: this column may have what the other lacks
 	suggest string     // a field it resembles, but not enough (HDR-002)
 }
 
@@ -131,7 +131,7 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 			}
 		}
 	}
-	m.assign(candidates, sample, func(c candidate) bool {
+	m.assign(header, candidates, sample, func(c candidate) bool {
 		return known.written[header[c.column]] && header[c.column] != c.target.name && cleaned(header, c.target.name, known.written)
 	})
 	m.settleNames(header, sample, all)
@@ -203,7 +203,7 @@ func (m *mapping) retarget(column int, field string, all []target, why string) {
 
 // assign gives each column at most one target and each target one column (several, when it repeats): the best
 // fitting pairs first; equal ones by how usual the header is, whether the column holds anything, and position.
-func (m *mapping) assign(candidates []candidate, sample *sample, ours func(candidate) bool) {
+func (m *mapping) assign(header []string, candidates []candidate, sample *sample, ours func(candidate) bool) {
 	slices.SortStableFunc(candidates, func(a, b candidate) int {
 		return cmp.Or(
 			cmp.Compare(b.score, a.score),
@@ -213,22 +213,22 @@ func (m *mapping) assign(candidates []candidate, sample *sample, ours func(candi
 			cmp.Compare(a.column, b.column),
 		)
 	})
-	taken := map[string]bool{}
+	taken := map[string]int{} // the column that has a field
 	for _, c := range candidates {
 		column := &m.columns[c.column]
 		if column.target != nil || ours(c) {
 			continue
 		}
-		if taken[c.target.name] && c.repeat == 0 && c.adds == "" {
+		if first, ok := taken[c.target.name]; ok && c.repeat == 0 && c.adds == "" {
 			if column.rival == "" {
 				column.rival = c.target.name
-				if c.sure && c.target.completes() {
+				if c.sure && c.target.completes(header[first], header[c.column]) {
 					column.spare = &c
 				}
 			}
 			continue
 		}
-		taken[c.target.name] = true
+		taken[c.target.name] = c.column
 		column.target, column.likeness = c.target, c.likeness
 		column.rival, column.suggest, column.spare = "", "", nil
 	}

@@ -20,6 +20,9 @@ func TestColumnsThatCompleteEachOther(t *testing.T) {
 		{"orders that contradict each other", "patient_id,dob,birth_date", [][]string{{"1", "31/01/1980", ""}, {"2", "", "01/31/1981"}}, "patient_id x_dob birth_date", false},
 		{"an order proved in one of them", "patient_id,dob,birth_date", [][]string{{"1", "31/01/1980", ""}, {"2", "", "1981-01-31"}}, "patient_id birth_date/1 birth_date/2", true},
 		{"numbers of two givers", "mrn,patient_id,test,result", [][]string{{"1", "", "Glucose", "5"}, {"", "2", "Glucose", "6"}}, "x_mrn patient_id code_text value", false},
+		{"one number of two spellings", "patientId,patient_id,test,result", [][]string{{"1", "", "Glucose", "5"}, {"", "2", "Glucose", "6"}}, "patient_id/1 patient_id/2 code_text value", true},
+		{"two references of FHIR", "subject.reference,patient.reference,code.text,value", [][]string{{"1", "", "Glucose", "5"}, {"", "2", "Glucose", "6"}},
+			"patient_id/1 patient_id/2 code_text value", true},
 	}
 	for _, tt := range tests {
 		file, findings := freeze(t, Options{}, tt.header, tt.rows)

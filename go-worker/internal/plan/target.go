@@ -24,10 +24,20 @@ type target struct {
 	ref    bool // a key or a reference: it says nothing of what kind of table a file is
 }
 
-// completes reports whether a column of the target may fill the gaps of another one: not where both may be of different givers or systems.
-func (t *target) completes() bool {
-	return !t.wide && !t.ref && t.repeat == "" && t.typ != "identifier" && t.typ != "code"
+// completes reports whether one column of the target may fill the gaps of another: not where both may be of different givers or systems. Numbers
+// are of one giver where both headers are one name (patientId, patient_id), or are references of FHIR (subject, patient).
+func (t *target) completes(header, other string) bool {
+	switch {
+	case t.wide || t.repeat != "" || t.typ == "code":
+		return false
+	case t.ref || t.typ == "identifier":
+		return nameOf(header) == nameOf(other) || strings.HasSuffix(header, ofReference) && strings.HasSuffix(other, ofReference)
+	}
+	return true
 }
+
+// ofReference is the end of a path in a resource of FHIR under which it names another one.
+const ofReference = ".reference"
 
 // targets returns everything a column of a table of the profile can map to.
 func targets(p *profile.Profile, t *profile.Table) []target {
