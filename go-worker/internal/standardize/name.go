@@ -21,6 +21,7 @@ var (
 	ruleOddName      = rule.Must("NAME-011")
 	ruleNoName       = rule.Must("NAME-012")
 	ruleDoubtfulName = rule.Must("NAME-013")
+	ruleTwoPersons   = rule.Must("NAME-016")
 )
 
 // nameReader reads the cells of one column of a part of a name (SPEC section 7). What it takes out of a cell (suffixes, forms of
@@ -86,6 +87,9 @@ func (n nameReader) whole(raw string, c *Cell) {
 	}
 	if t.note == "" && oddInName(t.name) {
 		c.Hit(ruleOddName)
+	}
+	if _, joint := personJoint(t.name); joint > 0 {
+		c.Hit(ruleTwoPersons)
 	}
 	if len(raw) <= 4 && isWord(nullNames, raw) {
 		c.Hit(ruleNullName)

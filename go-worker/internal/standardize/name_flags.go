@@ -3,11 +3,18 @@ package standardize
 import "strings"
 
 // newborn reports whether given names are a placeholder for a newborn, and the order of birth that stands with it, "" where none
-// does (NAME-007): BABY BOY, BABYGIRL A, TWIN B, BOY OF MARIA.
+// does (NAME-007): BABY BOY, BABYGIRL A, TWIN B, BOY OF MARIA, FIRST TWIN.
 func newborn(given string) (order string, ok bool) {
 	tokens := strings.FieldsFunc(given, func(r rune) bool { return r == ' ' || r == ',' || r == '-' || r == '/' })
 	if len(tokens) == 0 || len(tokens) > 6 {
 		return "", false
+	}
+	if of, rest := ofMother(given, tokens); of {
+		return rest, true
+	}
+	if n := len(tokens); n > 1 && len(tokens[0]) > 2 && isWord(newbornOrders, tokens[0]) { // FIRST TWIN
+		_, ok = newborn(strings.Join(tokens[1:], " "))
+		return birthOrder(tokens[0]), ok
 	}
 	first, all := isWord(newbornNames, tokens[0]), true
 	word, of := first, false
@@ -32,8 +39,44 @@ func newborn(given string) (order string, ok bool) {
 		return order, true
 	case first && !strings.EqualFold(tokens[0], "baby"), first && len(tokens) > 1 && isWord(newbornWords, tokens[1]):
 		return order, true // BABYBOY MARIA, BABY GIRL MARIA
+	case behindMother(tokens):
+		return "", true
 	}
 	return "", false
+}
+
+// ofMother reads a newborn named after its mother: B/O MARIA, MARIA'S BABY, MARIA'S TWIN B.
+func ofMother(given string, tokens []string) (of bool, order string) {
+	switch {
+	case len(given) > 4 && strings.EqualFold(given[:4], "b/o "):
+		return true, ""
+	case len(tokens) > 1 && strings.HasSuffix(strings.ToLower(tokens[0]), "'s"):
+		order, of = newborn(strings.Join(tokens[1:], " "))
+		return of, order
+	}
+	return false, ""
+}
+
+// behindMother reports whether words for a newborn stand behind its mother's name: MARIA BABY BOY, MARIA BABYGIRL.
+func behindMother(tokens []string) bool {
+	n := len(tokens)
+	if n < 2 {
+		return false
+	}
+	last := tokens[n-1]
+	return isWord(newbornNames, last) && !strings.EqualFold(last, "baby") || isWord(newbornNames, tokens[n-2]) && isWord(newbornWords, last)
+}
+
+// mayBeNewborn reports whether a name of these words is to be looked at by newborn: of most names the first and the last word say no.
+func mayBeNewborn(tokens []string) bool {
+	first, last := tokens[0], tokens[len(tokens)-1]
+	if isWord(newbornNames, first) || isWord(newbornWords, first) {
+		return true
+	}
+	if _, glued := gluedNewborn(first); glued {
+		return true
+	}
+	return len(tokens) > 1 && (isWord(newbornNames, last) || isWord(newbornWords, last) || strings.ContainsAny(first, "/'") || isWord(newbornOrders, first))
 }
 
 // numberedDoe reports whether a full name is DOE with a number: DOE #23, DOE, 23.
@@ -58,11 +101,11 @@ func gluedNewborn(t string) (order string, ok bool) {
 
 func birthOrder(t string) string {
 	switch strings.ToLower(t) {
-	case "a", "1", "i", "one":
+	case "a", "1", "i", "one", "first", "1st":
 		return "1"
-	case "b", "2", "ii", "two":
+	case "b", "2", "ii", "two", "second", "2nd":
 		return "2"
-	case "c", "3", "three":
+	case "c", "3", "three", "third", "3rd":
 		return "3"
 	case "d", "4":
 		return "4"

@@ -98,9 +98,14 @@ func (n *nameRow) split(r *Row) {
 	}
 	p := splitName(source, n.families, n.style)
 	n.settleNote(r, p.note)
-	r.Flag(n.full, ruleNameSplit)
+	if p.family != "" {
+		r.Flag(n.full, ruleNameSplit)
+	}
 	if p.doubtful {
 		r.Flag(n.full, ruleNameOrder)
+	}
+	if p.several {
+		r.Flag(n.full, ruleTwoPersons)
 	}
 	if p.particle {
 		r.Flag(n.family, ruleParticle)
@@ -306,14 +311,14 @@ func (n *nameRow) flagMarked(r *Row, family, given string, at int) {
 }
 
 func (n *nameRow) flagNewborn(r *Row, family, given string) {
-	slot, first := n.given, firstToken(given)
+	slot, name := n.given, joinNonEmpty(given, r.Get(n.middle))
 	if given == "" {
-		slot, first = n.family, firstToken(family)
+		slot, name = n.family, family
 	}
-	if _, glued := gluedNewborn(first); !glued && !isWord(newbornNames, first) && !isWord(newbornWords, first) {
+	if !mayBeNewborn(strings.Fields(name)) {
 		return
 	}
-	order, ok := newborn(joinNonEmpty(r.Get(slot), r.Get(n.middle))) // BABY with the middle name BOY
+	order, ok := newborn(name) // BABY with the middle name BOY
 	if !ok {
 		order, ok = newborn(r.Get(slot))
 	}

@@ -13,6 +13,7 @@ type nameParts struct {
 	given, middle string
 	family        string
 	particle      bool // particles belong to the family name
+	several       bool // the name names two persons
 	doubtful      bool // another split is as likely
 }
 
@@ -26,6 +27,7 @@ func splitName(s string, families int, style nameStyle) nameParts {
 	switch {
 	case strings.IndexByte(s, '^') >= 0:
 		p.components(s)
+	case p.persons(s):
 	case strings.IndexByte(s, ',') >= 0:
 		p.familyComma(s)
 	default:
@@ -174,7 +176,7 @@ func (p *nameParts) givenTokens(tokens []string) {
 		p.addSuffix(tokens[n-1])
 		tokens = tokens[:n-1]
 	}
-	if whole := strings.Join(tokens, " "); len(tokens) > 1 && isWord(newbornNames, tokens[0]) {
+	if whole := strings.Join(tokens, " "); len(tokens) > 1 && mayBeNewborn(tokens) {
 		if _, placeholder := newborn(whole); placeholder { // BABY BOY A is one name
 			p.given = whole
 			return
@@ -225,10 +227,19 @@ func (p *nameParts) addSuffix(t string) {
 	}
 }
 
+// cutNumber moves what stands behind a name without any letter to the note, before the last word is taken for the family name: John Smith (2).
+func (p *nameParts) cutNumber(tokens []string) []string {
+	for len(tokens) > 2 && !hasLetter(tokens[len(tokens)-1]) {
+		p.note = joinNonEmpty(tokens[len(tokens)-1], p.note)
+		tokens = tokens[:len(tokens)-1]
+	}
+	return tokens
+}
+
 // tokens reads a name without a comma. The first token is the given name, the last one with the particles before it the family name;
 // a leading Van with one more token is a given name.
 func (p *nameParts) tokens(tokens []string, families int) {
-	tokens = p.affixes(p.titles(tokens), false)
+	tokens = p.affixes(p.titles(p.cutNumber(tokens)), false)
 	tokens, within := p.suffixWithin(tokens)
 	names, initials := 0, 0
 	for _, t := range tokens {
@@ -369,8 +380,11 @@ func isField(t string) bool {
 // capitalFamily returns how many tokens at the beginning are a family name in capitals before given names that are not: DUPONT Marie,
 // DE LA CRUZ Ana. 0 where there is none; two capitals may be initials.
 func capitalFamily(tokens []string) int {
+	if isWord(unknownNames, tokens[0]) { // FNU Smith
+		return 0
+	}
 	n, long := 0, false
-	for n < len(tokens) && len(tokens[n]) > 1 && tokens[n] == strings.ToUpper(tokens[n]) && hasLetter(tokens[n]) && !strings.ContainsRune(tokens[n], '.') {
+	for n < len(tokens) && len(tokens[n]) > 1 && tokens[n] == strings.ToUpper(tokens[n]) && hasLetter(tokens[n]) && !strings.ContainsAny(tokens[n], "./") {
 		long = long || len(tokens[n]) > 2
 		n++
 	}

@@ -106,10 +106,17 @@ func cutNote(s string, all bool) (name, note string) {
 	return cutBareNote(s)
 }
 
-// cutBareNote splits a note off that needs no marks behind a name, or before its comma: SMITH DECEASED, JOHN.
+// cutBareNote splits a note off that needs no marks behind a name, or before its comma: SMITH DECEASED, JOHN; and who is written to in somebody's
+// place, Ann Poe c/o Joe Roe.
 func cutBareNote(s string) (name, note string) {
 	for i := 1; i < len(s)-1; i++ {
-		if s[i] != ' ' || s[i+1]|0x20 != 'd' {
+		if s[i] != ' ' {
+			continue
+		}
+		if len(s)-i > 6 && strings.EqualFold(s[i+1:i+5], "c/o ") {
+			return s[:i], s[i+1:]
+		}
+		if s[i+1]|0x20 != 'd' {
 			continue
 		}
 		word, after, more := strings.Cut(s[i+1:], ",")
