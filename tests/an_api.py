@@ -11,12 +11,13 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
 import url_rules
 from harmonizer_queue import Queue
+from running_stack import eventually
 from web import create_app
 from web.config import Settings
 from web.db.models import Item, ItemState, Job, JobStatus
@@ -76,6 +77,19 @@ class AnApi:
         with self.of.reading() as session:
             wanted = select(Item).where(Item.job_id == job_id).order_by(Item.file_no)
             return list(session.scalars(wanted))
+
+    def until_somebody_waits(self) -> None:
+        """Wait until somebody waits for a lock of PostgreSQL."""
+        wanted = text(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+
+        def somebody_waits() -> bool:
+            with self.of.reading() as session:
+                return bool(session.scalar(wanted))
+
+        eventually(somebody_waits, "somebody waits for a lock", 30)
 
     def end(
         self,

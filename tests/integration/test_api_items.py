@@ -1,11 +1,25 @@
 """One unit of work over HTTP: where it is, and what can be done with it alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select, update
 
 from an_api import CSV, AnApi
-from web.db.models import AuditEntry, Item, ItemState, Job, JobStatus, Outbox, Priority
+from web.db import dead, dispatch, retry
+from web.db.dead import Wanted
+from web.db.models import (
+    AuditEntry,
+    Item,
+    ItemKind,
+    ItemState,
+    Job,
+    JobStatus,
+    Outbox,
+    Priority,
+)
+from web.ids import new_id
 
 
 def the_item(api: AnApi, job_id: str) -> str:
@@ -15,6 +29,15 @@ def the_item(api: AnApi, job_id: str) -> str:
 def tell(api: AnApi, item_id: str, act: str, status: int, **body: str) -> None:
     answer = api.client.post(f"/api/items/{item_id}/{act}", json=body)
     assert answer.status_code == status, answer.text
+
+
+def a_failed_job(api: AnApi) -> str:
+    job_id = api.submit()
+    with api.of.sessions.begin() as session:
+        died = {"state": ItemState.DEAD, "ended_at": datetime.now(UTC), "reason": "poison"}
+        session.execute(update(Item).values(died))
+        session.execute(update(Job).values(status=JobStatus.FAILED, finished_at=datetime.now(UTC)))
+    return job_id
 
 
 def test_a_waiting_item_has_a_position(api: AnApi) -> None:
@@ -61,11 +84,7 @@ def test_an_item_waits_with_another_priority(api: AnApi) -> None:
 
 
 def test_a_dead_item_of_an_ended_job_runs_again_with_a_priority(api: AnApi) -> None:
-    job_id = api.submit()
-    with api.of.sessions.begin() as session:
-        dead = {"state": ItemState.DEAD, "ended_at": datetime.now(UTC), "reason": "poison"}
-        session.execute(update(Item).values(dead))
-        session.execute(update(Job).values(status=JobStatus.FAILED, finished_at=datetime.now(UTC)))
+    job_id = a_failed_job(api)
     item_id = the_item(api, job_id)
     assert api.get(f"/api/items/{item_id}")["place"] is None
     tell(api, item_id, "cancel", 409)
@@ -88,11 +107,7 @@ def test_an_item_that_does_not_exist(api: AnApi) -> None:
 
 
 def test_dismissed_items_are_dead_and_not_told_of(api: AnApi) -> None:
-    job_id = api.submit()
-    with api.of.sessions.begin() as session:
-        dead = {"state": ItemState.DEAD, "ended_at": datetime.now(UTC), "reason": "poison"}
-        session.execute(update(Item).values(dead))
-        session.execute(update(Job).values(status=JobStatus.FAILED, finished_at=datetime.now(UTC)))
+    job_id = a_failed_job(api)
     refused = api.client.post("/api/failures/dismiss", json={"reason": "poison"})
     assert refused.get_json(force=True)["errors"][0]["field"] == "why"
     asked = {"reason": "poison", "why": "the file was removed at its source"}
@@ -106,5 +121,57 @@ def test_dismissed_items_are_dead_and_not_told_of(api: AnApi) -> None:
     assert entry.detail["why"] == asked["why"]
     assert api.client.post(f"/api/jobs/{job_id}/retry").status_code == 202
     with api.of.sessions.begin() as session:
-        session.execute(update(Item).values(dead))
+        session.execute(update(Item).values(state=ItemState.DEAD))
     assert len(api.get("/api/failures")["failures"]) == 1, "it died anew"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_run_again_at_this_moment_is_not_dismissed(api: AnApi) -> None:
+    job_id = a_failed_job(api)
+    asked = {"why": "the file was removed at its source"}
+    with ThreadPoolExecutor(1) as beside, api.of.sessions.begin() as session:
+        assert retry.retry(session, job_id, datetime.now(UTC)) == 1
+        session.flush()
+        dismissing = beside.submit(api.client.post, "/api/failures/dismiss", json=asked)
+        api.until_somebody_waits()
+        session.commit()
+        assert dismissing.result().get_json() == {"items": 0, "more": False}
+    assert api.items(job_id)[0].dismissed_at is None
+
+
+def test_a_requeue_leaves_alone_what_was_run_again_and_cancelled_since(api: AnApi) -> None:
+    job_id = a_failed_job(api)
+    with api.of.reading() as session:
+        [found] = dead.jobs_of(session, Wanted(), 2)
+    now = datetime.now(UTC)
+    with api.of.sessions.begin() as session:
+        assert retry.retry(session, found, now) == 1
+        session.execute(update(Item).values(state=ItemState.CANCELLED, ended_at=now))
+        session.execute(update(Job).values(status=JobStatus.CANCELLED, finished_at=now))
+    with api.of.sessions.begin() as session:
+        assert dead.requeue(session, found, Wanted(), now) == 0
+    assert api.get(f"/api/jobs/{job_id}")["status"] == "cancelled"
+
+
+def test_a_dead_item_is_left_behind_when_parts_are_put_together(api: AnApi) -> None:
+    [died, well] = api.items(api.submit(("a.csv", CSV), ("b.csv", CSV)))
+    now = datetime.now(UTC)
+    with api.of.sessions.begin() as session:
+        for one, state in ((died, ItemState.DEAD), (well, ItemState.SUCCEEDED)):
+            values = {"state": state, "ended_at": now}
+            session.execute(update(Item).where(Item.id == one.id).values(values))
+        last = Item(
+            id=new_id(),
+            job_id=died.job_id,
+            kind=ItemKind.FINISH,
+            priority=Priority.NORMAL,
+            message={**died.message},
+            created_at=now,
+        )
+        dispatch.add(session, last, now)
+    tell(api, died.id, "requeue", 409)
+    tell(api, last.id, "requeue", 202, priority="high")
+    with api.of.sessions.begin() as session:
+        session.execute(update(Job).values(retries=1))
+    tell(api, last.id, "requeue", 409)
+    tell(api, died.id, "requeue", 202)

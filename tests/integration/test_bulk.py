@@ -1,5 +1,6 @@
 """Lists of jobs by every filter, and acts on all jobs of a filter."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,10 +9,13 @@ from sqlalchemy import select, update
 from an_api import CSV, AnApi
 from web.db import bulk_acts, job_lists
 from web.db.bulk_models import BulkAct
+from web.db.locks import lock_jobs
 from web.db.models import AuditEntry, Item, ItemState, Job, JobStatus
 from web.db.task_models import Task
 from web.db.words import TaskKind
 from web.tasks import bulk
+
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def ids(api: AnApi, query: str) -> list[str]:
@@ -124,6 +128,89 @@ def test_an_act_goes_on_where_it_broke_off_and_leaves_later_jobs_alone(
     assert api.get(f"/api/bulk/{asked['bulk_id']}")["done"] == 3
     stands = [api.get(f"/api/jobs/{one}")["status"] for one in [*failed, later]]
     assert stands == ["accepted", "accepted", "accepted", "failed"]
+
+
+def begin(api: AnApi, job_id: str) -> None:
+    with api.of.sessions.begin() as session:
+        runs = {"status": JobStatus.RUNNING, "started_at": datetime.now(UTC)}
+        session.execute(update(Job).where(Job.id == job_id).values(runs))
+
+
+def run_again(api: AnApi, job_id: str) -> None:
+    assert api.client.post(f"/api/jobs/{job_id}/retry").status_code == 202
+
+
+def wanted(api: AnApi, *job_ids: str) -> list[bool]:
+    return [api.get(f"/api/jobs/{one}")["cancel_wanted"] for one in job_ids]
+
+
+def test_a_cancel_that_comes_late_leaves_alone_what_was_run_again_since(api: AnApi) -> None:
+    ended, lives, again = (api.submit() for _ in range(3))
+    fail(api, ended)
+    fail(api, again)
+    run_again(api, again)
+    asked = ask(api, act="cancel", count=2)
+    run_again(api, ended)
+    work(api)
+    assert wanted(api, ended, lives, again) == [False, True, True]
+    assert api.get(f"/api/bulk/{asked['bulk_id']}")["done"] == 2
+
+
+def test_of_jobs_that_run_those_are_cancelled_that_ran_already(api: AnApi) -> None:
+    waits, runs = (api.submit() for _ in range(2))
+    begin(api, runs)
+    ask(api, act="cancel", status="running", count=1)
+    begin(api, waits)
+    work(api)
+    assert wanted(api, waits, runs) == [False, True]
+
+
+def test_a_retry_that_comes_late_leaves_alone_what_ended_since(api: AnApi) -> None:
+    failed, lives, other = (api.submit() for _ in range(3))
+    fail(api, failed)
+    fail(api, other)
+    asked = ask(api, act="retry", count=2)
+    fail(api, lives)
+    run_again(api, other)
+    fail(api, other)
+    work(api)
+    stands = [api.get(f"/api/jobs/{one}")["status"] for one in (failed, lives, other)]
+    assert stands == ["accepted", "failed", "failed"]
+    assert api.get(f"/api/bulk/{asked['bulk_id']}")["done"] == 1
+
+
+@ON_POSTGRESQL
+def test_an_act_and_who_locks_jobs_in_order_do_not_wait_for_each_other(api: AnApi) -> None:
+    jobs = sorted(api.submit() for _ in range(3))
+    ask(api, act="cancel", count=3)
+    with ThreadPoolExecutor(1) as beside, api.of.sessions.begin() as session:
+        lock_jobs(session, jobs[:1])
+        acting = beside.submit(work, api)
+        api.until_somebody_waits()
+        assert [job.id for job in lock_jobs(session, jobs[1:])] == jobs[1:]
+        session.commit()
+        acting.result()
+    assert wanted(api, *jobs) == [True] * 3
+
+
+@ON_POSTGRESQL
+def test_two_that_are_at_an_act_do_it_once(api: AnApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk_acts, "AT_A_TIME", 2)
+    for _ in range(5):
+        api.submit()
+    asked = ask(api, act="cancel", count=5)
+    with ThreadPoolExecutor(1) as beside, api.of.sessions.begin() as session:
+        wish = bulk_acts.begun(session, asked["bulk_id"])
+        assert wish is not None
+        other = beside.submit(work, api)
+        api.until_somebody_waits()
+        assert bulk_acts.step(session, wish, datetime.now(UTC))
+        session.commit()
+        other.result()
+    assert api.get(f"/api/bulk/{asked['bulk_id']}")["done"] == 5
+    with api.of.reading() as session:
+        noted = session.scalars(select(AuditEntry).where(AuditEntry.what == "job.cancel")).all()
+    assert len(noted) == 5
 
 
 def test_what_is_asked_must_be_said(api: AnApi) -> None:

@@ -94,7 +94,10 @@ def move(item_id: str, priority: str | None) -> answers.ItemTold:
             raise invalid("priority", f"must be one of {', '.join(Priority)}")
         wanted = Priority(priority or item.priority)
         if not items.move(session, item_id, wanted, now):
-            message = "It runs or has ended, or its job is being cancelled or was purged."
+            message = (
+                "It runs or has ended, or its job is being cancelled, was purged or puts its parts "
+                "together already."
+            )
             raise ItemElsewhereError(message)
         record(session, "item.requeue", item_id, at=now, detail={"priority": wanted.value})
     return {"item_id": item_id}

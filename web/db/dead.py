@@ -64,20 +64,31 @@ def jobs_of(session: Session, wanted: Wanted, limit: int) -> Sequence[str]:
 def requeue(session: Session, job_id: str, wanted: Wanted, now: datetime.datetime) -> int:
     """Run the dead items of a job again; return how many items run again.
 
-    A job that has ended is opened again, with all that failed in it. In one that lives only the
-    items asked for are dispatched, and none when the parts of its files are put together already:
-    then it can be retried when it has ended.
+    A job that has ended is opened again, with all that failed in it, if such an item still is dead
+    in it: meanwhile somebody may have run it again. In one that lives only the items asked for are
+    dispatched, and none when the parts of its files are put together already: then it can be
+    retried when it has ended.
     """
     [job] = lock_jobs(session, [job_id])
+    dead = session.scalars(_dead(select(Item), wanted).where(Item.job_id == job_id)).all()
+    if not dead:
+        return 0
     if job.status.terminal:
         return retry.retry(session, job_id, now) or 0
     if job.cancel_wanted or _is_put_together(session, job):
         return 0
-    dead = session.scalars(_dead(select(Item), wanted).where(Item.job_id == job_id)).all()
     for item in dead:
         dispatch.renew(session, item, now)
     recompute(session, [job.id], now)
     return len(dead)
+
+
+def is_left_behind(session: Session, job: Job, item: Item) -> bool:
+    """Return whether a job that lives goes on without an item, whatever becomes of it.
+
+    The parts of its files are put together already, or it put together those of an earlier run.
+    """
+    return _is_put_together(session, job) if item.file_no else item.range_no != job.retries
 
 
 def dismiss(session: Session, wanted: Wanted, now: datetime.datetime, most: int) -> int:
@@ -85,7 +96,9 @@ def dismiss(session: Session, wanted: Wanted, now: datetime.datetime, most: int)
 
     They stay dead, and their jobs as they are; only the dead letter has them no more.
     """
-    ids = session.scalars(_dead(select(Item.id), wanted).limit(most)).all()
+    # Locked, so that one which is run again at this moment is not dismissed before it dies anew.
+    some = _dead(select(Item.id), wanted).order_by(Item.id).limit(most)
+    ids = session.scalars(some.with_for_update(of=Item)).all()
     for start in range(0, len(ids), _AT_ONCE):
         these = Item.id.in_(ids[start : start + _AT_ONCE])
         session.execute(update(Item).where(these).values(dismissed_at=now))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.db import dispatch, retry
+from web.db import dead, dispatch, retry
 from web.db.advance import recompute
 from web.db.locks import lock_jobs
 from web.db.models import Attempt, Item, ItemState, Job, JobFile, Priority
@@ -39,7 +39,8 @@ def attempts_of(session: Session, item_id: str) -> Sequence[Attempt]:
 def move(session: Session, item_id: str, priority: Priority, now: datetime.datetime) -> bool:
     """Dispatch an item anew with a priority and fresh budgets; False when that is not possible.
 
-    With a dead one of an ended job all that failed in the job runs again.
+    With a dead one of an ended job all that failed in the job runs again. In one that lives nothing
+    does that the job goes on without.
     """
     item = session.get_one(Item, item_id)
     [job] = lock_jobs(session, [item.job_id])
@@ -50,7 +51,7 @@ def move(session: Session, item_id: str, priority: Priority, now: datetime.datet
     item.message = {**item.message, "priority": priority.value}
     if job.status.terminal:
         return retry.retry(session, job.id, now) is not None
-    if job.cancel_wanted:
+    if job.cancel_wanted or dead.is_left_behind(session, job, item):
         return False
     dispatch.renew(session, item, now)
     recompute(session, [job.id], now)

@@ -167,8 +167,10 @@ class Job(Base):
     # web, a wish; only a retry of the job, when it has ended, takes it back
     cancel_wanted: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    # web: how often what failed was run again after the end of the job (web.db.retry)
+    # web: how often what failed was run again after the end of the job (web.db.retry), and when
+    # it last was
     retries: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    retried_at: Mapped[datetime.datetime | None]
 
     # reconciler; web only inserts ``accepted``
     status: Mapped[JobStatus] = mapped_column(default=JobStatus.ACCEPTED)

@@ -41,7 +41,7 @@ def retry(session: Session, job_id: str, now: datetime.datetime) -> int | None:
     for item in again:
         dispatch.renew(session, item, now)
     results.forget(session, job_id)
-    job.retries += 1
+    job.retries, job.retried_at = job.retries + 1, now
     job.status, job.cancel_wanted = JobStatus.ACCEPTED, False
     job.settle_at = None if again else now
     job.finished_at = job.manifest_uri = job.counts = job.reason = None

@@ -11,7 +11,8 @@ def run(of: Services, bulk_id: str, now: datetime.datetime) -> None:
     more = True
     while more:
         with of.sessions.begin() as session:
-            wish = bulk_acts.find(session, bulk_id, None)
-            if wish is None or wish.ended_at is not None:
+            wish = bulk_acts.begun(session, bulk_id)
+            if wish is None:
                 return
-            more = bulk_acts.step(session, wish, now)
+            # What it does to jobs has a time, by which other acts tell what came first.
+            more = bulk_acts.step(session, wish, datetime.datetime.now(datetime.UTC))
