@@ -3,9 +3,15 @@
 import re
 import secrets
 import time
+from datetime import UTC, datetime
 from hashlib import sha256
 
-_UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+FORM = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+"""A regular expression of what ``new_id`` makes."""
+
+_UUID7 = re.compile(FORM)
+_NO_DATE_FROM_MS = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp() * 1000)
+"""An identifier has room for times up to the year 10889, a date has not."""
 
 
 def new_id() -> str:
@@ -31,9 +37,14 @@ def derived_id(identifier: str, name: str) -> str:
 
 def is_id(text: str) -> bool:
     """Return whether a text is an identifier as ``new_id`` makes them."""
-    return _UUID7.fullmatch(text) is not None
+    return _UUID7.fullmatch(text) is not None and made_at_ms(text) < _NO_DATE_FROM_MS
 
 
 def made_at_ms(identifier: str) -> int:
     """Return when an identifier was made, in milliseconds since 1970 UTC."""
     return int(identifier[:8] + identifier[9:13], 16)
+
+
+def made_at(identifier: str) -> datetime:
+    """Return when an identifier was made, in UTC."""
+    return datetime.fromtimestamp(made_at_ms(identifier) / 1000, UTC)

@@ -63,7 +63,7 @@ def test_a_page_looks_through_so_much_and_goes_on(
     assert walk(api, job_id, "rule_id=ZIP-002") == [[], [], [11, 12, 13, 14, 15]]
 
 
-@pytest.mark.parametrize("cursor", ["x", "1", "3-0", "-1-0", "99-"])
+@pytest.mark.parametrize("cursor", ["x", "1", "3-0", "-1-0", "99-", "9999-0", "9" * 15 + "-0"])
 def test_a_cursor_that_was_not_given_out_is_refused(api: AnApi, job_id: str, cursor: str) -> None:
     found = api.get(f"/api/jobs/{job_id}/changes?cursor={cursor}", 400)
     assert found["errors"][0]["field"] == "cursor"

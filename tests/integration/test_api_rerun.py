@@ -36,7 +36,8 @@ def again(api: AnApi, job_id: str, status: int = 202, key: str | None = None, **
 def told(api: AnApi, job_id: str) -> dict[str, object]:
     """Return what a worker is told about a job, places in the store left out."""
     found = json.loads(api.of.store.read(f"jobs/{job_id}/job.json", 10**6))
-    del found["job_id"], found["options"]["gold_pairs"]
+    del found["job_id"]
+    found["options"].pop("gold_pairs", None)
     for one in found["files"]:
         assert one.pop("uri").startswith(f"jobs/{job_id}/")
     return dict(found)
@@ -55,6 +56,14 @@ def test_what_is_not_given_is_as_it_was(api: AnApi, job_id: str) -> None:
     assert pairs == api.of.store.read(f"jobs/{job_id}/gold_pairs.csv", 1000)
     entry = api.get("/api/audit")["entries"][0]
     assert (entry["what"], entry["target"], entry["detail"]["of"]) == ("job.submit", new, job_id)
+
+
+@pytest.mark.parametrize("name", ["Klinik\u00a0Süd 9:05\u202fAM.csv", "患者\u3000一覧.csv"])
+def test_the_day_and_a_source_with_odd_spaces_are_as_they_were(api: AnApi, name: str) -> None:
+    job_id = api.submit((name, CSV), options='{"today": "2020-01-31"}')
+    new = again(api, job_id)
+    assert told(api, new) == told(api, job_id)
+    assert told(api, new)["today"] == "2020-01-31"
 
 
 def test_something_else_is_asked_of_the_files(api: AnApi) -> None:

@@ -50,6 +50,8 @@ def test_sources_and_tables_follow_the_files() -> None:
     got = wanted(file("a.csv"), file("b.csv.gz"), source=["", "east"], table=["Lab_Results"])
     assert got.sources == ["a", "east"]
     assert got.tables == ["observation", None]
+    for spaced in ("患者\u3000一覧", "9:05\u202fAM", "Klinik\u00a0Süd", "نمونه\u200cها"):
+        assert wanted(source=[spaced]).sources == [spaced]
 
 
 def test_options_are_kept_and_today_stands_apart() -> None:
@@ -108,6 +110,7 @@ def test_every_wrong_field_is_named_at_once() -> None:
         ({"table": ["patient", "patient"]}, "table", "more often than file"),
         ({"source": ["a", "b"]}, "source", "more often than file"),
         ({"source": "a\x00b"}, "source", "printable"),
+        ({"source": "a\u202eb"}, "source", "printable"),
         ({"source": "x" * 201}, "source", "at most 200"),
         ({"plan": "01"}, "plan", "must be a file"),
         ({"options": "{"}, "options", "is not JSON"),

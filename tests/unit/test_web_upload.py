@@ -135,6 +135,8 @@ def test_a_body_that_ends_early_is_refused_and_its_file_is_not_published(
         ("../../etc/passwd", "passwd"),
         ("naïve ☃.csv", "naïve ☃.csv"),
         ("a\x01b\x7f.csv", "ab.csv"),
+        ("vsc.\u202estneitap\u202c.exe", "vsc.stneitap.exe"),
+        ("患者\u3000一覧 9:05\u202fAM.csv", "患者\u3000一覧 9:05\u202fAM.csv"),
         ("folder/", "1"),
         ("x" * 300 + ".csv", "x" * 255),
     ],

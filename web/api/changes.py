@@ -8,10 +8,10 @@ from flask import Blueprint, Response, jsonify, request
 from web.api.answers import results as answers
 from web.api.describe import LIMIT, Parameter, described, text
 from web.api.lineage import NoMemberError, Place, Wanted, changes, members
-from web.api.lookup import page_size
+from web.api.lookup import byte_cursor, no_cursor, page_size
 from web.api.outputs import Output
 from web.api.results import made
-from web.errors import NoResultError, invalid
+from web.errors import NoResultError
 from web.services import services
 from web.store import Store, StoreError
 
@@ -57,6 +57,7 @@ def changes_of(job_id: str, limit: int) -> answers.Changes:
     given = (request.args.get(name, "") for name in _FACETS)
     begin = _from()
     output = lineage_of(job_id)
+    byte_cursor(begin.byte, output)
     page = _page(services().store, output, Wanted(*given), begin, limit)
     return {
         "job_id": job_id,
@@ -106,7 +107,7 @@ def _page(store: Store, output: Output, wanted: Wanted, begin: Place, limit: int
                     return _Page(found, end, Place(end))
     except NoMemberError as error:
         if read == begin.byte and begin.byte:
-            raise invalid("cursor", "must be next_cursor of an earlier answer") from error
+            raise no_cursor() from error
         raise StoreError("the changes of a job cannot be read") from error
     return _Page(found, read, None)
 
@@ -114,5 +115,5 @@ def _page(store: Store, output: Output, wanted: Wanted, begin: Place, limit: int
 def _from() -> Place:
     given = _CURSOR.fullmatch(request.args.get("cursor", "0-0"))
     if given is None:
-        raise invalid("cursor", "must be next_cursor of an earlier answer")
+        raise no_cursor()
     return Place(int(given[1]), int(given[2]))

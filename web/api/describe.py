@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request
 
 from web.errors import NotFoundError, invalid
+from web.ids import FORM
 
 View = TypeVar("View", bound=Callable[..., Any])
 Schema = Mapping[str, Any]
@@ -116,13 +117,9 @@ LIMIT = Parameter(
 ROW_CURSOR = Parameter(
     "cursor", "`next_cursor` of an earlier answer.", {"type": "string", "pattern": "^[0-9]{1,18}$"}
 )
-JOB_CURSOR = Parameter(
-    "cursor", "`next_cursor` of an earlier answer.", {"type": "string", "format": "uuid"}
-)
-
-
 TEXT: Schema = {"type": "string"}
-ID: Schema = {"type": "string", "format": "uuid"}
+ID: Schema = {"type": "string", "format": "uuid", "pattern": f"^{FORM}$"}
+JOB_CURSOR = Parameter("cursor", "`next_cursor` of an earlier answer.", ID)
 
 
 def word(words: Iterable[str]) -> Schema:

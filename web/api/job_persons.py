@@ -15,7 +15,7 @@ from flask import Blueprint, Response, jsonify, request
 from web.api.answers import persons as answers
 from web.api.csv_rows import lines_with, rows
 from web.api.describe import LIMIT, ROW_CURSOR, described, one_of
-from web.api.lookup import page_size, row_cursor
+from web.api.lookup import byte_cursor, no_cursor, page_size, row_cursor
 from web.api.outputs import Manifest, Output
 from web.api.results import made
 from web.errors import NoResultError, NotFoundError, invalid
@@ -53,9 +53,10 @@ def persons_of(job_id: str, limit: int) -> answers.JobPersons:
     wanted = request.args.get("records", "")
     if wanted not in ("", "several", "one"):
         raise invalid("records", "must be several or one")
-    begin = end = row_cursor()
+    place = row_cursor()
     _, manifest = made(job_id)
     output = _output(manifest, "persons")
+    begin = end = byte_cursor(place, output)
     found: list[answers.JobPersonSummary] = []
     more = False
     with services().store.open(output.uri) as file:
@@ -73,7 +74,7 @@ def persons_of(job_id: str, limit: int) -> answers.JobPersons:
                     more = True
                     break
         except ValueError as error:
-            raise invalid("cursor", "must be next_cursor of an earlier answer") from error
+            raise no_cursor() from error
     return {
         "job_id": job_id,
         "count": output.rows or 0,

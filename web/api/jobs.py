@@ -18,7 +18,7 @@ from web.api.describe import JOB_CURSOR, LIMIT, described
 from web.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from web.api.job_filters import PARAMETERS, filter_of
 from web.api.long_poll import PREFER, Made, when_new
-from web.api.lookup import job_called, page_size
+from web.api.lookup import id_cursor, job_called, page_size
 from web.api.progress import at_end, progress_of, progress_of_several, seconds_left
 from web.api.submission import FORM, TEXT_PARTS
 from web.api.upload import Submission, receive
@@ -30,9 +30,8 @@ from web.errors import (
     NotRetryableError,
     PurgedError,
     UnsupportedMediaTypeError,
-    invalid,
 )
-from web.ids import is_id, made_at_ms
+from web.ids import made_at
 from web.services import services
 from web.store import Keeping
 
@@ -284,10 +283,5 @@ def _errors(job: Job, files: Sequence[JobFile]) -> list[answers.JobError]:
 
 
 def _before() -> Place | None:
-    given = request.args.get("cursor")
-    if given is None:
-        return None
-    if not is_id(given):
-        raise invalid("cursor", "must be next_cursor of an earlier answer")
-    made = datetime.datetime.fromtimestamp(made_at_ms(given) / 1000, datetime.UTC)
-    return made, given
+    given = id_cursor()
+    return None if given is None else (made_at(given), given)

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map
 
 from web.api.access import caller
+from web.api.outputs import Output
 from web.db import jobs
 from web.db.models import Job
-from web.errors import NotFoundError, invalid
+from web.errors import InvalidRequestError, NotFoundError, invalid
 from web.ids import is_id
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
@@ -65,5 +66,33 @@ def row_cursor() -> int:
     """
     given = request.args.get("cursor", "0")
     if not _NUMBER.fullmatch(given):
-        raise invalid("cursor", "must be next_cursor of an earlier answer")
+        raise no_cursor()
     return int(given)
+
+
+def byte_cursor(place: int, output: Output) -> int:
+    """Return the byte of an output at which a page begins, as a cursor names it.
+
+    Raises:
+        InvalidRequestError: The output ends before it.
+    """
+    if place > output.bytes:
+        raise no_cursor()
+    return place
+
+
+def id_cursor() -> str | None:
+    """Return the identifier behind which a page begins; None for the first one.
+
+    Raises:
+        InvalidRequestError: ``cursor`` is not one that was given out.
+    """
+    given = request.args.get("cursor")
+    if given is not None and not is_id(given):
+        raise no_cursor()
+    return given
+
+
+def no_cursor() -> InvalidRequestError:
+    """Return the error of a ``cursor`` that was not given out."""
+    return invalid("cursor", "must be next_cursor of an earlier answer")

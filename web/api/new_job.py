@@ -1,6 +1,5 @@
 """Everything that makes a job, from what was received: rows, messages, and its document."""
 
-import datetime
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from web.api.upload import StoredFile, Submission
 from web.db import jobs
 from web.db.models import Item, ItemKind, Job, JobFile, Priority
 from web.errors import InvalidRequestError
-from web.ids import made_at_ms, new_id
+from web.ids import made_at, made_at_ms, new_id
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def new_job(
     Raises:
         InvalidRequestError: What is asked for cannot be done.
     """
-    created_at = datetime.datetime.fromtimestamp(made_at_ms(job_id) / 1000, datetime.UTC)
+    created_at = made_at(job_id)
     wanted = check(got, created_at.date(), find)
     documents = {}
     if not wanted.profile.built_in:

@@ -19,6 +19,7 @@ from web.api.outputs import MAX_MANIFEST
 from web.api.submission import OPERATIONS
 from web.api.upload import StoredFile, Submission, copied, supply
 from web.errors import PurgedError
+from web.ids import made_at
 from web.services import services
 from web.store import Keeping
 
@@ -84,6 +85,8 @@ class Files:
     def texts(self) -> dict[str, list[str]]:
         """Return the text parts of a form that asks for the same."""
         options = dict(self.asked["options"])
+        if self.asked["today"] != made_at(self.asked["job_id"]).date().isoformat():
+            options["today"] = self.asked["today"]
         if "gold_pairs" in options:
             pairs = services().store.read(options["gold_pairs"], MAX_MANIFEST)
             options["gold_pairs"] = pairs.decode()

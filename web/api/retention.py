@@ -12,6 +12,7 @@ from web.api.body import json_object
 from web.api.describe import Schema, described
 from web.api.lookup import job_called
 from web.api.shapes import at, hold
+from web.api.upload import is_printable
 from web.db import retention, tasks
 from web.db.locks import lock_jobs
 from web.db.models import Job, Role
@@ -84,6 +85,6 @@ def _locked(session: Session, job_id: str) -> Job:
 
 def _why(asked: dict[str, Any]) -> str:
     why = str(asked.get("why", "")).strip()
-    if not 0 < len(why) <= LONGEST_WHY or not why.isprintable():
+    if not 0 < len(why) <= LONGEST_WHY or not is_printable(why):
         raise invalid("why", f"must be 1 to {LONGEST_WHY} printable characters")
     return why

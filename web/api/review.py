@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from web.api.answers import persons as answers
 from web.api.body import json_object
 from web.api.describe import LIMIT, ROW_CURSOR, Parameter, described, word
-from web.api.lookup import page_size, row_cursor
+from web.api.lookup import no_cursor, page_size, row_cursor
 from web.api.registry import WHY, deciding, decision_shape, owner, place_shape, why_of
 from web.api.shapes import at
 from web.db import decisions, person_pages
@@ -127,7 +127,7 @@ def _before() -> tuple[float, int] | None:
         return None
     place = _CURSOR.fullmatch(given)
     if place is None:
-        raise invalid("cursor", "must be next_cursor of an earlier answer")
+        raise no_cursor()
     return float(place[1]), int(place[2])
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from harmonizer_queue import Priority
 from web.api.body import is_writable
-from web.api.upload import StoredFile, Submission
+from web.api.upload import StoredFile, Submission, is_printable
 from web.db.words import LINKING
 from web.errors import FieldError, InvalidRequestError
 from web.profiles import Profile, built_in
@@ -145,7 +145,7 @@ def _per_file(got: Submission, name: str, wrong: list[FieldError]) -> list[str]:
 
 def _sources(got: Submission, wrong: list[FieldError]) -> list[str]:
     given = _per_file(got, "source", wrong)
-    if any(len(one) > MAX_SOURCE or not one.isprintable() for one in given):
+    if any(len(one) > MAX_SOURCE or not is_printable(one) for one in given):
         wrong.append(FieldError("source", f"must be at most {MAX_SOURCE} printable characters"))
     return [source or file.stem[:MAX_SOURCE] for source, file in zip(given, got.files, strict=True)]
 

@@ -2,17 +2,15 @@
 
 import datetime
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from web.api.access import needs
 from web.api.answers import queue as answers
 from web.api.describe import JOB_CURSOR, LIMIT, described
-from web.api.lookup import page_size
+from web.api.lookup import id_cursor, page_size
 from web.api.shapes import at
 from web.db import tasks
 from web.db.models import Role
-from web.errors import invalid
-from web.ids import is_id
 from web.services import services
 
 bp = Blueprint("tasks", __name__, url_prefix="/api/tasks")
@@ -23,9 +21,7 @@ bp = Blueprint("tasks", __name__, url_prefix="/api/tasks")
 @described(answers.Tasks, LIMIT, JOB_CURSOR)
 def listed() -> answers.Tasks:
     """Return how many tasks of each kind wait, and those that did not go well, the oldest first."""
-    limit, after = page_size(), request.args.get("cursor", "")
-    if after and not is_id(after):
-        raise invalid("cursor", "must be next_cursor of an earlier answer")
+    limit, after = page_size(), id_cursor() or ""
     with services().reading() as session:
         stands = tasks.stands(session, datetime.datetime.now(datetime.UTC))
         found = tasks.failing(session, after, limit + 1)

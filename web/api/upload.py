@@ -30,7 +30,10 @@ READ = 1024 * 1024
 CHUNK = 64 * 1024
 """What the decoder is given at once: more is slower, its copies leave the processor's cache."""
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""What a line has no place for, and what shows what stands around it in another order."""
 _MEDIA = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}")
 _COMPRESSED = (".gz", ".zip", ".zst")
 
@@ -180,6 +183,11 @@ def file_name(given: str) -> str:
     """Return a client's file name without folders and unprintable characters; it may be empty."""
     last = given.replace("\\", "/").rpartition("/")[2]
     return _UNPRINTABLE.sub("", last).strip()[:MAX_NAME]
+
+
+def is_printable(text: str) -> bool:
+    """Return whether a text stands on a line as it is: any letters, and spaces of any kind."""
+    return not _UNPRINTABLE.search(text)
 
 
 def _shown(name: str | None) -> str:

@@ -6,7 +6,7 @@ As the Standard Webhooks say. A secret stands in one answer only, that to who ma
 import datetime
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from web.api.access import caller, record
 from web.api.answers import webhooks as answers
 from web.api.body import json_object
 from web.api.describe import JOB_CURSOR, LIMIT, Schema, described, word
-from web.api.lookup import page_size
+from web.api.lookup import id_cursor, page_size
 from web.api.shapes import at, moment
 from web.db import webhooks
 from web.db.webhook_models import Webhook, WebhookDelivery
@@ -134,9 +134,7 @@ def disable(webhook_id: str) -> answers.WebhookDocument:
 @described(answers.Deliveries, LIMIT, JOB_CURSOR)
 def deliveries(webhook_id: str) -> answers.Deliveries:
     """Return what was delivered to an endpoint or is to be, the newest first."""
-    limit, before = page_size(), request.args.get("cursor")
-    if before is not None and not is_id(before):
-        raise invalid("cursor", "must be next_cursor of an earlier answer")
+    limit, before = page_size(), id_cursor()
     with services().reading() as session:
         row = _called(session, webhook_id)
         found = webhooks.deliveries(session, row.id, before, limit + 1)

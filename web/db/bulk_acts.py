@@ -17,7 +17,7 @@ from web.db.job_lists import Filter, Place
 from web.db.locks import lock_jobs
 from web.db.models import Job, JobStatus
 from web.db.words import Act, TaskKind
-from web.ids import made_at_ms
+from web.ids import made_at
 
 AT_A_TIME = 100
 
@@ -97,4 +97,4 @@ def _is_meant(wish: BulkAct, job: Job) -> bool:
 def _place(job_id: str | None) -> Place | None:
     if job_id is None:
         return None
-    return datetime.datetime.fromtimestamp(made_at_ms(job_id) / 1000, datetime.UTC), job_id
+    return made_at(job_id), job_id
