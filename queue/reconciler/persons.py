@@ -38,7 +38,7 @@ def make_snapshot(of: Parts, job: Job) -> dict[str, Any]:
     while True:
         with of.reading() as session:
             version = registry.version(session, owner)
-            uri = f"{_folder(job.id)}/{version}.ndjson.gz"
+            uri = f"{_folder(job.id, job.retries)}/{version}.ndjson.gz"
             _write(of, uri, registry.snapshot(session, owner))
         # Read in several statements, so it is one of this version only if that is there still.
         with of.reading() as session:
@@ -55,10 +55,15 @@ def _write(of: Parts, uri: str, lines: Iterator[Line]) -> None:
         out.write(packer.flush())
 
 
-def forget_snapshots(of: Parts, job_id: str) -> None:
-    """Delete what a job was told: it ended. What stays goes with the job's other files."""
+def forget_snapshots(of: Parts, job: Job) -> None:
+    """Delete what a job with a result was told in this run and in those before.
+
+    What a later run is told, should this come so late, stays where it is; what stays of this one
+    goes with the job's other files.
+    """
     with suppress(StoreError):
-        of.store.delete(_folder(job_id))
+        for run in range(job.retries + 1):
+            of.store.delete(_folder(job.id, run))
 
 
 @contextmanager
@@ -86,5 +91,5 @@ def _lines(unpacked: gzip.GzipFile) -> Iterator[Line]:
         raise DeltaError("not a delta") from error
 
 
-def _folder(job_id: str) -> str:
-    return f"jobs/{job_id}/registry"
+def _folder(job_id: str, run: int) -> str:
+    return f"jobs/{job_id}/registry/{run}"

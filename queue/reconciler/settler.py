@@ -82,7 +82,7 @@ class Settler:
             manifest = Manifest.from_json(document)
             with self._delta(step, manifest) as delta, self._parts.writing.begin() as session:
                 job = settle.publish(session, job_id, step, manifest, delta, now())
-            self._ended(job_id, job)
+            self._published(job)
         except NotStoredError:
             self._end_if_lost(job_id, step, MANIFEST_MISSING)
         except (ManifestError, DeltaError, DataError, IntegrityError, UnicodeEncodeError):
@@ -151,13 +151,14 @@ class Settler:
     def _end(self, job_id: str, step: settle.Step, how: End) -> None:
         with self._parts.writing.begin() as session:
             job = settle.end(session, job_id, step, how, now())
-        self._ended(job_id, job)
+        _say(job)
 
-    def _ended(self, job_id: str, job: Job | None) -> None:
+    def _published(self, job: Job | None) -> None:
+        """Forget what only its result needed; of a job without one a retry may need it."""
         if job is not None and uses_registry(job):
-            forget_snapshots(self._parts, job_id)
-        if job is not None and job.manifest_uri:
-            forget_shards(self._parts, job_id)
+            forget_snapshots(self._parts, job)
+        if job is not None:
+            forget_shards(self._parts, job)
         _say(job)
 
     def _postpone(self, job_id: str, error: Exception) -> None:

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from reconciler.parts import Parts
 from web.db import shards
-from web.db.models import Item
+from web.db.models import Item, Job
 from web.ids import derived_id
 from web.store import StoreError
 
@@ -37,10 +37,13 @@ def _item(last: Item, no: int, count: int) -> Item:
     )
 
 
-def forget_shards(of: Parts, job_id: str) -> None:
-    """Delete what shards of a job that has a result found. What stays goes with its other files."""
+def forget_shards(of: Parts, job: Job) -> None:
+    """Delete what shards of a job with a result found, in this run and in those before.
+
+    Those of a later run, should this come so late, stay; what stays goes with its other files.
+    """
     with of.reading() as session:
-        ids = shards.ids(session, job_id)
+        ids = shards.ids(session, job.id, job.retries)
     with suppress(StoreError):
         for item_id in ids:
-            of.store.delete(f"jobs/{job_id}/{item_id}")
+            of.store.delete(f"jobs/{job.id}/{item_id}")

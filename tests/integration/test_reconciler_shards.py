@@ -2,11 +2,13 @@
 
 import dataclasses
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 from queue_world import COUNTS, Held, World, fetched, manifest, parts_of
+from reconciler import settler
 from web.config import Settings
 from web.db import retry
 from web.db.models import ItemKind, ItemState, JobStatus
@@ -127,6 +129,7 @@ def test_a_dead_shard_ends_the_job_and_a_retry_runs_it_alone(world: World) -> No
     assert run_again(world, job_id) == 1
     [again] = shards_of(world, 1)
     assert (again.item_id, again.epoch) == (two.item_id, 2)
+    assert world.snapshot(again)
     [second] = compared(world, [again])
     join = world.fetch()
     assert join.message["params"]["compared"] == [first, second]
@@ -169,6 +172,36 @@ def test_a_file_that_runs_again_has_all_shards_compared_again(world: World) -> N
     assert not {one.item_id for one in again} & {one.item_id for one in shards}
     compared(world, again)
     assert len(world.fetch().message["params"]["compared"]) == 4
+
+
+def test_who_forgets_what_a_run_needed_takes_nothing_of_the_next_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reconciler may stand still behind the commit that ends a job, and its job be run again."""
+    late: list[Callable[[], None]] = []
+    for name in ("forget_snapshots", "forget_shards"):
+        forget = getattr(settler, name)
+        monkeypatch.setattr(settler, name, lambda *of, do=forget: late.append(partial(do, *of)))
+    job_id = world.submit(files=2, operation="link")
+    world.relay()
+    one, two = fetched(world, 2)["file"]
+    world.complete(one)
+    assert world.queue.fail(two.item_id, two.claim, "boom", -1) == "dead"
+    world.reconcile()
+    before = shards_of(world, 2)
+    compared(world, before)
+    world.link(world.fetch(), files=[(1, "ok", None), (2, "failed", "boom")])
+    world.reconcile()
+    assert run_again(world, job_id) == 1
+    world.complete(world.fetch())
+    world.reconcile()
+    again = shards_of(world, 4)
+    compared(world, again)
+    for forget in late:
+        forget()
+    assert not any(left(world, shard) for shard in before)
+    assert all(left(world, shard) for shard in again)
+    assert world.snapshot(world.fetch())
 
 
 def test_a_cancel_reaches_every_shard_and_leaves_nothing_to_join(world: World) -> None:

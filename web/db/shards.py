@@ -21,9 +21,10 @@ def of_run(items: Sequence[Item], job: Job) -> list[Item]:
     return sorted(shards, key=lambda one: one.shard_no)
 
 
-def ids(session: Session, job_id: str) -> Sequence[str]:
-    """Return the ids of all such items of a job, of earlier runs too."""
-    return session.scalars(select(Item.id).where(Item.job_id == job_id, Item.shard_no > 0)).all()
+def ids(session: Session, job_id: str, run: int) -> Sequence[str]:
+    """Return the ids of all such items of a job up to a run of it."""
+    wanted = (Item.job_id == job_id, Item.shard_no > 0, Item.range_no <= run)
+    return session.scalars(select(Item.id).where(*wanted)).all()
 
 
 def lost(shards: Sequence[Item]) -> Item | None:
@@ -42,12 +43,20 @@ def again_if_outdated(
     registry: Mapping[str, Any] | None,
     now: datetime.datetime,
 ) -> bool:
-    """Dispatch shards again that were told something else of the registry; return if any were."""
-    outdated = [one for one in shards if one.message["params"].get("registry") != registry]
+    """Dispatch shards again that were told something else of the registry; return if any were.
+
+    In an earlier run of the job they may have been told the same by another document.
+    """
+    known = _version(registry)
+    outdated = [one for one in shards if _version(one.message["params"].get("registry")) != known]
     for one in outdated:
         one.message = told(one.message, registry=registry)
         dispatch.renew(session, one, now)
     return bool(outdated)
+
+
+def _version(registry: Mapping[str, Any] | None) -> int | None:
+    return registry["version"] if registry else None
 
 
 def told(message: Mapping[str, Any], **params: Any) -> dict[str, Any]:
