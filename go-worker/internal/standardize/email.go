@@ -15,6 +15,8 @@ var (
 	ruleEmailPlaceholder = rule.Must("EMAIL-002")
 	ruleEmailTypo        = rule.Must("EMAIL-003")
 	ruleEmailTwo         = rule.Must("EMAIL-004")
+	ruleEmailNote        = rule.Must("EMAIL-005")
+	ruleEmailWords       = rule.Must("EMAIL-006")
 )
 
 // placeholderLocals and placeholderDomains are the parts of addresses that are none.
@@ -49,29 +51,27 @@ func email(Column) CellFunc {
 func readEmails(raw string, c *Cell) {
 	parts := strings.FieldsFunc(raw, func(r rune) bool { return r == ';' || r == ',' || r == '|' })
 	if len(parts) < 2 {
-		parts = splitAtSpace(raw)
+		parts = splitBetween(raw)
 	}
 	address, ok := readEmail(raw)
 	if !ok && len(parts) >= 2 {
 		if address, ok = readEmail(parts[0]); ok {
-			other, second := readEmail(parts[1])
-			if !second {
-				c.Fail(raw, ruleEmail)
-				return
-			}
-			if other != address {
+			var other string
+			if other, ok = readEmail(parts[1]); ok && other != address {
 				c.Hit(ruleEmailTwo)
 				c.Parts[0] = other
 			}
 		}
 	}
+	if !ok && placeholderEmail(raw) {
+		c.Set("", ruleEmailPlaceholder)
+		return
+	}
 	if !ok {
-		if placeholderEmail(raw) {
-			c.Set("", ruleEmailPlaceholder)
+		if address, ok = emailAmongWords(raw, c); !ok {
+			c.Fail(raw, ruleEmail)
 			return
 		}
-		c.Fail(raw, ruleEmail)
-		return
 	}
 	if placeholderEmail(address) {
 		c.Parts[0] = ""
@@ -115,12 +115,22 @@ func mistyped(domain string) bool {
 // typoTable has what typoFilter says little of.
 var typoTable = newWordTable(emailTypos)
 
-// splitAtSpace splits a cell that holds two addresses with white space between them.
-func splitAtSpace(s string) []string {
+// splitBetween splits a cell that holds two addresses with white space, a slash or a word for "or" between them.
+func splitBetween(s string) []string {
 	if strings.Count(s, "@") != 2 {
 		return nil
 	}
-	return strings.Fields(s)
+	if before, after, ok := strings.Cut(s, "/"); ok && strings.Count(before, "@") == 1 {
+		return []string{strings.TrimSpace(before), strings.TrimSpace(after)}
+	}
+	fields := strings.Fields(s)
+	if len(fields) == 3 {
+		switch strings.ToLower(fields[1]) {
+		case "or", "and", "&":
+			return []string{fields[0], fields[2]}
+		}
+	}
+	return fields
 }
 
 // maxEmail is the longest address in octets: a path of 256 without its angle brackets (RFC 5321, 4.5.3.1.3).
@@ -133,7 +143,7 @@ func readEmail(s string) (string, bool) {
 		s = plain
 	}
 	if len(s) > 7 && strings.EqualFold(s[:7], "mailto:") {
-		s = s[7:]
+		s, _, _ = strings.Cut(s[7:], "?")
 	}
 	if open := strings.LastIndexByte(s, '<'); open >= 0 {
 		if !strings.HasSuffix(s, ">") {

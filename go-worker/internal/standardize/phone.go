@@ -132,7 +132,15 @@ func (p *phoneReader) one(raw, s string, c *Cell) {
 		p.northAmerican(raw, &number, one && !plus, c)
 		return
 	}
+	if first, ok := beforeSlash(s); ok && p.nanp {
+		c.Hit(rulePhoneNote)
+		p.one(raw, first, c)
+		return
+	}
 	digits, ok := dialled(s)
+	if !ok && p.nanp {
+		digits, ok = evenGroups(s)
+	}
 	switch {
 	case !ok:
 		number, one := p.amongWords(s)

@@ -184,3 +184,32 @@ func vanity(s string) (string, bool) {
 	}
 	return string(digits), true
 }
+
+// beforeSlash returns the whole number before a slash behind which no more than the end of another number stands: 617-555-2345/9876.
+func beforeSlash(s string) (number string, ok bool) {
+	at := strings.LastIndexByte(s, '/')
+	if at < 10 {
+		return "", false
+	}
+	number = strings.TrimRight(s[:at], " ")
+	if end := strings.TrimSpace(s[at+1:]); len(end) > 4 || !asciiDigits(end) {
+		return "", false
+	}
+	_, _, _, ok = nanpDigits(number)
+	return number, ok
+}
+
+// evenGroups returns the digits of a number of the North American Numbering Plan whose groups one unusual mark divides, 617_555_2345, or commas in
+// threes, as a spreadsheet shows numbers: 6,175,552,345.
+func evenGroups(s string) (digits string, ok bool) {
+	for _, mark := range [...]string{"_", ","} {
+		groups := strings.Split(s, mark)
+		digits = strings.Join(groups, "")
+		if len(groups) < 3 || len(digits) != 10 || !asciiDigits(digits) {
+			continue
+		}
+		inThrees := len(groups) == 4 && len(groups[0]) == 1 && len(groups[1]) == 3 && len(groups[2]) == 3
+		return digits, inThrees || len(groups) == 3 && len(groups[0]) == 3 && len(groups[1]) == 3
+	}
+	return "", false
+}

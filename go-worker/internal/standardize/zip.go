@@ -11,6 +11,7 @@ var (
 	ruleZIPState   = rule.Must("ADDR-007")
 	rulePostalCode = rule.Must("ADDR-008")
 	ruleZIPPadded  = rule.Must("XL-005")
+	ruleZIPLetter  = rule.Must("ADDR-011")
 )
 
 // Places of the companions of zip.
@@ -40,7 +41,7 @@ func zip(col Column) CellFunc {
 		if !ok {
 			return
 		}
-		s = barePostal(s)
+		s = besideState(barePostal(s))
 		five, four, ok := splitZIP(s)
 		switch {
 		case ok:
@@ -71,6 +72,29 @@ func barePostal(s string) string {
 	}
 	if before, behind, ok := strings.Cut(s, ","); ok && len(before) > 0 && len(before) < 3 && len(behind) == 3 && asciiDigits(before) && asciiDigits(behind) { // 10,001
 		s = before + behind
+	}
+	return s
+}
+
+// besideState returns the ZIP code that stands beside its state or country in a cell, MA 02139, 02139 USA; anything else as it is.
+func besideState(s string) string {
+	if len(s) < 7 || !isASCIILetter(s[0]) && !isASCIILetter(s[len(s)-1]) {
+		return s
+	}
+	const between = " ,-"
+	words := leadingLetters(s)
+	code, word := strings.TrimLeft(s[words:], between), s[:words]
+	if words == 0 {
+		words = trailingLetters(s)
+		code, word = strings.TrimRight(s[:len(s)-words], between), s[len(s)-words:]
+	}
+	five, _, ok := splitZIP(code)
+	if !ok {
+		return s
+	}
+	switch upper := strings.ToUpper(word); {
+	case upper == "US", upper == "USA", stateCodes[upper] != "" && inState(five, upper):
+		return code
 	}
 	return s
 }

@@ -93,15 +93,29 @@ func (z zipStep) row(r *Row) {
 	}
 }
 
-// foreignAtHome refuses what looks like the code of another country in a row of the United States: O2139 in Massachusetts.
+// foreignAtHome refuses what looks like the code of another country in a row of the United States, unless it is a ZIP code of the state but for
+// letters that look like digits: O2139 in Massachusetts.
 func (z zipStep) foreignAtHome(r *Row, state string) {
 	if kind := stateCodes[state]; kind == "" || kind == "province" || !flagged(r, z.zip, rulePostalCode) {
 		return
 	}
 	r.unflag(z.zip)
 	r.Set(z.postal, "")
+	if zip, ok := withoutLetters(r.Raw[z.zip]); ok && inState(zip, state) {
+		r.Set(z.zip, zip, ruleZIPLetter)
+		return
+	}
 	r.Set(z.zip, r.Raw[z.zip])
 	r.Fail(z.zip, ruleZIP)
+}
+
+// likeDigits are the letters that are typed, or read by a scanner, for the digit that they look like.
+var likeDigits = strings.NewReplacer("O", "0", "o", "0", "I", "1", "l", "1")
+
+// withoutLetters returns the five digits of a ZIP code in which one or two letters stand for the digits that they look like.
+func withoutLetters(s string) (zip string, ok bool) {
+	zip = likeDigits.Replace(s)
+	return zip, len(s) == 5 && asciiDigits(zip) && countDigits(s) >= 3
 }
 
 // abroad moves the code of a row of another country to postal_code, and takes back what was said of it and of the
