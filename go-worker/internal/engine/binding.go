@@ -107,7 +107,7 @@ func bind(job *Job, t *profile.Table, section *plan.File) *binding {
 	d.bindPressures()
 	d.b.given = slices.ContainsFunc(d.b.columns, func(c column) bool { return c.given })
 	d.b.steps = d.bindSteps(d.columnOf)
-	d.b.rules = validate.Bind(job.Profile, t, d.b.layout, job.Codes, d.agesOn(), job.Today)
+	d.b.rules = validate.Bind(job.Profile, t, d.b.layout, job.Codes, d.agesOn(), job.Today, job.links())
 	return d.b
 }
 

@@ -118,6 +118,24 @@ func TestDeduplicate(t *testing.T) {
 	}
 }
 
+// TestDeduplicateIncomplete merges a record without a birth date, and one without a family name, into the persons that others show they are; what
+// nothing can be compared of is kept out.
+func TestDeduplicateIncomplete(t *testing.T) {
+	const people = "Last Name,First Name,DOB,Phone,Email,City\n" +
+		"Featherstone,Anneliese,1985-04-05,617-555-2301,a.featherstone@example.org,Salem\n" +
+		"Featherstone,Anneliese,,617-555-2301,a.featherstone@example.org,Salem\n" +
+		",Anneliese,1985-04-05,,a.featherstone@example.org,Salem\n" +
+		"Okafor,Ben,1990-11-30,617-555-4455,ben@example.org,Lynn\n" +
+		"Okafor,,,,,Lynn\n"
+	r := runJob(t, newJob(t, Deduplicate), Env{}, fileOf("people.csv", people))
+	if rows := r.rows("patient.clean.csv"); len(rows) != 2 || rows[0]["birth_date"] != "1985-04-05" || rows[0]["name_family"] != "Featherstone" {
+		t.Errorf("golden rows: %v", rows)
+	}
+	if out := r.rows("patient.quarantine.csv"); len(out) != 1 || out[0]["record_no"] != "5" || out[0]["rule_ids"] != "PAT-001" {
+		t.Errorf("quarantine: %v", out)
+	}
+}
+
 // TestLinkByFinish gives the same bytes as when the parts come from elsewhere, and whatever the number of goroutines.
 func TestLinkByFinish(t *testing.T) {
 	want := runJob(t, newJob(t, Link), Env{Concurrency: 1}, linkFiles()...)

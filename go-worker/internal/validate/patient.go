@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,8 @@ var (
 // identifying are the types of fields that tell one person from all others.
 var identifying = map[string]bool{"identifier": true, "ssn": true, "mbi": true}
 
-// patientIdentity reports rows that name nobody (PAT-001), and those without a birth date (PAT-002).
+// patientIdentity reports rows that name nobody (PAT-001), and those without a birth date (PAT-002). Where the job finds out who is who, a row is
+// somebody's if it has what linkage needs of it: a name, whole or not, with a birth date or where its bearer is reached.
 func patientIdentity(b binding) []check {
 	var ids []int
 	for _, f := range b.table.Fields {
@@ -36,6 +38,7 @@ func patientIdentity(b binding) []check {
 		}
 	}
 	family, given, birth := b.slot("name_family"), b.slot("name_given"), b.slot("birth_date")
+	calls, home := b.slots("phone_home", "phone_mobile", "phone_work", "email"), b.slot("address_line1")
 	return []check{func(v *Rules, r *standardize.Row) {
 		if birth >= 0 && r.Values[birth] == "" {
 			r.Flag(birth, ruleNoBirth)
@@ -45,9 +48,16 @@ func patientIdentity(b binding) []check {
 				return
 			}
 		}
-		if v.lacks(r, family) || v.lacks(r, given) || v.lacks(r, birth) {
-			r.Flag(-1, ruleNobody)
+		noFamily, noGiven, noBirth := v.lacks(r, family), v.lacks(r, given), v.lacks(r, birth)
+		if !noFamily && !noGiven && !noBirth {
+			return
 		}
+		there := func(s int) bool { return !v.lacks(r, s) }
+		named, called := !noFamily || !noGiven, slices.ContainsFunc(calls, there)
+		if b.linked && (named && (!noBirth || called || there(home)) || called && !noBirth) {
+			return // other rows may say whose it is
+		}
+		r.Flag(-1, ruleNobody)
 	}}
 }
 

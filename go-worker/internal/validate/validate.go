@@ -24,14 +24,14 @@ type Rules struct {
 type check func(v *Rules, r *standardize.Row)
 
 // Bind resolves the rules of a table for one file. lists are those of codes, nil for none; agesOn is what the plan decided about
-// the day of the ages, "" for nothing; today is the day that the job calls today.
-func Bind(p *profile.Profile, t *profile.Table, l *standardize.Layout, lists *codelist.Lists, agesOn string, today time.Time) *Rules {
+// the day of the ages, "" for nothing; today is the day that the job calls today; linked says that the job finds out who is who.
+func Bind(p *profile.Profile, t *profile.Table, l *standardize.Layout, lists *codelist.Lists, agesOn string, today time.Time, linked bool) *Rules {
 	v := &Rules{nulls: make([]bool, p.RuleCount())}
 	for id := range v.nulls {
 		_, disposition := p.RuleFor(rule.ID(id))
 		v.nulls[id] = disposition == rule.NullCell
 	}
-	b := binding{table: t, layout: l, today: dayOf(today), now: today, agesOn: agesOn}
+	b := binding{table: t, layout: l, today: dayOf(today), now: today, agesOn: agesOn, linked: linked}
 	for _, bind := range binders[t.Name] {
 		v.add(bind(b)...)
 	}
@@ -66,6 +66,7 @@ type binding struct {
 	today  span
 	now    time.Time // today
 	agesOn string    // the decision of the plan, "" none
+	linked bool      // the job finds out who is who
 }
 
 func (b binding) slot(field string) int { return b.layout.Slot(field) }

@@ -66,7 +66,7 @@ func found(t *testing.T, p *profile.Profile, table string, row map[string]string
 	}
 	before := slices.Clone(r.Values)
 	given, failed := len(r.Hits), slices.Clone(r.Unusable)
-	Bind(p, p.Table(table), l, nil, row["ages on"], today).Check(r)
+	Bind(p, p.Table(table), l, nil, row["ages on"], today, row["linked"] != "").Check(r)
 	if !slices.Equal(r.Values, before) {
 		t.Error("a value was changed")
 	}
@@ -110,6 +110,14 @@ func TestRules(t *testing.T) {
 		{"a person by number", "patient", row{"mrn": "7"}, nil, ""},
 		{"nobody", "patient", row{"patient_id": "", "name_family": "Doe", "city": "Boston"}, nil, "PAT-001"},
 		{"nobody once unreadable values are dropped", "patient", row{"ssn": "12", "name_family": "Doe"}, map[string]string{"ssn": "SSN-001"}, "PAT-001"},
+		{"half a name and a birth date", "patient", row{"name_family": "", "name_given": "Jo", "birth_date": "1985-01-02"}, nil, "PAT-001"},
+		{"the same where rows are compared", "patient", row{"name_family": "", "name_given": "Jo", "birth_date": "1985-01-02", "linked": "yes"}, nil, ""},
+		{"a name and a phone where rows are compared", "patient", row{"name_family": "Doe", "phone_mobile": "+15555550100", "linked": "yes"}, nil, ""},
+		{"a name and a town where rows are compared", "patient", row{"name_family": "Doe", "name_given": "Jo", "city": "Boston", "linked": "yes"}, nil, "PAT-001"},
+		{"a phone and a birth date where rows are compared", "patient", row{"phone_home": "+15555550100", "birth_date": "1985-01-02", "linked": "yes"}, nil, ""},
+		{"a home without a name where rows are compared", "patient", row{"birth_date": "1985-01-02", "address_line1": "1 Elm St", "linked": "yes"}, nil, "PAT-001"},
+		{"an unreadable birth date where rows are compared", "patient", row{"name_family": "Doe", "birth_date": "31/02", "linked": "yes"},
+			map[string]string{"birth_date": "DATE-001"}, "PAT-001"},
 		{"a kept unreadable value still tells", "patient", row{"patient_id": "12"}, map[string]string{"patient_id": "NUM-001"}, ""},
 		{"no birth date", "patient", row{"patient_id": "7", "birth_date": ""}, nil, "PAT-002 birth_date"},
 		{"an unreadable birth date was reported already", "patient", row{"patient_id": "7", "birth_date": "31/02"},
@@ -274,7 +282,7 @@ func BenchmarkCheck(b *testing.B) {
 	names := strings.Fields("patient_id name_family name_given birth_date age deceased death_date last_visit city")
 	values := strings.Fields("7 Doe Jane 1985-01-02 41 false")
 	r := &standardize.Row{Values: append(values, "", "2020-02-03", "Boston"), Unusable: make([]bool, len(names)), Raw: make([]string, len(names))}
-	v := Bind(p, p.Table("patient"), standardize.NewLayout(names), nil, "", today)
+	v := Bind(p, p.Table("patient"), standardize.NewLayout(names), nil, "", today, false)
 	b.ReportAllocs()
 	for b.Loop() {
 		r.Hits = r.Hits[:0]
