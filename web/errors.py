@@ -156,7 +156,7 @@ _ALL = (
         "precondition-failed",
         412,
         "It is not what was expected",
-        "The header `If-Match` or `If-Unmodified-Since` names another state than the newest.",
+        "The header `If-Match` names another state than the newest.",
     ),
     Problem(
         "too-large",

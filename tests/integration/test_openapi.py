@@ -72,6 +72,8 @@ def test_a_person_can_read_it(api: AnApi, document: Any) -> None:
     for path, operations in document["paths"].items():
         for method in operations:
             assert f"{method.upper()} {path}" in page
+    assert "<code>owner</code>, needed</td><td>JSON</td><td>text" in page
+    assert "<code>days</code></td><td>JSON</td><td>whole number 1 to 3650" in page
     assert "http" not in page.replace("https://opensource", "")
 
 
@@ -134,3 +136,54 @@ def ask(operation: Any, mode: GenerationMode, ids: Iterator[str], headers: dict[
     with contextlib.suppress(Unsatisfiable):
         holds()
     return asked
+
+
+def test_it_says_which_fields_a_body_cannot_do_without(api: AnApi, document: Any) -> None:
+    job_id = api.submit()
+    without: dict[str, list[str]] = {}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            if "application/json" not in content:
+                continue
+            needed = content["application/json"]["schema"].get("required", [])
+            filled = re.sub(r"{[a-z_]+}", "1", path.replace("{job_id}", job_id))
+            answer = api.client.open(filled, method=method.upper(), json={})
+            without[f"{method} {path}"] = needed
+            if needed:
+                assert answer.status_code in (400, 404), path
+                assert operation["requestBody"]["required"]
+            elif answer.status_code == 400:
+                assert "or alias" in answer.text, path  # one of two
+    assert without["post /api/keys"] == ["name", "owner"]
+    assert sum(map(bool, without.values())) > 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"name": "n", "owner": "lab", "owner": "west"}',
+        b'{"name": "n", "owner": "lab", "days": NaN}',
+        b'{"name": "n", "owner": "lab", "days": 1.5}',
+        b'{"name": "n", "owner": "lab", "days": 1e400}',
+    ],
+)
+def test_json_that_can_be_read_in_two_ways_is_refused(api: AnApi, body: bytes) -> None:
+    answer = api.client.post("/api/keys", data=body, content_type="application/json")
+    assert answer.status_code == 400, answer.text
+
+
+def test_a_whole_number_may_have_a_fraction_of_nothing(api: AnApi) -> None:
+    made = api.client.post(
+        "/api/keys",
+        data=b'{"name": "n", "owner": "lab", "requests_per_minute": 50.0}',
+        content_type="application/json",
+    )
+    assert made.get_json()["requests_per_minute"] == 50
+
+
+def test_a_parameter_is_given_once(api: AnApi) -> None:
+    api.get("/api/jobs?status=failed&limit=5")
+    for query in ("status=failed&status=succeeded", "limit=5&limit=5"):
+        found = api.get(f"/api/jobs?{query}", 400)
+        assert "more than once" in found["errors"][0]["reason"]

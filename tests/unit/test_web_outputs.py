@@ -10,11 +10,12 @@ import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 
-from web.api.outputs import Output, read_manifest, send, send_zip
+from web.api.outputs import Manifest, Output, read_manifest, send, send_zip
 from web.store import LocalStore, NotStoredError
 
 PATIENTS = b"patient_id,name_family\n" + b"1,Gr\xc3\xbcn\n" * 100
 LABS = b"patient_id,value\n1,2\n"
+ITSELF = Output("manifest.json", "manifest", None, None, None, 0, "0" * 64, "manifest.json")
 
 
 @pytest.fixture
@@ -147,3 +148,18 @@ def test_a_zip_entry_of_more_than_two_gib_is_possible(store: LocalStore) -> None
         )
         content = b"".join(send_zip(store, [large], "x.zip").iter_encoded())
     assert b"\x01\x00" in content[30 : 30 + content[26] + content[28]]
+
+
+@pytest.mark.parametrize(
+    ("states", "skips"),
+    [(["skipped", "skipped"], True), (["skipped", "ok"], False), ([], False)],
+)
+def test_whether_all_files_were_skipped(states: list[str], skips: bool) -> None:
+    document = {"files": [{"status": one} for one in states]}
+    assert Manifest(document, [], ITSELF).skips_all() is skips
+
+
+@pytest.mark.parametrize("asked", ["items=0-1", "bytes=0-0,5-6", "bytes=a", "bytes=9-5"])
+def test_what_is_not_one_range_of_bytes_gets_the_whole(client: FlaskClient, asked: str) -> None:
+    answer = client.get("/one", headers={"Range": asked}, buffered=True)
+    assert (answer.status_code, answer.data) == (200, PATIENTS)

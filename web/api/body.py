@@ -1,5 +1,6 @@
 """Bodies of requests: how slowly they may come, and what is left of a refused one."""
 
+import json
 import re
 import socket
 from collections.abc import Mapping
@@ -19,6 +20,10 @@ LARGEST_JSON = 1024**2
 CHUNK = 256 * 1024
 UNKNOWN_CALLERS_BYTES = 1024**2
 """How much is read of what somebody without a key sends, so that the answer is seen."""
+
+NO_JSON = "is not JSON, or names a key twice"
+_EXACT = 2**53
+"""Below this a number with a fraction of nothing is no other one as a whole number."""
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _TYPES: dict[str, tuple[type, str]] = {
@@ -44,9 +49,9 @@ def json_object(fields: Mapping[str, Schema]) -> dict[str, Any]:
         raise UnsupportedMediaTypeError("Send application/json.")
     request.max_content_length = LARGEST_JSON
     try:
-        found = request.get_json(silent=True)
-    except RecursionError:
-        found = None
+        found = read_json(request.get_data())
+    except ValueError as error:
+        raise InvalidRequestError(f"The body {NO_JSON}.") from error
     if not isinstance(found, dict):
         raise InvalidRequestError("The body must be a JSON object.")
     if not is_writable(found):
@@ -56,6 +61,39 @@ def json_object(fields: Mapping[str, Schema]) -> dict[str, Any]:
             raise invalid(str(name)[:64], f"is none of {', '.join(fields)}")
         if why := unfit(value, fields[name]):
             raise invalid(name, why)
+    return found
+
+
+def read_json(text: str | bytes) -> Any:
+    """Return what a caller sent as JSON; 50.0 is the whole number that it is, as JSON Schema says.
+
+    Raises:
+        ValueError: It is none, too deep, or names a key twice, of which others see the other.
+    """
+    try:
+        return json.loads(
+            text,
+            parse_float=_number,
+            parse_constant=_no_constant,
+            object_pairs_hook=_no_repeats,
+        )
+    except RecursionError as error:
+        raise ValueError("lists and maps stand too deep") from error
+
+
+def _number(text: str) -> int | float:
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < _EXACT else number
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is repeated")
     return found
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, request
 from web.api.access import caller, record
 from web.api.answers import jobs as answers
 from web.api.body import json_object
-from web.api.describe import Schema, described, one_of, word
+from web.api.describe import Parameter, Schema, described, word
 from web.api.job_filters import FIELDS, PARAMETERS, filter_of
 from web.api.shapes import at, moment
 from web.db import bulk_acts, job_lists
@@ -26,10 +26,11 @@ _ASKED: dict[str, Schema] = {
     "count": {"type": "integer", "minimum": 1},
     **FIELDS,
 }
+_ACT = Parameter("act", "What is to be done.", word(Act), required=True)
 
 
 @bp.get("/count")
-@described(answers.BulkCount, one_of("act", "What is to be done.", Act), *PARAMETERS)
+@described(answers.BulkCount, _ACT, *PARAMETERS)
 def counted() -> answers.BulkCount:
     """Return exactly to how many jobs of a filter something can be done."""
     return count(request.args)
@@ -44,7 +45,9 @@ def count(given: Any) -> answers.BulkCount:
 
 
 @bp.post("")
-@described(answers.Bulk, status=202, body=_ASKED, problems=("count-changed",))
+@described(
+    answers.Bulk, status=202, body=_ASKED, required=("act", "count"), problems=("count-changed",)
+)
 def ask() -> tuple[answers.Bulk, int]:
     """Cancel, or run again, all jobs of a filter: 202, and it is done in the background.
 

@@ -21,6 +21,7 @@ class Parameter:
     about: str
     schema: Schema
     place: str = "query"
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,16 @@ class Description:
     """What stands in the API's document about a route.
 
     ``answer`` is a type of JSON, or names of media types, ``also_media`` more of them; ``body`` has
-    the fields of a JSON object with their schemas, ``form`` is the schema of a form, ``text_body``
-    the media type of a text; ``problems`` are slugs besides those that every route has.
+    the fields of a JSON object with their schemas, ``required`` those that it cannot do without,
+    ``form`` is the schema of a form, ``text_body`` the media type of a text; ``problems`` are slugs
+    besides those that every route has.
     """
 
     status: int
     answer: Any
     parameters: tuple[Parameter, ...]
     body: Mapping[str, Schema] | None
+    required: tuple[str, ...]
     form: Schema | None
     problems: tuple[str, ...]
     also: tuple[int, ...]
@@ -51,6 +54,7 @@ def described(
     *parameters: Parameter,
     status: int = 200,
     body: Mapping[str, Schema] | None = None,
+    required: tuple[str, ...] = (),
     form: Schema | None = None,
     problems: tuple[str, ...] = (),
     also: tuple[int, ...] = (),
@@ -61,7 +65,7 @@ def described(
 
     def describe(view: View) -> View:
         _DESCRIBED[view] = Description(
-            status, answer, parameters, body, form, problems, also, also_media, text_body
+            status, answer, parameters, body, required, form, problems, also, also_media, text_body
         )
         return view
 
@@ -77,6 +81,8 @@ def register(app: Flask) -> None:
 def _refuse_unknown_parameters() -> None:
     """Refuse a parameter that nobody looks at: a filter with a typing error would show everything.
 
+    Of one that is given twice, only one would be looked at.
+
     Raises:
         InvalidRequestError: Names what there is instead.
     """
@@ -87,6 +93,9 @@ def _refuse_unknown_parameters() -> None:
     if not set(request.args) <= set(known):
         among = f"a parameter is none of {', '.join(known)}" if known else "there are no parameters"
         raise invalid("query", among)
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise invalid(name, "is given more than once")
 
 
 def _refuse_what_no_text_has() -> None:

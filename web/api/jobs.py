@@ -51,6 +51,7 @@ CANCELLED_AT_ONCE = 100
     status=202,
     form=FORM,
     body=by_reference.BODY,
+    required=("files",),
     problems=("idempotency-conflict", "too-many-jobs", "quota-exceeded"),
 )
 def submit() -> tuple[Response, int]:

@@ -51,7 +51,7 @@ def listed() -> answers.Keys:
 
 @bp.post("")
 @needs(Role.ADMIN)
-@described(answers.NewKey, status=201, body=_NEW)
+@described(answers.NewKey, status=201, body=_NEW, required=("name", "owner"))
 def make() -> tuple[Response, int]:
     """Make a key: 201 with its secret, which no other answer shows."""
     return _made(make_as(json_object(_NEW)))

@@ -151,9 +151,9 @@ def _operation(
         bodies["multipart/form-data"] = {"schema": found.form}
     if found.text_body is not None:
         bodies[found.text_body] = {"schema": {"type": "string", "minLength": 1}}
-    required: Document = {"required": True} if bodies else {}
+    required: Document = {"required": True} if bodies or found.required else {}
     if found.body is not None:
-        bodies[_JSON] = {"schema": _body(found.body)}
+        bodies[_JSON] = {"schema": _body(found)}
     if bodies:
         operation["requestBody"] = required | {"content": bodies}
     return operation
@@ -169,12 +169,15 @@ def _in_path(rule: Rule) -> list[Document]:
 def _parameters(found: Description) -> list[Document]:
     return [
         {"name": one.name, "in": one.place, "description": one.about, "schema": dict(one.schema)}
+        | ({"required": True} if one.required else {})
         for one in found.parameters
     ]
 
 
-def _body(fields: Any) -> Document:
-    return {"type": "object", "properties": dict(fields), "additionalProperties": False}
+def _body(found: Description) -> Document:
+    fields = dict(found.body or {})
+    schema: Document = {"type": "object", "properties": fields, "additionalProperties": False}
+    return schema | ({"required": list(found.required)} if found.required else {})
 
 
 def _both(answers: Document, refusals: Document) -> Document:

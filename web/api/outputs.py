@@ -71,6 +71,10 @@ class Manifest:
         kinds = _RESULTS.get(self.document.get("operation", ""), ("clean",))
         return [one for one in self.outputs if one.kind in kinds]
 
+    def skips_all(self) -> bool:
+        """Return whether every file was left alone: nothing differed from an earlier delivery."""
+        return {one["status"] for one in self.document["files"]} == {"skipped"}
+
 
 def read_manifest(store: Store, uri: str) -> Manifest:
     """Return the manifest at a reference.

@@ -34,7 +34,10 @@ bp = Blueprint("persons", __name__, url_prefix="/api/persons")
 SHOWN_RECORDS = 200
 
 _HOW_MANY = Parameter(
-    "persons", "How many there are, as the list says.", {"type": "string", "pattern": "^[0-9]+$"}
+    "persons",
+    "How many there are, as the list says.",
+    {"type": "string", "pattern": "^[0-9]+$"},
+    required=True,
 )
 _MERGE = {"with": TEXT, "why": WHY}
 _UNLINK: dict[str, Schema] = {
@@ -102,7 +105,7 @@ def document(person_id: str) -> answers.PersonDocument:
 
 
 @bp.post("/<person_id>/merge")
-@described(answers.PersonDecision, body=_MERGE, problems=("contradiction",))
+@described(answers.PersonDecision, body=_MERGE, required=("with",), problems=("contradiction",))
 def merge(person_id: str) -> answers.PersonDecision:
     """Let a person absorb another one."""
     asked = json_object(_MERGE)

@@ -127,7 +127,7 @@ def run_again(wanted: Wanted) -> answers.Requeued:
 
 
 @bp.post("/failures/dismiss")
-@described(answers.Dismissed, body=_DISMISSED)
+@described(answers.Dismissed, body=_DISMISSED, required=("why",))
 def dismiss() -> answers.Dismissed:
     """Take dead items out of the dead letter, all or those of a kind, a reason or a job, and why.
 

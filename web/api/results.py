@@ -54,7 +54,7 @@ def result(job_id: str) -> Response:
     job, found = made(job_id)
     outputs = found.results() if job.status in WITH_RESULT else []
     if not outputs:
-        raise NoResultError(f"The job ended as {job.status} and has no table; its status says why.")
+        raise NoResultError(_why_no_table(job, found))
     table = request.args.get("table")
     if table is not None:
         outputs = [one for one in outputs if one.table == table]
@@ -69,6 +69,15 @@ def result(job_id: str) -> Response:
     if len(outputs) == 1:
         return send(store, outputs[0], f"{job_id}-{outputs[0].name}")
     return send_zip(store, outputs, f"{job_id}.zip")
+
+
+def _why_no_table(job: Job, found: Manifest) -> str:
+    if found.skips_all():
+        return (
+            "Nothing differs from the delivery that the plan is of, so the files were skipped "
+            "(FILE-003); the option again processes them."
+        )
+    return f"The job ended as {job.status} and has no table; its status says why."
 
 
 @bp.get("/archive")

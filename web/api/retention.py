@@ -48,7 +48,7 @@ def purge(job_id: str) -> tuple[answers.Purged, int]:
 
 @bp.put("/hold")
 @needs(Role.ADMIN)
-@described(answers.Held, body=_WHY, problems=("purged",))
+@described(answers.Held, body=_WHY, required=("why",), problems=("purged",))
 def keep(job_id: str) -> answers.Held:
     """Put the files of a job under a legal hold: nothing deletes them until it is released."""
     why = _why(json_object(_WHY))

@@ -57,7 +57,9 @@ def waiting(limit: int) -> answers.Pairs:
 
 
 @bp.post("/<int:pair_id>/decide")
-@described(answers.DecisionDocument, body=_DECIDE, problems=("contradiction",))
+@described(
+    answers.DecisionDocument, body=_DECIDE, required=("decision",), problems=("contradiction",)
+)
 def decide(pair_id: int) -> answers.DecisionDocument:
     """Decide that the records of a pair are one person, or that they are not."""
     asked = json_object(_DECIDE)

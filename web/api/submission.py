@@ -3,14 +3,13 @@
 import csv
 import datetime
 import io
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harmonizer_queue import Priority
-from web.api.body import is_writable
+from web.api.body import NO_JSON, is_writable, read_json
 from web.api.upload import StoredFile, Submission, is_printable
 from web.db.words import LINKING
 from web.errors import FieldError, InvalidRequestError
@@ -164,9 +163,9 @@ def _tables(got: Submission, profile: Profile | None, wrong: list[FieldError]) -
 def _options(got: Submission, wrong: list[FieldError]) -> dict[str, Any]:
     text = _one(got, "options", "{}", wrong)
     try:
-        options = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_repeats)
-    except (ValueError, RecursionError):
-        wrong.append(FieldError("options", "is not JSON, or names a key twice"))
+        options = read_json(text)
+    except ValueError:
+        wrong.append(FieldError("options", NO_JSON))
         return {}
     if not isinstance(options, dict):
         wrong.append(FieldError("options", "must be a JSON object"))
@@ -179,17 +178,6 @@ def _options(got: Submission, wrong: list[FieldError]) -> dict[str, Any]:
         if reason:
             wrong.append(FieldError(f"options.{name[:64]}", reason))
     return options
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key is repeated")
-    return found
 
 
 def _day(value: Any) -> str | None:

@@ -47,7 +47,7 @@ def listed() -> answers.Webhooks:
 
 
 @bp.post("")
-@described(answers.NewWebhook, status=201, body=_NEW)
+@described(answers.NewWebhook, status=201, body=_NEW, required=("url",))
 def make() -> tuple[Response, int]:
     """Make an endpoint: 201 with its secret, which no other answer shows."""
     return _told(make_as(json_object(_NEW))), 201
