@@ -34,6 +34,9 @@ var resultStep = RowStep{
 		if mapped("reference_range") {
 			names = append(names, "reference_low", "reference_high")
 		}
+		if mapped("reference_low") || mapped("reference_high") { // what is no number there
+			names = append(names, "reference_range", "reference_range_unit")
+		}
 		return missing(names, mapped)
 	},
 	Bind: func(l *Layout, columns func(string) (Column, bool)) []Work {
@@ -57,6 +60,11 @@ var resultStep = RowStep{
 		}
 		if col.UnitRule != "" {
 			s.inferred, _ = rule.Lookup(col.UnitRule)
+		}
+		if end, ok := columns("reference_low"); ok {
+			s.endMark = decimalMark(end)
+		} else if end, ok := columns("reference_high"); ok {
+			s.endMark = decimalMark(end)
 		}
 		return []Work{{Do: s.row}}
 	},
@@ -88,6 +96,7 @@ func unitsByCode(decision string) map[string]string {
 type resultRow struct {
 	col      Column
 	mark     byte
+	endMark  byte     // of the columns of the ends of reference ranges
 	vital    *measure // of a wide column; nil in long files
 	inferred rule.ID  // under which the unit of the column was inferred
 	byCode   map[string]string
@@ -102,6 +111,7 @@ type resultRow struct {
 }
 
 func (s *resultRow) row(r *Row) {
+	s.readEnds(r)
 	if s.col.Type == "vital" {
 		s.vitalRow(r, s.vital)
 		return
