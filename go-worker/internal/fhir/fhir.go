@@ -4,23 +4,33 @@
 // resource (docs/formats.md lists them).
 package fhir
 
-// resources are the types of resources, and what writes them, by the canonical table.
-var resources = map[string]struct {
+// A kind is a type of resource, and what writes one.
+type kind struct {
 	name string
-	key  string // the column of its id
 	fill func(*resource)
+}
+
+// always is the kind of all rows of a table.
+func always(name string, fill func(*resource)) func(*resource) kind {
+	return func(*resource) kind { return kind{name, fill} }
+}
+
+// resources are what the rows of the canonical tables are.
+var resources = map[string]struct {
+	key string // the column of its id
+	of  func(*resource) kind
 }{
-	"patient":      {"Patient", "patient_id", (*resource).patient},
-	"encounter":    {"Encounter", "encounter_id", (*resource).encounter},
-	"observation":  {"Observation", "observation_id", (*resource).observation},
-	"condition":    {"Condition", "condition_id", (*resource).condition},
-	"medication":   {"MedicationRequest", "medication_id", (*resource).medication},
-	"immunization": {"Immunization", "immunization_id", (*resource).immunization},
-	"allergy":      {"AllergyIntolerance", "allergy_id", (*resource).allergy},
+	"patient":      {"patient_id", always("Patient", (*resource).patient)},
+	"encounter":    {"encounter_id", always("Encounter", (*resource).encounter)},
+	"observation":  {"observation_id", always("Observation", (*resource).observation)},
+	"condition":    {"condition_id", always("Condition", (*resource).condition)},
+	"medication":   {"medication_id", drugOf},
+	"immunization": {"immunization_id", always("Immunization", (*resource).immunization)},
+	"allergy":      {"allergy_id", always("AllergyIntolerance", (*resource).allergy)},
 }
 
 // Has reports whether rows of a table can be written as resources.
-func Has(table string) bool { return resources[table].name != "" }
+func Has(table string) bool { return resources[table].of != nil }
 
 // A Writer writes the rows of one table. One goroutine uses it.
 type Writer struct {
@@ -40,11 +50,12 @@ func NewWriter(table string, columns []string) *Writer {
 
 // Append appends the resource of a row, and a line end.
 func (w *Writer) Append(dst []byte, values []string) []byte {
-	kind, r := resources[w.table], &w.r
+	r := &w.r
 	r.buf, r.values = dst, values
+	kind := resources[w.table].of(r)
 	r.buf = append(r.buf, '{')
 	r.text("resourceType", kind.name)
-	r.text("id", w.id(kind.key))
+	r.text("id", w.id(resources[w.table].key))
 	kind.fill(r)
 	return append(r.buf, '}', '\n')
 }

@@ -1,6 +1,13 @@
 package fhir
 
-var requestStatuses = setOf("active on-hold cancelled completed entered-in-error stopped draft unknown")
+var (
+	requestStatuses        = setOf("active on-hold cancelled completed entered-in-error stopped draft unknown")
+	dispenseStatuses       = setOf("preparation in-progress cancelled on-hold completed entered-in-error stopped declined unknown")
+	administrationStatuses = setOf("in-progress not-done on-hold completed entered-in-error stopped unknown")
+	statementStatuses      = setOf("active completed entered-in-error intended stopped on-hold unknown not-taken")
+
+	intents = setOf("proposal plan order original-order reflex-order filler-order instance-order option")
+)
 
 const (
 	routeSystem = terminology + "v2-0162"
@@ -15,12 +22,32 @@ var routes = setOf("AP B DT EP ET GTT GU IA IB IC ICV ID IH IM IMR IN IO IP IS I
 var timings = map[string]string{"DAILY": "QD", "BID": "BID", "TID": "TID", "QID": "QID", "Q2D": "QOD", "AM": "AM", "PM": "PM",
 	"BEDTIME": "BED", "Q4H": "Q4H", "Q6H": "Q6H"}
 
-// medication fills a MedicationRequest. Its intent is required and has no code for unknown: a row is an order.
-func (r *resource) medication() {
-	r.naturalKey("medication_id")
-	r.status(requestStatuses)
-	r.text("intent", "order")
-	r.required("medicationCodeableConcept", r.get("code_system"), r.get("code"), r.get("code_text"))
+const drugElement = "medicationCodeableConcept"
+
+// drugs are the resources of rows of medications by their kind. A row of none is a request.
+var drugs = map[string]kind{
+	"dispense":       {"MedicationDispense", (*resource).dispense},
+	"administration": {"MedicationAdministration", (*resource).administration},
+	"statement":      {"MedicationStatement", (*resource).statement},
+}
+
+// drugOf returns the resource that a row of medications is.
+func drugOf(r *resource) kind {
+	if k, ok := drugs[r.get("kind")]; ok {
+		return k
+	}
+	return kind{"MedicationRequest", (*resource).request}
+}
+
+// request fills a MedicationRequest. Its intent is required and has no code for unknown: a row that does not say it is an order.
+func (r *resource) request() {
+	r.drug(requestStatuses)
+	if intent := r.get("intent"); intents[intent] {
+		r.text("intent", intent)
+	} else {
+		r.text("intent", "order")
+	}
+	r.required(drugElement, r.get("code_system"), r.get("code"), r.get("code_text"))
 	r.context("subject")
 	r.dated("authoredOn", "start")
 	r.person("requester", r.get("prescriber_npi"), "")
@@ -28,23 +55,98 @@ func (r *resource) medication() {
 	r.one("dosageInstruction", r.dosage)
 	r.object("dispenseRequest", func() {
 		r.literal("numberOfRepeatsAllowed", count(r.get("refills"), 0))
-		r.quantity("quantity", "", r.get("quantity"), r.get("quantity_unit"))
-		r.quantity("expectedSupplyDuration", "", r.get("days_supply"), days)
+		r.amounts("expectedSupplyDuration")
 	})
+	r.doseNote()
+}
+
+// dispense fills a MedicationDispense.
+func (r *resource) dispense() {
+	r.drug(dispenseStatuses)
+	r.required(drugElement, r.get("code_system"), r.get("code"), r.get("code_text"))
+	r.subject("subject")
+	r.refer("context", "Encounter", r.get("encounter_id"))
+	r.amounts("daysSupply")
+	r.dated("whenHandedOver", "start")
+	r.one("dosageInstruction", r.dosage)
+	r.doseNote()
+}
+
+// administration fills a MedicationAdministration, whose time is required.
+func (r *resource) administration() {
+	r.drug(administrationStatuses)
+	r.required(drugElement, r.get("code_system"), r.get("code"), r.get("code_text"))
+	r.subject("subject")
+	r.refer("context", "Encounter", r.get("encounter_id"))
+	if !r.wrote(r.effective) {
+		r.absent("effectivePeriod", unknown)
+	}
+	r.reasons()
+	r.object("dosage", func() {
+		r.text("text", r.sig())
+		r.route()
+		r.quantity("dose", "", r.get("dose"), r.get("dose_unit"))
+	})
+	r.doseNote()
+}
+
+// statement fills a MedicationStatement.
+func (r *resource) statement() {
+	r.drug(statementStatuses)
+	r.required(drugElement, r.get("code_system"), r.get("code"), r.get("code_text"))
+	r.subject("subject")
+	r.refer("context", "Encounter", r.get("encounter_id"))
+	r.effective()
+	r.reasons()
+	r.one("dosage", func() { r.directions(false) })
+	r.doseNote()
+}
+
+// drug writes what resources of drugs begin with.
+func (r *resource) drug(statuses set) {
+	r.naturalKey("medication_id")
+	r.status(statuses)
+}
+
+// effective writes when a drug was taken: at one moment, or from one to another, which may say why it is missing.
+func (r *resource) effective() {
+	if start := r.get("start"); start != "" && r.get("end") == "" {
+		r.moment("effectiveDateTime", start)
+	} else {
+		r.period("effectivePeriod", "start", "end")
+	}
+}
+
+// amounts writes how much is dispensed, and for how long under a key.
+func (r *resource) amounts(supply string) {
+	r.quantity("quantity", "", r.get("quantity"), r.get("quantity_unit"))
+	r.quantity(supply, "", r.get("days_supply"), days)
+}
+
+// doseNote notes a dose in words beside which the directions stand.
+func (r *resource) doseNote() {
 	if dose := r.get("dose_text"); dose != "" && r.get("sig") != "" {
 		r.one("note", func() { r.text("text", "dose: "+dose) })
 	}
 }
 
-func (r *resource) dosage() {
-	words := r.get("sig")
-	if words == "" {
-		words = r.get("dose_text")
+// sig returns the directions, or the dose in words.
+func (r *resource) sig() string {
+	if words := r.get("sig"); words != "" {
+		return words
 	}
-	r.text("text", words)
+	return r.get("dose_text")
+}
+
+// dosage writes how a drug is to be taken, and from when to when.
+func (r *resource) dosage() { r.directions(r.get("end") != "") }
+
+// directions writes how a drug is taken, and with bounded from when to when, where the resource itself does not say that.
+func (r *resource) directions(bounded bool) {
+	r.text("text", r.sig())
 	frequency := r.get("frequency")
 	r.object("timing", func() {
-		if r.get("end") != "" {
+		if bounded {
 			r.object("repeat", func() { r.period("boundsPeriod", "start", "end") })
 		}
 		r.object("code", func() {

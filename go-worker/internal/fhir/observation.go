@@ -49,11 +49,28 @@ func (r *resource) naturalKey(column string) {
 	r.array("identifier", func() { r.identifier("", "", "", r.get(column), "") })
 }
 
+// addedCategories are those that US Core adds to FHIR's own, and their systems.
+var addedCategories = map[string]string{
+	"health-concern": usCoreSystems + "condition-category", "sdoh": usCoreCategory, "functional-status": usCoreCategory,
+	"disability-status": usCoreCategory, "cognitive-status": usCoreCategory, "clinical-test": usCoreCategory,
+	"treatment-intervention-preference": usCoreCategory, "care-experience-preference": usCoreCategory,
+	"observation-adi-documentation": usCoreCategory,
+}
+
+const (
+	usCoreSystems  = "http://hl7.org/fhir/us/core/CodeSystem/"
+	usCoreCategory = usCoreSystems + "us-core-category"
+)
+
 // category writes the only category.
 func (r *resource) category(system string, allowed set) {
-	if c := r.get("category"); allowed[c] {
+	switch c := r.get("category"); {
+	case c == "":
+	case allowed[c]:
 		r.array("category", func() { r.coded("", terminology+system, c) })
-	} else if c != "" {
+	case addedCategories[c] != "":
+		r.array("category", func() { r.coded("", addedCategories[c], c) })
+	default:
 		r.array("category", func() { r.concept("", "", "", c) })
 	}
 }

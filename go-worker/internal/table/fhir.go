@@ -9,8 +9,15 @@ import (
 // fhirTables are the canonical tables of FHIR R4 resources.
 var fhirTables = map[string]string{
 	"Patient": "patient", "Encounter": "encounter", "Observation": "observation", "Condition": "condition",
-	"MedicationRequest": "medication", "MedicationStatement": "medication", "MedicationAdministration": "medication",
+	"MedicationRequest": "medication", "MedicationOrder": "medication", "MedicationPrescription": "medication",
+	"MedicationStatement": "medication", "MedicationUsage": "medication", "MedicationAdministration": "medication",
 	"MedicationDispense": "medication", "Immunization": "immunization", "AllergyIntolerance": "allergy",
+}
+
+// medicationKinds are what a row of the table of medications is, by the resource that it arrives as: DSTU2 had orders and DSTU1 prescriptions.
+var medicationKinds = map[string]string{
+	"MedicationRequest": "request", "MedicationOrder": "request", "MedicationPrescription": "request", "MedicationDispense": "dispense",
+	"MedicationAdministration": "administration", "MedicationStatement": "statement", "MedicationUsage": "statement",
 }
 
 // canonicalTable returns that table of a type of resource, "" of records that are none.

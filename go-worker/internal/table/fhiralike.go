@@ -59,6 +59,11 @@ func (f *flattener) alike(object, key int, whole bool) bool {
 			return false
 		}
 		f.say("status", "not-done")
+	case "taken", "wasNotTaken":
+		if !whole || t.notGiven(object) != key+1 {
+			return false
+		}
+		f.say("status", "not-taken")
 	case "effectiveInstant":
 		f.at("effectiveDateTime", key+1)
 	case "effectivePeriod", "onsetPeriod", "abatementPeriod":
@@ -89,13 +94,19 @@ func (f *flattener) alike(object, key int, whole bool) bool {
 	return true
 }
 
-// notGiven returns the member by which STU3 and DSTU2 say that a vaccine or a drug was not given, which R4 says as its status; 0 when it was,
-// or when the record is an error.
+// notGiven returns the member by which STU3 and DSTU2 say that a vaccine or a drug was not given, or not taken, which R4 says as its status; 0
+// when it was, or when the record is an error.
 func (t *tape) notGiven(object int) int {
-	for _, key := range []string{"notGiven", "wasNotGiven"} {
-		if at := t.member(object, key); at > 0 && t.nodes[at].kind == nodeTrue && t.text(object, "status") != "entered-in-error" {
+	if t.text(object, "status") == "entered-in-error" {
+		return 0
+	}
+	for _, key := range []string{"notGiven", "wasNotGiven", "wasNotTaken"} {
+		if at := t.member(object, key); at > 0 && t.nodes[at].kind == nodeTrue {
 			return at
 		}
+	}
+	if t.text(object, "taken") == "n" {
+		return t.member(object, "taken")
 	}
 	return 0
 }

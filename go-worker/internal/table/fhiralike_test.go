@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestNotGiven reads as the status that a vaccine was not given, which STU3 and DSTU2 say beside a status of completed.
+// TestNotGiven reads as the status that a vaccine was not given, or a drug not taken, which STU3 and DSTU2 say beside a status of completed.
 func TestNotGiven(t *testing.T) {
 	tests := []struct{ name, members, want string }{
 		{"of STU3", `"status":"completed","notGiven":true`, "status=not-done"},
@@ -23,6 +23,27 @@ func TestNotGiven(t *testing.T) {
 		}
 		if got, want := strings.Join(describe(t, sources), "\n"), "p.json/Immunization immunization: id=1 "+tt.want; got != want {
 			t.Errorf("%s: got\n%s\nwant\n%s", tt.name, got, want)
+		}
+	}
+}
+
+// TestMedicationKinds says what a row of medications is by its resource, and that a drug was not taken by its status.
+func TestMedicationKinds(t *testing.T) {
+	tests := []struct{ resource, members, want string }{
+		{"MedicationStatement", `"status":"completed","taken":"n"`, "kind=statement id=1 status=not-taken"},
+		{"MedicationStatement", `"status":"completed","taken":"y"`, "kind=statement id=1 status=completed taken=y"},
+		{"MedicationStatement", `"wasNotTaken":true,"status":"active"`, "kind=statement id=1 status=not-taken"},
+		{"MedicationAdministration", `"status":"completed","notGiven":true`, "kind=administration id=1 status=not-done"},
+		{"MedicationOrder", `"dateWritten":"2015-01-31"`, "kind=request id=1 dateWritten=2015-01-31"},
+		{"MedicationDispense", `"status":"declined"`, "kind=dispense id=1 status=declined"},
+	}
+	for _, tt := range tests {
+		sources, err := Open(context.Background(), input("p.json", `{"resourceType":"`+tt.resource+`","id":"1",`+tt.members+"}"), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := strings.Join(describe(t, sources), "\n"), "p.json/"+tt.resource+" medication: "+tt.want; got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", tt.members, got, want)
 		}
 	}
 }

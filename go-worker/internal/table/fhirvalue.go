@@ -10,7 +10,10 @@ const LocalTime = "urn:harmonizer:local-time"
 func (f *flattener) known(object, key int, whole bool) bool {
 	t, value := f.tape, f.tape.nodes[key+1].text
 	switch {
-	case whole && f.key == "resourceType": // the table's name says it
+	case whole && f.key == "resourceType": // the table's name says the rest
+		if kind := medicationKinds[value]; kind != "" {
+			f.say("kind", kind)
+		}
 	case whole && strings.HasPrefix(f.key, "value"):
 		return f.choice(key + 1)
 	case whole && f.key == "medicationReference":
