@@ -3,15 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-from web.db.types import UtcTime
-
 revision = "0016"
 down_revision = "0015"
 
 
 def upgrade() -> None:
     """Go to this revision."""
-    op.add_column("job", sa.Column("retried_at", UtcTime()))
+    op.add_column("job", sa.Column("retried_at", sa.DateTime(timezone=True)))
 
 
 def downgrade() -> None:

@@ -1,10 +1,18 @@
-"""A transaction whose client is gone without a word does not hold its locks for ever."""
+"""Who waits for a lock, or for a connection, and for how long.
+
+A transaction whose client is gone without a word does not hold its locks for ever.
+"""
+
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from an_api import an_api
+from web.config import Settings
 from web.db import session as sessions
+from web.db.locks import lock_jobs
 from web.db.session import engine_for
 
 _LOCK = text("LOCK TABLE job IN EXCLUSIVE MODE")
@@ -41,5 +49,46 @@ def test_both_ends_of_a_connection_look_whether_the_other_is_there(postgres_url:
                 "keepalives_interval": "10",
                 "keepalives_count": "3",
             }
+    finally:
+        engine.dispose()
+
+
+def test_who_asks_for_what_somebody_else_holds_is_told_to_ask_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "BUSY_SECONDS", 1)
+    with an_api(settings) as api:
+        job_id, other = api.submit(), api.submit()
+        with api.of.sessions() as stopped:
+            lock_jobs(stopped, [job_id])
+            refused = api.client.post(f"/api/jobs/{job_id}/cancel")
+            assert refused.get_json(force=True)["type"] == "/problems/unavailable"
+            assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+            assert not api.get(f"/api/jobs/{job_id}")["cancel_wanted"]
+            assert api.get(f"/api/jobs/{other}/status")["status"] == "accepted"
+        assert api.client.post(f"/api/jobs/{job_id}/cancel").status_code == 202
+
+
+def test_a_lock_that_is_not_given_in_time_changes_nothing(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "BUSY_SECONDS", 1)
+    engine = engine_for(postgres_url)
+    try:
+        with engine.connect() as holder, engine.connect() as other:
+            holder.execute(_LOCK)
+            with pytest.raises(OperationalError, match="lock timeout"):
+                other.execute(_LOCK)
+    finally:
+        engine.dispose()
+
+
+def test_nobody_waits_for_a_connection(database_url: str) -> None:
+    engine = engine_for(database_url).execution_options(harmonizer_reading=True)
+    try:
+        with ExitStack() as open_at_once:
+            for _ in range(30):
+                connection = open_at_once.enter_context(engine.connect())
+                assert connection.execute(text("SELECT 1")).scalar() == 1
     finally:
         engine.dispose()

@@ -4,6 +4,7 @@ Whoever opens a session owns its transaction: ``with sessions.begin() as session
 end, ``with sessions() as session`` when told to.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -11,7 +12,16 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_SECONDS = 20
-"""How long a writer waits for another one: the delta of a large first job takes longest."""
+"""How long a writer waits for another one: the delta of a large first job takes longest.
+
+On PostgreSQL it is who waits for a lock. Whoever holds one may stand still for much longer, and
+else everybody who asks for the same would wait with them, and keep others from being served.
+"""
+
+KEPT_OPEN = 10
+"""Connections of a process that stay open. More are opened for whoever needs one at the same time:
+how many threads there are is limited, and one that waited for a connection would do nothing else.
+"""
 
 CONNECT_SECONDS = 5
 
@@ -27,6 +37,7 @@ _KEEPALIVES = {"idle": 30, "interval": 10, "count": 3}
 As the system has it, the locks of such a client would hold for hours.
 """
 
+_POOL: Mapping[str, int] = {"pool_size": KEPT_OPEN, "max_overflow": -1}
 _READING = "harmonizer_reading"
 
 
@@ -40,10 +51,10 @@ def engine_for(url: str | URL) -> Engine:
         arguments = {f"keepalives_{name}": number for name, number in _KEEPALIVES.items()}
         arguments["connect_timeout"] = CONNECT_SECONDS
         # A connection that the server closed, as when it restarted, is replaced before its use.
-        engine = create_engine(url, pool_pre_ping=True, connect_args=arguments)
+        engine = create_engine(url, pool_pre_ping=True, connect_args=arguments, **_POOL)
         event.listen(engine, "connect", _bound)
         return engine
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **_POOL)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -67,6 +78,7 @@ def _bound(connection: Any, record: Any) -> None:
     for name, number in _KEEPALIVES.items():
         connection.execute(f"SET tcp_keepalives_{name} = {number}")
     connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
     connection.commit()
 
 
