@@ -37,6 +37,7 @@ type Writer struct {
 	table string
 	r     resource
 	last  string // key of the row before
+	given ids
 }
 
 // NewWriter returns the writer of a table that Has reports, with its columns in order.

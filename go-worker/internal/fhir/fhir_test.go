@@ -216,3 +216,26 @@ func TestReactions(t *testing.T) {
 		t.Errorf("%s; want %s", got, want)
 	}
 }
+
+// TestIDsAreGivenOnce gives every row an id of its own, also where keys come back later, codes repeat, and rows are the same.
+func TestIDsAreGivenOnce(t *testing.T) {
+	w := NewWriter("observation", []string{"observation_id", "code", "value_number"})
+	rows := [][]string{{"V1", "8480-6", "120"}, {"V1", "8462-4", "80"}, {"V1", "8462-4", "81"}, {"V2", "8480-6", "120"}, {"V1", "8867-4", "70"},
+		{"V1", "8867-4", "70"}, {"V1", "8867-4", "70"}, {"", "8867-4", "70"}, {"", "8867-4", "70"}}
+	seen := map[string]bool{}
+	for i, row := range rows {
+		var one struct{ ID string }
+		if err := json.Unmarshal(w.Append(nil, row), &one); err != nil {
+			t.Fatal(err)
+		}
+		if seen[one.ID] || !isID(one.ID) {
+			t.Errorf("row %d: %s was given before", i+1, one.ID)
+		}
+		seen[one.ID] = true
+	}
+	for _, id := range []string{"V1", "V1.8462-4", "V2"} {
+		if !seen[id] {
+			t.Errorf("no row has the id %s", id)
+		}
+	}
+}
