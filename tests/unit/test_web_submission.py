@@ -85,6 +85,8 @@ def test_known_pairs_go_with_persons() -> None:
     got = wanted(operation="deduplicate", options=options)
     assert got.gold_pairs == GOLD + "x.csv,1,y.csv,2\n"
     assert got.options == {}
+    marked = json.dumps({"gold_pairs": "\ufeff" + GOLD})
+    assert reasons(options=marked) == {"options.gold_pairs": "goes with deduplicate and link"}
     assert "goes with deduplicate" in reasons(options=options)["options.gold_pairs"]
 
 

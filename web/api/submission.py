@@ -203,12 +203,12 @@ def _percent(value: Any) -> str | None:
 
 def _gold_pairs(value: Any) -> str | None:
     try:
-        head, *rows = csv.reader(io.StringIO(value), strict=True)
+        head, *rows = csv.reader(io.StringIO(value.removeprefix("\ufeff")), strict=True)
         right = head in (GOLD_COLUMNS, GOLD_COLUMNS[:-1]) and all(
             len(row) == len(head) and _NUMBER.fullmatch(row[1]) and _NUMBER.fullmatch(row[3])
             for row in rows
         )
-    except (TypeError, ValueError, csv.Error):
+    except (AttributeError, ValueError, csv.Error):
         right = False
     return None if right else f"must be CSV text with the columns {', '.join(GOLD_COLUMNS)}"
 

@@ -37,14 +37,18 @@ func convert(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	case s.json:
 		return json.NewEncoder(stdout).Encode(out)
 	}
-	_, err = fmt.Fprintf(stdout, "%s: %d rows\n", filepath.Join(s.output, out.Name), out.Rows)
+	note := ""
+	if out.Format != s.format {
+		note = fmt.Sprintf(", as plain %s: the name is that of no table that has a resource; --table says which it is", out.Format)
+	}
+	_, err = fmt.Fprintf(stdout, "%s: %s%s\n", filepath.Join(s.output, out.Name), some(out.Rows, "row"), note)
 	return err
 }
 
 // convert works in a folder beside the output, and moves the file when it is whole.
 func (s *settings) convert(ctx context.Context, job engine.Job, file engine.File) (out engine.Output, err error) {
-	if err := os.MkdirAll(s.output, 0o755); err != nil {
-		return out, usageError("%w", err)
+	if err := s.makeOutput(); err != nil {
+		return out, err
 	}
 	work, err := os.MkdirTemp(s.output, ".harmonize-")
 	if err != nil {

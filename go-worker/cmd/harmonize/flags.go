@@ -31,6 +31,8 @@ func (e codeError) Error() string {
 	return e.err.Error()
 }
 
+func (e codeError) Unwrap() error { return e.err }
+
 func usageError(format string, args ...any) error {
 	return codeError{exitUsage, fmt.Errorf(format, args...)}
 }
@@ -126,7 +128,7 @@ func (s *settings) check() error {
 		return usageError("more tables than files are named")
 	case len(s.sources) > len(s.files):
 		return usageError("more sources than files are named")
-	case s.maxRejectPct < 0 || s.maxRejectPct > 100:
+	case !(s.maxRejectPct >= 0 && s.maxRejectPct <= 100): // NaN is neither
 		return usageError("--max-reject-pct lies between 0 and 100")
 	case s.concurrency < 1:
 		return usageError("--concurrency is 1 or more")
@@ -226,8 +228,16 @@ func (s *settings) inputs() ([]engine.File, error) {
 	return files, nil
 }
 
-// stem is the name of a file without its folder and endings.
+// stem is the name of a file without its folder, its ending, and that of how it is packed, as the API has it.
 func stem(path string) string {
-	name, _, _ := strings.Cut(filepath.Base(path), ".")
+	name := filepath.Base(path)
+	for _, packed := range []string{".gz", ".zip", ".zst"} {
+		if at := len(name) - len(packed); at > 0 && strings.EqualFold(name[at:], packed) {
+			name = name[:at]
+		}
+	}
+	if ending := filepath.Ext(name); len(ending) > 1 && len(ending) < len(name) {
+		return strings.TrimSuffix(name, ending)
+	}
 	return name
 }

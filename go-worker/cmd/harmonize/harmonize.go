@@ -18,6 +18,9 @@ func harmonize(ctx context.Context, args []string, stdout, stderr io.Writer) err
 	if err != nil {
 		return err
 	}
+	if s.files[0] == "-" {
+		return usageError("standard input is not read: a file is read more than once, so write it into one first")
+	}
 	if _, err := os.Stat(s.files[0]); err != nil && filepath.Ext(s.files[0]) == "" { // a slip of the pen
 		return usageError("there is no command and no file %q", s.files[0])
 	}
@@ -29,7 +32,10 @@ func harmonize(ctx context.Context, args []string, stdout, stderr io.Writer) err
 		return err
 	}
 	m, err := s.run(ctx, job, files, stderr)
-	if err != nil {
+	switch {
+	case errors.Is(err, engine.ErrGoldPairs):
+		return usageError("%s: %w", s.goldPairs, err)
+	case err != nil:
 		return err
 	}
 	if s.json {
@@ -44,8 +50,8 @@ func harmonize(ctx context.Context, args []string, stdout, stderr io.Writer) err
 
 // run works in a folder beside the outputs, and moves what it wrote when all of it is there.
 func (s *settings) run(ctx context.Context, job engine.Job, files []engine.File, stderr io.Writer) (m *engine.Manifest, err error) {
-	if err := os.MkdirAll(s.output, 0o755); err != nil {
-		return nil, usageError("%w", err)
+	if err := s.makeOutput(); err != nil {
+		return nil, err
 	}
 	there, err := os.ReadDir(s.output)
 	if err != nil {
@@ -66,6 +72,17 @@ func (s *settings) run(ctx context.Context, job engine.Job, files []engine.File,
 		return nil, err
 	}
 	return m, publish(work, s.output, m)
+}
+
+// makeOutput makes the folder of the outputs.
+func (s *settings) makeOutput() error {
+	if info, err := os.Stat(s.output); err == nil && !info.IsDir() {
+		return usageError("-o %s is a file, not a folder", s.output)
+	}
+	if err := os.MkdirAll(s.output, 0o755); err != nil {
+		return usageError("%w", err)
+	}
+	return nil
 }
 
 // publish takes away what an earlier run left, and moves the outputs in, the manifest last.

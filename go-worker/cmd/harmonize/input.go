@@ -23,7 +23,7 @@ func input(path string) (engine.File, error) {
 		return engine.File{}, fmt.Errorf("%s is a folder; name the files in it", path)
 	}
 	if !info.Mode().IsRegular() {
-		return engine.File{}, fmt.Errorf("%s is no file", path)
+		return engine.File{}, fmt.Errorf("%s is no file on a disk: a file is read more than once, so write it into one first", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {

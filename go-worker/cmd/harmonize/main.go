@@ -3,11 +3,14 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 
 	"harmonizer/queue"
@@ -84,6 +87,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 	err := command(ctx, args, stdout, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		err = help(ctx, nil, stdout, stderr)
+	}
 	code := exitOf(err)
 	if err != nil && err.Error() != "" {
 		fmt.Fprintf(stderr, "harmonize: %s\n", err)
@@ -94,13 +100,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return code
 }
 
+// helps are flags that ask how it is used.
+var helps = []string{"-h", "--help", "-help"}
+
 // subcommand splits the name of a subcommand from its arguments.
 func subcommand(args []string) (string, []string) {
+	if slices.Contains(helps, args[0]) {
+		return "help", nil
+	}
 	switch args[0] {
 	case "preview", "explain", "profile", "convert", "help":
+		if len(args) > 1 && slices.Contains(helps, args[1]) {
+			return "help", nil
+		}
 		return args[0], args[1:]
-	case "-h", "--help", "-help":
-		return "help", nil
 	case "--version", "-version":
 		return "version", nil
 	}

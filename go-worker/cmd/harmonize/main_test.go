@@ -52,6 +52,9 @@ func TestExitCodes(t *testing.T) {
 		{"all failed", []string{"-o", "DIR", empty}, exitNothing},
 		{"nothing at all", nil, exitUsage},
 		{"help", []string{"help"}, exitClean},
+		{"help among flags", []string{clean, "--help"}, exitClean},
+		{"help for a command", []string{"explain", "--help"}, exitClean},
+		{"help among the flags of a command", []string{"convert", clean, "-h"}, exitClean},
 		{"version", []string{"--version"}, exitClean},
 		{"no folder", []string{clean}, exitUsage},
 		{"no file", []string{"-o", "DIR"}, exitUsage},
@@ -60,6 +63,8 @@ func TestExitCodes(t *testing.T) {
 		{"unknown operation", []string{"--operation", "polish", clean, "-o", "DIR"}, exitUsage},
 		{"link", []string{"--operation", "link", clean, "-o", "DIR"}, exitClean},
 		{"link what names nobody", []string{"--operation", "link", "--table", "generic", odd, "-o", "DIR"}, exitNothing},
+		{"known pairs with other columns", []string{"--operation", "link", "--gold-pairs", clean, clean, "-o", "DIR"}, exitUsage},
+		{"no share", []string{"--max-reject-pct", "NaN", clean, "-o", "DIR"}, exitUsage},
 		{"known pairs of no link", []string{"--gold-pairs", clean, clean, "-o", "DIR"}, exitUsage},
 		{"a source of no link", []string{"--source-unique", "clean", clean, "-o", "DIR"}, exitUsage},
 		{"a source that has each person once", []string{"--operation", "link", "--source-unique", "clean", clean, "-o", "DIR"}, exitClean},
@@ -160,6 +165,9 @@ func TestRefusalsSayWhatIsPossible(t *testing.T) {
 		{[]string{"--format", "docx", path, "-o", dir + "/out"}, "parquet"},
 		{[]string{"--table", "horses", path, "-o", dir + "/out"}, "encounter"},
 		{[]string{dir, "-o", dir + "/out"}, "is a folder"},
+		{[]string{path, "-o", path}, "is a file, not a folder"},
+		{[]string{"-", "-o", dir + "/out"}, "more than once"},
+		{[]string{os.DevNull, "-o", dir + "/out"}, "more than once"},
 		{[]string{"explain", "FOO-1"}, "docs/rules.md"},
 	} {
 		code, _, stderr := call(t, tt.args...)
@@ -176,6 +184,29 @@ func TestPreviewPrinted(t *testing.T) {
 	for _, want := range []string{"table patient", "birth_date", "Last Name", "exact header", "record 1, line 2", "→ day"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("%q is missing in\n%s", want, stdout)
+		}
+	}
+}
+
+// TestConvertedWithoutAResource says that a table was not written as what was asked for.
+func TestConvertedWithoutAResource(t *testing.T) {
+	dir := t.TempDir()
+	for name, want := range map[string]string{"wards.csv": "as plain ndjson", "patient.clean.csv": ""} {
+		path := write(t, dir, name, "patient_id,name_family\n1,Smith\n")
+		code, stdout, stderr := call(t, "convert", "--format", "fhir", path, "-o", filepath.Join(dir, "out"))
+		if code != exitClean || strings.Contains(stdout, "as plain") != (want != "") || !strings.Contains(stdout, want) {
+			t.Errorf("%s: %d, %s%s", name, code, stdout, stderr)
+		}
+	}
+}
+
+// TestSourceOfAName is what the API takes from the name of a file.
+func TestSourceOfAName(t *testing.T) {
+	for path, want := range map[string]string{
+		"in/patients.csv": "patients", "patients.csv.GZ": "patients", "st.marys.2024-10.csv": "st.marys.2024-10", "patients": "patients", ".gz": ".gz", "a.": "a.",
+	} {
+		if got := stem(path); got != want {
+			t.Errorf("%s is from %s, want %s", path, got, want)
 		}
 	}
 }

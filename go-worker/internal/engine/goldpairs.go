@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // goldColumns head a file of known pairs; the last one may be absent, then all pairs are the same person.
@@ -69,12 +70,13 @@ type goldPair struct {
 }
 
 func readGold(document []byte) (pairs []goldPair, err error) {
+	document = bytes.TrimPrefix(document, []byte("\ufeff")) // spreadsheets mark UTF-8
 	rows, err := csv.NewReader(bytes.NewReader(document)).ReadAll()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrGoldPairs, err)
 	}
 	if len(rows) == 0 || !slices.Equal(rows[0], goldColumns[:min(len(rows[0]), len(goldColumns))]) || len(rows[0]) < len(goldColumns)-1 {
-		return nil, fmt.Errorf("%w: the columns are %v", ErrGoldPairs, goldColumns)
+		return nil, fmt.Errorf("%w: the columns are %s", ErrGoldPairs, strings.Join(goldColumns, ", "))
 	}
 	for i, row := range rows[1:] {
 		x, errX := strconv.ParseInt(row[1], 10, 64)

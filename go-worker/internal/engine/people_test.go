@@ -191,4 +191,7 @@ func TestGoldPairsThatAreNone(t *testing.T) {
 			t.Errorf("%q was taken", document)
 		}
 	}
+	if pairs, err := readGold([]byte("\ufefffile_a,record_a,file_b,record_b\na,1,b,2\n")); err != nil || len(pairs) != 1 {
+		t.Errorf("marked as UTF-8: %v, %v", pairs, err)
+	}
 }
