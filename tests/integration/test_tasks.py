@@ -15,6 +15,7 @@ import redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from an_api import AnApi
 from harmonizer.services import RedisServer
@@ -31,6 +32,7 @@ from web.store import StoreError
 from web.tasks import lanes
 from web.tasks.attempt import LEASE, WORK, pause, run
 from web.tasks.due import enqueue_due, find_due
+from web.tasks.errors import HopelessError
 from web.tasks.lanes import LANES
 
 NOW = datetime.now(UTC)
@@ -78,6 +80,53 @@ def test_rq_hears_once_of_what_is_due_and_does_it(
     left = known(api)
     assert set(left) == {TaskKind.SWEEP}
     assert left[TaskKind.SWEEP].due_at > NOW + timedelta(minutes=59)
+
+
+def test_a_hint_whose_list_was_lost_is_put_back(
+    api: AnApi, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("home", "database_url", "store_url", "redis_url"):
+        monkeypatch.setenv(f"HARMONIZER_{name.upper()}", str(getattr(api.of.settings, name)))
+    an_old_job(api)
+    queue = Queue("t", connection=redis_client, serializer=JSONSerializer)
+    enqueue_due(api.of, queue, NOW)
+    before = queue.job_ids
+    redis_client.delete(queue.key)
+    for _ in range(2):
+        enqueue_due(api.of, queue, NOW)
+        assert queue.job_ids == before
+    SimpleWorker([queue], connection=redis_client, serializer=JSONSerializer).work(burst=True)
+    assert set(known(api)) == {TaskKind.SWEEP}
+
+
+def test_what_a_clock_put_off_that_was_ahead_is_due(api: AnApi) -> None:
+    ahead = NOW + timedelta(hours=2)
+    with api.of.sessions.begin() as session:
+        tasks.add(session, TaskKind.DELIVERY, new_id(), ahead)
+        tasks.add(session, TaskKind.SWEEP, "", ahead)
+        assert [one.kind for one in tasks.due(session, NOW, 10)] == [TaskKind.DELIVERY]
+
+
+def test_a_try_that_another_one_followed_gives_nothing_up(
+    api: AnApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_up: list[str] = []
+    with api.of.sessions.begin() as session:
+        tasks.add(session, TaskKind.EXPORT, "some", OLD)
+    task = known(api)[TaskKind.EXPORT]
+
+    def stands_still(of: Services, target: str, now: datetime) -> None:
+        with of.sessions.begin() as session:
+            tasks.begin(session, task.id, 1, NOW, NOW + LEASE)
+        raise HopelessError("not_clean")
+
+    def give_up(session: Session, target: str, reason: str, now: datetime) -> None:
+        given_up.append(reason)
+
+    work = dataclasses.replace(WORK[TaskKind.EXPORT], run=stands_still, give_up=give_up)
+    monkeypatch.setitem(WORK, TaskKind.EXPORT, work)
+    run(api.of, task.id, 0)
+    assert (known(api)[TaskKind.EXPORT].tries, given_up) == (2, [])
 
 
 def test_a_hint_that_is_old_or_comes_twice_begins_nothing(api: AnApi) -> None:

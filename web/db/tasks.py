@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from web.db.bulk import dialect_of, insert_into
@@ -18,6 +18,10 @@ from web.ids import new_id
 
 LOST = "lost"
 """The reason when nobody heard of the end of a try."""
+
+
+_NEW = (Task.tries == 0) & (Task.kind != TaskKind.SWEEP)
+"""What was never begun is due, whatever the clock of who wanted it said; a sweep comes again."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def due(
 ) -> Sequence[Due]:
     """Return what is due of some kinds, the longest due first."""
     wanted = select(Task.id, Task.kind, Task.tries, Task.due_at).where(
-        Task.due_at <= now, Task.kind.in_(tuple(kinds))
+        or_(Task.due_at <= now, _NEW), Task.kind.in_(tuple(kinds))
     )
     return [Due(*row) for row in session.execute(wanted.order_by(Task.due_at).limit(limit))]
 
@@ -71,6 +75,12 @@ def begin(
     found.tries, found.due_at = tries + 1, until
     session.flush()
     return found
+
+
+def is_current(session: Session, task_id: str, tries: int) -> bool:
+    """Return whether a try is the last one that was begun, none being begun meanwhile."""
+    found = session.get(Task, task_id, with_for_update=True)
+    return found is not None and found.tries == tries
 
 
 def renew(session: Session, task_id: str, tries: int, until: datetime.datetime) -> None:

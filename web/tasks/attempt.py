@@ -98,6 +98,8 @@ def _failed(of: Services, task: Task, error: Exception) -> None:
     reason = error.reason if isinstance(error, TaskError) else type(error).__name__
     over = isinstance(error, HopelessError) or (work.most is not None and task.tries >= work.most)
     with of.sessions.begin() as session:
+        if not tasks.is_current(session, task.id, task.tries):
+            return  # another try was begun, which has the last word
         if over and work.give_up is not None:
             work.give_up(session, task.target, reason, now)
             tasks.done(session, task.id)

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from contextlib import suppress
 
 from rq import Queue
-from rq.exceptions import DuplicateJobError
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job, JobStatus
 
 from web.db import tasks
 from web.db.retention import to_purge
@@ -43,15 +44,29 @@ def enqueue_due(
     with of.reading() as session:
         found = tasks.due(session, now, AT_A_TIME, kinds)
     for one in found:
-        with suppress(DuplicateJobError):
+        # Of this time alone: a job of an earlier one that RQ still knows is no obstacle.
+        name = f"{queue.name}-{one.task_id}-{one.since.timestamp():.0f}"
+        try:
             queue.enqueue_call(
                 attempt,
                 args=(one.task_id, one.tries),
-                # Of this time alone: a job of an earlier one that RQ still knows is no obstacle.
-                job_id=f"{queue.name}-{one.task_id}-{one.since.timestamp():.0f}",
+                job_id=name,
                 unique=True,
                 timeout=WORK[one.kind].longest_seconds,
                 result_ttl=0,
                 failure_ttl=FORGET_SECONDS,
             )
+        except DuplicateJobError:
+            _put_back(queue, name)
     return len(found)
+
+
+def _put_back(queue: Queue, name: str) -> None:
+    """Let RQ find a job again that waits and stands in no list any more: Redis may lose one key.
+
+    One that is taken at this moment comes twice then, and begins nothing the second time.
+    """
+    with suppress(NoSuchJobError):
+        waits = Job.fetch(name, queue.connection, queue.serializer).get_status() == JobStatus.QUEUED
+        if waits and queue.get_job_position(name) is None:
+            queue.push_job_id(name)
