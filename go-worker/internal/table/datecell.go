@@ -61,12 +61,11 @@ const firstCommonDay = 61
 
 // written writes a number in a cell of some look as it is shown: as a date to the second, if it is one that calendars and
 // spreadsheets agree on, as a time, as percent, or with its zeros. A date of which only the time is shown is written whole.
-func (d *dateLooks) written(look, number string) (string, bool) {
-	i, err := strconv.Atoi(look)
-	if err != nil || i < 0 || i >= len(d.looks) {
+func (d *dateLooks) written(look int, number string) (string, bool) {
+	if look < 0 || look >= len(d.looks) {
 		return "", false
 	}
-	l := d.looks[i]
+	l := d.looks[look]
 	if text, ok := l.shown(number); ok {
 		return text, true
 	}

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"encoding/xml"
 	"fmt"
 	"strconv"
 	"strings"
@@ -20,15 +19,16 @@ type columnSpan struct{ from, to int }
 // maxHiddenSpans is how many spans of columns of a sheet are looked at.
 const maxHiddenSpans = 1 << 10
 
-func isHidden(e xml.StartElement) bool {
-	hidden, _ := strconv.ParseBool(attribute(e, "hidden"))
+// isHidden reports whether the tag that was read hides what it stands for.
+func isHidden(m *markup) bool {
+	hidden, _ := strconv.ParseBool(m.attr("hidden"))
 	return hidden
 }
 
 // addColumns takes what a sheet says of the look of some columns.
-func (h *hiddenParts) addColumns(e xml.StartElement) {
-	if isHidden(e) && len(h.columns) < maxHiddenSpans {
-		h.columns = append(h.columns, columnSpan{atoi(attribute(e, "min")) - 1, atoi(attribute(e, "max")) - 1})
+func (h *hiddenParts) addColumns(m *markup) {
+	if isHidden(m) && len(h.columns) < maxHiddenSpans {
+		h.columns = append(h.columns, columnSpan{atoi(m.attr("min")) - 1, atoi(m.attr("max")) - 1})
 	}
 }
 

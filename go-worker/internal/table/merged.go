@@ -2,7 +2,6 @@ package table
 
 import (
 	"cmp"
-	"encoding/xml"
 	"slices"
 	"strings"
 )
@@ -19,18 +18,17 @@ const maxMerged = 1 << 16
 
 // readMerged returns the cells that are merged over rows, by their first row. They stand behind the rows of a sheet, where what is damaged
 // says no more than that there are none.
-func readMerged(d *xml.Decoder) []mergedSpan {
+func readMerged(m *markup) []mergedSpan {
 	var spans []mergedSpan
 	for len(spans) < maxMerged {
-		token, err := d.RawToken()
+		kind, err := m.next()
 		if err != nil {
 			break
 		}
-		start, ok := token.(xml.StartElement)
-		if !ok || start.Name.Local != "mergeCell" {
+		if kind != tagStart || !m.is("mergeCell") {
 			continue
 		}
-		from, to, _ := strings.Cut(attribute(start, "ref"), ":")
+		from, to, _ := strings.Cut(m.attr("ref"), ":")
 		s := mergedSpan{column: columnOf(from), first: rowOf(from), last: rowOf(to)}
 		if s.column >= 0 && s.first > 0 && s.first < s.last {
 			spans = append(spans, s)
@@ -52,7 +50,7 @@ func (s *sheetReader) fill(number int) {
 		span := s.merged[0]
 		s.merged = s.merged[1:]
 		if span.first == number && span.column < len(s.cells) && !s.covers(span.column) { // no two can share a cell
-			span.text = s.cells[span.column]
+			span.text = strings.Clone(s.cells[span.column])
 			s.spans = append(s.spans, span)
 		}
 	}

@@ -1,15 +1,12 @@
 package table
 
 import (
-	"bytes"
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -63,7 +60,7 @@ func (w *workbook) openSheet(ctx context.Context, e sheetEntry, part string) ([]
 // a cell in each for every column that holds anything.
 type sheetReader struct {
 	io.Closer
-	xml    *xml.Decoder
+	xml    *markup
 	shared []string
 	dates  *dateLooks
 	opt    Options
@@ -73,11 +70,13 @@ type sheetReader struct {
 	spans  []mergedSpan // over the row
 
 	hidden   hiddenParts
-	used     []bool // by column, whether it holds anything, so far
+	used     []bool // by column, whether it holds anything, as far as that is known
 	formulas int64  // without a value, so far
 	rows     int    // written
 	text     int64  // bytes of their cells
+	column   int    // behind the last cell of the row
 	cells    []string
+	arena    []byte // of their texts
 	out      []byte
 	taken    int // of out
 	err      error
@@ -88,7 +87,11 @@ func (w *workbook) sheetText(part string, x sheetContents) (*sheetReader, error)
 	if err != nil {
 		return nil, err
 	}
-	return &sheetReader{Closer: r, xml: w.decoder(r), shared: w.shared, dates: &w.dates, opt: w.opt, known: x.columns, merged: x.merged}, nil
+	s := &sheetReader{Closer: r, xml: w.markup(r), shared: w.shared, dates: &w.dates, opt: w.opt, known: x.columns, merged: x.merged}
+	for _, column := range x.columns {
+		s.use(column)
+	}
+	return s, nil
 }
 
 func (s *sheetReader) Read(p []byte) (int, error) {
@@ -107,47 +110,41 @@ func (s *sheetReader) Read(p []byte) (int, error) {
 // after the last one.
 func (s *sheetReader) row() error {
 	number, size, hidden := s.rows+1, 0, false
-	s.cells = s.cells[:0]
+	s.cells, s.arena, s.column = s.cells[:0], s.arena[:0], 0
 	for {
-		token, err := s.xml.RawToken()
+		kind, err := s.xml.next()
 		if err != nil {
 			return damaged(err) // the end of the rows comes before the end of the file
 		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			switch t.Name.Local {
-			case "row":
-				number = max(number, atoi(attribute(t, "r")))
-				if number > maxRows {
-					return tooLong
-				}
-				hidden = isHidden(t)
-			case "col":
-				s.hidden.addColumns(t)
-			case "c":
-				text, err := s.cell(t)
-				if err != nil {
-					return err
-				}
-				if size += len(text); size > maxRecordFields*s.opt.MaxField {
-					return tooLong
-				}
+		switch {
+		case kind == tagStart && s.xml.is("c"):
+			n, err := s.cell()
+			if err != nil {
+				return err
 			}
-		case xml.EndElement:
-			switch t.Name.Local {
-			case "row":
-				if hidden && !isBlank(s.cells) {
-					s.hidden.rows++
-				}
-				s.write(number)
-				s.text += int64(max(size, len(s.out)))
-				if s.text > ratioFloor && s.text > s.xml.InputOffset()*int64(s.opt.MaxRatio) {
-					return tooLong // texts that many cells share
-				}
-				return nil
-			case "sheetData":
-				return io.EOF
+			if size += n; size > maxRecordFields*s.opt.MaxField {
+				return tooLong
 			}
+		case kind == tagStart && s.xml.is("row"):
+			number = max(number, atoi(s.xml.attr("r")))
+			if number > maxRows {
+				return tooLong
+			}
+			hidden = isHidden(s.xml)
+		case kind == tagStart && s.xml.is("col"):
+			s.hidden.addColumns(s.xml)
+		case kind == tagEnd && s.xml.is("row"):
+			if hidden && !isBlank(s.cells) {
+				s.hidden.rows++
+			}
+			s.write(number)
+			s.text += int64(max(size, len(s.out)))
+			if s.text > ratioFloor && s.text > s.xml.offset()*int64(s.opt.MaxRatio) {
+				return tooLong // texts that many cells share
+			}
+			return nil
+		case kind == tagEnd && s.xml.is("sheetData"):
+			return io.EOF
 		}
 	}
 }
@@ -171,58 +168,104 @@ func (s *sheetReader) write(number int) {
 	s.out = append(s.out, rowEnd)
 }
 
-// cell reads a cell into its column. Columns that hold nothing have no place.
-func (s *sheetReader) cell(start xml.StartElement) (string, error) {
-	column := columnOf(attribute(start, "r"))
+// cell reads the cell whose tag was read into its column, and returns the length of its text. Columns that hold nothing have no place.
+func (s *sheetReader) cell() (int, error) {
+	column := columnOf(s.xml.attr("r"))
 	if column < 0 {
-		column = len(s.cells)
+		column = s.column // programs that leave out references leave out no cells
 	}
-	kind := attribute(start, "t")
-	text, formula, err := textOf(s.xml, start.Name.Local, "v", "t")
-	if formula && text == "" && kind != "str" {
+	s.column = column + 1
+	kind, look := kindOfCell(s.xml.attr("t")), lookNumber(s.xml.attr("s"))
+	from := len(s.arena)
+	text, formula, err := appendText(s.arena, s.xml, "c", "v", "t")
+	if err != nil {
+		return 0, err
+	}
+	s.arena = text
+	raw := view(text[from:])
+	if formula && raw == "" && kind != computedText {
 		s.formulas++
 	}
-	if err == nil {
-		text, err = s.value(kind, attribute(start, "s"), text)
-	}
+	shown, err := s.value(kind, look, raw)
 	if err != nil {
-		return "", err
+		return 0, err
 	}
-	if _, known := slices.BinarySearch(s.known, column); !known && strings.TrimSpace(text) == "" {
-		return "", nil
+	if held := column < len(s.used) && s.used[column]; !held && strings.TrimSpace(shown) == "" {
+		return 0, nil
 	}
 	if column >= s.opt.MaxColumns {
-		return "", wide(s.opt.MaxColumns)
+		return 0, wide(s.opt.MaxColumns)
 	}
 	for len(s.cells) <= column {
 		s.cells = append(s.cells, "")
 	}
-	s.cells[column] = text
+	s.cells[column] = shown
+	s.use(column)
+	return len(shown), nil
+}
+
+func (s *sheetReader) use(column int) {
 	for len(s.used) <= column {
 		s.used = append(s.used, false)
 	}
 	s.used[column] = true
-	return text, nil
+}
+
+// A cellKind says what the text in a cell is.
+type cellKind byte
+
+const (
+	writtenText cellKind = iota
+	computedText
+	sharedText // the number of one
+	numberCell
+	truthCell
+)
+
+func kindOfCell(t string) cellKind {
+	switch t {
+	case "", "n":
+		return numberCell
+	case "s":
+		return sharedText
+	case "b":
+		return truthCell
+	case "str":
+		return computedText
+	}
+	return writtenText
+}
+
+// lookNumber reads the number of a look, -1 when there is none.
+func lookNumber(text string) int {
+	if text == "" { // of most cells, whose errors would cost more than they
+		return -1
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // value returns a cell as a person would write it. Dates are numbers: only their look tells.
-func (s *sheetReader) value(kind, look, text string) (string, error) {
+func (s *sheetReader) value(kind cellKind, look int, text string) (string, error) {
 	if text == "" {
 		return "", nil
 	}
 	switch kind {
-	case "s":
+	case sharedText:
 		i, err := strconv.Atoi(strings.TrimSpace(text))
 		if err != nil || i < 0 || i >= len(s.shared) {
 			return "", damaged(io.ErrUnexpectedEOF)
 		}
 		return s.shared[i], nil
-	case "b":
+	case truthCell:
 		if strings.TrimSpace(text) == "1" {
 			return "TRUE", nil
 		}
 		return "FALSE", nil
-	case "", "n":
+	case numberCell:
 		if date, ok := s.dates.written(look, strings.TrimSpace(text)); ok {
 			return date, nil
 		}
@@ -290,39 +333,29 @@ func atoi(s string) int {
 	return n
 }
 
-func attribute(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name && a.Name.Space == "" {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-// textOf returns the text in the elements of some names within an element that was begun, and whether it holds a formula. Readings of Asian
-// characters (rPh) are left out.
-func textOf(d *xml.Decoder, element string, names ...string) (_ string, formula bool, _ error) {
-	var text []byte
+// appendText appends the text in the elements of some names within the element that was begun, and says whether it holds a formula. Readings
+// of Asian characters (rPh) are left out.
+func appendText(text []byte, m *markup, element string, names ...string) (_ []byte, formula bool, _ error) {
 	inside, reading := false, false
 	for {
-		token, err := d.RawToken()
+		kind, err := m.next()
 		if err != nil {
-			return "", false, damaged(err)
+			return nil, false, damaged(err)
 		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			formula = formula || t.Name.Local == "f"
-			reading = reading || t.Name.Local == "rPh"
-			inside = !reading && (t.Name.Local == names[0] || t.Name.Local == names[len(names)-1])
-		case xml.EndElement:
-			if t.Name.Local == element {
-				return string(text), formula, nil
+		switch kind {
+		case tagStart:
+			formula = formula || m.is("f")
+			reading = reading || m.is("rPh")
+			inside = !reading && (m.is(names[0]) || m.is(names[len(names)-1]))
+		case tagEnd:
+			if m.is(element) {
+				return text, formula, nil
 			}
-			reading = reading && t.Name.Local != "rPh"
+			reading = reading && !m.is("rPh")
 			inside = false
-		case xml.CharData:
+		case plainText:
 			if inside {
-				text = append(text, t...)
+				text = append(text, m.text...)
 			}
 		}
 	}
@@ -340,20 +373,20 @@ func (w *workbook) readShared(book string) error {
 		return err
 	}
 	defer func() { _ = r.Close() }()
-	d := w.decoder(r)
+	m := w.markup(r)
+	var text []byte
 	for size := 0; size < maxShared; {
-		token, err := d.RawToken()
+		kind, err := m.next()
 		if err == io.EOF {
 			return nil
 		} else if err != nil {
 			return damaged(err)
 		}
-		if start, ok := token.(xml.StartElement); ok && start.Name.Local == "si" {
-			text, _, err := textOf(d, "si", "t")
-			if err != nil {
+		if kind == tagStart && m.is("si") {
+			if text, _, err = appendText(text[:0], m, "si", "t"); err != nil {
 				return err
 			}
-			w.shared = append(w.shared, unescaped(text))
+			w.shared = append(w.shared, unescaped(string(text)))
 			size += len(text) + 16
 		}
 	}
@@ -362,28 +395,5 @@ func (w *workbook) readShared(book string) error {
 
 const maxShared = 256 << 20
 
-// decoder reads XML in which no text is longer than a cell may be, by far.
-func (w *workbook) decoder(r io.Reader) *xml.Decoder {
-	return xml.NewDecoder(&shortTexts{r: r, limit: maxRecordFields * w.opt.MaxField})
-}
-
-// shortTexts reads XML up to a text or a tag that is longer than limit bytes, which the decoder would take into
-// memory whole.
-type shortTexts struct {
-	r     io.Reader
-	limit int
-	run   int // bytes since the last tag began
-}
-
-func (s *shortTexts) Read(p []byte) (int, error) {
-	n, err := s.r.Read(p)
-	if i := bytes.LastIndexByte(p[:n], '<'); i >= 0 {
-		s.run = n - i
-	} else {
-		s.run += n
-	}
-	if s.run > s.limit {
-		return n, &Refused{ruleLimit, "A cell of the workbook is longer than the limit."}
-	}
-	return n, err
-}
+// markup reads XML in which no text is longer than a cell may be, by far.
+func (w *workbook) markup(r io.Reader) *markup { return newMarkup(r, maxRecordFields*w.opt.MaxField) }

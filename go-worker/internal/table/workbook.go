@@ -155,13 +155,21 @@ func (w *workbook) unmarshal(part string, into any) error {
 	return damaged(xml.NewDecoder(io.LimitReader(r, partLimit)).Decode(into))
 }
 
-// open reads a part.
+// open reads a part, in UTF-8.
 func (w *workbook) open(part string) (io.ReadCloser, error) {
 	name, ok := w.names[partKey(part)]
 	if !ok {
 		return nil, &Refused{ruleDamaged, "The workbook is damaged: a part of it is missing."}
 	}
-	return memberOf(w.content, name, w.opt).open()
+	member, err := memberOf(w.content, name, w.opt).open()
+	if err != nil {
+		return nil, err
+	}
+	r, err := partInUTF8(member)
+	if err != nil {
+		return nil, errors.Join(err, member.Close())
+	}
+	return stacked{r, member.Close}, nil
 }
 
 // partKey is the same for all names of a part: case does not matter (ECMA-376 part 2, 6.2.2), and some programs write backslashes.

@@ -4,12 +4,14 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 const (
@@ -248,6 +250,19 @@ func TestEmptyColumns(t *testing.T) {
 	}
 }
 
+// TestCellsWithoutReferences: empty cells count where none says which column it is in, also those of columns that hold nothing.
+func TestCellsWithoutReferences(t *testing.T) {
+	text := func(s string) string { return `<c t="str"><v>` + s + `</v></c>` }
+	rows := `<row>` + text("id") + `<c/><c/>` + text("note") + `</row><row>` + text("1") + `<c/><c t="str"><v></v></c>` + text("x") + `</row>`
+	sources, err := Open(context.Background(), workbookInput(t, rows, "", nil), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := readAll(t, sources[0]); len(got) != 1 || !slices.Equal(got[0].cells, []string{"1", "x"}) {
+		t.Errorf("header %q, %+v", sources[0].Header, got)
+	}
+}
+
 // TestFormulasNeverComputed: a formula without a value is told, one whose value is an empty text is not.
 func TestFormulasNeverComputed(t *testing.T) {
 	rows := `<row><c t="str"><v>id</v></c><c t="str"><v>age</v></c><c t="str"><v>note</v></c></row>` +
@@ -274,6 +289,40 @@ func TestPartsByOtherNames(t *testing.T) {
 	sources, err := Open(context.Background(), archive, Options{})
 	if err != nil || len(sources) != 1 || sources[0].Header[0] != "id" {
 		t.Errorf("%d sources, %v", len(sources), err)
+	}
+}
+
+// TestPartsInOtherEncodings: a part is read in the encoding that it is in, and refused where nobody knows that.
+func TestPartsInOtherEncodings(t *testing.T) {
+	sheet := func(encoding string) string {
+		return `<?xml version="1.1" encoding="` + encoding + `"?><worksheet><sheetData><row><c t="str"><v>id</v></c><c t="str"><v>name</v></c></row>` +
+			`<row><c><v>1</v></c><c t="str"><v>Peña</v></c></row></sheetData></worksheet>`
+	}
+	wide := utf16.Encode([]rune("\ufeff" + sheet("UTF-16")))
+	little := make([]byte, 0, 2*len(wide))
+	for _, unit := range wide {
+		little = binary.LittleEndian.AppendUint16(little, unit)
+	}
+	for what, part := range map[string]string{
+		"Latin 1":                strings.ReplaceAll(sheet("ISO-8859-1"), "ñ", "\xf1"),
+		"UTF-16":                 string(little),
+		"UTF-16 without a mark":  string(little[2:]),
+		"UTF-8 that says UTF-16": "\ufeff" + sheet("utf-16"),
+		"UTF-8":                  sheet("utf8"),
+	} {
+		sources, err := Open(context.Background(), workbookInput(t, "", "", map[string]string{"xl/worksheets/sheet1.xml": part}), Options{})
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+			continue
+		}
+		if got, _ := readAll(t, sources[0]); len(got) != 1 || got[0].cells[1] != "Peña" {
+			t.Errorf("%s: %+v", what, got)
+		}
+	}
+	_, err := Open(context.Background(), workbookInput(t, "", "", map[string]string{"xl/worksheets/sheet1.xml": sheet("x-own")}), Options{})
+	var r *Refused
+	if !errors.As(err, &r) || r.Rule != ruleDamaged || !strings.Contains(r.Message, "encoding") {
+		t.Errorf("an encoding that is not known: %v", err)
 	}
 }
 
