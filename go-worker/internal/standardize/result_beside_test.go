@@ -11,6 +11,7 @@ func TestResultsAndWhatStandsBeside(t *testing.T) {
 	withTexts := observations(func(columns map[string]Column) {
 		columns["comparator"] = Column{Type: "comparator", Header: "TVAL_CHAR"}
 	})
+	named := observations(func(columns map[string]Column) { columns["code_text"] = Column{Type: "code_text"} })
 	withoutRange := observations(func(columns map[string]Column) { delete(columns, "reference_range") })
 	for _, tt := range []struct {
 		name      string
@@ -31,6 +32,12 @@ func TestResultsAndWhatStandsBeside(t *testing.T) {
 		{"range in the cell", withSign, map[string]string{"value": "105 (70-99)"}, map[string]string{"value": "105", "value_number": "105", "reference_low": "70", "reference_high": "99"}},
 		{"range without a column for it", withoutRange, map[string]string{"value": "105 (70-99)"}, map[string]string{"value": "105", "value_number": "105", "value_text": "70-99"}},
 		{"litres beside their unit", withSign, map[string]string{"value": "2.8L", "unit": "L"}, map[string]string{"value": "2.8", "value_number": "2.8", "unit": "L", "value_unit": "L"}},
+		{"litres of a volume", named, map[string]string{"code_text": "FEV1", "value": "2.8 L"}, map[string]string{"code_text": "FEV1", "value": "2.8", "value_number": "2.8",
+			"unit": "L", "value_unit": "L"}},
+		{"a low volume of cells", named, map[string]string{"code_text": "Mean platelet volume", "value": "6.8 L"}, map[string]string{"code_text": "Mean platelet volume",
+			"value": "6.8", "value_number": "6.8", "interpretation": "L"}},
+		{"a flag of SNOMED", withSign, map[string]string{"value": "140", "interpretation": "281302008"}, map[string]string{"value": "140", "value_number": "140",
+			"interpretation": "H"}},
 		{"low", withSign, map[string]string{"value": "2.8 L"}, map[string]string{"value": "2.8", "value_number": "2.8", "interpretation": "L"}},
 		{"low beside another unit", withSign, map[string]string{"value": "7 L", "unit": "fL"}, map[string]string{"value": "7", "value_number": "7", "unit": "fL", "value_unit": "fL",
 			"interpretation": "L"}},

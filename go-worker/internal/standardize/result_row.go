@@ -1,6 +1,7 @@
 package standardize
 
 import (
+	"regexp"
 	"strings"
 
 	"harmonizer/go-worker/internal/codes"
@@ -250,7 +251,7 @@ func (s *resultRow) takeFlag(r *Row) {
 			setEmpty(r, s.refLow, ends.low)
 			setEmpty(r, s.refHigh, ends.high)
 		}
-		if res.flag == "L" && r.Get(s.unit) == "L" { // 2.8 L in litres
+		if res.flag == "L" && s.inLitres(r) { // 2.8 L
 			r.unsay(func(h Hit) bool { return h.Slot == s.value && h.Rule == ruleFlagSplit })
 			r.Set(s.valueUnit, "L")
 			r.Flag(s.value, ruleUnit)
@@ -259,6 +260,16 @@ func (s *resultRow) takeFlag(r *Row) {
 		}
 	}
 }
+
+// inLitres reports whether the L behind a number is a unit, and not the flag of a low one: where the unit of the row is litres, or it has none and
+// the test is a volume.
+func (s *resultRow) inLitres(r *Row) bool {
+	unit := r.Get(s.unit)
+	return unit == "L" || unit == "" && volumes.MatchString(r.Get(s.name)) && r.Get(s.number) != ""
+}
+
+// volumes are tests that are measured in litres. The volumes of blood cells are not.
+var volumes = regexp.MustCompile(`(?i)\b(fev[ -]?1?|fvc|vital capacity|forced expiratory volume|lung capacity|tidal volume|urine volume|urine output|volume of urine)\b`)
 
 // takeText takes a result that is no number out of the column of comparators.
 func (s *resultRow) takeText(r *Row) {
