@@ -274,6 +274,25 @@ def preview(stack: RunningStack, content: bytes, name: str, *more: str) -> Any:
     return json.loads(asked.stdout)
 
 
+def test_a_preview_says_where_a_plan_is_wrong(stack: RunningStack, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    shown = preview(stack, PREVIEWED, "visits.csv")["plan"]
+    for old, new, says in (
+        (
+            "value: day_first",
+            "value: Hopper",
+            "file 1: column 2: decision date_order: is not one of",
+        ),
+        ("field: mrn", "field: mrn\n        fild: x", "there is no key"),
+    ):
+        assert old in shown
+        plan.write_text(shown.replace(old, new, 1))
+        [wrong] = preview(stack, PREVIEWED, "visits.csv", "-F", f"plan=@{plan}")["errors"]
+        assert wrong["field"] == "plan"
+        assert says in wrong["reason"]
+        assert "Hopper" not in wrong["reason"]
+
+
 def test_a_preview_has_the_shape_that_is_documented(stack: RunningStack) -> None:
     section = (ROOT / "API.md").read_text().split("### `POST /api/preview`")[1]
     example = json.loads(section.split("```json")[1].split("```")[0])

@@ -29,6 +29,8 @@ files:
 
 def test_a_plan_is_one() -> None:
     assert faults(PLAN.encode()) == []
+    assert faults(PLAN.encode("utf-8-sig")) == []
+    assert faults(PLAN.encode("utf-16")) == ["is not YAML in UTF-8"]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,8 @@ def test_a_plan_is_one() -> None:
         ("        field: mrn", "        feld: mrn", "line 11: file 1, column 1 has no field"),
         ("  - name: a.csv", "  - a.csv\n  - name: a.csv", "line 6: file 1 must be a mapping"),
         ("today:", "today: [", "is not YAML"),
+        ("files:", "version: 1\nfiles:", "line 5: a plan has a key twice"),
+        ("    table:", "    name: b.csv\n    table:", "line 8: file 1 has a key twice"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(old: str, new: str, says: str) -> None:

@@ -48,12 +48,13 @@ def check_plan(store: Keeping, plan: StoredFile) -> None:
 def faults(document: bytes) -> list[str]:
     """Return what keeps a document from being a plan, with the line of each."""
     try:
-        _refuse_bombs(document)
-        root = yaml.compose(document, Loader=Loader)
+        text = document.decode("utf-8-sig")
+        _refuse_bombs(text)
+        root = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return [f"line {mark.line + 1}: is not YAML" if mark else "is not YAML"]
-    except yaml.YAMLError:
+    except (UnicodeDecodeError, yaml.YAMLError):
         return ["is not YAML in UTF-8"]
     except _BombError as error:
         return [str(error)]
@@ -64,7 +65,7 @@ class _BombError(Exception):
     """A document that is small only as long as nobody reads it."""
 
 
-def _refuse_bombs(document: bytes) -> None:
+def _refuse_bombs(document: str) -> None:
     """Refuse aliases, which no plan has, and depth, on which the composer would recurse."""
     depth = 0
     for event in yaml.parse(document, Loader=Loader):
@@ -117,7 +118,11 @@ def _file(file: Node, where: str) -> Iterator[str]:
 
 
 def _unknown(node: MappingNode, known: frozenset[str], where: str) -> Iterator[str]:
+    met: set[str] = set()
     for key, _ in node.value:
+        if _text(key) in met:
+            yield f"{_line(key)}: {where} has a key twice"
+        met.add(_text(key))
         if _text(key) not in known:
             yield f"{_line(key)}: {where} has only {', '.join(sorted(known))}"
 

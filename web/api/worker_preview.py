@@ -31,7 +31,8 @@ def ask(settings: Settings, job: Mapping[str, Any], parts: Mapping[str, bytes]) 
         return answer
     reason = worker_port.reason_of(answer)
     if reason == "bad_plan":
-        raise invalid("plan", "cannot be followed: a decision in it is not known")
+        where = json.loads(answer).get("message", "a decision in it is not known")
+        raise invalid("plan", f"cannot be followed: {where}"[:1000])
     log.warning("a worker refused a preview", status=status, reason=reason)
     raise UnavailableError("The worker cannot show a preview now.")
 

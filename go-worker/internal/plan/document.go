@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -111,6 +113,7 @@ type Summary struct {
 // anew.
 func Parse(document []byte) (*Plan, error) {
 	var p Plan
+	document = bytes.TrimPrefix(document, []byte("\ufeff")) // what some editors put in front
 	if err := profile.Plain(document); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
@@ -132,6 +135,13 @@ func Parse(document []byte) (*Plan, error) {
 	return &p, nil
 }
 
+// Unquoted returns what Parse says of a document without anything that stands in it.
+func Unquoted(err error) string {
+	return quoted.ReplaceAllString(strings.TrimPrefix(err.Error(), "plan: "), "")
+}
+
+var quoted = regexp.MustCompile(` ?"(?:[^"\\]|\\.)*"`)
+
 func (f *File) check() error {
 	if f.Table.Name == "" {
 		return fmt.Errorf("the table is not named")
@@ -142,14 +152,14 @@ func (f *File) check() error {
 	for i := range f.Columns {
 		c := &f.Columns[i]
 		if c.Field == "" {
-			return fmt.Errorf("column %q: the field is not named; x_<name> passes it untouched", c.Header)
+			return fmt.Errorf("column %d %q: the field is not named; x_<name> passes it untouched", i+1, c.Header)
 		}
 		if c.Type != "" && !slices.Contains(profile.Types, c.Type) {
-			return fmt.Errorf("column %q: there is no type %q", c.Header, c.Type)
+			return fmt.Errorf("column %d %q: there is no type %q", i+1, c.Header, c.Type)
 		}
 		for name, d := range c.Decisions {
 			if err := checkDecision(name, d.Value); err != nil {
-				return fmt.Errorf("column %q: %w", c.Header, err)
+				return fmt.Errorf("column %d %q: %w", i+1, c.Header, err)
 			}
 		}
 	}

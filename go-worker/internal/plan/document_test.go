@@ -296,6 +296,25 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+// TestUnquoted tells the place of a mistake, and nothing that a document holds: it may be one of patients.
+func TestUnquoted(t *testing.T) {
+	file, _ := freeze(t, Options{}, "patient_id,dob", [][]string{{"P1", "04/05/1985"}})
+	document := string(Marshal(New(usCore(t), today, file)))
+	for bad, want := range map[string]string{
+		strings.Replace(document, "value: month_first", `value: "Ann \"Hopper\""`, 1): "file 1: column 2: decision date_order: is not one of month_first, day_first",
+		strings.Replace(document, "field: birth_date", `field: ""`, 1):                "file 1: column 2: the field is not named; x_<name> passes it untouched",
+		"Hopper: 1\n": "line 1: there is no key",
+	} {
+		_, err := Parse([]byte(bad))
+		if got := Unquoted(err); !strings.HasPrefix(got, want) || strings.Contains(got, "Hopper") {
+			t.Errorf("%s; want %s", got, want)
+		}
+	}
+	if _, err := Parse([]byte("\ufeff" + document)); err != nil {
+		t.Errorf("marked as UTF-8: %v", err)
+	}
+}
+
 func TestCombine(t *testing.T) {
 	one, _ := freeze(t, Options{}, "patient_id,dob", [][]string{{"P1", "1985-01-02"}})
 	two, _ := freeze(t, Options{}, "patient_id,test_code,result", [][]string{{"P1", "2345-7", "5"}})

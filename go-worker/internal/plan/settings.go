@@ -74,7 +74,7 @@ func checkDecision(name, value string) error {
 	case !known:
 		return fmt.Errorf("there is no decision %q", name)
 	case allowed != nil && !slices.Contains(allowed, value):
-		return fmt.Errorf("decision %s: %q is not one of %v", name, value, allowed)
+		return fmt.Errorf("decision %s: %q is not one of %s", name, value, strings.Join(allowed, ", "))
 	}
 	if name == Width || name == WidthSuspect {
 		if n, err := strconv.Atoi(value); err != nil || n < 1 || n > maxWidth {

@@ -67,7 +67,11 @@ func (p *previewer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		p.log.ErrorContext(ctx, "no preview", "error", describe(err))
-		refuse(rw, statusOf(err), reasonOf(err))
+		told := map[string]any{"reason": reasonOf(err)}
+		if wrong := (noPlan{}); errors.As(err, &wrong) {
+			told["message"] = wrong.where
+		}
+		answer(rw, statusOf(err), told)
 		return
 	}
 	rw.Header().Set("Content-Type", "application/json")
@@ -149,10 +153,15 @@ func malformed(err error) error { return &Failure{reasonBadMessage, true, err} }
 func readPlan(document []byte) (*plan.Plan, error) {
 	p, err := plan.Parse(document)
 	if err != nil {
-		return nil, &Failure{reasonBadPlan, true, errors.New("not a plan")} // the error may quote it
+		return nil, &Failure{reasonBadPlan, true, noPlan{plan.Unquoted(err)}}
 	}
 	return p, nil
 }
+
+// noPlan is the error of a document that is no plan. Where it is wrong is for whom it belongs to, and for no log.
+type noPlan struct{ where string }
+
+func (noPlan) Error() string { return "not a plan" }
 
 // statusOf is the status that an error is answered with.
 func statusOf(err error) int {
