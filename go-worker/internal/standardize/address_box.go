@@ -124,7 +124,7 @@ func deliveryRoute(t []string) (kind string, words int) {
 		if isRoute(t[1]) {
 			return "RR", 2
 		}
-		if t[0] == "RFD" {
+		if t[0] == "RFD" || asciiDigits(t[1]) && isBox(t, 2) { // RD 2 BOX 45
 			return "RR", 1
 		}
 	case "RR", "RT", "RTE", "ROUTE":

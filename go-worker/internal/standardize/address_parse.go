@@ -44,6 +44,10 @@ func parseAddress(line string) postalAddress {
 	if number == len(tokens) || number == 0 && !isStreet(tokens) {
 		return postalAddress{street: strings.Join(tokens, " "), unit: unit}
 	}
+	if at := buildingAt(tokens); at > number {
+		unit = joinNonEmpty(unit, strings.Join(tokens[at:], " "))
+		tokens = tokens[:at]
+	}
 	street := append(tokens[:number:number], streetName(tokens[number:])...)
 	return postalAddress{street: strings.Join(street, " "), unit: unit, read: true, exact: number > 0}
 }

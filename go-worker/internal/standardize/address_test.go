@@ -155,6 +155,11 @@ func TestParseAddress(t *testing.T) {
 func TestStreetBehindName(t *testing.T) {
 	for _, tt := range []struct{ in, street, unit string }{
 		{"Oak Manor, 12 Elm St Apt 3", "12 ELM ST", "APT 3 OAK MANOR"},
+		{"12 Elm St Oak Nursing Home", "12 ELM ST", "OAK NURSING HOME"},
+		{"12 Elm St, Oak Nursing Home", "12 ELM ST", "OAK NURSING HOME"},
+		{"12 Hospital Dr", "12 HOSPITAL DR", ""},
+		{"12 Elm St Hospital Rd", "12 ELM ST HOSPITAL RD", ""},
+		{"RD 2 Box 45", "RR 2 BOX 45", ""},
 		{"Urb. Las Flores, 12 Calle 3", "12 CALLE 3", "URB LAS FLORES"},
 		{"Elm St, 5 blocks north", "ELM ST 5 BLOCKS NORTH", ""},
 		{"Elm St, 12 Oak St", "ELM ST 12 OAK ST", ""},
@@ -225,6 +230,10 @@ func TestCityLineStep(t *testing.T) {
 	})
 	all := map[string]Column{"address_line1": {Type: "address_line"}, "city": {Type: "city"}, "state": {Type: "state"}, "zip": {Type: "zip"}}
 	runRows(t, cityLineStep, all, nil, []rowCase{
+		{name: "a building before the city", in: place("12 Main St Oak Nursing Home Boston MA 02139", "Boston", "MA", "02139"), want: place("12 Main St Oak Nursing Home", "Boston", "MA", "02139"),
+			hits: []string{"address_line1 ADDR-009", "address_line1 ADDR-009"}},
+		{name: "another city behind a building", in: place("12 Main St Oak Nursing Home Salem MA", "Boston", "MA", "02139"), want: place("12 Main St Oak Nursing Home Salem MA", "Boston", "MA", "02139")},
+		{name: "semicolons", in: place("12 Main St; Boston; MA; 02139", "Boston", "MA", "02139"), want: place("12 Main St", "Boston", "MA", "02139"), hits: []string{"address_line1 ADDR-009"}},
 		{name: "in the city", in: map[string]string{"city": "Boston, MA 02139"}, want: place("", "Boston", "MA", "02139"), hits: []string{"city ADDR-009"}},
 		{name: "in the city, without ZIP", in: map[string]string{"city": "BOSTON, MA"}, want: place("", "Boston", "MA", ""), hits: []string{"city ADDR-009", "city STD-001"}},
 		{name: "said twice", in: place("12 Main St, Boston MA 02139", "Boston", "MA", "02139"), want: place("12 Main St", "Boston", "MA", "02139"), hits: []string{"address_line1 ADDR-009"}},

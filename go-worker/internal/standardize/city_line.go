@@ -120,16 +120,22 @@ func (s cityLine) saidAgain(r *Row, line string) {
 	if !mayEndIn(line, city) && !mayEndIn(line, state) || city == "" {
 		return
 	}
-	rest := strings.TrimRight(line, aroundPlace)
-	if _, named := cutWord(rest, city); !named {
-		before, stated := cutWord(rest, state)
-		rest = strings.TrimRight(before, aroundPlace)
-		if _, named := cutWord(rest, city); !stated || !named {
+	rest, stated := strings.TrimRight(line, aroundPlace), false
+	before, named := cutWord(rest, city)
+	if !named {
+		rest, stated = cutWord(rest, state)
+		rest = strings.TrimRight(rest, aroundPlace)
+		if before, named = cutWord(rest, city); !stated || !named {
 			return
 		}
 	}
-	if street, named, ok := splitCity(rest); ok && strings.EqualFold(named, city) && parseAddress(street).exact {
+	street, found, ok := splitCity(rest)
+	if street = strings.TrimRight(street, " ,;"); ok && strings.EqualFold(found, city) && parseAddress(street).exact {
 		r.Set(s.line, street, ruleCityLine)
+		return
+	}
+	if stated && buildingAt(addressTokens(nil, before)) > 0 {
+		r.Set(s.line, strings.TrimRight(before, " ,;"), ruleCityLine)
 	}
 }
 
@@ -326,7 +332,7 @@ func splitCity(s string) (line, city string, ok bool) {
 	}
 	words := strings.Fields(strings.ReplaceAll(s, ",", " "))
 	if at := cityAt(words); at > 0 {
-		line, city = strings.Join(words[:at], " "), strings.Join(words[at:], " ")
+		line, city = strings.TrimRight(strings.Join(words[:at], " "), ";"), strings.Join(words[at:], " ")
 		return line, city, isCity(city)
 	}
 	return s, "", false
