@@ -3,6 +3,10 @@
 import contextlib
 import http.client
 import json
+import os
+import signal
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +16,7 @@ from a_gunicorn import MIB, Server, peak_memory, serving, written
 from harmonizer.api import ApiError
 from harmonizer.services import RedisServer
 from running_stack import eventually
+from web.api.places import LATE_SECONDS
 
 SECONDS = 60.0
 MOST = 128 * MIB
@@ -43,6 +48,25 @@ def test_a_large_upload_streams_into_the_store_and_is_written_once(
     [stored] = (server.home / "store" / "jobs" / job_id / "input").iterdir()
     assert stored.stat().st_size == size
     assert "job accepted" in server.log()
+
+
+def test_what_waited_until_its_client_was_gone_is_not_begun(server: Server) -> None:
+    [worker] = server.workers()
+    lost = "not begun"
+    before = server.log().count(lost)
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        for path in ("/api/queue/pause", "/api/queue"):
+            request = f"HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Length: 0\r\n\r\n"
+            with socket.create_connection(("127.0.0.1", server.port)) as client:
+                verb = "POST" if path.endswith("pause") else "GET"
+                client.sendall(f"{verb} {path} {request}".encode())
+        time.sleep(LATE_SECONDS + 0.5)
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    eventually(lambda: server.log().count(lost) > before, "the request comes to its turn", SECONDS)
+    assert server.api.document("/api/queue")["paused"] == []
+    assert server.log().count(lost) == before + 1, "who only asks changes nothing"
 
 
 def test_a_refusal_reaches_a_client_that_is_still_sending(server: Server, tmp_path: Path) -> None:

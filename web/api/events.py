@@ -1,7 +1,6 @@
 """``/api/jobs/{id}/events``: what happens to a job, as Server-Sent Events while it happens."""
 
 import json
-import select
 import socket
 import threading
 import time
@@ -13,6 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from web.api.describe import Parameter, described
 from web.api.live import Live, View, stopping, views
 from web.api.lookup import job_called
+from web.api.places import SOCKET, is_gone
 from web.errors import NotFoundError, UnavailableError
 from web.services import services
 
@@ -76,7 +76,7 @@ def events(job_id: str) -> Response:
     streams = streams_of(current_app)
     if not streams.free.acquire(blocking=False):
         raise UnavailableError("Too many streams of events are open; ask for the status instead.")
-    connection = request.environ.get("gunicorn.socket")
+    connection = request.environ.get(SOCKET)
     if connection is not None:
         connection.settimeout(SILENCE_SECONDS)  # who reads nothing is given up
     stream = _stream(streams.live, job_id, view, known, connection)
@@ -110,15 +110,6 @@ def _stream(
             elif time.monotonic() - said > SILENCE_SECONDS:
                 yield ":\n\n"
                 said = time.monotonic()
-
-
-def is_gone(connection: socket.socket | None) -> bool:
-    """Return whether the client has closed its side; what it may have sent is left alone."""
-    if connection is None:
-        return False
-    look = select.poll()
-    look.register(connection, select.POLLIN)
-    return bool(look.poll(0)) and not connection.recv(1, socket.MSG_PEEK)
 
 
 def _changes(before: View | None, now: View) -> Iterator[str]:

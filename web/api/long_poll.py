@@ -7,9 +7,9 @@ from collections.abc import Callable
 from flask import Response, current_app, request
 
 from web.api.describe import TEXT, Parameter
-from web.api.events import GONE_SECONDS, is_gone, streams_of
+from web.api.events import GONE_SECONDS, streams_of
 from web.api.live import Live, stopping
-from web.api.places import aside
+from web.api.places import SOCKET, aside, is_gone
 
 LONGEST_SECONDS = 30
 PREFER = Parameter(
@@ -51,7 +51,7 @@ def _wait(
     live: Live, job_id: str, make: Callable[[], Made], answer: Response, seconds: int
 ) -> Response:
     end = time.monotonic() + seconds
-    connection = request.environ.get("gunicorn.socket")
+    connection = request.environ.get(SOCKET)
     known, new = "", False
     with live.watch(job_id) as watch:
         while not new and (left := end - time.monotonic()) > 0:
