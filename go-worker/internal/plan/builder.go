@@ -290,7 +290,7 @@ func (b *Builder) RowsOfRecord() int {
 
 // NewEvidence returns counts for one goroutine; Merge takes them back.
 func (b *Builder) NewEvidence() *Evidence {
-	e := &Evidence{b: b, both: make([]int64, len(b.spares))}
+	e := &Evidence{b: b, both: make([]int64, len(b.spares)), differ: make([]int64, len(b.spares))}
 	named := slices.Clone(b.columns)
 	for _, p := range b.spares {
 		e.spares = append(e.spares, newColumnEvidence(p.spec))

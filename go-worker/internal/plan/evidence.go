@@ -247,6 +247,7 @@ type Evidence struct {
 	spares  []*columnEvidence // of b.spares, as columns that pass untouched
 	ages    *ageStats         // nil: no ages beside birth dates
 	both    []int64           // of b.spares: rows in which both columns hold a value
+	differ  []int64           // of these, rows in which they do not hold the same
 }
 
 // Add counts records that stand one after another, of so many cells each: as many as there are columns, or more, which do not count. What
@@ -264,7 +265,13 @@ func (e *Evidence) addBlock(b block) {
 	}
 	for i, p := range e.b.spares {
 		e.spares[i].add(b, p.column)
-		e.both[i] += int64(bits.OnesCount64(e.columns[p.column].filled & e.columns[p.first].filled))
+		both := e.columns[p.column].filled & e.columns[p.first].filled
+		e.both[i] += int64(bits.OnesCount64(both))
+		for ; both != 0; both &= both - 1 {
+			if at := bits.TrailingZeros64(both) * b.width; b.text[at+p.column] != b.text[at+p.first] {
+				e.differ[i]++
+			}
+		}
 	}
 	for i, d := range e.b.dates {
 		e.compare(e.columns[d], e.orders[i], e.splits[i])
@@ -298,6 +305,7 @@ func (e *Evidence) merge(o *Evidence) {
 	e.rows += o.rows
 	for i, n := range o.both {
 		e.both[i] += n
+		e.differ[i] += o.differ[i]
 		e.spares[i].merge(o.spares[i])
 	}
 	for i := range e.splits {

@@ -202,13 +202,14 @@ func (m *mapping) retarget(column int, field string, all []target, why string) {
 }
 
 // assign gives each column at most one target and each target one column (several, when it repeats): the best
-// fitting pairs first; equal ones by how usual the header is, whether the column holds anything, and position.
+// fitting pairs first; equal ones by whether the column holds anything, and more than here and there, how usual the header is, and position.
 func (m *mapping) assign(header []string, candidates []candidate, sample *sample, ours func(candidate) bool) {
 	slices.SortStableFunc(candidates, func(a, b candidate) int {
 		return cmp.Or(
 			cmp.Compare(b.score, a.score),
 			cmp.Compare(sample.says(b), sample.says(a)),
 			compareBool(sample.empty(a.column), sample.empty(b.column)),
+			compareBool(sample.sparse(a), sample.sparse(b)),
 			cmp.Compare(a.rank, b.rank),
 			cmp.Compare(a.column, b.column),
 		)

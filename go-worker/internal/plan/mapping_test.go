@@ -295,6 +295,18 @@ func TestColumnsThatStayUnknown(t *testing.T) {
 	}
 }
 
+// TestASparseColumnDoesNotTakeTheField from one that is filled throughout, but that of a key.
+func TestASparseColumnDoesNotTakeTheField(t *testing.T) {
+	rows := [][]string{{"P1", "R1", "1980-01-02", "1980-02-01"}}
+	for i := range 4 {
+		rows = append(rows, []string{"", "R" + string(rune('2'+i)), "1980-01-03", ""})
+	}
+	_, got := fields(t, "a.csv", "patient_id,record_id,dob,birth_date", rows...)
+	if want := "patient_id,x_record_id,birth_date,x_birth_date"; got != want {
+		t.Errorf("fields %s; want %s", got, want)
+	}
+}
+
 func TestAnEmptyColumnDoesNotTakeTheField(t *testing.T) {
 	_, got := fields(t, "a.csv", "patient_id,dob,date_of_birth", []string{"P1", "", "1980-01-02"})
 	if want := "patient_id,x_dob,birth_date"; got != want {

@@ -43,6 +43,12 @@ func newSample(width int, rows [][]string) *sample {
 
 func (s *sample) empty(column int) bool { return len(s.values[column]) == 0 }
 
+// sparse reports whether the column of a candidate is filled in less than a quarter of the rows. Keys and numbers are asked no such thing: those of
+// two givers are two things.
+func (s *sample) sparse(c candidate) bool {
+	return !c.target.ref && c.target.typ != "identifier" && 4*len(s.values[c.column]) < len(s.rows)
+}
+
 // says returns how much the column of a candidate says: of several columns of results (as a number, a text and as it came) the fullest says
 // most; of several columns of codes the one whose values are codes of a system that the field may have; and of several columns of units the
 // one with most of those that are known.

@@ -18,11 +18,12 @@ func firstOf(matches []match, spare *candidate) int {
 	return slices.IndexFunc(matches, func(m match) bool { return m.target == spare.target })
 }
 
-// dropSpares lets a column whose field another one has taken pass untouched, unless both are one: a value stands in either, and never in
-// both, as where the records of a file name the same thing in two ways.
+// dropSpares lets a column whose field another one has taken pass untouched, unless both are one: they never hold different values, and it has some
+// where the other has none, as where the records of a file name the same thing in two ways.
 func (d *decider) dropSpares() {
 	for k, p := range d.b.spares {
-		if d.b.merged.both[k] > 0 || d.evidence[p.column].values == 0 || d.evidence[p.first].values == 0 {
+		more := d.evidence[p.column].values - d.b.merged.both[k]
+		if d.b.merged.differ[k] > 0 || more == 0 || d.evidence[p.first].values == 0 {
 			d.dropSpare(k)
 		}
 	}
@@ -39,7 +40,7 @@ func (d *decider) dropSpare(k int) {
 // for both.
 func (d *decider) joinSpares() {
 	for k, p := range d.b.spares {
-		c, first := &d.columns[p.column], &d.columns[p.first]
+		c, first, both := &d.columns[p.column], &d.columns[p.first], d.b.merged.both[k]
 		if c.Type == "" {
 			continue
 		}
@@ -55,9 +56,12 @@ func (d *decider) joinSpares() {
 		for name, decision := range first.Decisions {
 			c.decide(name, decision)
 		}
-		c.Why = "never filled beside " + first.Header
-		d.find(Finding{Rule: ruleCompletes, Count: 1, Detail: fmt.Sprintf("%s here and %s in %q, never both",
-			some(d.evidence[p.column].values, "value", "values"), some(d.evidence[p.first].values, "value", "values"), first.Header)}, c)
+		beside := "never both"
+		if c.Why = "never filled beside " + first.Header; both > 0 {
+			c.Why, beside = "never says anything else than "+first.Header, fmt.Sprintf("the same in %s", some(both, "row", "rows"))
+		}
+		d.find(Finding{Rule: ruleCompletes, Count: 1, Detail: fmt.Sprintf("%s here and %s in %q, %s",
+			some(d.evidence[p.column].values, "value", "values"), some(d.evidence[p.first].values, "value", "values"), first.Header, beside)}, c)
 	}
 	numberRepeats(d.columns)
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestColumnsThatCompleteEachOther reads two columns of one field as one where a record has either and never both.
+// TestColumnsThatCompleteEachOther reads two columns of one field as one where no record says different things in them.
 func TestColumnsThatCompleteEachOther(t *testing.T) {
 	tests := []struct {
 		name, header string
@@ -15,6 +15,12 @@ func TestColumnsThatCompleteEachOther(t *testing.T) {
 	}{
 		{"two names in turn", "patient_id,dob,birth_date", [][]string{{"1", "1980-01-31", ""}, {"2", "", "1981-01-31"}}, "patient_id birth_date/1 birth_date/2", true},
 		{"both in one record", "patient_id,dob,birth_date", [][]string{{"1", "1980-01-31", ""}, {"2", "", "1981-01-31"}, {"3", "1980-01-31", "1981-01-31"}},
+			"patient_id x_dob birth_date", false},
+		{"the same in one record", "patient_id,dob,birth_date", [][]string{{"1", "1980-01-31", ""}, {"2", "", "1981-01-31"}, {"3", "1980-01-31", "1980-01-31"}},
+			"patient_id birth_date/1 birth_date/2", true},
+		{"one has gaps", "patient_id,dob,birth_date", [][]string{{"1", "1980-01-31", ""}, {"2", "1981-01-31", "1981-01-31"}, {"3", "1980-01-31", "1980-01-31"}},
+			"patient_id birth_date/1 birth_date/2", true},
+		{"the same in all records", "patient_id,dob,birth_date", [][]string{{"1", "1980-01-31", "1980-01-31"}, {"2", "1981-01-31", "1981-01-31"}},
 			"patient_id x_dob birth_date", false},
 		{"one is empty", "patient_id,dob,birth_date", [][]string{{"1", "1980-01-31", ""}, {"2", "1981-01-31", ""}}, "patient_id birth_date x_birth_date", false},
 		{"orders that contradict each other", "patient_id,dob,birth_date", [][]string{{"1", "31/01/1980", ""}, {"2", "", "01/31/1981"}}, "patient_id x_dob birth_date", false},
