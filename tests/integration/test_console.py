@@ -280,7 +280,7 @@ def test_files_that_cannot_be_read_or_are_not_known_say_so_before_anything_start
     at.page.get_by_label("Files:").set_input_files([picture, unnamed, other])
     expect(said).to_contain_text("1 of them cannot be read. Two are called list.csv")
     panels = at.page.locator(".panel")
-    expect(panels.nth(0)).to_contain_text("This is a PDF document, not a table.")
+    expect(panels.nth(0)).to_contain_text("This is a PDF document, not a table; export its table")
     expect(panels.nth(1)).to_contain_text("without a line of headers, so columns are numbered")
     expect(panels.nth(2)).to_contain_text("This is no table that is known here")
     expect(panels.nth(2).locator(".cells thead th")).to_have_text(["Line", "Nachname", "geboren"])

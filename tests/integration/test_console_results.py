@@ -114,7 +114,7 @@ def test_files_that_failed_are_named_with_their_reasons_whatever_they_are_called
         at.owes_nothing(f"failed-files{page.replace('/', '-')}")
     at.go(f"/jobs/{job_id}/results")
     expect(said.first).to_contain_text("empty.csv: The file is empty")
-    expect(said.last).to_contain_text("scan.csv: This is a PDF document, not a table. FILE-005")
+    expect(said.last).to_contain_text("scan.csv: This is a PDF document, not a table; export")
     failed = stack.api.submit([tmp_path / "scan.csv"], {})
     eventually(lambda: stack.ended(failed), "the job ends", SECONDS)
     at.go(f"/jobs/{failed}/results")

@@ -177,7 +177,10 @@ func openMember(at seekable, name string, opt Options) (io.ReadCloser, error) {
 			continue
 		}
 		if f.Flags&1 != 0 {
-			return nil, &Refused{ruleNotTable, "The file in the archive is encrypted."}
+			return nil, &Refused{ruleNotTable, "The file in the archive is encrypted; pack it without a password."}
+		}
+		if f.Method != zip.Store && f.Method != zip.Deflate {
+			return nil, &Refused{ruleNotTable, "The file in the archive is packed by a method that is not known here; pack it as an ordinary ZIP, or with gzip or zstd."}
 		}
 		r, err := f.Open()
 		if err != nil {

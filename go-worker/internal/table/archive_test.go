@@ -4,8 +4,10 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -46,6 +48,28 @@ func TestFilesOfOneName(t *testing.T) {
 	sources, err := Open(context.Background(), input("x.zip", packed.String()), Options{})
 	if err != nil || len(sources) != 2 || sources[0].Refused == nil || sources[1].Name != "x.zip/b.csv" || sources[1].Refused != nil {
 		t.Errorf("%d sources, %v; want a.csv refused once, and b.csv", len(sources), err)
+	}
+}
+
+// An archive that cannot be unpacked here is refused in words that say why.
+func TestPackedOtherwise(t *testing.T) {
+	for want, change := range map[string]func([]byte){
+		"password": func(archive []byte) {
+			archive[6] |= 1
+			archive[bytes.Index(archive, []byte("PK\x01\x02"))+8] |= 1
+		},
+		"method": func(archive []byte) {
+			archive[8] = 9 // Deflate64, in which Windows packs large files
+			archive[bytes.Index(archive, []byte("PK\x01\x02"))+10] = 9
+		},
+	} {
+		archive := stored(t, "a.csv", []byte("id,name\n1,Ann\n"))
+		change(archive)
+		_, err := Open(context.Background(), input("x.zip", string(archive)), Options{})
+		var r *Refused
+		if !errors.As(err, &r) || r.Rule != ruleNotTable || !strings.Contains(r.Message, want) {
+			t.Errorf("%v; want %s", err, want)
+		}
 	}
 }
 

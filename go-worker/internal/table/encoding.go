@@ -58,6 +58,10 @@ func asText(c content, frozen Ingest, trust bool) (text, error) {
 			t.notes = append(t.notes, Note{Rule: ruleNoMark, Count: 1, Detail: t.name})
 		}
 	}
+	if t.name == "" && shifts(head) {
+		t.name = shifted
+		t.notes = append(t.notes, Note{Rule: ruleGuessed, Count: 1, Detail: t.name})
+	}
 	if t.name == "" || t.name == "utf-8" {
 		if refused := refuseControls(head); refused != nil {
 			return text{}, refused
@@ -85,8 +89,19 @@ func asText(c content, frozen Ingest, trust bool) (text, error) {
 	return t, err
 }
 
-// withoutMark recognises UTF-16 by its zero bytes: the high halves of ASCII characters.
+// shifted is the encoding of Japanese mail, in which texts of ASCII bytes stand between signs that say what they are.
+const shifted = "iso-2022-jp"
+
+// shifts reports whether a text holds a sign behind which bytes of ASCII are Japanese characters.
+func shifts(text []byte) bool {
+	return bytes.Contains(text, []byte("\x1b$B")) || bytes.Contains(text, []byte("\x1b$@"))
+}
+
+// withoutMark recognises UTF-16 and UTF-32 by their zero bytes: the high parts of ASCII characters.
 func withoutMark(head []byte) string {
+	if name := wideWithoutMark(head); name != "" {
+		return name
+	}
 	var zero [2]int
 	for i, c := range head {
 		if c == 0 {
@@ -101,6 +116,26 @@ func withoutMark(head []byte) string {
 		return "utf-16le"
 	case zero[0]*10 > half*6 && zero[1]*20 < half:
 		return "utf-16be"
+	}
+	return ""
+}
+
+// wideWithoutMark recognises UTF-32, of whose four bytes one is always zero, another nearly always, and a third in ASCII.
+func wideWithoutMark(head []byte) string {
+	var zero [4]int
+	for i, c := range head[:len(head)&^3] {
+		if c == 0 {
+			zero[i%4]++
+		}
+	}
+	n := len(head) / 4
+	switch {
+	case n < 4:
+		return ""
+	case zero[3] == n && zero[2]*10 > n*9 && zero[1]*10 > n*3 && zero[0]*20 < n:
+		return "utf-32le"
+	case zero[0] == n && zero[1]*10 > n*9 && zero[2]*10 > n*3 && zero[3]*20 < n:
+		return "utf-32be"
 	}
 	return ""
 }
@@ -173,6 +208,8 @@ type survey struct {
 	bad       int64  // bytes beyond ASCII in lines that are not UTF-8
 	undefined int64  // bytes that Windows-1252 leaves undefined, in such lines
 	lost      int64  // replacement characters
+	read      int64  // bytes in UTF-8
+	shifts    bool   // signs of ISO-2022-JP stand in the first of them, which are ASCII
 	sample    []byte // the first lines that are not UTF-8
 
 	validSample []byte // the first lines beside them that are, with characters beyond ASCII
@@ -229,6 +266,8 @@ func (s *survey) add(block []byte) {
 	if c, ok := charactersIn(block); ok {
 		s.valid += c.beyond
 		s.lost += c.lost
+		s.shifts = s.shifts || s.read < headBytes && c.beyond == 0 && shifts(block)
+		s.read += int64(len(block))
 		return
 	}
 	s.lost += int64(bytes.Count(block, []byte("\uFFFD")))
@@ -289,6 +328,10 @@ func charactersIn(text []byte) (c characters, ok bool) {
 // text is, and each line that is not will be read as Windows-1252 (rule ENC-004).
 func (t *text) decide(s survey) {
 	t.name = "utf-8"
+	if s.bad == 0 && s.valid == 0 && s.shifts {
+		t.name = shifted
+		t.notes = append(t.notes, Note{Rule: ruleGuessed, Count: 1, Detail: t.name})
+	}
 	if s.bad == 0 {
 		return
 	}

@@ -46,7 +46,7 @@ var signatures = []struct{ magic, name string }{
 	{"GIF89a", "a GIF image"},
 	{"II*\x00", "a TIFF image"},
 	{"MM\x00*", "a TIFF image"},
-	{"%PDF-", "a PDF document"},
+	{"%PDF-", "a PDF document; export its table as CSV or .xlsx from the program that made it"},
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office file of an old kind (.xls) or one with a password; save it as .xlsx without a password, or as CSV"},
 	{"PAR1", "a Parquet file; convert it to CSV"},
 	{"SQLite format 3\x00", "an SQLite database"},
@@ -88,14 +88,41 @@ func refuseBinary(head []byte) *Refused {
 	start := bytes.ToLower(bytes.TrimLeft(head, " \t\r\n\xef\xbb\xbf"))
 	for _, tag := range []string{"<!doctype", "<html", "<?xml"} {
 		if bytes.HasPrefix(start, []byte(tag)) {
-			return &Refused{ruleNotTable, "This is a web page or an XML document, not a table; if a spreadsheet opens it, save it there as .xlsx or CSV."}
+			return notMarkedUp
+		}
+	}
+	if isMarkedUp(start) {
+		return notMarkedUp
+	}
+	for _, statement := range []string{"insert into ", "create table ", "-- mysql dump", "-- mariadb dump", "-- phpmyadmin", "--\n-- postgresql database dump", "pragma foreign_keys"} {
+		if bytes.HasPrefix(start, []byte(statement)) {
+			return &Refused{ruleNotTable, "This is a script of SQL, not a table; load it into a database and export its tables as CSV."}
 		}
 	}
 	return nil
 }
 
+var notMarkedUp = &Refused{ruleNotTable, "This is a web page or an XML document, not a table; if a spreadsheet opens it, save it there as .xlsx or CSV."}
+
+// isMarkedUp reports whether each line of a text begins with a tag, and some with the end of an element. Headers in such brackets stand above
+// records without.
+func isMarkedUp(start []byte) bool {
+	if len(start) < 2 || start[1] < 'a' || start[1] > 'z' || !bytes.Contains(start, []byte("</")) {
+		return false
+	}
+	for line := range bytes.Lines(start) {
+		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '<' {
+			return false
+		}
+	}
+	return true
+}
+
 // refuseControls returns why a text whose head holds many control characters is none, or nil.
 func refuseControls(head []byte) *Refused {
+	if isEBCDIC(head) {
+		return &Refused{ruleNotTable, "This is a text in EBCDIC, as mainframes write it; convert it to UTF-8."}
+	}
 	controls := 0
 	for _, c := range head {
 		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0 {
@@ -107,3 +134,31 @@ func refuseControls(head []byte) *Refused {
 	}
 	return nil
 }
+
+// isEBCDIC reports whether a text has its letters and digits where EBCDIC has them, and next to nothing where ASCII has digits, commas and
+// spaces.
+func isEBCDIC(head []byte) bool {
+	letters, ascii := 0, 0
+	for _, c := range head {
+		switch {
+		case inEBCDIC[c]:
+			letters++
+		case c >= ' ' && c < '@' && c != 0x25 || c == '\n' || c == '\t': // 0x25 ends lines
+			ascii++
+		}
+	}
+	return len(head) >= 64 && letters*10 >= len(head)*8 && ascii*50 < len(head)
+}
+
+// inEBCDIC are the bytes of letters, digits and usual marks in EBCDIC.
+var inEBCDIC = bytesThat(func(c byte) bool {
+	switch low := c & 0xf; c >> 4 {
+	case 0x8, 0x9, 0xc, 0xd:
+		return 1 <= low && low <= 9
+	case 0xa, 0xe:
+		return 2 <= low && low <= 9
+	case 0xf:
+		return low <= 9
+	}
+	return bytes.IndexByte([]byte("\x40\x4b\x4f\x5e\x60\x61\x6b"), c) >= 0 // space . | ; - / ,
+})
