@@ -136,6 +136,19 @@ func TestDeduplicateIncomplete(t *testing.T) {
 	}
 }
 
+// TestDeduplicateContacts needs neither numbers nor birth dates where the user says that a file is of patients.
+func TestDeduplicateContacts(t *testing.T) {
+	f := fileOf("list.csv", "first_name,last_name,mailing_address_street_number,mailing_address_street_name,mailing_address_city,email\n"+
+		"Anneliese,Featherstone,12,elm st,Salem,a.featherstone@example.org\nAnnelise,Featherstone,12,elm street,Salem,a.featherstone@example.org\n"+
+		"Ben,Okafor,40,mill rd,Lynn,ben@example.org\n")
+	f.Table = patientTable
+	r := runJob(t, newJob(t, Deduplicate), Env{}, f)
+	rows := r.rows("patient.clean.csv")
+	if len(rows) != 2 || rows[0]["address_line1"] != "12 Elm St" {
+		t.Errorf("golden rows: %v", rows)
+	}
+}
+
 // TestLinkByFinish gives the same bytes as when the parts come from elsewhere, and whatever the number of goroutines.
 func TestLinkByFinish(t *testing.T) {
 	want := runJob(t, newJob(t, Link), Env{Concurrency: 1}, linkFiles()...)

@@ -133,7 +133,7 @@ func (b *Builder) mapColumns() error {
 			break
 		}
 		m = mapHeader(b.profile, t, header, sample, known)
-		if !m.meets {
+		if !meetsNamed(t, m.has) {
 			return refuse(&m)
 		}
 	}

@@ -84,7 +84,7 @@ func (b *Builder) follow() error {
 			m.columns[i].target = &target{name: c.Field, wide: c.Wide}
 		}
 	}
-	if len(b.table.Minimum) > 0 && !meetsMinimum(b.table, m.has) {
+	if len(b.table.Minimum) > 0 && !meetsNamed(b.table, m.has) {
 		return refuse(&m)
 	}
 	return nil

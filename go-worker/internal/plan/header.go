@@ -106,7 +106,23 @@ func readings(header string) []string {
 	if of := ofPatient.ReplaceAllString(name, ""); of != name {
 		all = append(all, of)
 	}
+	if part := partOfAddress(name); part != "" {
+		all = append(all, part)
+	}
 	return all
+}
+
+// whichAddress is what stands before a part of an address to say which of somebody's it is: mailing_address_city, residential_postal_code.
+var whichAddress = regexp.MustCompile(`^(?:mailing|residential|residence|home|permanent)_(?:address_)?(address_line(?:_\d)?|line_\d|` +
+	`street(?:_name|_number|_address)?(?:_\d)?|house_number|unit_number|apartment(?:_number)?|apt(?:_number)?|city|town|state|province|` +
+	`zip(?:_?code|_5)?|post(?:al_?)?code|postal_code|county|country)$`)
+
+// partOfAddress returns the name of a part of an address without the word that says which of somebody's it is, "" of others.
+func partOfAddress(name string) string {
+	if found := whichAddress.FindStringSubmatch(name); found != nil {
+		return found[1]
+	}
+	return ""
 }
 
 // formsAtEnd are how headers say behind the name of a date in which form it is: DOB dd/mm/yyyy, birth_date_ymd, updated_at_epoch_ms, DOB (E.C.).

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"harmonizer/go-worker/internal/facts"
 	"harmonizer/go-worker/internal/profile"
 )
 
@@ -90,7 +91,7 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 		bare, elsewhere := false, false
 		for _, name := range names {
 			known, asked := false, newInquiry(name)
-			bare = name == inRole
+			bare = name == inRole || name != names[0] && name == partOfAddress(nameOf(h))
 			for j := range all {
 				likes[j] = all[j].is(asked)
 				known = known || likes[j].score > 0 && (name == names[len(names)-1] || !sample.strange(i, t.Field(all[j].name)))
@@ -135,6 +136,7 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 		return known.written[header[c.column]] && header[c.column] != c.target.name && cleaned(header, c.target.name, known.written)
 	})
 	m.settleNames(header, sample, all)
+	m.settleUnits(header, sample, all)
 	for i := range m.columns {
 		c := &m.columns[i]
 		if c.target == nil {
@@ -187,6 +189,37 @@ func (m *mapping) settleNames(header []string, sample *sample, all []target) {
 	case full < 0 && slices.Contains(wholeOrGiven, withoutContext(nameOf(header[given]))) && !sample.empty(given) && sample.most(given, several):
 		m.retarget(given, "name_full", all, "a name of several words, and no family name beside it")
 	}
+}
+
+// settleUnits tells the number of a flat from that which a hospital gives a patient, both of which are called unit number: it is a flat's where houses
+// have a column of numbers of their own, or where the values say so (apt 3, #12).
+func (m *mapping) settleUnits(header []string, sample *sample, all []target) {
+	column := m.columnOf("mrn")
+	if column < 0 || !strings.HasSuffix(nameOf(header[column]), "unit_number") {
+		return
+	}
+	switch {
+	case !m.has("house_number") && (sample.empty(column) || !sample.most(column, namesFlat)):
+	case m.has("address_line2"):
+		m.columns[column] = match{}
+	default:
+		m.retarget(column, "address_line2", all, "the unit of an address, as the columns or values beside it show")
+	}
+}
+
+// flats are words that stand before the number of a flat, in small letters.
+var flats = func() map[string]bool {
+	all := map[string]bool{"#": true}
+	for _, row := range facts.Rows("unit_designators.csv", "written", "standard", "needs_number") {
+		all[strings.ToLower(row[0])] = true
+	}
+	return all
+}()
+
+// namesFlat reports whether a value says that it is the number of a flat.
+func namesFlat(v string) bool {
+	first, rest, _ := strings.Cut(strings.ToLower(v), " ")
+	return flats[strings.TrimSuffix(first, ".")] && rest != "" || strings.HasPrefix(v, "#")
 }
 
 // columnOf returns the column that maps to a field, -1 when none does.
@@ -269,8 +302,13 @@ func (m *mapping) has(field string) bool {
 	})
 }
 
-func meetsMinimum(t *profile.Table, has func(string) bool) bool {
-	return slices.ContainsFunc(t.Minimum, func(set []string) bool {
+func meetsMinimum(t *profile.Table, has func(string) bool) bool { return hasOne(t.Minimum, has) }
+
+// meetsNamed reports whether a file has what a table needs that the user says it is.
+func meetsNamed(t *profile.Table, has func(string) bool) bool { return meetsMinimum(t, has) || hasOne(t.Named, has) }
+
+func hasOne(sets [][]string, has func(string) bool) bool {
+	return slices.ContainsFunc(sets, func(set []string) bool {
 		return !slices.ContainsFunc(set, func(field string) bool { return !has(field) })
 	})
 }

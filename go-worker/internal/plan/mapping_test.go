@@ -408,6 +408,36 @@ func TestNamesBesideNames(t *testing.T) {
 	}
 }
 
+// TestPartsOfAddress: a street and its number in columns of their own, the number of a flat that is called as some hospitals call that of a
+// patient, and which of somebody's addresses it is.
+func TestPartsOfAddress(t *testing.T) {
+	for _, tt := range []struct{ header, row, want string }{
+		{"street_number,street_name,unit_number,city", "12,elm st,3,Salem", "house_number,address_line1,address_line2,city"},
+		{"street,unit_number,city", "12 elm st,apt 3,Salem", "address_line1,address_line2,city"},
+		{"street,unit_number,city", "12 elm st,#3,Salem", "address_line1,address_line2,city"},
+		{"street,unit_number,city", "12 elm st,M0012345,Salem", "address_line1,mrn,city"},
+		{"street_number,street_name,apartment,unit_number", "12,elm st,4,3", "house_number,address_line1,address_line2,x_unit_number"},
+		{"mailing_address_street_number,mailing_address_street_name,mailing_address_unit_number,mailing_address_zipcode", "12,elm st,3,01970",
+			"house_number,address_line1,address_line2,zip"},
+		{"residential_address_line1,residential_city,residential_postal_code,residential_state", "12 elm st,Salem,01970,MA", "address_line1,city,zip,state"},
+		{"residential_city,city,home_phone", "Salem,Lynn,6175552301", "x_residential_city,city,phone_home"},
+		{"employer_street_name,employer_city", "elm st,Salem", "x_employer_street_name,x_employer_city"},
+	} {
+		var rows [][]string
+		for range 5 {
+			rows = append(rows, append([]string{"7", "1985-04-05"}, strings.Split(tt.row, ",")...))
+		}
+		file, _ := freeze(t, Options{Table: "patient"}, "patient_id,dob,"+tt.header, rows)
+		var got []string
+		for _, c := range file.Columns[2:] {
+			got = append(got, c.Field)
+		}
+		if g := strings.Join(got, ","); g != tt.want {
+			t.Errorf("%s: %s; want %s", tt.header, g, tt.want)
+		}
+	}
+}
+
 func prepend(cell string, rows [][]string) [][]string {
 	for i := range rows {
 		rows[i] = append([]string{cell}, rows[i]...)

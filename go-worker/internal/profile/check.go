@@ -98,7 +98,7 @@ func (t *Table) check(p *Profile) error {
 	if err := t.checkSurvivorship(); err != nil {
 		return err
 	}
-	for _, set := range t.Minimum {
+	for _, set := range slices.Concat(t.Minimum, t.Named) {
 		for _, name := range set {
 			if t.Field(name) == nil && (name != "wide" || len(t.Wide) == 0) {
 				return fmt.Errorf("minimum: there is no field %s", name)

@@ -69,6 +69,9 @@ func layTable(base, over *Table) Table {
 	if len(over.Minimum) > 0 {
 		t.Minimum = over.Minimum
 	}
+	if len(over.Named) > 0 {
+		t.Named = over.Named
+	}
 	t.Fields = lay(base.Fields, over.Fields, func(f *Field) string { return f.Name }, layField)
 	t.Wide = lay(base.Wide, over.Wide, func(w *Wide) string { return w.Name }, layWide)
 	t.Survivorship = laySurvivorship(base.Survivorship, over.Survivorship)

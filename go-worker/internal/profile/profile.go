@@ -75,11 +75,12 @@ type RuleSettings struct {
 // A Table is one kind of file.
 type Table struct {
 	Name      string     `yaml:"name"`
-	Aliases   []string   `yaml:"aliases,omitempty"`    // further names, for users and for file names
-	DateOrder string     `yaml:"date_order,omitempty"` // mdy or dmy: declared for the whole table, before any evidence is missing
-	NameOrder string     `yaml:"name_order,omitempty"` // given_first, family_first or families_first (two), for full names without a comma
-	Latest    []string   `yaml:"latest,omitempty"`     // fields that say which of several versions of a row is the latest, the best first
-	Minimum   [][]string `yaml:"minimum,omitempty"`    // sets of fields; a file is this table when it has all of one set ("wide": any wide column)
+	Aliases   []string   `yaml:"aliases,omitempty"`       // further names, for users and for file names
+	DateOrder string     `yaml:"date_order,omitempty"`    // mdy or dmy: declared for the whole table, before any evidence is missing
+	NameOrder string     `yaml:"name_order,omitempty"`    // given_first, family_first or families_first (two), for full names without a comma
+	Latest    []string   `yaml:"latest,omitempty"`        // fields that say which of several versions of a row is the latest, the best first
+	Minimum   [][]string `yaml:"minimum,omitempty"`       // sets of fields; a file is this table when it has all of one set ("wide": any wide column)
+	Named     [][]string `yaml:"minimum_named,omitempty"` // further sets, for a file that the user says is this table
 	Fields    []Field    `yaml:"fields"`
 	Wide      []Wide     `yaml:"wide,omitempty"` // columns that become one row each
 
