@@ -33,6 +33,7 @@ var sentences = map[Veto]string{
 	VetoNewborn:    "One record is of a newborn without a name and the other of a named child, and no record number joins them.",
 	VetoSuffix:     "The suffixes of the names differ, like Jr and Sr.",
 	VetoSSN:        "Both records have a valid social security number, and the numbers differ.",
+	VetoLent:       "They have one number but two given names, and nothing else that only one person has: one may have used the number of the other.",
 	VetoDeath:      "One record says that the person died before the other was seen.",
 	VetoDecision:   "A person decided that they are not the same.",
 	VetoBirth:      "The birth dates differ in more than one part, and nothing that only one person has agrees.",

@@ -52,6 +52,7 @@ type job struct {
 	whole    []bool   // by representative: its content says who it is
 
 	groups   []bool           // by group of evidence: the job has it
+	dated    []bool           // by file: it has birth dates
 	decided  map[string]int32 // by row_uid: records that decisions are about
 	one      []bool           // by file: it has one record per person; nil: none has
 	overflow []Overflow

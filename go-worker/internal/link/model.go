@@ -171,6 +171,10 @@ func (m *model) count(weights []uint64) (counts [scored][]uint64) {
 	return counts
 }
 
+// unlike is how many pairs of others, all of them different, are added to those of the job: among the few pairs of a small file those of one person
+// would make nearly equal values seem usual.
+const unlike = 200
+
 // levelsOf returns how often strangers show each level of a field. That two have the same value follows from how frequent the values are.
 func (m *model) levelsOf(f Field, s sample, same float64) []float64 {
 	top := shipped[f].top
@@ -179,6 +183,10 @@ func (m *model) levelsOf(f Field, s sample, same float64) []float64 {
 	for i := range shares {
 		shares[i] = 0.5
 		sum += 0.5
+	}
+	if shipped[f].frequent {
+		shares[0] += unlike
+		sum += unlike
 	}
 	for i := range s {
 		if l := s[i].pattern.level(f); l != missing {

@@ -20,7 +20,7 @@ func readPlaceholders() (all, born map[string]bool) {
 		for _, w := range facts.List(row[1]) {
 			key := nameKey(w)
 			switch row[0] {
-			case "unknown", "null_word", "test":
+			case "unknown", "null_word", "test", "role":
 				all[key] = true
 			case "newborn":
 				all[key], born[key] = true, true

@@ -55,7 +55,7 @@ var deterministicRules = []deterministicRule{
 	{"mrn", func(e *evidence) bool { return e.sameText(MRN) && e.agree() }},
 	{"ssn+birth-date", func(e *evidence) bool { return e.equal(SSN) && e.equal(BirthDate) }},
 	{"ssn+family+initial", func(e *evidence) bool {
-		return e.equal(SSN) && e.equal(Family) && e.initial() && e.level(BirthDate) >= 2
+		return e.equal(SSN) && e.equal(Family) && e.initial() && e.level(BirthDate) >= 2 && !e.otherBearer() && e.level(Middle) != 0 && e.level(Sex) != 0
 	}},
 	{"mbi", func(e *evidence) bool { return e.equal(MBI) && (e.near(BirthDate, 1) || e.near(Family, 1)) }},
 	{"name+birth-date+place", func(e *evidence) bool {
@@ -113,6 +113,7 @@ const (
 	VetoSuffix     Veto = "suffix"
 	VetoSSN        Veto = "ssn"
 	VetoDeath      Veto = "death"
+	VetoLent       Veto = "lent-number"
 	VetoDecision   Veto = "decision"
 
 	// These give way to odds, see doubt.
@@ -125,7 +126,7 @@ const (
 )
 
 // hardVetoes are those that veto returns.
-var hardVetoes = []Veto{NoVeto, VetoTwins, VetoGeneration, VetoNewborn, VetoSuffix, VetoSSN, VetoDeath}
+var hardVetoes = []Veto{NoVeto, VetoTwins, VetoGeneration, VetoNewborn, VetoSuffix, VetoSSN, VetoDeath, VetoLent}
 
 // veto returns what forbids that two records ever are in one person without a decision.
 func (e *evidence) veto() Veto {
@@ -142,6 +143,8 @@ func (e *evidence) veto() Veto {
 		return VetoSSN
 	case e.died(e.a, e.b) || e.died(e.b, e.a):
 		return VetoDeath
+	case e.lent():
+		return VetoLent
 	}
 	return NoVeto
 }
@@ -176,6 +179,24 @@ func (e *evidence) twins() bool {
 		return false
 	}
 	return e.otherGiven() && (e.home() || e.homeless()) || (e.bothInUse() || e.contraryGiven()) && e.home() && !e.personal()
+}
+
+// lent reports whether two records of one number look like a person and somebody of the family who used it: the given names are two, neither goes by the
+// second name of the other, and a file without birth dates has nothing else that only one person has.
+func (e *evidence) lent() bool {
+	return (!e.j.dated[e.a.file] || !e.j.dated[e.b.file]) && (e.near(SSN, 1) || e.equal(MBI) || e.equal(Medicaid)) && e.otherBearer() &&
+		!e.sameText(MRN) && !e.sameText(PatientID) && !e.goesBySecond(e.a, e.b) && !e.goesBySecond(e.b, e.a)
+}
+
+// otherBearer reports whether two records have given names of two people.
+func (e *evidence) otherBearer() bool {
+	return e.bothInUse() && !e.near(Given, 1) || e.otherGiven() && min(len(e.text(Given, e.a).s), len(e.text(Given, e.b).s)) > 1
+}
+
+// goesBySecond reports whether the given name of one record may be the second name of the other.
+func (e *evidence) goesBySecond(a, b *record) bool {
+	given, middle := e.text(Given, a).s, e.text(Middle, b).s
+	return given != "" && middle != "" && (given == middle || len(middle) == 1 && middle[0] == given[0])
 }
 
 // ownNumber reports whether two records share a number that only one person has.

@@ -53,8 +53,14 @@ func (j *job) run() (*Result, error) {
 // kinRecords is up to how many records all pairs are kept that may be relatives; of more, a sample of them tells how common relatives are.
 const kinRecords = 20_000
 
-// findGroups notes which groups of evidence the job has.
+// findGroups notes which groups of evidence the job has, and which files have birth dates.
 func (j *job) findGroups() {
+	j.dated = make([]bool, len(j.set.files))
+	for i := range j.reps {
+		if r := j.record(int32(i)); r.codes[BirthDate] != 0 {
+			j.dated[r.file] = true
+		}
+	}
 	for _, fields := range evidences {
 		j.groups = append(j.groups, slices.ContainsFunc(fields, func(f Field) bool { return len(j.set.values[f].texts) > 1 }))
 	}

@@ -98,6 +98,39 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// Whoever uses the number of somebody of the family has a name of his own; where a file has no birth dates, nothing else tells them apart. One name in
+// two forms, and one who goes by a second name, are one person.
+func TestLentNumber(t *testing.T) {
+	worker := with(ann, "birth_date", "", "administrative_gender", "", "phone_home", "", "name_middle", "R")
+	for _, tt := range []struct {
+		name, given, middle string
+		same                bool
+	}{
+		{"the husband", "Gregory", "R", false},
+		{"a slip", "Anelise", "R", true},
+		{"an initial", "A", "R", true},
+		{"who goes by the second name", "Roberta", "", true},
+		{"who stands there as what she is", "Lady of the House", "R", true},
+	} {
+		res := link(t, setOf(worker, with(worker, "source", "b", "name_given", tt.given, "name_middle", tt.middle)), Options{})
+		if same := len(res.IDs) == 1; same != tt.same {
+			t.Errorf("%s: one person: %v (%+v)", tt.name, same, res.Review)
+		}
+		if !tt.same && (len(res.Review) != 1 || res.Review[0].Veto != VetoLent) {
+			t.Errorf("%s: to review: %+v", tt.name, res.Review)
+		}
+	}
+}
+
+// A file of few rows has no strangers to learn from: nearly equal names with one email and home are one person there, too.
+func TestFewRows(t *testing.T) {
+	one := map[string]string{"source": "a", "name_given": "Annelise", "name_family": "Featherstone", "email": "a.featherstone@example.org", "city": "Salem",
+		"address_line1": "12 Oak St"}
+	if res := link(t, setOf(one, with(one, "name_given", "Anneliese"), with(stranger(0), "source", "a")), Options{}); len(res.IDs) != 2 {
+		t.Errorf("%d persons, to review %+v", len(res.IDs), res.Review)
+	}
+}
+
 // Who has two given names goes by one of them here and by the other there: with the record that has both, none is a twin of the others.
 func TestOneOfSeveralGivenNames(t *testing.T) {
 	both := with(stranger(0), "ssn", "", "name_given", "Mauricio Adan", "phone_home", "+16175550001")
