@@ -144,7 +144,7 @@ func TestDeduplicateContacts(t *testing.T) {
 	f.Table = patientTable
 	r := runJob(t, newJob(t, Deduplicate), Env{}, f)
 	rows := r.rows("patient.clean.csv")
-	if len(rows) != 2 || rows[0]["address_line1"] != "12 Elm St" {
+	if len(rows) != 2 || rows[0]["address_line1"] != "12 elm street" {
 		t.Errorf("golden rows: %v", rows)
 	}
 }

@@ -305,7 +305,9 @@ func (m *mapping) has(field string) bool {
 func meetsMinimum(t *profile.Table, has func(string) bool) bool { return hasOne(t.Minimum, has) }
 
 // meetsNamed reports whether a file has what a table needs that the user says it is.
-func meetsNamed(t *profile.Table, has func(string) bool) bool { return meetsMinimum(t, has) || hasOne(t.Named, has) }
+func meetsNamed(t *profile.Table, has func(string) bool) bool {
+	return meetsMinimum(t, has) || hasOne(t.Named, has)
+}
 
 func hasOne(sets [][]string, has func(string) bool) bool {
 	return slices.ContainsFunc(sets, func(set []string) bool {
