@@ -3,6 +3,7 @@
 import contextlib
 import json
 import random
+import re
 import secrets
 import time
 import urllib.error
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 TIMEOUT_SECONDS = 120.0
 CHUNK = 256 * 1024
@@ -38,11 +40,19 @@ class ApiError(RuntimeError):
         self.retry_after = retry_after
 
 
+def place_of(job_id: str) -> str:
+    """Return the path of a job, whatever somebody gave as its id."""
+    return f"/api/jobs/{quote(job_id, safe='')}"
+
+
 class Api:
     """Calls to one API, such as ``http://127.0.0.1:8080``.
 
     ``patience`` is for how many seconds a request that may be repeated is, while the API does
     not answer or says that it cannot now; ``waits`` is told why before each pause.
+
+    Raises:
+        ApiError: This is no address, or no key.
     """
 
     def __init__(
@@ -54,6 +64,11 @@ class Api:
     ) -> None:
         # As curl does: without it, it would be no address at all.
         self.address = (address if "://" in address else f"http://{address}").rstrip("/")
+        if not re.fullmatch(r"https?://[!-~]+", self.address):
+            raise ApiError("The address of the API begins with http:// or https://.")
+        key = (key or "").strip()
+        if not re.fullmatch("[!-~]*", key):
+            raise ApiError("The API key has a character that no key has.", 401)
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._patience = patience
         self._waits = waits
@@ -125,15 +140,15 @@ class Api:
 
     def status(self, job_id: str) -> dict[str, Any]:
         """Return the status document of a job."""
-        return self.document(f"/api/jobs/{job_id}/status")
+        return self.document(f"{place_of(job_id)}/status")
 
     def outputs(self, job_id: str) -> dict[str, Any]:
         """Return the manifest of an ended job."""
-        return self.document(f"/api/jobs/{job_id}/outputs")
+        return self.document(f"{place_of(job_id)}/outputs")
 
     def output(self, job_id: str, name: str) -> bytes:
         """Return one output, whole."""
-        path = f"/api/jobs/{job_id}/outputs/{name}"
+        path = f"{place_of(job_id)}/outputs/{quote(name, safe='')}"
         return self._patiently(
             lambda: self._request(path), lambda answer: b"".join(_chunks(answer))
         )
@@ -294,7 +309,9 @@ def _refusal(error: urllib.error.HTTPError) -> ApiError:
     try:
         problem = json.loads(error.read())
         fields = [f"{one['field']} {one['reason']}" for one in problem.get("errors", [])]
-        text = " ".join([problem.get("detail") or problem["title"], *fields])
+        detail = problem.get("detail") or problem["title"]
+        # Of one field alone the sentence says the same already.
+        text = " ".join([detail, *(one for one in fields if one != detail.replace(": ", " ", 1))])
         return ApiError(text, error.code, seconds)
     except (ValueError, LookupError, AttributeError, TypeError, OSError, HTTPException):
         return ApiError(f"{error.code} {error.reason}", error.code, seconds)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from harmonizer.api import Api, ApiError, Sent, Told
+from harmonizer.api import Api, ApiError, Sent, Told, place_of
 
 URL, KEY = "HARMONIZER_URL", "HARMONIZER_API_KEY"
 USUAL_URL = "http://localhost:8080"
@@ -141,7 +141,7 @@ class Job:
                 None: as the job wrote it.
         """
         query = f"?format={quote(format)}" if format else ""
-        return self.api.download(f"/api/jobs/{self.id}/result{query}", Path(to))
+        return self.api.download(f"{place_of(self.id)}/result{query}", Path(to))
 
     def download(self, folder: str | Path) -> list[Path]:
         """Fetch everything it made into a folder, which is made; return the files.
@@ -154,7 +154,7 @@ class Job:
         files = []
         for output in manifest["outputs"]:
             files.append(folder / Path(output["name"]).name)
-            path = f"/api/jobs/{self.id}/outputs/{quote(output['name'])}"
+            path = f"{place_of(self.id)}/outputs/{quote(output['name'])}"
             self.api.download(path, files[-1])
         files.append(folder / "manifest.json")
         files[-1].write_text(json.dumps(manifest, indent=2))
@@ -162,11 +162,11 @@ class Job:
 
     def cancel(self) -> None:
         """Stop it."""
-        self.api.post(f"/api/jobs/{self.id}/cancel")
+        self.api.post(f"{place_of(self.id)}/cancel")
 
     def retry(self) -> int:
         """Run again what failed; return how many items run again."""
-        return int(self.api.post(f"/api/jobs/{self.id}/retry")["items"])
+        return int(self.api.post(f"{place_of(self.id)}/retry")["items"])
 
 
 __all__ = ["ApiError", "Client", "Job"]

@@ -93,6 +93,32 @@ def test_a_refusal_carries_the_reasons_the_api_gave(api: Api, server: Recorder) 
     )
 
 
+def test_one_wrong_field_is_told_once(api: Api, server: Recorder) -> None:
+    server.code = 400
+    server.answer = {
+        "title": "Invalid request",
+        "detail": "format: must be one of csv, json",
+        "errors": [{"field": "format", "reason": "must be one of csv, json"}],
+    }
+    with pytest.raises(ApiError, match=r"^format: must be one of csv, json$"):
+        api.status("j1")
+
+
+@pytest.mark.parametrize("address", ["ftp://x", "file:///etc/hosts", "http://", "http://a b"])
+def test_what_is_no_address_is_told(address: str) -> None:
+    with pytest.raises(ApiError, match="begins with http"):
+        Api(address)
+
+
+def test_a_key_may_have_spaces_around_it_and_none_within(server: Recorder) -> None:
+    address = f"http://127.0.0.1:{server.server_port}"
+    assert Api(address, " hmz_a\r\n").status("a b/../c") == server.answer
+    for key in ("hmz a", "hmz_a\nX: y", "hmz_é"):
+        with pytest.raises(ApiError, match="no key has") as raised:
+            Api(address, key)
+        assert key not in str(raised.value)
+
+
 @pytest.mark.parametrize("answer", ["text", None, {"other": 1}, {"title": "t", "errors": [1]}])
 def test_a_refusal_in_no_known_form_is_told_by_its_code(
     api: Api, server: Recorder, answer: object

@@ -188,7 +188,7 @@ def _document() -> str:
     if len(body) > MAX_BYTES:
         raise TooLargeError(f"A profile has at most {MAX_BYTES} bytes.")
     try:
-        return body.decode()
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise invalid("profile", "is not UTF-8") from None
 

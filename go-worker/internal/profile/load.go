@@ -115,6 +115,7 @@ func resolve(d document, depth int) (*Profile, error) {
 		return nil, errCircle
 	}
 	if !d.ours {
+		d.text = bytes.TrimPrefix(d.text, []byte("\ufeff")) // what some editors put in front
 		if err := tame(d.text); err != nil {
 			return nil, err
 		}

@@ -346,3 +346,10 @@ func TestMistakesAreSentences(t *testing.T) {
 		}
 	}
 }
+
+// TestMarkedAsUTF8 reads what an editor put a mark in front of.
+func TestMarkedAsUTF8(t *testing.T) {
+	if p := parse(t, "\ufeffname: clinic\nversion: 1\nextends: us-core\n"); p.Name != "clinic" {
+		t.Errorf("%q", p.Name)
+	}
+}
