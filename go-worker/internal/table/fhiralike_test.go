@@ -34,7 +34,7 @@ func TestMedicationKinds(t *testing.T) {
 		{"MedicationStatement", `"status":"completed","taken":"y"`, "kind=statement id=1 status=completed taken=y"},
 		{"MedicationStatement", `"wasNotTaken":true,"status":"active"`, "kind=statement id=1 status=not-taken"},
 		{"MedicationAdministration", `"status":"completed","notGiven":true`, "kind=administration id=1 status=not-done"},
-		{"MedicationOrder", `"dateWritten":"2015-01-31"`, "kind=request id=1 dateWritten=2015-01-31"},
+		{"MedicationOrder", `"dateWritten":"2015-01-31"`, "kind=request id=1 authoredOn=2015-01-31"},
 		{"MedicationDispense", `"status":"declined"`, "kind=dispense id=1 status=declined"},
 	}
 	for _, tt := range tests {

@@ -10,6 +10,7 @@ const LocalTime = "urn:harmonizer:local-time"
 func (f *flattener) known(object, key int, whole bool) bool {
 	t, value := f.tape, f.tape.nodes[key+1].text
 	switch {
+	case f.ofVersion(object, key, whole):
 	case whole && f.key == "resourceType": // the table's name says the rest
 		if kind := medicationKinds[value]; kind != "" {
 			f.say("kind", kind)

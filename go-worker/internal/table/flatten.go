@@ -46,6 +46,8 @@ type flattener struct {
 
 	said []bool // of columns, while only these are looked for: any value stands in it
 
+	renames map[string]string // members of the resource that R4 names otherwise
+
 	skip  func(key string) bool // members of the record to leave out; nil: none
 	tape  *tape
 	row   []string // nil while only columns are looked for
@@ -87,6 +89,7 @@ func (f *flattener) records(t *tape, at int, row func() []string) {
 	kind := ""
 	if f.fhir {
 		kind = t.text(at, "resourceType")
+		f.renames = renamed[kind]
 	}
 	switch kind {
 	case "Observation":

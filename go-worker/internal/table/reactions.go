@@ -61,10 +61,11 @@ func (f *flattener) manifest(reaction int, first bool) bool {
 		return first
 	}
 	for i := array + 1; i < t.nodes[array].next; i = t.nodes[i].next {
-		words := t.text(i, "text")
-		if words == "" {
-			words = t.text(i, "coding", "display")
+		concept := i
+		if inside := t.member(i, "concept"); inside > 0 { // of R5
+			concept = inside
 		}
+		words := t.wordsOf(concept)
 		if !first && words != "" {
 			f.setAt("reaction.0.manifestation.0.text", words)
 		}
