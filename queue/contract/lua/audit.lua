@@ -6,8 +6,9 @@
 -- ARGV[1]  prefix
 --
 -- Returns how many went back to the head of their queue: those fed more than 15 s ago that are
--- neither in ready nor in the list of a registered worker; and, where queue:<priority> is
--- empty, those of waiting:<priority> that are not fed. Any worker may call it at any time.
+-- neither in ready nor in the list of a registered worker; and, where queue:<priority> does not hold
+-- the oldest of waiting:<priority> that is not fed, it and others that are missing there: the list, or
+-- its beginning, was lost. Any worker may call it at any time.
 -- Vectors: contract/vectors/audit.json
 -- include: names clock item head read moves feed
 
@@ -47,16 +48,32 @@ local function restore_fed()
   return count
 end
 
--- An empty queue whose items wait has lost its list. Oldest first, each behind the one before.
-local function restore_queue(priority, most)
-  if redis.call('EXISTS', P .. 'queue:' .. priority) == 1 then
-    return 0
-  end
-  local count = 0
+-- The oldest ids, at most so many, that wait and are not fed.
+local function unfed(priority, most)
+  local found = {}
   local last = redis.call('ZCARD', P .. 'fed') + most - 1
   for _, id in ipairs(redis.call('ZRANGE', P .. 'waiting:' .. priority, 0, last)) do
-    if count < most and not redis.call('ZSCORE', P .. 'fed', id) then
-      redis.call('LPUSH', P .. 'queue:' .. priority, id)
+    if #found < most and not redis.call('ZSCORE', P .. 'fed', id) then
+      found[#found + 1] = id
+    end
+  end
+  return found
+end
+
+-- A queue that does not hold the oldest of what waits has lost its list, though others may have come since. What
+-- is missing goes to its head, newest first. It is the oldest that is looked for, from the head on: there it stands.
+local function restore_queue(priority, most)
+  local queue, oldest = P .. 'queue:' .. priority, unfed(priority, 1)[1]
+  if not oldest or most < 1 or redis.call('LPOS', queue, oldest, 'RANK', -1) then
+    return 0
+  end
+  local there, ids, count = {}, unfed(priority, most), 0
+  for _, id in ipairs(redis.call('LRANGE', queue, 0, -1)) do
+    there[id] = true
+  end
+  for i = #ids, 1, -1 do
+    if not there[ids[i]] then
+      redis.call('RPUSH', queue, ids[i])
       count = count + 1
     end
   end
