@@ -3,7 +3,10 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"harmonizer/go-worker/internal/codes"
+	"harmonizer/go-worker/internal/labname"
 	"harmonizer/go-worker/internal/profile"
 )
 
@@ -92,6 +95,7 @@ func (d *decider) decideAll() {
 	for i := range d.columns {
 		c, e := &d.columns[i], d.evidence[i]
 		d.keepNames(c, e)
+		d.keepSodium(i)
 		d.decideReasons(c, e)
 		switch e.spec.kind {
 		case wordsKind:
@@ -197,6 +201,42 @@ func (d *decider) keepNames(c *Column, e *columnEvidence) {
 		}
 	}
 	slices.Sort(c.KeepWords)
+}
+
+// Sodium as tests are called by their symbols, and those beside it: where one of them stands, NA is no word for no value.
+const sodium = "na"
+
+var besideSodium = []string{"k", "cl"}
+
+// keepSodium keeps NA among the codes of tests where most of the first ones are no codes but names of tests, and the symbol of another electrolyte
+// is among them: GLU, NA, K.
+func (d *decider) keepSodium(i int) {
+	c := &d.columns[i]
+	f := d.b.table.Field(c.Field)
+	if c.Type != "code" || f == nil || !slices.Contains(strings.Split(f.Params["systems"], "|"), string(codes.LOINC)) || !d.evidence[i].holds(sodium) {
+		return
+	}
+	symbol, tests, all := false, 0, 0
+	for v := range d.firstValues(i) {
+		all++
+		if labname.Code(v) != "" {
+			tests++
+			symbol = symbol || slices.Contains(besideSodium, strings.ToLower(v))
+		}
+	}
+	if symbol && 2*tests > all {
+		c.KeepWords = append(c.KeepWords, sodium)
+	}
+}
+
+// holds reports whether a null word occurs in a column.
+func (e *columnEvidence) holds(word string) bool {
+	for i, n := range e.words {
+		if n > 0 && e.spec.nulls.words[i].text == word {
+			return true
+		}
+	}
+	return false
 }
 
 // once reports whether a null word occurs in a column once, written as a name. A file may be so small that this is a large share. None is

@@ -16,7 +16,7 @@ var readAlone = map[string]bool{
 	"interpretation": true,
 
 	"state": false, "country": false, "encounter_class": false, "route": false, "frequency": false, "ssn": false, "npi": false, "mbi": false, "dea": false,
-	"phone": false, "email": false, "age": false, "integer": false, "vital": false,
+	"phone": false, "email": false, "age": false, "integer": false, "vital": false, "zip": false,
 }
 
 // ofCountries are those that are read as the country of their row does.

@@ -36,6 +36,8 @@ func TestColumnsThatCannotBeRead(t *testing.T) {
 		{"a tenth of words", "deceased", join(times(9, "yes"), []string{"seven"}), 20, "deceased", ""},
 		{"long numbers", "deceased", join(times(9, "0"), []string{"7777"}), 20, "deceased", ""},
 		{"sexes without a key", "sex", []string{"0", "1"}, 6, "x_sex", "a profile can say it, with the param zero"},
+		{"names under the header of ZIP codes", "zip", []string{"Doe", "Ray"}, 6, "x_zip", "6 of 6 values cannot be read as zip"},
+		{"ZIP codes that lost their zero", "zip", []string{"2139", "501"}, 6, "zip", ""},
 		{"vital signs are no answers", "age", join(times(9, "40"), []string{"400"}), 20, "age", ""},
 	} {
 		file, findings := freeze(t, Options{Table: "patient"}, patientHeader+tt.header, patients(tt.rows, tt.values...))
