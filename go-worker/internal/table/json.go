@@ -105,6 +105,7 @@ func (d *documentCutter) next() (*Chunk, error) {
 // each calls fn for each record of a chunk, with its text without white space around. It returns how many lines
 // are blank.
 func (t *jsonFormat) each(c *Chunk, fn func(text []byte, line int64, cut bool)) (blank int) {
+	fn = unpaged(fn)
 	for _, p := range c.parts {
 		fn(bytes.TrimSpace(c.data[p.start:p.end]), p.line, p.cut)
 	}

@@ -57,6 +57,9 @@ func openJSON(ctx context.Context, t text, head []byte, frozen Ingest, opt Optio
 			}
 		}
 		in.Records = f.key
+		if paged.Match(head) {
+			shape += ", in lists of several"
+		}
 		notes := slices.Concat(t.notes, []Note{{Rule: ruleJSON, Count: 1, Detail: shape}})
 		return d.sources(Source{Ingest: in, Notes: notes}, f)
 	}
