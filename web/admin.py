@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     making = commands.add_parser("make-key")
     making.add_argument("--owner", required=True, help="whose jobs the caller sees")
     making.add_argument("--name", default="key", help="what the key is for")
-    making.add_argument("--role", choices=list(Role), default=Role.OPERATOR)
+    making.add_argument("--role", choices=[*map(str, Role)], default=str(Role.OPERATOR))
     _add_limits(making)
     making.add_argument("--days", type=int, help="how long it lives (default: until revoked)")
     making.set_defaults(run=_make_key)
@@ -118,8 +118,11 @@ def _make_key(engine: Engine, asked: argparse.Namespace) -> int:
     limits = _limits(asked)
     if limits is None:
         return USAGE
+    if asked.days is not None and not 1 <= asked.days <= keys.LONGEST_DAYS:
+        print(f"days is a number from 1 to {keys.LONGEST_DAYS}.", file=sys.stderr)
+        return USAGE
     now = _now()
-    end = now + datetime.timedelta(days=asked.days) if asked.days else None
+    end = None if asked.days is None else now + datetime.timedelta(days=asked.days)
     with writing_sessions(engine).begin() as session:
         secret = _make(session, asked.name, asked.owner, Role(asked.role), now, end, limits)
     print(secret)

@@ -61,6 +61,9 @@ def test_there_is_no_result(api: AnApi) -> None:
     api.end(empty, JobStatus.SUCCEEDED, outputs={})
     for job_id in (waiting, failed, cancelled, empty):
         assert problem(api, f"/api/jobs/{job_id}/result") == (409, "/problems/no-result")
+    assert api.get(f"/api/jobs/{cancelled}/result", 409)["detail"] == (
+        "The job was cancelled and made nothing."
+    )
     for job_id in (waiting, cancelled):
         assert problem(api, f"/api/jobs/{job_id}/outputs") == (409, "/problems/no-result")
     assert problem(api, f"/api/jobs/{waiting}/issues") == (409, "/problems/no-result")

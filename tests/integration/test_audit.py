@@ -157,5 +157,8 @@ def test_the_first_start_tells_one_key_and_the_next_none(tmp_path: Path) -> None
     assert web_admin(settings, "revoke-key", lab).returncode == 0
     assert "revoked" in web_admin(settings, "keys").stdout
     assert web_admin(settings, "make-key", "--owner", "a\nb").returncode == 64
+    for days in ("0", "-7", "99999999999"):
+        refused = web_admin(settings, "make-key", "--owner", "lab", "--days", days)
+        assert (refused.returncode, refused.stdout) == (64, ""), refused.stderr
     found = web_admin(settings, "verify-audit")
     assert (found.returncode, found.stdout.splitlines()[-1]) == (0, "Every seal holds.")

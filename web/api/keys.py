@@ -20,7 +20,6 @@ from web.services import services
 
 bp = Blueprint("keys", __name__, url_prefix="/api/keys")
 
-LONGEST_DAYS = 3650
 LONGEST_GRACE_HOURS = 168
 USUAL_GRACE_HOURS = 24
 
@@ -32,7 +31,7 @@ _NEW: dict[str, Schema] = {
     "name": _NAME,
     "owner": _NAME,
     "role": word(Role),
-    "days": {"type": "integer", "minimum": 1, "maximum": LONGEST_DAYS},
+    "days": {"type": "integer", "minimum": 1, "maximum": keys.LONGEST_DAYS},
     **_LIMITS,
 }
 _GRACE: dict[str, Schema] = {
@@ -194,6 +193,6 @@ def _limits(asked: dict[str, Any]) -> keys.Limits:
 
 
 def _days(days: int) -> datetime.timedelta:
-    if not 1 <= days <= LONGEST_DAYS:
-        raise invalid("days", f"must be a number from 1 to {LONGEST_DAYS}")
+    if not 1 <= days <= keys.LONGEST_DAYS:
+        raise invalid("days", f"must be a number from 1 to {keys.LONGEST_DAYS}")
     return datetime.timedelta(days=days)

@@ -77,7 +77,13 @@ def _why_no_table(job: Job, found: Manifest) -> str:
             "Nothing differs from the delivery that the plan is of, so the files were skipped "
             "(FILE-003); the option again processes them."
         )
-    return f"The job ended as {job.status} and has no table; its status says why."
+    return _why_nothing(job, "has no table")
+
+
+def _why_nothing(job: Job, has: str) -> str:
+    if job.status is JobStatus.CANCELLED:
+        return f"The job was cancelled and {has}."
+    return f"The job ended as {job.status} and {has}; its status says why."
 
 
 @bp.get("/archive")
@@ -206,7 +212,7 @@ def made(job_id: str) -> tuple[Job, Manifest]:
     if job.purged_at is not None:
         raise PurgedError("The outputs of this job were deleted.")
     if job.manifest_uri is None:
-        raise NoResultError(f"The job ended as {job.status} and made nothing; its status says why.")
+        raise NoResultError(_why_nothing(job, "made nothing"))
     return job, read_manifest(services().store, job.manifest_uri)
 
 

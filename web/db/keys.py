@@ -22,6 +22,7 @@ MARK = "hmz_"
 
 NAME_IS = "1 to 64 letters, digits, spaces or . _ @ -"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$"
+LONGEST_DAYS = 3650
 _BYTES = 32
 _SHOWN = len(MARK) + 6
 USED_EVERY = datetime.timedelta(hours=1)
