@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from web.store import StoreError
+from web.store import FullStoreError, StoreError
 
 log = structlog.get_logger(__name__)
 
@@ -426,6 +426,11 @@ def register(app: Flask) -> None:
     def unavailable(error: Exception) -> Response:
         log.error("a needed part does not answer", exc_info=error)
         return _answer(PROBLEMS["unavailable"], "The database or the store does not answer.")
+
+    @app.errorhandler(FullStoreError)
+    def full(error: Exception) -> Response:
+        log.error("the store has no room left", exc_info=error)
+        return _answer(PROBLEMS["unavailable"], "The store has no room left.")
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:

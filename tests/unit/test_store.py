@@ -10,7 +10,14 @@ from typing import cast
 
 import pytest
 
-from web.store import LocalStore, NotStoredError, StoreError, open_store, valid_uri
+from web.store import (
+    FullStoreError,
+    LocalStore,
+    NotStoredError,
+    StoreError,
+    open_store,
+    valid_uri,
+)
 from web.store.disk import Appender
 
 
@@ -210,7 +217,7 @@ def test_a_full_disk_is_a_store_error_and_leaves_nothing(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fdatasync", full)
-    with pytest.raises(StoreError, match="No space left on device"):
+    with pytest.raises(FullStoreError, match="No space left on device"):
         put(store, "x", b"1")
     assert os.listdir(store.folder) == []
 

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from web import errors
 from web.errors import PROBLEMS, FieldError, NoResultError, invalid, register
-from web.store import StoreError
+from web.store import FullStoreError, StoreError
 
 
 def asked(path: str, method: str = "GET") -> TestResponse:
@@ -23,6 +23,7 @@ def asked(path: str, method: str = "GET") -> TestResponse:
         raise {
             "value": ValueError("Smith, born 1980"),
             "store": StoreError("Smith"),
+            "full": FullStoreError("Smith"),
             "redis": RedisConnectionError("Smith"),
             "field": invalid("operation", "must be another"),
             "result": NoResultError("Not yet."),
@@ -42,6 +43,7 @@ def asked(path: str, method: str = "GET") -> TestResponse:
         ("/raise/500", "GET", "internal-error"),
         ("/raise/value", "GET", "internal-error"),
         ("/raise/store", "GET", "unavailable"),
+        ("/raise/full", "GET", "unavailable"),
         ("/raise/redis", "GET", "unavailable"),
         ("/raise/field", "GET", "invalid-request"),
         ("/raise/result", "GET", "no-result"),
@@ -80,3 +82,8 @@ def test_every_exception_belongs_to_a_problem() -> None:
     assert len(classes) > 5
     assert {one.slug for one in classes} <= set(PROBLEMS)
     assert FieldError("a", "b") in invalid("a", "b").errors
+
+
+def test_a_full_store_is_told() -> None:
+    assert b"no room left" in asked("/raise/full").data
+    assert b"no room left" not in asked("/raise/store").data

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from web.store.beginnings import Beginnings
 from web.store.interface import (
+    FullStoreError,
     Keeping,
     NotStoredError,
     Store,
@@ -20,6 +21,7 @@ from web.store.local import LocalStore
 
 __all__ = [
     "Beginnings",
+    "FullStoreError",
     "Keeping",
     "LocalStore",
     "NotStoredError",

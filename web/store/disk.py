@@ -1,13 +1,14 @@
 """What the local store does to a disk: bytes and folders that are there after a crash."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 from typing import Self
 
-from web.store.interface import NotStoredError, StoreError
+from web.store.interface import FullStoreError, NotStoredError, StoreError
 
 SYNC_BYTES = 16 * 1024 * 1024
 """Written bytes are put on disk this often, so that the last sync of an upload is short."""
@@ -52,4 +53,5 @@ def reported() -> Iterator[None]:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise NotStoredError("nothing is stored under this reference") from error
     except OSError as error:
-        raise StoreError(f"the store's folder refused: {error.strerror}") from error
+        kind = FullStoreError if error.errno in (errno.ENOSPC, errno.EDQUOT) else StoreError
+        raise kind(f"the store's folder refused: {error.strerror}") from error

@@ -17,6 +17,10 @@ class StoreError(Exception):
     """The store cannot do what was asked: unreachable, full, or a reference that is none."""
 
 
+class FullStoreError(StoreError):
+    """The store has no room left."""
+
+
 class NotStoredError(StoreError):
     """Nothing is stored under the reference."""
 
