@@ -284,6 +284,9 @@ func (l *lexer) dayOrMonthFirst(a int) bool {
 		f.Kind, f.Year, f.YearDigits, f.A = Month, b, 2, a
 		return sep != ' ' && b > 31 && width == 2 // 06/20 may as well be a day
 	}
+	if a > 31 && l.shortDay(a, b) {
+		return true
+	}
 	f.A, f.B = a, b
 	if !l.yearLast() {
 		return false
@@ -345,6 +348,20 @@ func (l *lexer) monthNameFirst(month int) bool {
 	l.i = from
 	f.Kind, f.Year, f.YearDigits = Month, v, 2
 	return v > 31 && !f.HasTime() // Mar-01 may be the first of March
+}
+
+// shortDay reads a day of one digit at the end of a date whose year can only stand in front: 85/4/5.
+func (l *lexer) shortDay(year, month int) bool {
+	from := l.i
+	day, width, ok := l.part()
+	if !ok || width != 1 || day == unknown || day == 0 {
+		l.i = from
+		return false
+	}
+	f := &l.form
+	f.Kind, f.Year, f.YearDigits, f.YearFront = Certain, year, 2, true
+	f.A, f.B, f.Precision = month, day, ToDay
+	return true
 }
 
 // yearLast reads the year at the end of a date with a day.

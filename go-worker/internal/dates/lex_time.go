@@ -294,7 +294,7 @@ func (l *lexer) zone(keep bool) bool {
 	offset, found := 0, false
 	open := l.take('(') // (EST)
 	if w := l.word(); w != "" {
-		if offset, found = lookup(zones, w); !found {
+		if offset, found = lookup(zones, w); !found || offset != 0 && !keep { // (est) behind a day is estimated
 			return false
 		}
 	}
@@ -302,8 +302,9 @@ func (l *lexer) zone(keep bool) bool {
 		return false
 	}
 	if c := l.peek(); (c == '+' || c == '-') && !open {
+		dashed := c == '-' && !found && l.i == from
 		written, ok := l.offset(found)
-		if !ok || offset != 0 && written != offset || !l.zoneName(written) {
+		if dashed && f.isSpan(-written) || !ok || offset != 0 && written != offset || !l.zoneName(written) {
 			return false
 		}
 		offset, found = written, true
@@ -316,6 +317,12 @@ func (l *lexer) zone(keep bool) bool {
 		f.Zoned, f.Offset = true, offset
 	}
 	return true
+}
+
+// isSpan reports whether a dash behind a time of day, and so many minutes, is a span of time: 04/05/1985 10:00-11:30. Behind the year first it is an
+// offset, as in ISO 8601, and so it is before six, where the day of the Americas is that far behind.
+func (f *Form) isSpan(end int) bool {
+	return f.Kind == Ordered && f.Precision == ToMinute && f.Hour >= 6 && end > 60*f.Hour+f.Minute
 }
 
 // offset reads minutes east of UTC: +05:30, -0500, -05; behind the name of a zone, and with a colon, the hour may have one digit.

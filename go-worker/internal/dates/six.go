@@ -54,6 +54,9 @@ func fileMan(s string) (f Form, ok bool) {
 // Six returns the day that six digits write where the column says which of them are the year. Five digits have lost a zero in front, and ".0"
 // behind them is a float export's. ok is false where they can be no day in that form.
 func Six(s string, d Digits) (f Form, ok bool) {
+	if d == YearFirst && ShortDay(s) {
+		return Lex(s[:shortDayAt(s)] + "0" + s[shortDayAt(s):])
+	}
 	s, float := strings.CutSuffix(s, ".0")
 	if !isSix(s) || d != YearLast && d != YearFirst {
 		return f, false
@@ -66,6 +69,21 @@ func Six(s string, d Digits) (f Form, ok bool) {
 		return f, f.A <= 12 && isPart(f.A) && isPart(f.B)
 	}
 	return f, isPart(f.A) && isPart(f.B) && min(f.A, f.B) <= 12
+}
+
+// ShortDay reports whether the last of three numbers has one digit and the first two, 04/5/2 or 04/10/2 14:30, so that the year stands in front.
+func ShortDay(s string) bool { return shortDayAt(s) > 0 }
+
+// shortDayAt returns where the one digit of such a day stands, 0 where there is none.
+func shortDayAt(s string) int {
+	if len(s) < len("04/5/2") || s[2]-'-' > '/'-'-' || s[0]-'0' > 9 || s[1]-'0' > 9 {
+		return 0
+	}
+	at := digitsEnd(s, 3)
+	if at == 3 || at > 5 || at+1 >= len(s) || s[at] != s[2] || digitsEnd(s, at+1) != at+2 || at+2 < len(s) && s[at+2] != ' ' {
+		return 0
+	}
+	return at + 1
 }
 
 // IsSix reports whether a text is six digits, or five that may have lost a zero, with or without the ".0" of a float export.

@@ -31,6 +31,8 @@ type dateStats struct {
 	times                 int64     // values with a time of day
 	midnights             int64     // of these, at midnight
 	other                 int64     // not a date
+	longYears             int64     // of other: with a year of three digits in front, 104/05/02
+	shortYears            int64     // of certain: with one of two, where the column has them in front
 	yearLow               int       // of dates other than numbers and placeholders
 	yearHigh              int
 	ahead                 int64 // of these years, such as only the Buddhist Era has
@@ -130,6 +132,12 @@ func (d *dateStats) add(value string) moment {
 	var w dates.Form
 	if !w.Lex(value) {
 		d.other++
+		switch {
+		case hasLongYear(value):
+			d.longYears++
+		case dates.ShortDay(value):
+			d.twoDigits().first++
+		}
 		d.addSix(value)
 		if n, ok := dates.Signed(value); ok {
 			d.addBelow(n.Number)
@@ -330,6 +338,7 @@ func (d *dateStats) merge(o *dateStats) {
 	d.belowLow, d.belowHigh = min(d.belowLow, o.belowLow), max(d.belowHigh, o.belowHigh)
 	d.bareYears += o.bareYears
 	d.quarters += o.quarters
+	d.longYears += o.longYears
 	d.serialLow, d.serialHigh = min(d.serialLow, o.serialLow), max(d.serialHigh, o.serialHigh)
 	d.times += o.times
 	d.midnights += o.midnights

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"harmonizer/go-worker/internal/dates"
 )
@@ -139,6 +141,7 @@ func (d *dateStats) yearFirst() *dateStats {
 	read.partial -= t.zeros
 	read.certain += t.all() - t.first
 	read.days, read.two = nil, nil
+	read.shortYears = t.all()
 	return &read
 }
 
@@ -153,4 +156,25 @@ func spanOf(occurs *[100]bool) span {
 		}
 	}
 	return s
+}
+
+// hasLongYear reports whether a value is a day with a year of three digits in front, 104/05/02.
+func hasLongYear(s string) bool {
+	if len(s) < len("104/5/2") || s[0] != '1' || s[1]-'0' > 2 || !isDigit(s[2]) || isDigit(s[3]) {
+		return false
+	}
+	month, day, _ := strings.Cut(s[4:], s[3:4])
+	return inNumbers(month, 12) && inNumbers(day, 31)
+}
+
+// inNumbers reports whether s is a number of one or two digits from 1 to last.
+func inNumbers(s string, last int) bool {
+	n, err := strconv.Atoi(s)
+	return err == nil && len(s) <= 2 && n >= 1 && n <= last
+}
+
+// countsOn reports whether the years of a column, in front and of two digits, go on past 99: as in the calendar of Taiwan, where 104 is 2015, or
+// counted from 1900, where 104 is 2004.
+func (d *dateStats) countsOn() bool {
+	return d.shortYears > 0 && !areSlips(d.longYears, d.longYears+d.shortYears)
 }

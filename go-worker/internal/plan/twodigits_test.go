@@ -16,6 +16,9 @@ func TestYearsInFront(t *testing.T) {
 		digits, order string
 	}{
 		{"births", "dob", days("06-01-02", born, 397, 60), yearFirst, ""},
+		{"births without zeros", "dob", days("06/1/2", born, 397, 60), yearFirst, ""},
+		{"children without zeros", "dob", days("06/1/2", children, 97, 60), yearFirst, ""},
+		{"a day of one digit among others", "dob", append(days("01/02/06", born, 411, 100), "12/03/8"), "", "month_first"},
 		{"births beside others", "dob", append(days("06/01/02", born, 397, 30), days("01/02/2006", born, 411, 30)...), yearFirst, "month_first"},
 		{"births, the year behind", "dob", days("02-01-06", born, 397, 60), "", "day_first"},
 		{"children", "dob", days("06.01.02", children, 97, 60), yearFirst, ""},
@@ -41,6 +44,26 @@ func TestYearsInFront(t *testing.T) {
 			if got := c.Decisions[DateDigits]; got.Value != tt.digits || c.Decisions[DateOrder].Value != tt.order || has(findings, "DATE-014") != (tt.digits != "") {
 				t.Errorf("%s: %q (%s), %q", tt.name, got.Value, got.Why, c.Decisions[DateOrder].Value)
 			}
+		}
+	}
+}
+
+// TestYearsThatGoOnPast99: years of two digits beside such of three are those of another calendar, or counted from 1900, and nobody knows which.
+func TestYearsThatGoOnPast99(t *testing.T) {
+	born := time.Date(1940, 1, 5, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name   string
+		values []string
+		unfit  bool
+	}{
+		{"Taiwan", append(days("06/01/02", born, 397, 58), "104/05/02", "101/1/2"), true},
+		{"one slip", append(days("06/01/02", born, 197, 100), "104/05/02"), false},
+		{"no day", append(days("06/01/02", born, 397, 58), "104/13/02", "104/45"), false},
+		{"among years of four digits", append(days("2006/01/02", born, 397, 58), "104/05/02", "101/01/02"), false},
+	} {
+		c, findings := one(t, "dob", tt.values...)
+		if got := has(findings, "HDR-006"); got != tt.unfit || tt.unfit != (c.Type == "") {
+			t.Errorf("%s: passed through %t, %s", tt.name, got, c.Why)
 		}
 	}
 }

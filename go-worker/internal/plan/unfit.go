@@ -156,6 +156,8 @@ func (d *dateStats) unfit(statistics bool) string {
 	switch {
 	case values < fewDates || len(d.holders) > 0 || statistics:
 		return ""
+	case d.countsOn():
+		return fmt.Sprintf("its years of two digits go on with three in %s, as in the calendar of Taiwan, or counted from 1900", some(d.longYears, "value", "values"))
 	case d.quarters > 0 && d.quarters == values:
 		return fmt.Sprintf("all %d values are quarters, of which a date keeps only the year", values)
 	case d.isSix() && d.parsed() == d.six.months:
