@@ -12,7 +12,7 @@ import werkzeug
 from flask import Flask, Response, json, redirect, render_template, request, url_for
 from gunicorn.http.errors import ParseException
 from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from web.store import FullStoreError, StoreError
@@ -422,6 +422,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(StoreError)
     @app.errorhandler(OperationalError)
+    @app.errorhandler(InternalError)  # as PostgreSQL says it of a transaction that it has ended
     @app.errorhandler(RedisError)
     def unavailable(error: Exception) -> Response:
         log.error("a needed part does not answer", exc_info=error)

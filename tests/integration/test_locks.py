@@ -3,17 +3,20 @@
 A transaction whose client is gone without a word does not hold its locks for ever.
 """
 
+import time
 from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
 from an_api import an_api
 from web.config import Settings
+from web.db import jobs
 from web.db import session as sessions
 from web.db.locks import lock_jobs
-from web.db.session import engine_for
+from web.db.session import engine_for, reading_sessions
 
 _LOCK = text("LOCK TABLE job IN EXCLUSIVE MODE")
 
@@ -21,7 +24,7 @@ _LOCK = text("LOCK TABLE job IN EXCLUSIVE MODE")
 def test_a_transaction_that_waits_for_its_client_ends(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "IDLE_SECONDS", 1)
+    monkeypatch.setattr(sessions, "HOLDING_SECONDS", 1)
     engine = engine_for(postgres_url)
     try:
         with engine.connect() as stopped:
@@ -39,8 +42,10 @@ def test_both_ends_of_a_connection_look_whether_the_other_is_there(postgres_url:
     engine = engine_for(postgres_url)
     try:
         with engine.connect() as connection:
-            told = connection.execute(text("SHOW idle_in_transaction_session_timeout"))
-            assert told.scalar() == f"{sessions.IDLE_SECONDS // 60}min"
+            idle = text("SHOW idle_in_transaction_session_timeout")
+            assert connection.execute(idle).scalar() == f"{sessions.HOLDING_SECONDS}s"
+            with reading_sessions(engine)() as session:
+                assert session.execute(idle).scalar() == f"{sessions.IDLE_SECONDS // 60}min"
             driver = connection.connection.driver_connection
             assert driver is not None
             named = driver.info.get_parameters()
@@ -92,3 +97,22 @@ def test_nobody_waits_for_a_connection(database_url: str) -> None:
                 assert connection.execute(text("SELECT 1")).scalar() == 1
     finally:
         engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_request_that_stood_still_in_its_transaction_is_told_to_ask_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "HOLDING_SECONDS", 1)
+    request_cancel = jobs.request_cancel
+
+    def stands_still(session: Session, job_id: str) -> bool:
+        wanted = request_cancel(session, job_id)
+        time.sleep(3)
+        return wanted
+
+    with an_api(settings) as api:
+        job_id = api.submit()
+        monkeypatch.setattr(jobs, "request_cancel", stands_still)
+        assert api.client.post(f"/api/jobs/{job_id}/cancel").status_code == 503
+        assert not api.get(f"/api/jobs/{job_id}")["cancel_wanted"]

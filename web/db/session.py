@@ -26,9 +26,16 @@ how many threads there are is limited, and one that waited for a connection woul
 CONNECT_SECONDS = 5
 
 IDLE_SECONDS = 300
-"""How long a transaction may wait for its client, who may have been stopped for good.
+"""How long a transaction that only asks may wait for its client, who may be stopped for good.
 
 Longer than a store that fails may keep one that reads from it waiting.
+"""
+
+HOLDING_SECONDS = 30
+"""How long one that writes may: it waits for nothing but the database, and others wait for it.
+
+Without the row of one job that a process holds which stands still, no event after one of that job
+is recorded.
 """
 
 _KEEPALIVES = {"idle": 30, "interval": 10, "count": 3}
@@ -53,6 +60,7 @@ def engine_for(url: str | URL) -> Engine:
         # A connection that the server closed, as when it restarted, is replaced before its use.
         engine = create_engine(url, pool_pre_ping=True, connect_args=arguments, **_POOL)
         event.listen(engine, "connect", _bound)
+        event.listen(engine, "begin", _hold)
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **_POOL)
     event.listen(engine, "connect", _prepare)
@@ -80,6 +88,12 @@ def _bound(connection: Any, record: Any) -> None:
     connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
     connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
     connection.commit()
+
+
+def _hold(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_READING, False):
+        limit = f"SET LOCAL idle_in_transaction_session_timeout = '{HOLDING_SECONDS}s'"
+        connection.exec_driver_sql(limit)
 
 
 def _prepare(connection: Any, record: Any) -> None:
