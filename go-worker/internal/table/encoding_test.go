@@ -49,12 +49,14 @@ func inUTF32(text string) string {
 func TestNoTables(t *testing.T) {
 	mainframe := "\x97\x81\xa3\x6b\xd5\xc1\xd4\xc5\x6b\xf1\xf9\xf8\xf0\x60\xf0\xf1\x40\x40\x40\x25" // pat,NAME,1980-01
 	for what, tt := range map[string]struct{ in, want string }{
-		"EBCDIC":            {strings.Repeat(mainframe, 10), "EBCDIC"},
-		"XML":               {"<patients>\n  <patient><id>1</id></patient>\n</patients>\n", "XML"},
-		"a script":          {"INSERT INTO patients (id, name) VALUES (1, 'Ann');\n", "SQL"},
-		"a dump":            {"--\n-- PostgreSQL database dump\n--\n\nSET x = 0;\n", "SQL"},
-		"names in <>":       {"<id>,<name>\n1,</b>\n2,Bo\n", ""},
-		"lines of Cyrillic": {"\xc8\xed\xe0;\xcf\xe5\xf2\n" + strings.Repeat("\xc8\xe2\xe0\xed;\xcf\xe5\xf2\xf0\xee\xe2\xe8\xf7\n", 20), ""},
+		"EBCDIC":             {strings.Repeat(mainframe, 10), "EBCDIC"},
+		"EBCDIC and blanks":  {strings.Repeat(mainframe+strings.Repeat("\x40", 60), 10), "EBCDIC"},
+		"a cell of a letter": {"mrn,note\n1,\"" + strings.Repeat("a", 9000) + "\"\n2,x\n", ""},
+		"XML":                {"<patients>\n  <patient><id>1</id></patient>\n</patients>\n", "XML"},
+		"a script":           {"INSERT INTO patients (id, name) VALUES (1, 'Ann');\n", "SQL"},
+		"a dump":             {"--\n-- PostgreSQL database dump\n--\n\nSET x = 0;\n", "SQL"},
+		"names in <>":        {"<id>,<name>\n1,</b>\n2,Bo\n", ""},
+		"lines of Cyrillic":  {"\xc8\xed\xe0;\xcf\xe5\xf2\n" + strings.Repeat("\xc8\xe2\xe0\xed;\xcf\xe5\xf2\xf0\xee\xe2\xe8\xf7\n", 20), ""},
 	} {
 		_, err := Open(context.Background(), input("a.csv", tt.in), Options{})
 		var r *Refused

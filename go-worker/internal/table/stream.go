@@ -135,19 +135,22 @@ func refuseControls(head []byte) *Refused {
 	return nil
 }
 
-// isEBCDIC reports whether a text has its letters and digits where EBCDIC has them, and next to nothing where ASCII has digits, commas and
-// spaces.
+// isEBCDIC reports whether a text has its letters and digits where EBCDIC has them, some of them where ASCII has nothing, and next to
+// nothing where ASCII has digits, commas and spaces.
 func isEBCDIC(head []byte) bool {
-	letters, ascii := 0, 0
+	letters, high, ascii := 0, 0, 0
 	for _, c := range head {
 		switch {
 		case inEBCDIC[c]:
 			letters++
+			if c >= 0x80 { // its spaces and marks are letters of ASCII: @, K, a, k
+				high++
+			}
 		case c >= ' ' && c < '@' && c != 0x25 || c == '\n' || c == '\t': // 0x25 ends lines
 			ascii++
 		}
 	}
-	return len(head) >= 64 && letters*10 >= len(head)*8 && ascii*50 < len(head)
+	return len(head) >= 64 && letters*10 >= len(head)*8 && high*20 >= len(head) && ascii*50 < len(head)
 }
 
 // inEBCDIC are the bytes of letters, digits and usual marks in EBCDIC.
