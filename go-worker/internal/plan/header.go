@@ -144,7 +144,7 @@ func notLetter(r rune) bool { return r == '_' }
 
 // containers are names of the parts of a document that say nothing of whose data they hold.
 var containers = []string{"ids", "identifiers", "demographics", "contact_info", "contact_information", "contact_details", "contact", "details", "info", "personal",
-	"personal_info", "personal_information", "basic_info", "address", "phones", "emails", "person", "patient", "preferred_name", "bio_data", "patient_info", "patient_details"}
+	"personal_info", "personal_information", "basic_info", "address", "phones", "emails", "person", "patient", "preferred_name", "preferred_address", "bio_data", "patient_info", "patient_details"}
 
 // group is how forms name a part of theirs that has no name of its own (group_xy1ab), and _source where Elasticsearch keeps a document.
 var group = regexp.MustCompile(`^(_source|group_\w+|grp_?\w*|section_?\w*)$`)

@@ -82,6 +82,9 @@ func bestHeader(lines []sampleLine, candidates []int, score func([]string) float
 	if best > 0 && (len(header) == 1 || rivals > 1) {
 		return -1
 	}
+	if best > 0 && evidence(lines, candidates[best]) < 0 && evidence(lines, candidates[0]) > 0 {
+		return -1 // a record that is like those below it, under a line that is not: the values of one of its columns are names of fields
+	}
 	return candidates[best]
 }
 

@@ -86,6 +86,8 @@ func TestValuesAreNoNames(t *testing.T) {
 		{"a known word beside a value", "9,code\n5,number\n2014-12-23,dob\n7,other\n", "column_1|column_2", 4},
 		{"a known word in a record", "item,label,kind\n1,Ward,x\n2,Sex,y\n3,Room,z\n", "item|label|kind", 3},
 		{"a known word in the last record", "a,b,c\nd,e,f\nj,sex,l\n", "a|b|c", 2},
+		{"known words in a record like the others", "record,event,field,entry\n1,arm_1,zip,02118\n1,arm_1,test,sex\n2,arm_1,dob,1980-01-01\n3,arm_1,zip,02119\n",
+			"record|event|field|entry", 4},
 		{"one known word above values, below a title", "Extract of,June\nSex,stay\nF,2\nM,4\n", "Sex|stay", 2},
 		{"records with few values first", "12,,,,\n13,4,,,\n14,5,6,7,8\n15,5,6,7,8\n", "column_1|column_2|column_3|column_4|column_5", 4},
 		{"a title above records", "Extract,,,,\n14,5,6,7,8\n15,5,6,7,8\n", "column_1|column_2|column_3|column_4|column_5", 2},
