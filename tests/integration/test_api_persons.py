@@ -122,6 +122,15 @@ def test_decisions_that_cannot_all_be_true(api: AnApi) -> None:
     assert named == {ab["decision_id"], bc["decision_id"]}
 
 
+@pytest.mark.parametrize(
+    ("asked", "why"), [({"alias": "NOBODY"}, "absorbed"), ({"records": []}, "names no record")]
+)
+def test_an_unlink_of_nothing_says_so(api: AnApi, asked: dict[str, Any], why: str) -> None:
+    [wrong] = post(api, f"/api/persons/{A}/unlink", 400, **asked)["errors"]
+    assert wrong["field"] in asked
+    assert why in wrong["reason"]
+
+
 def test_an_unlink_restores_who_was_there_before(api: AnApi) -> None:
     merged = post(api, f"/api/persons/{B}/merge", 200, **{"with": A})
     assert (merged["person_id"], owners(api)) == (B, START | {1: B, 2: B})
@@ -156,6 +165,7 @@ def test_what_cannot_be_done(api: AnApi) -> None:
         (f"/api/persons/{A}/unlink", {"records": [uid(3)]}, 400),
         (f"/api/persons/{A}/unlink", {"records": [7]}, 400),
         (f"/api/persons/{A}/unlink", {"alias": "NOBODY"}, 400),
+        (f"/api/persons/{A}/unlink", {"records": []}, 400),
     ):
         post(api, path, status, **body)
     for path in ("/api/review?cursor=x", "/api/persons?cursor=x", "/api/persons?limit=0"):

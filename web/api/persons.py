@@ -39,6 +39,7 @@ _HOW_MANY = Parameter(
     {"type": "string", "pattern": "^[0-9]+$"},
     required=True,
 )
+_NONE_CAME = "is no id that the person absorbed, or no record of that is here any more"
 _MERGE = {"with": TEXT, "why": WHY}
 _UNLINK: dict[str, Schema] = {
     "records": {"type": "array", "items": TEXT, "minItems": 1},
@@ -142,14 +143,17 @@ def unlink_as(
         ApiError: There is no such person, or it cannot be done.
     """
 
+    field = "alias" if records is None else "records"
+
     def act(session: Session, locked: Registry, by: By) -> Decision:
         person = _person(session, locked.owner, person_id)
         wanted = records
         if wanted is None:
             wanted = persons.came_with(session, locked.owner, person.id, alias)
+        if not wanted:
+            raise invalid(field, _NONE_CAME if records is None else "names no record")
         return decisions.unlink(session, locked, person, wanted, by)
 
-    field = "alias" if records is None else "records"
     decision = deciding(act, why, "person.unlink", field)
     return {**decision_shape(decision), "person_id": decision.moves[0][2]}
 
