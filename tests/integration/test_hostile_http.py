@@ -99,6 +99,10 @@ REFUSED = {
     "a folded header": (400, submission(b"X: a\r\n b\r\n" + LENGTH, FORM)),
     "a header without a colon": (400, submission(b"X\r\n" + LENGTH, FORM)),
     "no host": (400, submission(LENGTH, FORM, host=b"")),
+    "no host of HTTP/1.0": (
+        400,
+        submission(LENGTH, FORM, host=b"").replace(b"HTTP/1.1", b"HTTP/1.0"),
+    ),
     "two hosts": (400, submission(LENGTH, FORM, host=b"Host: a\r\nHost: b\r\n")),
     "another host": (403, submission(LENGTH, FORM, host=b"Host: evil.example\r\n")),
     "a packed body": (415, submission(b"Content-Encoding: gzip\r\n" + LENGTH, FORM)),
@@ -121,6 +125,11 @@ REFUSED = {
     "a path upwards, encoded": (404, looking(path=b"/static/%2e%2e/%2e%2e/config.py")),
     "a NUL in a path": (404, looking(path=b"/api/jobs/%00")),
 }
+
+
+def test_a_probe_by_http_1_0_needs_no_host(server: Server) -> None:
+    [(status, _, body)] = answers(server, b"GET /health HTTP/1.0\r\n\r\n")
+    assert (status, body) == (200, b'{"status":"ok"}\n')
 
 
 @pytest.mark.parametrize("what", REFUSED)
