@@ -284,9 +284,13 @@ func nameEvidence(name string, values []string) int {
 	}
 	shapes := map[shape]int{}
 	patterns := map[string]int{}
+	alike := 0
 	for _, v := range values {
 		shapes[shapeOf(v)]++
 		patterns[patternOf(v)]++
+		if isBuiltLike(name, v) {
+			alike++
+		}
 		if v == name {
 			return -1
 		}
@@ -304,6 +308,9 @@ func nameEvidence(name string, values []string) int {
 	}
 	if len(values) < 3 {
 		return 0
+	}
+	if alike*10 >= len(values)*9 {
+		return -1 // P001 above P002 and P003
 	}
 	for p, n := range patterns {
 		if n*10 >= len(values)*9 && p != patternOf(name) {
@@ -363,6 +370,28 @@ func patternOf(cell string) string {
 		}
 		return r
 	}, cell)
+}
+
+// isBuiltLike reports whether two cells have their digits in the same places: two at least, or in whole lines, where numbers have more or fewer
+// digits, three numbers.
+func isBuiltLike(name, value string) bool {
+	of, like := patternOf(name), patternOf(value)
+	if of == like {
+		return strings.Count(of, "9") >= 2
+	}
+	of, like = runsOf(of), runsOf(like)
+	return of == like && strings.Count(of, "9") >= 3
+}
+
+// runsOf writes what comes several times in a row in a pattern once.
+func runsOf(pattern string) string {
+	out := make([]byte, 0, len(pattern))
+	for i := range len(pattern) {
+		if i == 0 || pattern[i] != pattern[i-1] {
+			out = append(out, pattern[i])
+		}
+	}
+	return string(out)
 }
 
 // nameColumns makes the cells of a header unique and none empty, and notes what it had to change. Cells of

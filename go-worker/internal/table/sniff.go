@@ -23,11 +23,14 @@ type sampleLine struct {
 	torn  bool  // a quote in it is never closed, and its cells are as if that were text
 }
 
-// delimiters in the order in which a tie is decided. The last two are taken only when nothing else divides
+// delimiters in the order in which a tie is decided. Warehouses such as Hive write 0x01. The last two are taken only when nothing else divides
 // the text and they do it without exception: spaces and colons stand in most texts.
-var delimiters = []byte{',', '\t', ';', '|', '^', '~', ':', ' '}
+var delimiters = []byte{',', '\t', ';', '|', '^', '~', hiveDelimiter, ':', ' '}
 
-const strongDelimiters = 6
+const strongDelimiters = 7
+
+// hiveDelimiter is the first control character, which nobody can type.
+const hiveDelimiter = 0x01
 
 // evenEnough is the evenness from which a text counts as divided.
 const evenEnough = 0.5

@@ -125,7 +125,7 @@ func refuseControls(head []byte) *Refused {
 	}
 	controls := 0
 	for _, c := range head {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0 {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0 && c != hiveDelimiter {
 			controls++
 		}
 	}

@@ -214,6 +214,10 @@ func TestCSV(t *testing.T) {
 			want: []record{{cells: []string{"1", `say "a", then`, "7"}, line: 2}, {cells: []string{"2", `say "b", too`, "8"}, line: 3}}},
 		{name: "a mark before a repeated header", in: "id,n\n1,x\n\xef\xbb\xbfid,n\n2,y\n", header: "id|n",
 			want: []record{{cells: []string{"1", "x"}, line: 2}, {cells: []string{"2", "y"}, line: 4}}, dropped: Dropped{RepeatedHeader: 1}},
+		{name: "0x01 between cells, as Hive writes", in: "id\x01n\n1\x01a,b\n2\x01\n", header: "id|n",
+			want: []record{{cells: []string{"1", "a,b"}, line: 2}, {cells: []string{"2", ""}, line: 3}}},
+		{name: "numbers of patients without a header", in: "P001\nP002\nP003\nP104\n", header: "column_1",
+			want: []record{{cells: []string{"P001"}, line: 1}, {cells: []string{"P002"}, line: 2}, {cells: []string{"P003"}, line: 3}, {cells: []string{"P104"}, line: 4}}},
 		{name: "UTF-8 mark", in: "\xef\xbb\xbfid,n\n1,x\n", header: "id|n",
 			want: []record{{cells: []string{"1", "x"}, line: 2}}},
 	}
