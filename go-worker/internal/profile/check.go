@@ -2,10 +2,7 @@ package profile
 
 import (
 	"fmt"
-	"math"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"harmonizer/go-worker/internal/rule"
@@ -55,18 +52,26 @@ func (p *Profile) check() error {
 	return nil
 }
 
-func (p *Profile) checkRule(id string, s RuleSetting) error {
-	if _, ok := p.LookupRule(id); !ok {
-		return fmt.Errorf("rules: there is no rule %s", id)
+// rowsThatLeave are the rules about rows that leave a table, which stay in it when a profile only flags them.
+var rowsThatLeave = []rule.ID{rule.Must("UNQ-004"), rule.Must("UNQ-005")}
+
+func (p *Profile) checkRule(name string, s RuleSetting) error {
+	id, ok := p.LookupRule(name)
+	if !ok {
+		return fmt.Errorf("rules: there is no rule %s", name)
 	}
 	if s.Severity != "" {
 		if _, err := rule.ParseSeverity(s.Severity); err != nil {
-			return fmt.Errorf("rules.%s: %w", id, err)
+			return fmt.Errorf("rules.%s: %w", name, err)
 		}
 	}
 	if s.Disposition != "" {
-		if _, err := rule.ParseDisposition(s.Disposition); err != nil {
-			return fmt.Errorf("rules.%s: %w", id, err)
+		disposition, err := rule.ParseDisposition(s.Disposition)
+		if err != nil {
+			return fmt.Errorf("rules.%s: %w", name, err)
+		}
+		if own := p.Rule(id).Disposition; disposition == rule.KeepFlag && own < rule.KeepFlag && !slices.Contains(rowsThatLeave, id) {
+			return fmt.Errorf("rules.%s: it tells of what was changed, which keep_flag cannot take back; fix_flag lists it, null_cell drops the value", name)
 		}
 	}
 	return nil
@@ -88,6 +93,9 @@ func (t *Table) check(p *Profile) error {
 		w := &t.Wide[i]
 		if w.Name == "" || w.Code == "" || !slices.Contains(Types, w.Type) {
 			return fmt.Errorf("wide column %q needs a name, a code and a known type", w.Name)
+		}
+		if err := checkParams(w.Params); err != nil {
+			return fmt.Errorf("wide column %s: %w", w.Name, err)
 		}
 		for _, part := range w.Parts {
 			if t.WideColumn(part) == nil {
@@ -140,24 +148,11 @@ func (f *Field) check(p *Profile) error {
 	if (f.Type == "value_set") != (len(f.Values) > 0) {
 		return fmt.Errorf("values belong to the type value_set, and it needs them")
 	}
-	if err := oneOf("params.impute", f.Params["impute"], "", "start", "middle"); err != nil {
-		return err
-	}
-	if err := oneOf("params.keys", f.Params["keys"], "", "yes", "no"); err != nil {
+	if err := checkParams(f.Params); err != nil {
 		return err
 	}
 	if f.Ref != "" && p.Table(f.Ref) == nil {
 		return fmt.Errorf("ref: there is no table %s", f.Ref)
-	}
-	if _, err := regexp.Compile(f.Params["pattern"]); err != nil {
-		return fmt.Errorf("params.pattern: %w", err)
-	}
-	for _, name := range []string{"min", "max", "min_length", "max_length"} {
-		if s, ok := f.Params[name]; ok {
-			if n, err := strconv.ParseFloat(s, 64); err != nil || math.IsNaN(n) {
-				return fmt.Errorf("params.%s: %q is no number", name, s)
-			}
-		}
 	}
 	if err := oneOf("repeat", f.Repeat, "", "list", "rows"); err != nil {
 		return err

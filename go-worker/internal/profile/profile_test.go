@@ -234,6 +234,27 @@ func TestSchema(t *testing.T) {
 	}
 }
 
+// TestEverySettingIsToldOf by the schema and by the page about profiles.
+func TestEverySettingIsToldOf(t *testing.T) {
+	schema := schemaFor(t, "schemas/profile.json")
+	page, err := os.ReadFile("../../../docs/profiles.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := func(name string) bool {
+		document := "name: p\nversion: \"1\"\ntables: [{name: t, fields: [{name: x, params: {" + name + ": a}}]}]\n"
+		return schema.Validate(decode(t, []byte(document))) == nil
+	}
+	for name := range fieldParams {
+		if !told(name) || !strings.Contains(string(page), "`"+name+"`") {
+			t.Errorf("%s: neither the schema nor docs/profiles.md may leave it out", name)
+		}
+	}
+	if told("colour") {
+		t.Error("the schema takes a setting that nothing knows")
+	}
+}
+
 func schemaFor(t *testing.T, path string) *jsonschema.Schema {
 	t.Helper()
 	f, err := queue.Contract.Open(path)
@@ -337,9 +358,13 @@ func TestMistakesAreSentences(t *testing.T) {
 		head + "max_reject_pct: many\n": "line 4: a text stands where a number is expected",
 		head + "name: y\n":              `line 4: the key "name" stands twice`,
 		head + "checks: {id: A}\n":      "line 4: a group of keys stands where a list is expected",
-		head + "rules: {DATE-001: {severity: bad}}\n":                                       "there are: fatal, error, warning, info",
-		head + "checks: [{id: SITE-001, table: encounter, assert: 'end >'}]\n":              "assert: at character 6: the expression ends too early",
-		head + "checks: [{id: SITE-001, table: encounter, assert: 'true && ending > 1'}]\n": "assert: at character 9: there is no field and no function ending",
+		head + "rules: {XL-005: {disposition: keep_flag}}\n":                                       "rules.XL-005: it tells of what was changed, which keep_flag cannot take back",
+		head + "tables: [{name: patient, fields: [{name: zip, params: {max_len: \"5\"}}]}]\n":      `field zip: params: there is no setting "max_len"; known are`,
+		head + "tables: [{name: patient, fields: [{name: mrn, params: {case: lower}}]}]\n":         `params.case: "lower" is not one of upper, keep`,
+		head + "tables: [{name: encounter, fields: [{name: start, params: {zone: US/Easten}}]}]\n": `params.zone: there is no time zone "US/Easten"`,
+		head + "rules: {DATE-001: {severity: bad}}\n":                                              "there are: fatal, error, warning, info",
+		head + "checks: [{id: SITE-001, table: encounter, assert: 'end >'}]\n":                     "assert: at character 6: the expression ends too early",
+		head + "checks: [{id: SITE-001, table: encounter, assert: 'true && ending > 1'}]\n":        "assert: at character 9: there is no field and no function ending",
 	} {
 		if _, err := Parse([]byte(document)); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v; want %s", document, err, want)
