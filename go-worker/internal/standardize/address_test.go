@@ -158,6 +158,8 @@ func TestStreetBehindName(t *testing.T) {
 		{"12 Elm St Oak Nursing Home", "12 ELM ST", "OAK NURSING HOME"},
 		{"12 Elm St, Oak Nursing Home", "12 ELM ST", "OAK NURSING HOME"},
 		{"12 Hospital Dr", "12 HOSPITAL DR", ""},
+		{"12 Elm Mall Tampa FL 33612", "12 ELM MALL TAMPA FL 33612", ""},
+		{"12 Elm St FL 3", "12 ELM ST", "FL 3"},
 		{"12 Elm St Hospital Rd", "12 ELM ST HOSPITAL RD", ""},
 		{"RD 2 Box 45", "RR 2 BOX 45", ""},
 		{"Urb. Las Flores, 12 Calle 3", "12 CALLE 3", "URB LAS FLORES"},

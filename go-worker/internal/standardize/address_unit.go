@@ -162,7 +162,7 @@ func onePart(t []string, complete bool) (part string, used int) {
 		return d.standard + " APT", 2
 	case complete && t[0] == "ST" && len(t) == 2 && asciiDigits(t[1]): // behind a street this is a suite
 		return "STE " + t[1], 2
-	case !ok:
+	case !ok, t[0] == "FL" && len(t) == 2 && len(t[1]) >= 5 && asciiDigits(t[1][:5]): // Florida and its ZIP code
 		return "", 0
 	}
 	if len(number) > 0 && isUnitNumber(number[0]) && streetSuffixes[number[0]] == "" {

@@ -347,6 +347,9 @@ func familyTokens(tokens []string, families int) int {
 // titles takes the forms of address before a name off it, with what somebody is a doctor of. Sr before two names is señor.
 func (p *nameParts) titles(tokens []string) []string {
 	tokens = apartFromTitle(tokens)
+	if len(tokens) > 2 && strings.EqualFold(tokens[0], "the") && formOfAddress(tokens[1]) != "" { // The Rev. Ann Poe
+		tokens = tokens[1:]
+	}
 	for len(tokens) > 1 && formOfAddress(tokens[0]) != "" {
 		p.prefix = joinNonEmpty(p.prefix, formOfAddress(tokens[0]))
 		tokens = tokens[1:]

@@ -101,12 +101,12 @@ func isWord(words map[string]bool, s string) bool {
 
 func isParticle(s string) bool { return isWord(particles, s) || isElided(s) }
 
-// isElided reports whether a word is what is left of a particle: 't Hooft, 's Gravenzande, d' Ivoi.
+// isElided reports whether a word is what is left of a particle, or stands apart from the name that it begins: 't Hooft, 's Gravenzande, d' Ivoi, O' Hara.
 func isElided(s string) bool {
 	if len(s) != 2 {
 		return false
 	}
-	return s[0] == '\'' && (s[1]|0x20 == 't' || s[1]|0x20 == 's') || s[1] == '\'' && s[0]|0x20 == 'd'
+	return s[0] == '\'' && (s[1]|0x20 == 't' || s[1]|0x20 == 's') || s[1] == '\'' && (s[0]|0x20 == 'd' || s[0]|0x20 == 'o')
 }
 
 // isOnlyParticle reports whether a word is a particle and no name: one that is both is no name in small letters.

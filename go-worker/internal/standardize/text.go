@@ -105,8 +105,14 @@ func visible(s string) string {
 		}
 		return r
 	}
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = lineEnds.Replace(s)
+	}
 	return norm.NFC.String(strings.Map(shown, s)) // what stood between a letter and its accent is gone now
 }
+
+// lineEnds are those of other systems, with what they are here: one alone would vanish and leave two words in one.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // singleSpaces trims every run of spaces and tabs within a line to one space, and the text itself.
 func singleSpaces(s string) string {
