@@ -1,6 +1,8 @@
-"""Carries the wish to cancel a job to its items."""
+"""Carries the wish to cancel a job to its items, and that to cancel an item to the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
 
 from reconciler.parts import Parts, now
 from web.db import cancel, dispatch
@@ -8,6 +10,9 @@ from web.db.cancel import Unwanted
 
 PAGE = 500
 IDLE_SECONDS = 1.0
+
+Find = Callable[[Session, str, int], Sequence[Unwanted]]
+"""Returns so many unwanted items after an id."""
 
 
 class Canceller:
@@ -22,19 +27,21 @@ class Canceller:
 
     def step(self) -> float:
         """Cancel what lives and is not wanted any more."""
-        after = ""
-        while True:
-            with self._parts.reading() as session:
-                page = cancel.unwanted(session, after, PAGE)
-            if not page:
-                return IDLE_SECONDS
-            self._cancel(page)
-            after = page[-1].item_id
+        for unwanted in (cancel.unwanted, cancel.unwanted_alone):
+            after = ""
+            while page := self._page(unwanted, after):
+                self._cancel(page)
+                after = page[-1].item_id
+        return IDLE_SECONDS
+
+    def _page(self, unwanted: Find, after: str) -> Sequence[Unwanted]:
+        with self._parts.reading() as session:
+            return unwanted(session, after, PAGE)
 
     def _cancel(self, page: Sequence[Unwanted]) -> None:
         """Cancel some items.
 
-        Nobody relays a dispatch of a job that is to be cancelled. So one that waits in the outbox
+        Nobody relays a dispatch that is to be cancelled. So one that waits in the outbox
         ends here when the queue has not got it, and is confirmed when it has: from then on the
         queue's events tell its end, or the sweeper that they were lost.
         """

@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy import select, update
 
 from an_api import CSV, AnApi
-from web.db import dead, dispatch, retry
+from queue_world import World
+from web.db import cancel, dead, dispatch, retry
 from web.db.dead import Wanted
 from web.db.models import (
     AuditEntry,
@@ -68,6 +70,65 @@ def test_an_item_alone_is_cancelled(api: AnApi) -> None:
     tell(api, one.id, "cancel", 202)
     states = [api.queue.item(item.id) for item in (one, other)]
     assert [found["state"] for found in states if found] == ["cancelled", "waiting"]
+
+
+def test_a_cancel_of_an_item_survives_all_of_redis(world: World) -> None:
+    job_id = world.submit(files=2)
+    world.watch()
+    world.relay()
+    held = world.fetch()
+    with world.parts.writing.begin() as session:
+        assert cancel.want(session, held.item_id) == held.epoch
+    world.queue.client.flushall()
+    world.watch()
+    world.reconciler.canceller.step()
+    world.relay()
+    world.reconcile()
+    states = {item.id: (item.state, item.epoch) for item in world.items(job_id)}
+    assert states.pop(held.item_id) == (ItemState.CANCELLED, held.epoch + 1)
+    [(state, epoch)] = states.values()
+    assert (state, epoch, len(world.outbox())) == (ItemState.WAITING, 2, 0)
+    other = world.fetch()
+    assert other.item_id in {item.id for item in world.items(job_id)} - {held.item_id}
+
+
+def test_an_item_that_the_queue_lost_and_nobody_wants_ends(world: World) -> None:
+    job_id = world.submit()
+    world.relay()
+    held = world.fetch()
+    with world.parts.writing.begin() as session:
+        cancel.want(session, held.item_id)
+    world.queue.client.delete(world.queue.key(f"item:{held.item_id}"))
+    world.sweep()
+    world.reconcile()
+    assert [item.state for item in world.items(job_id)] == [ItemState.CANCELLED]
+    assert world.job(job_id).status is JobStatus.CANCELLED
+
+
+def test_a_cancel_of_an_item_waits_for_no_redis(
+    api: AnApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*of: object) -> None:
+        raise RedisConnectionError
+
+    item_id = the_item(api, api.submit())
+    with monkeypatch.context() as patched:
+        patched.setattr(type(api.queue), "cancel", away)
+        tell(api, item_id, "cancel", 202)
+    with api.of.reading() as session:
+        [found] = cancel.unwanted_alone(session, "", 10)
+        assert found.item_id == item_id
+    tell(api, item_id, "requeue", 202)
+    with api.of.reading() as session:
+        assert not cancel.unwanted_alone(session, "", 10), "who asks for it again wants it"
+
+
+def test_a_cancel_of_what_ended_in_the_queue_is_none(api: AnApi) -> None:
+    item_id = the_item(api, api.submit())
+    assert api.queue.claim([(item_id, "claim1")], "w1", 60_000)[0].answer == "ok"
+    assert api.queue.complete([(item_id, "claim1", "{}")]) == ["ok"]
+    tell(api, item_id, "cancel", 409)
+    assert not api.items(api.get(f"/api/items/{item_id}")["job_id"])[0].cancel_wanted
 
 
 def test_an_item_waits_with_another_priority(api: AnApi) -> None:

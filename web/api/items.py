@@ -13,6 +13,7 @@ from web.api.access import caller, record
 from web.api.answers import items as answers
 from web.api.body import json_object
 from web.api.describe import described, word
+from web.db import cancel as items_to_cancel
 from web.db import items
 from web.db.models import Item, ItemState, Priority
 from web.errors import ItemElsewhereError, NotFoundError, invalid
@@ -54,11 +55,18 @@ def show(item_id: str) -> answers.ItemWhole:
 @described(answers.ItemTold, status=202, problems=("item-elsewhere",))
 def cancel(item_id: str) -> tuple[answers.ItemTold, int]:
     """Cancel one unit of work; the others of its job go on: 202."""
-    item = _live(item_id)
-    answer = services().link.queue().cancel(item.id, item.epoch)
-    if answer not in ("cancelled", "requested"):
-        raise ItemElsewhereError("It has ended, or is not dispatched yet.")
-    return _told(item, "cancel"), 202
+    now = datetime.datetime.now(datetime.UTC)
+    with services().sessions.begin() as session:
+        _, job = _called(session, item_id)
+        epoch = items_to_cancel.want(session, item_id)
+        if epoch is None:
+            raise ItemElsewhereError("It has ended.")
+        record(session, "item.cancel", item_id, at=now, detail={"job_id": job.id})
+    if _cancel_in_queue(item_id, epoch) == "ended":
+        with services().sessions.begin() as session:
+            items_to_cancel.want_no_more(session, item_id, epoch)
+        raise ItemElsewhereError("It has ended.")
+    return {"item_id": item_id}, 202
 
 
 @bp.post("/<item_id>/release")
@@ -116,6 +124,15 @@ def _live(item_id: str) -> Item:
     if item.state.terminal:
         raise ItemElsewhereError("It has ended.")
     return item
+
+
+def _cancel_in_queue(item_id: str, epoch: int) -> str:
+    """Tell the queue at once; whatever goes wrong here the reconciler puts right."""
+    try:
+        return services().link.queue().cancel(item_id, epoch)
+    except RedisError as error:
+        log.warning("cancel not pushed, the reconciler will", item_id=item_id, exc_info=error)
+        return ""
 
 
 def _told(item: Item, act: str) -> answers.ItemTold:

@@ -1,10 +1,10 @@
-"""Items of jobs that are to be cancelled."""
+"""Items that are to be cancelled, alone or with their job."""
 
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from web.db.advance import end_item, recompute
@@ -23,20 +23,40 @@ class Unwanted:
 
 def unwanted(session: Session, after: str, limit: int) -> Sequence[Unwanted]:
     """Return live items of jobs that are to be cancelled, by id, those after an id."""
-    rows = session.execute(
+    of_jobs = _live().join(Job, Job.id == Item.job_id)
+    return _some(session, of_jobs.where(Job.cancel_wanted, Job.finished_at.is_(None)), after, limit)
+
+
+def unwanted_alone(session: Session, after: str, limit: int) -> Sequence[Unwanted]:
+    """Return live items that are to be cancelled themselves, by id, those after an id."""
+    return _some(session, _live().where(Item.cancel_wanted), after, limit)
+
+
+def _live() -> Select[str, int, bool]:
+    return (
         select(Item.id, Item.epoch, Outbox.item_id.is_not(None))
-        .join(Job, Job.id == Item.job_id)
         .join(Outbox, Outbox.item_id == Item.id, isouter=True)
-        .where(
-            Job.cancel_wanted,
-            Job.finished_at.is_(None),
-            Item.ended_at.is_(None),
-            Item.id > after,
-        )
-        .order_by(Item.id)
-        .limit(limit)
+        .where(Item.ended_at.is_(None))
     )
+
+
+def _some(
+    session: Session, wanted: Select[str, int, bool], after: str, limit: int
+) -> Sequence[Unwanted]:
+    rows = session.execute(wanted.where(Item.id > after).order_by(Item.id).limit(limit))
     return [Unwanted(*row) for row in rows]
+
+
+def want(session: Session, item_id: str) -> int | None:
+    """Store the wish to cancel an item alone; return its epoch, None when it has ended already."""
+    wish = update(Item).where(Item.id == item_id, Item.ended_at.is_(None))
+    return session.scalar(wish.values(cancel_wanted=True).returning(Item.epoch))
+
+
+def want_no_more(session: Session, item_id: str, epoch: int) -> None:
+    """Take back the wish to cancel an item, which had ended in the queue already."""
+    wish = update(Item).where(Item.id == item_id, Item.epoch == epoch)
+    session.execute(wish.values(cancel_wanted=False))
 
 
 def end_undispatched(

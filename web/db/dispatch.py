@@ -51,7 +51,7 @@ def renew(session: Session, item: Item, now: datetime.datetime) -> None:
     item.epoch += 1
     item.failures = item.losses = 0
     item.reason = item.started_at = item.ended_at = item.result = item.manifest_uri = None
-    item.to_divide, item.dismissed_at = False, None
+    item.to_divide, item.dismissed_at, item.cancel_wanted = False, None, False
     for name, value in _FRESH.items():
         setattr(item, name, value)
     session.merge(
@@ -62,7 +62,7 @@ def renew(session: Session, item: Item, now: datetime.datetime) -> None:
 
 
 def due(session: Session, now: datetime.datetime, limit: int) -> list[Due]:
-    """Return at most ``limit`` dispatches that are due, by priority; none of a cancelled job."""
+    """Return at most ``limit`` dispatches that are due, by priority, but none to be cancelled."""
     found: list[Due] = []
     for priority in Priority:
         found += _due(session, priority, now, limit - len(found))
@@ -75,7 +75,10 @@ def _due(session: Session, priority: Priority, now: datetime.datetime, limit: in
         .join(Item, Item.id == Outbox.item_id)
         .join(Job, Job.id == Item.job_id)
         .where(
-            Outbox.priority == priority, is_due(Outbox.due_at, now), Job.cancel_wanted.is_(False)
+            Outbox.priority == priority,
+            is_due(Outbox.due_at, now),
+            Job.cancel_wanted.is_(False),
+            Item.cancel_wanted.is_(False),
         )
         .order_by(Outbox.due_at, Outbox.item_id)
         .limit(limit)
@@ -98,7 +101,7 @@ def again(
     """Dispatch items again that the queue has lost; return those that were.
 
     Nothing happens to an item that ended meanwhile, has another epoch, or waits in the outbox.
-    One whose job is to be cancelled ends cancelled instead.
+    One that is to be cancelled, alone or with its job, ends cancelled instead.
 
     Args:
         session: Open session; this function does not commit.
@@ -113,7 +116,7 @@ def again(
         if item.epoch == seen[item.id][0] and not item.state.terminal and item.id not in pending
     ]
     for item in changed:
-        if jobs[item.job_id].cancel_wanted:
+        if item.cancel_wanted or jobs[item.job_id].cancel_wanted:
             end_item(item, ItemState.CANCELLED, now, None)
             continue
         item.epoch = max(seen[item.id]) + 1

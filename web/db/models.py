@@ -235,6 +235,12 @@ class Item(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "item_to_cancel",
+            "id",
+            sqlite_where=text("cancel_wanted AND ended_at IS NULL"),
+            postgresql_where=text("cancel_wanted AND ended_at IS NULL"),
+        ),
         # One item of a kind for each file, or for each range of it; one finish (or link) item for
         # a job, and one more for each retry of it; of link one more for each shard. NULL is 0 here.
         UniqueConstraint("job_id", "kind", "file_no", "range_no", "shard_no"),
@@ -275,6 +281,8 @@ class Item(Base):
     # web: somebody has seen that it is dead and that is all, or the files of its job were deleted;
     # until it is dispatched again
     dismissed_at: Mapped[datetime.datetime | None]
+    # web, a wish about this item alone; a new dispatch by a person takes it back
+    cancel_wanted: Mapped[bool] = mapped_column(default=False, server_default=false())
     # A plan has ended whose ranges are still to be made items (web.db.settle).
     to_divide: Mapped[bool] = mapped_column(default=False, server_default=false())
 
