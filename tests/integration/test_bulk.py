@@ -61,6 +61,10 @@ def test_jobs_are_found_by_names_ids_profiles_and_times(api: AnApi) -> None:
     assert ids(api, f"from={today}") == [other, first]
     assert ids(api, f"to={today}") == []
     assert ids(api, f"from={today + timedelta(days=1)}T00:00&status=accepted") == []
+    midnight = f"{today}T14:00%2B14:00"
+    assert ids(api, f"from={midnight}") == [other, first]
+    assert ids(api, f"to={midnight}") == []
+    assert ids(api, f"from={today + timedelta(days=1)}T00:00-00:30") == []
     assert api.get("/api/jobs?text=north")["count"] == 1
 
 
@@ -81,7 +85,17 @@ def test_a_text_is_looked_for_so_many_jobs_at_a_time(
 
 
 @pytest.mark.parametrize(
-    "query", ["from=yesterday", "to=2026-02-30", "text=", "profile=", "from=2026-01-01T25:00"]
+    "query",
+    [
+        "from=yesterday",
+        "to=2026-02-30",
+        "text=",
+        "profile=",
+        "from=2026-01-01T25:00",
+        "from=2026-01-01T10:00%2B25:00",
+        "from=0001-01-01T00:00%2B02:00",
+        "to=2026-01-01%2B02:00",
+    ],
 )
 def test_a_filter_that_cannot_be_used_says_so(api: AnApi, query: str) -> None:
     assert api.get(f"/api/jobs?{query}", 400)["errors"][0]["field"] == query.partition("=")[0]

@@ -14,7 +14,9 @@ from web.errors import invalid
 
 LONGEST_TEXT = 200
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z?)?", re.ASCII)
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
+)
 _TIME: Schema = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"}
 _SHORT: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
 
@@ -35,7 +37,11 @@ PARAMETERS = (
     Parameter("profile", "Only jobs with this profile, as NAME or NAME@VERSION.", _SHORT),
     Parameter("owner", "Only jobs of this owner; others than one's own only an admin sees.", TEXT),
     Parameter("text", "Only jobs with this in the name of a file, or with this id.", _SHORT),
-    Parameter("from", "Only jobs submitted then or later: a day, or a time, in UTC.", _TIME),
+    Parameter(
+        "from",
+        "Only jobs submitted then or later: a day, or a time, in UTC unless it has an offset.",
+        _TIME,
+    ),
     Parameter("to", "Only jobs submitted before then.", _TIME),
 )
 
@@ -83,6 +89,11 @@ def _moment(given: Mapping[str, Any], name: str) -> datetime.datetime | None:
     try:
         if not _MOMENT.fullmatch(value):
             raise ValueError
-        return datetime.datetime.fromisoformat(value.removesuffix("Z")).replace(tzinfo=datetime.UTC)
-    except ValueError:
-        raise invalid(name, "must be a day, YYYY-MM-DD, or YYYY-MM-DDThh:mm, in UTC") from None
+        moment = datetime.datetime.fromisoformat(value)
+        # One without an offset is of UTC already.
+        offset = moment.utcoffset() or datetime.timedelta()
+        return moment.replace(tzinfo=datetime.UTC) - offset
+    except (ValueError, OverflowError):
+        raise invalid(
+            name, "must be a day, YYYY-MM-DD, or YYYY-MM-DDThh:mm, in UTC or with an offset, +hh:mm"
+        ) from None
