@@ -117,7 +117,7 @@ func (s systemFinder) byForm(code, date string, evidentOnly bool) codes.System {
 	for _, system := range s.allowed {
 		_, verdict := codes.Check(system, code)
 		switch {
-		case evidentOnly && !evident(system, code):
+		case evidentOnly && !evident(system, code), system == codes.CPT && ownNumber(code):
 		case verdict == codes.Good:
 			good = append(good, system)
 		case verdict == codes.Ambiguous:
@@ -137,6 +137,10 @@ func (s systemFinder) byForm(code, date string, evidentOnly bool) codes.System {
 	}
 	return ""
 }
+
+// ownNumber reports whether a code of CPT's operations may as well be a number of a program's own list, which has five digits too: a column of
+// operations is decided as a whole.
+func ownNumber(code string) bool { return asciiDigits(code) && code[0] < '7' }
 
 // evident reports whether hardly anything but a code of the system has the form of this one: it has a check digit, a letter and digits,
 // or dashes or dots in their places.

@@ -136,6 +136,8 @@ func TestOtherCodes(t *testing.T) {
 		one("HCPCS", "g0103", "G0103", "code STD-001"),
 		one("CPT", "99213-25", "99213", "code STD-001"),
 		one("LOINC", "2345-7", "2345-7"),
+		{name: "a number of a list of its own", in: map[string]string{"code": "50931"}, want: map[string]string{"code": "50931", "code_system": ""},
+			hits: []string{"code CODE-001"}},
 	})
 	runRows(t, codesStep, codeColumns("RxNorm|NDC|SNOMED", "NDC"), codeTypes, []rowCase{
 		one("NDC", "0002-3227-30", "00002322730", "code STD-001"),
