@@ -67,6 +67,22 @@ func behindMother(tokens []string) bool {
 	return isWord(newbornNames, last) && !strings.EqualFold(last, "baby") || isWord(newbornNames, tokens[n-2]) && isWord(newbornWords, last)
 }
 
+// placeholdersAlone reports whether a family name is nothing but words for a newborn, two at least, or that of a twin, with the order of birth
+// perhaps: BABY BOY, BABY GIRL A, TWIN A. One alone is also the name of families (Baby, Boy).
+func placeholdersAlone(family string) bool {
+	words := 0
+	for i, t := range strings.Fields(family) {
+		switch {
+		case isWord(newbornNames, t), isWord(newbornWords, t):
+			words++
+		case i == 0 || !isWord(newbornOrders, t):
+			return false
+		}
+	}
+	first, _, several := strings.Cut(family, " ")
+	return words > 1 || several && (strings.EqualFold(first, "twin") || strings.EqualFold(first, "triplet"))
+}
+
 // mayBeNewborn reports whether a name of these words is to be looked at by newborn: of most names the first and the last word say no.
 func mayBeNewborn(tokens []string) bool {
 	first, last := tokens[0], tokens[len(tokens)-1]

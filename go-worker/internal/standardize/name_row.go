@@ -312,7 +312,7 @@ func (n *nameRow) flagMarked(r *Row, family, given string, at int) {
 
 func (n *nameRow) flagNewborn(r *Row, family, given string) {
 	slot, name := n.given, joinNonEmpty(given, r.Get(n.middle))
-	if given == "" {
+	if given == "" || placeholdersAlone(family) { // the names may have changed places: BABY BOY, SMITH
 		slot, name = n.family, family
 	}
 	if !mayBeNewborn(strings.Fields(name)) {
