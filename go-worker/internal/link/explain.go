@@ -34,6 +34,7 @@ var sentences = map[Veto]string{
 	VetoSuffix:     "The suffixes of the names differ, like Jr and Sr.",
 	VetoSSN:        "Both records have a valid social security number, and the numbers differ.",
 	VetoLent:       "They have one number but two given names, and nothing else that only one person has: one may have used the number of the other.",
+	VetoFamily:     "The given names are those of two people, and nothing agrees but what a family shares; there are no birth dates to tell.",
 	VetoDeath:      "One record says that the person died before the other was seen.",
 	VetoDecision:   "A person decided that they are not the same.",
 	VetoBirth:      "The birth dates differ in more than one part, and nothing that only one person has agrees.",

@@ -46,7 +46,7 @@ func (m *model) learn(all []pair) *seen {
 		for i := from; i < to; i++ {
 			s.near[i], s.inUse[i] = m.near(&s.pairs[i])
 			s.strangers[i], s.homes[i] = m.strangers(&s.pairs[i])
-			s.kin[i] = m.kin(&s.pairs[i])
+			s.kin[i] = m.kin(&s.pairs[i], s.homes[i])
 		}
 	})
 	return s

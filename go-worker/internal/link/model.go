@@ -390,13 +390,25 @@ func (m *model) equalCode(f Field, a, b *record) uint32 {
 	return a.codes[f]
 }
 
-// kin returns how likely the pattern of a pair is between relatives.
-func (m *model) kin(p *pair) float64 {
+// kin returns how likely the pattern of a pair is between relatives. between is how likely what it says of their homes is between strangers:
+// whoever gives the phone or email of a parent may live elsewhere, or stand there with an older home.
+func (m *model) kin(p *pair, between float64) float64 {
+	own, home := m.kinParts(p)
+	if shared := p.pattern.level(Phone) == shipped[Phone].top || p.pattern.level(Email) == shipped[Email].top; !shared || !m.withMoves {
+		return own + home
+	}
+	return own + addLogs(livesAtHome+home, livesApart+between)
+}
+
+// Relatives live apart in one pair of twenty.
+var livesApart, livesAtHome = math.Log(.05), math.Log(.95)
+
+// kinParts returns how likely the pattern of a pair is between relatives of one home, and of that what it says of the home.
+func (m *model) kinParts(p *pair) (own, home float64) {
 	if !m.withKin {
-		return math.Inf(-1)
+		return math.Inf(-1), 0
 	}
 	a, b := m.job.record(p.a), m.job.record(p.b)
-	sum := 0.0
 	for f := range scored {
 		l := p.pattern.level(f)
 		if l == missing {
@@ -406,12 +418,16 @@ func (m *model) kin(p *pair) float64 {
 		if d := &shipped[f]; l == d.top && d.frequent && m.byFrequency && d.relative == nil && twins[f] == nil {
 			x = float64(m.frequency[f][m.equalCode(f, a, b)])
 		}
-		sum += x
+		if atHome[f] {
+			home += x
+		} else {
+			own += x
+		}
 	}
 	if p.pattern&swapped != 0 {
-		sum += math.Log(0.5)
+		own += math.Log(0.5)
 	}
-	return sum
+	return own, home
 }
 
 // one returns how likely the pattern of a pair is between records of one person. between is how likely what it says of their homes is
@@ -446,7 +462,7 @@ func (m *model) homeOf(p pattern) (sum float64) {
 func (m *model) weight(p *pair) float32 {
 	strangers, home := m.strangers(p)
 	_, inUse := m.near(p)
-	return float32(m.odds(m.one(p.pattern, home)+m.ofVariants(inUse), strangers, m.kin(p)) / math.Ln2)
+	return float32(m.odds(m.one(p.pattern, home)+m.ofVariants(inUse), strangers, m.kin(p, home)) / math.Ln2)
 }
 
 // near counts the names of a pair that are nearly equal, and those of them that both are names in use: a slip makes a rare word of a

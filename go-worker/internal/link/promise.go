@@ -220,7 +220,8 @@ func (c *promise) pair(a, b int32) (whole pair, kept, likely bool) {
 	}
 	whole = pair{a, b, p}
 	strangers, between := c.m.strangers(&whole)
-	one, kin = c.m.one(p, between)+c.m.logs.one, c.m.kin(&whole)+c.m.logs.kin
+	own, atOne := c.m.kinParts(&whole)
+	one, kin = c.m.one(p, between)+c.m.logs.one, own+atOne+c.m.logs.kin // relatives of two homes are forgotten: they only tell how common relatives are
 	if one > strangers+leastPromise {
 		return whole, true, one > max(strangers, kin)
 	}

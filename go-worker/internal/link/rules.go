@@ -114,6 +114,7 @@ const (
 	VetoSSN        Veto = "ssn"
 	VetoDeath      Veto = "death"
 	VetoLent       Veto = "lent-number"
+	VetoFamily     Veto = "family"
 	VetoDecision   Veto = "decision"
 
 	// These give way to odds, see doubt.
@@ -126,7 +127,7 @@ const (
 )
 
 // hardVetoes are those that veto returns.
-var hardVetoes = []Veto{NoVeto, VetoTwins, VetoGeneration, VetoNewborn, VetoSuffix, VetoSSN, VetoDeath, VetoLent}
+var hardVetoes = []Veto{NoVeto, VetoTwins, VetoGeneration, VetoNewborn, VetoSuffix, VetoSSN, VetoDeath, VetoLent, VetoFamily}
 
 // veto returns what forbids that two records ever are in one person without a decision.
 func (e *evidence) veto() Veto {
@@ -143,8 +144,12 @@ func (e *evidence) veto() Veto {
 		return VetoSSN
 	case e.died(e.a, e.b) || e.died(e.b, e.a):
 		return VetoDeath
-	case e.lent():
+	case !e.twoBearers():
+		return NoVeto
+	case e.near(SSN, 1) || e.equal(MBI) || e.equal(Medicaid):
 		return VetoLent
+	case e.near(Family, 1) && e.home() || e.near(Email, 1):
+		return VetoFamily
 	}
 	return NoVeto
 }
@@ -181,11 +186,11 @@ func (e *evidence) twins() bool {
 	return e.otherGiven() && (e.home() || e.homeless()) || (e.bothInUse() || e.contraryGiven()) && e.home() && !e.personal()
 }
 
-// lent reports whether two records of one number look like a person and somebody of the family who used it: the given names are two, neither goes by the
-// second name of the other, and a file without birth dates has nothing else that only one person has.
-func (e *evidence) lent() bool {
-	return (!e.j.dated[e.a.file] || !e.j.dated[e.b.file]) && (e.near(SSN, 1) || e.equal(MBI) || e.equal(Medicaid)) && e.otherBearer() &&
-		!e.sameText(MRN) && !e.sameText(PatientID) && !e.goesBySecond(e.a, e.b) && !e.goesBySecond(e.b, e.a)
+// twoBearers reports whether two records have the given names of two people, neither of whom goes by the second name of the other, and one is of a file
+// without birth dates: then a family shares all that may agree, and lends numbers.
+func (e *evidence) twoBearers() bool {
+	return (!e.j.dated[e.a.file] || !e.j.dated[e.b.file]) && e.otherBearer() && !e.sameText(MRN) && !e.sameText(PatientID) &&
+		!e.goesBySecond(e.a, e.b) && !e.goesBySecond(e.b, e.a)
 }
 
 // otherBearer reports whether two records have given names of two people.

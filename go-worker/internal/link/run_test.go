@@ -213,6 +213,34 @@ func TestRelativesShareAnEmail(t *testing.T) {
 	}
 }
 
+// Children who stand under a parent's phone and email, some of them at another address, are not the parent: neither by their birth dates, nor in a file that
+// has none, by their given names.
+func TestRelativesWhoLiveApart(t *testing.T) {
+	for _, dated := range []bool{true, false} {
+		var rows []map[string]string
+		for i := range 300 {
+			parent, other := with(stranger(i), "ssn", "", "phone_home", fmt.Sprintf("+1617555%04d", i)), stranger(i+1000)
+			parent["email"] = fmt.Sprintf("box%d@example.org", i)
+			child := with(parent, "name_given", other["name_given"], "birth_date", "20"+other["birth_date"][2:])
+			if i%10 == 0 {
+				child = with(child, "address_line1", other["address_line1"], "zip", other["zip"])
+			}
+			for _, row := range []map[string]string{parent, child, with(parent, "source", "b", "email", "")} {
+				if !dated {
+					row["birth_date"] = ""
+				}
+				rows = append(rows, row)
+			}
+		}
+		res := link(t, setOf(rows...), Options{})
+		for i := 0; i < len(rows); i += 3 {
+			if res.Person[i] == res.Person[i+1] || res.Person[i] != res.Person[i+2] {
+				t.Errorf("birth dates %v, persons of family %d: %v", dated, i/3, res.Person[i:i+3])
+			}
+		}
+	}
+}
+
 // Twins in files that know nothing but names and birth dates are not taken for one person, however few else there are.
 func TestNamesAndBirthDatesAlone(t *testing.T) {
 	given := []string{"Anna", "Berta", "Clara", "Dora", "Emma", "Frieda", "Greta", "Hanna", "Ida", "Jutta", "Klara", "Lotte"}
