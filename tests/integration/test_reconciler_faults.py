@@ -5,12 +5,15 @@ import dataclasses
 import datetime
 import json
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
 from harmonizer.services import RedisServer
@@ -21,8 +24,10 @@ from reconciler.checker import Checker
 from reconciler.process import Reconciler
 from running_stack import eventually
 from web.config import Settings
-from web.db import generation, retry
+from web.db import dispatch, generation, retry
+from web.db.advance import end_item
 from web.db.events import EVENT_REFUSED, Applied
+from web.db.locks import lock_jobs
 from web.db.models import Attempt, EventSeen, Item, ItemState, Job, JobStatus, Outcome, RedisState
 
 SECONDS = 60.0
@@ -507,3 +512,37 @@ def test_a_job_that_runs_again_can_be_cancelled_before_the_queue_hears_of_it(wor
     world.reconcile()
     assert world.job(job_id).status is JobStatus.CANCELLED
     assert world.outbox() == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_job_that_comes_while_everything_is_dispatched_again_is_locked_too(world: World) -> None:
+    """Else its item ends in an epoch that it was not claimed in."""
+    world.submit()
+    recording = world.parts.writing()
+    engine = world.parts.writing.kw["bind"]
+    came: list[str] = []
+
+    def come(connection: Any, cursor: Any, statement: str, *of: object) -> None:
+        if not came and statement.startswith("SELECT job.id"):
+            came.append("")  # not again by what follows
+            came[0] = world.submit()
+            lock_jobs(recording, came)
+
+    event.listen(engine, "after_cursor_execute", come)
+    now = datetime.datetime.now(datetime.UTC)
+
+    def again() -> None:
+        with world.parts.writing.begin() as session:
+            dispatch.everything_again(session, now)
+
+    with ThreadPoolExecutor(1) as beside:
+        dispatching = beside.submit(again)
+        time.sleep(2)
+        [item] = recording.scalars(select(Item).where(Item.job_id == came[0]))
+        end_item(item, ItemState.SUCCEEDED, now, None)
+        recording.commit()
+        recording.close()
+        dispatching.result()
+    event.remove(engine, "after_cursor_execute", come)
+    [ended] = world.items(came[0])
+    assert (ended.epoch, ended.state) == (1, ItemState.SUCCEEDED)

@@ -138,10 +138,13 @@ def again(
 def everything_again(session: Session, now: datetime.datetime) -> int:
     """Dispatch every item that has not ended with a new epoch; return how many."""
     every = select(Job.id).where(Job.finished_at.is_(None)).order_by(Job.id)
-    session.execute(every.with_for_update(key_share=True))
+    every = every.with_for_update(key_share=True)
+    session.execute(every)
     live = Item.ended_at.is_(None)
+    # Jobs that came since are locked by the same statement: of one that is not, somebody else may
+    # write down the end of an item, in the epoch that is changed here.
     session.execute(
-        update(Item).where(live).values(epoch=Item.epoch + 1, **_FRESH),
+        update(Item).where(live, Item.job_id.in_(every)).values(epoch=Item.epoch + 1, **_FRESH),
         execution_options={"synchronize_session": False},
     )
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
