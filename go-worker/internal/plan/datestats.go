@@ -30,6 +30,8 @@ type dateStats struct {
 	birthSerials          int64     // of numbers, those of five digits that are no day to come: 1927 and later
 	times                 int64     // values with a time of day
 	midnights             int64     // of these, at midnight
+	evenings              int64     // of births: at a whole or half hour of the evening, UTC
+	eveningHours          uint64    // which of them, in half hours
 	other                 int64     // not a date
 	longYears             int64     // of other: with a year of three digits in front, 104/05/02
 	shortYears            int64     // of certain: with one of two, where the column has them in front
@@ -153,6 +155,9 @@ func (d *dateStats) addForm(value string, w *dates.Form) moment {
 		d.times++
 		if w.Midnight() {
 			d.midnights++
+		}
+		if d.days != nil {
+			d.addEvening(w)
 		}
 	}
 	w.Year = fullYear(w, d.thisYear)
@@ -339,6 +344,8 @@ func (d *dateStats) merge(o *dateStats) {
 	d.bareYears += o.bareYears
 	d.quarters += o.quarters
 	d.longYears += o.longYears
+	d.evenings += o.evenings
+	d.eveningHours |= o.eveningHours
 	d.serialLow, d.serialHigh = min(d.serialLow, o.serialLow), max(d.serialHigh, o.serialHigh)
 	d.times += o.times
 	d.midnights += o.midnights

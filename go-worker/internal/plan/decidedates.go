@@ -54,6 +54,7 @@ func (d *decider) decideDates() {
 		}
 		d.decideHolders(c, s)
 		d.decideSpikes(c, s)
+		d.tellEvenings(c, s)
 		if s.times > 0 && s.times == s.midnights && s.times == s.parsed() {
 			c.decide(DateOnly, Decision{Value: "yes", Rule: "DATE-009", Confidence: 1, Why: verb(s.times, "the only time is midnight", fmt.Sprintf("all %d times are midnight", s.times))})
 		}
