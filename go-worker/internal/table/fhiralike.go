@@ -137,6 +137,10 @@ func (f *flattener) shown(coding int) bool {
 		return false
 	}
 	by := f.tape.shownBy(f.path, coding)
+	if none := f.tape.text(coding, "code"); by == 0 && strings.HasSuffix(f.tape.text(coding, "system"), noneKnown) {
+		f.say(strings.TrimSuffix(string(f.path), "coding")+"text", strings.ReplaceAll(none, "-", " "))
+		return false
+	}
 	if by == 0 {
 		return false
 	}
@@ -146,6 +150,10 @@ func (f *flattener) shown(coding int) bool {
 	f.display = 0
 	return true
 }
+
+// noneKnown ends the address of the codes by which the International Patient Summary says that nothing is known, or that there is nothing:
+// no-known-allergies.
+const noneKnown = "absent-unknown-uv-ips"
 
 // begins sets the start of a period as the moment that others state alone; the rest of it has columns as ever.
 func (f *flattener) begins(period int, moment string) {

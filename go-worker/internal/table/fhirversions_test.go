@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestVersions reads what STU3, DSTU2 and R5 name otherwise where R4 says it.
+// TestVersions reads what STU3, DSTU2 and R5 name otherwise where R4 says it, and what a guide says by a code alone.
 func TestVersions(t *testing.T) {
 	tests := []struct{ name, resource, members, want string }{
 		{"reasons of STU3", "Encounter", `"reason":[{"coding":[{"code":"25064002","display":"Headache"}]}]`,
@@ -35,6 +35,8 @@ func TestVersions(t *testing.T) {
 			"effectiveDateTime=2015-01-01 effectivePeriod.end=2015-01-02"},
 		{"a vaccine of STU3", "Immunization", `"vaccinationProtocol":[{"doseSequence":2}],"explanation":{"reasonNotGiven":[{"text":"ill"}]}`,
 			"protocolApplied.0.doseNumberPositiveInt=2 statusReason.text=ill"},
+		{"nothing known", "AllergyIntolerance", `"code":{"coding":[{"system":"http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips","code":"no-known-allergies"}]}`,
+			"code.text=no known allergies code.coding.0.system=http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips code.coding.0.code=no-known-allergies"},
 		{"a vaccine that was told", "Immunization", `"reported":true`, "historical=true"},
 	}
 	for _, tt := range tests {
