@@ -180,7 +180,7 @@ func (e *evidence) twins() bool {
 	if e.conflict(BirthOrder) {
 		return true
 	}
-	if e.level(Middle)%missing != 0 {
+	if e.level(Middle)%missing != 0 || e.namesTurned() {
 		return false
 	}
 	return e.otherGiven() && (e.home() || e.homeless()) || (e.bothInUse() || e.contraryGiven()) && e.home() && !e.personal()
@@ -203,6 +203,9 @@ func (e *evidence) goesBySecond(a, b *record) bool {
 	given, middle := e.text(Given, a).s, e.text(Middle, b).s
 	return given != "" && middle != "" && (given == middle || len(middle) == 1 && middle[0] == given[0])
 }
+
+// namesTurned reports whether given and second names of two records have changed places: Gary Nathan, Nathan Gary and Nathan G are one.
+func (e *evidence) namesTurned() bool { return e.goesBySecond(e.a, e.b) && e.goesBySecond(e.b, e.a) }
 
 // ownNumber reports whether two records share a number that only one person has.
 func (e *evidence) ownNumber() bool {

@@ -98,6 +98,19 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// Given and second names that have changed places are those of one person, who is no twin of himself.
+func TestNamesTurned(t *testing.T) {
+	gary := with(stranger(0), "name_given", "Gary", "name_middle", "Nathan", "ssn", "")
+	for middle, turned := range map[string]bool{"Gary": true, "G": true, "Peter": false} {
+		s := setOf(gary, with(gary, "source", "b", "name_given", "Nathan", "name_middle", middle))
+		s.finish()
+		e := &evidence{j: &job{set: s}, a: s.at(0), b: s.at(1), pattern: s.compare(s.at(0), s.at(1))}
+		if e.namesTurned() != turned {
+			t.Errorf("Gary Nathan and Nathan %s: %v", middle, !turned)
+		}
+	}
+}
+
 // Whoever uses the number of somebody of the family has a name of his own; where a file has no birth dates, nothing else tells them apart. One name in
 // two forms, and one who goes by a second name, are one person.
 func TestLentNumber(t *testing.T) {
