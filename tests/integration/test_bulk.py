@@ -214,7 +214,7 @@ def test_two_that_are_at_an_act_do_it_once(api: AnApi, monkeypatch: pytest.Monke
         api.submit()
     asked = ask(api, act="cancel", count=5)
     with ThreadPoolExecutor(1) as beside, api.of.sessions.begin() as session:
-        wish = bulk_acts.begun(session, asked["bulk_id"])
+        wish = bulk_acts.begun(session, str(asked["bulk_id"]))
         assert wish is not None
         other = beside.submit(work, api)
         api.until_somebody_waits()

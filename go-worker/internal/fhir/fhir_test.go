@@ -92,17 +92,17 @@ func TestParts(t *testing.T) {
 				`"route":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0162","code":"PO"}]},` +
 				`"doseAndRate":[{"doseQuantity":{"value":0.5,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}}]}]`},
 		{"an order", "medication", "medication_id=M1|status=in-progress", `"status":"unknown","intent":"order"`},
-		{"a plan", "medication", "kind=request|intent=plan|status=active", `"status":"active","intent":"plan"`},
-		{"a statement", "medication", "kind=statement|medication_id=M1|status=not-taken|start=2024-01-05|end=2024-02-05|sig=take one",
+		{"a plan", "medication", "medication_kind=request|medication_intent=plan|status=active", `"status":"active","intent":"plan"`},
+		{"a statement", "medication", "medication_kind=statement|medication_id=M1|status=not-taken|start=2024-01-05|end=2024-02-05|sig=take one",
 			`{"resourceType":"MedicationStatement","id":"M1","identifier":[{"value":"M1"}],"status":"not-taken",` +
 				`"medicationCodeableConcept":` + absent + `,"subject":` + absent +
 				`,"effectivePeriod":{"start":"2024-01-05","end":"2024-02-05"},"dosage":[{"text":"take one"}]}`},
-		{"an administration", "medication", "kind=administration|encounter_id=E1|status=not-done",
+		{"an administration", "medication", "medication_kind=administration|encounter_id=E1|status=not-done",
 			`"context":{"reference":"Encounter/E1"},"effectivePeriod":` + absent},
-		{"its dose", "medication", "kind=administration|start=2024-01-05|route=IV|dose=500|dose_unit=mg",
+		{"its dose", "medication", "medication_kind=administration|start=2024-01-05|route=IV|dose=500|dose_unit=mg",
 			`"effectiveDateTime":"2024-01-05","dosage":{"route":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0162","code":"IV"}]},` +
 				`"dose":{"value":500,`},
-		{"a dispense", "medication", "kind=dispense|status=declined|start=2024-01-05|quantity=30|days_supply=30",
+		{"a dispense", "medication", "medication_kind=dispense|status=declined|start=2024-01-05|quantity=30|days_supply=30",
 			`"quantity":{"value":30},"daysSupply":{"value":30,"unit":"d","system":"http://unitsofmeasure.org","code":"d"},"whenHandedOver":"2024-01-05"`},
 		{"a category of US Core", "condition", "category=health-concern",
 			`"category":[{"coding":[{"system":"http://hl7.org/fhir/us/core/CodeSystem/condition-category","code":"health-concern"}]}]`},

@@ -33,7 +33,7 @@ var drugs = map[string]kind{
 
 // drugOf returns the resource that a row of medications is.
 func drugOf(r *resource) kind {
-	if k, ok := drugs[r.get("kind")]; ok {
+	if k, ok := drugs[r.get("medication_kind")]; ok {
 		return k
 	}
 	return kind{"MedicationRequest", (*resource).request}
@@ -42,7 +42,7 @@ func drugOf(r *resource) kind {
 // request fills a MedicationRequest. Its intent is required and has no code for unknown: a row that does not say it is an order.
 func (r *resource) request() {
 	r.drug(requestStatuses)
-	if intent := r.get("intent"); intents[intent] {
+	if intent := r.get("medication_intent"); intents[intent] {
 		r.text("intent", intent)
 	} else {
 		r.text("intent", "order")

@@ -59,7 +59,7 @@ func TestDrugsReferredTo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := []string{name + "/MedicationRequest medication: kind=request id=r " + tt.want}
+			want := []string{name + "/MedicationRequest medication: medication_kind=request id=r " + tt.want}
 			if tt.table != "" {
 				want = append(strings.Split(name+"/Medication generic: "+tt.table, "\n"), want...)
 			}
@@ -86,7 +86,7 @@ func TestDrugsHeld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "r.json/MedicationRequest medication: kind=request id=r contained.0.resourceType=Practitioner contained.0.id=p contained.1.resourceType=Medication contained.1.id=d " +
+	const want = "r.json/MedicationRequest medication: medication_kind=request id=r contained.0.resourceType=Practitioner contained.0.id=p contained.1.resourceType=Medication contained.1.id=d " +
 		"contained.1.form.text=Tablet medicationCodeableConcept.text=Zinc medicationReference.display=Z"
 	if got := strings.Join(describe(t, sources), "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

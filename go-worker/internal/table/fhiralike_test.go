@@ -30,12 +30,12 @@ func TestNotGiven(t *testing.T) {
 // TestMedicationKinds says what a row of medications is by its resource, and that a drug was not taken by its status.
 func TestMedicationKinds(t *testing.T) {
 	tests := []struct{ resource, members, want string }{
-		{"MedicationStatement", `"status":"completed","taken":"n"`, "kind=statement id=1 status=not-taken"},
-		{"MedicationStatement", `"status":"completed","taken":"y"`, "kind=statement id=1 status=completed taken=y"},
-		{"MedicationStatement", `"wasNotTaken":true,"status":"active"`, "kind=statement id=1 status=not-taken"},
-		{"MedicationAdministration", `"status":"completed","notGiven":true`, "kind=administration id=1 status=not-done"},
-		{"MedicationOrder", `"dateWritten":"2015-01-31"`, "kind=request id=1 authoredOn=2015-01-31"},
-		{"MedicationDispense", `"status":"declined"`, "kind=dispense id=1 status=declined"},
+		{"MedicationStatement", `"status":"completed","taken":"n"`, "medication_kind=statement id=1 status=not-taken"},
+		{"MedicationStatement", `"status":"completed","taken":"y"`, "medication_kind=statement id=1 status=completed taken=y"},
+		{"MedicationStatement", `"wasNotTaken":true,"status":"active"`, "medication_kind=statement id=1 status=not-taken"},
+		{"MedicationAdministration", `"status":"completed","notGiven":true`, "medication_kind=administration id=1 status=not-done"},
+		{"MedicationOrder", `"dateWritten":"2015-01-31"`, "medication_kind=request id=1 authoredOn=2015-01-31"},
+		{"MedicationDispense", `"status":"declined"`, "medication_kind=dispense id=1 status=declined"},
 	}
 	for _, tt := range tests {
 		sources, err := Open(context.Background(), input("p.json", `{"resourceType":"`+tt.resource+`","id":"1",`+tt.members+"}"), Options{})

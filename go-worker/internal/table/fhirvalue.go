@@ -13,7 +13,7 @@ func (f *flattener) known(object, key int, whole bool) bool {
 	case f.ofVersion(object, key, whole):
 	case whole && f.key == "resourceType": // the table's name says the rest
 		if kind := medicationKinds[value]; kind != "" {
-			f.say("kind", kind)
+			f.say("medication_kind", kind)
 		}
 	case whole && strings.HasPrefix(f.key, "value"):
 		return f.choice(key + 1)

@@ -5,13 +5,16 @@ import "strings"
 // FHIR gives some elements other names in its versions. What a resource of STU3, DSTU2 or R5 says is set where R4 says it (https://hl7.org/fhir/R4/diff.html,
 // https://hl7.org/fhir/R5/diff.html).
 
+// requestIntent is the column of how a request is meant: the field has a longer name than FHIR's, as other files say other things by that one.
+const requestIntent = "medication_intent"
+
 // renamed are the members of resources that R4 has another name for, by type of resource. An end of ".0" makes a list of what was none.
 var renamed = map[string]map[string]string{
 	"Encounter":           {"actualPeriod": "period", "admission": "hospitalization", "class": "class", "reason": "reasonCode"},
 	"Condition":           {"assertedDate": "recordedDate", "dateRecorded": "recordedDate"},
 	"AllergyIntolerance":  {"assertedDate": "recordedDate", "substance": "code", "onset": "onsetDateTime"},
 	"Immunization":        {"reported": "historical", "vaccinationProtocol": "protocolApplied"},
-	"MedicationRequest":   {"medication": drugCode, "reason": "reasonCode"},
+	"MedicationRequest":   {"medication": drugCode, "reason": "reasonCode", "intent": requestIntent},
 	"MedicationOrder":     {"reasonCodeableConcept": "reasonCode.0", "dateWritten": "authoredOn"},
 	"MedicationDispense":  {"medication": drugCode},
 	"MedicationStatement": {"medication": drugCode, "reason": "reasonCode", "reasonForUseCodeableConcept": "reasonCode.0"},
