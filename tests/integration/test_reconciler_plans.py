@@ -59,7 +59,7 @@ def test_rows_of_a_batch_are_looked_up(never_analyzed: Engine, statement: Select
         nonlocal plan
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
-    with never_analyzed.connect() as connection:
+    with never_analyzed.begin() as connection:
         event.listen(connection, "before_cursor_execute", explain, retval=True)
         event.listen(connection, "after_cursor_execute", keep)
         connection.execute(statement, {ROWS: some})

@@ -53,6 +53,9 @@ func farTables() string {
 
 // TestTablesFarBelow makes the same of the tables of a large text, however it is cut, by however many goroutines, and under its own plan.
 func TestTablesFarBelow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("seconds, and a minute under the race detector, which sees other files")
+	}
 	job, text := newJob(t, Harmonize), farTables()
 	want := runJob(t, job, Env{}, fileOf("clinic.csv", text))
 	if len(want.Files) != 3 || want.Files[2].Name != "clinic.csv/table 3" || want.Files[2].Table != "medication" || want.Files[0].Counts.RowsOut != 40000 || want.count("REF-001") != 2 {
