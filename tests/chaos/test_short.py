@@ -111,6 +111,8 @@ def test_a_server_hears_nothing_of_a_connection_left_half_open(
         with closing(socket.create_connection(("127.0.0.1", proxy.port), SECONDS)) as client:
             connection, _ = server.accept()
             with closing(connection):
+                connection.sendall(b"1")
+                assert client.recv(1) == b"1"  # the proxy knows both ends by now
                 proxy.leave_half_open()
                 assert client.recv(1) == b""
                 connection.settimeout(0.2)
