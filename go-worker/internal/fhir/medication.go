@@ -22,8 +22,6 @@ var routes = setOf("AP B DT EP ET GTT GU IA IB IC ICV ID IH IM IMR IN IO IP IS I
 var timings = map[string]string{"DAILY": "QD", "BID": "BID", "TID": "TID", "QID": "QID", "Q2D": "QOD", "AM": "AM", "PM": "PM",
 	"BEDTIME": "BED", "Q4H": "Q4H", "Q6H": "Q6H"}
 
-const drugElement = "medicationCodeableConcept"
-
 // drugs are the resources of rows of medications by their kind. A row of none is a request.
 var drugs = map[string]kind{
 	"dispense":       {"MedicationDispense", (*resource).dispense},
@@ -41,13 +39,14 @@ func drugOf(r *resource) kind {
 
 // request fills a MedicationRequest. Its intent is required and has no code for unknown: a row that does not say it is an order.
 func (r *resource) request() {
-	r.drug(requestStatuses)
+	r.naturalKey("medication_id")
+	r.status(requestStatuses)
 	if intent := r.get("medication_intent"); intents[intent] {
 		r.text("intent", intent)
 	} else {
 		r.text("intent", "order")
 	}
-	r.required(drugElement, r.get("code_system"), r.get("code"), r.get("code_text"))
+	r.drug()
 	r.context("subject")
 	r.dated("authoredOn", "start")
 	r.person("requester", r.get("prescriber_npi"), "")
@@ -62,10 +61,7 @@ func (r *resource) request() {
 
 // dispense fills a MedicationDispense.
 func (r *resource) dispense() {
-	r.drug(dispenseStatuses)
-	r.required(drugElement, r.get("code_system"), r.get("code"), r.get("code_text"))
-	r.subject("subject")
-	r.refer("context", "Encounter", r.get("encounter_id"))
+	r.given(dispenseStatuses)
 	r.amounts("daysSupply")
 	r.dated("whenHandedOver", "start")
 	r.one("dosageInstruction", r.dosage)
@@ -74,10 +70,7 @@ func (r *resource) dispense() {
 
 // administration fills a MedicationAdministration, whose time is required.
 func (r *resource) administration() {
-	r.drug(administrationStatuses)
-	r.required(drugElement, r.get("code_system"), r.get("code"), r.get("code_text"))
-	r.subject("subject")
-	r.refer("context", "Encounter", r.get("encounter_id"))
+	r.given(administrationStatuses)
 	if !r.wrote(r.effective) {
 		r.absent("effectivePeriod", unknown)
 	}
@@ -92,20 +85,25 @@ func (r *resource) administration() {
 
 // statement fills a MedicationStatement.
 func (r *resource) statement() {
-	r.drug(statementStatuses)
-	r.required(drugElement, r.get("code_system"), r.get("code"), r.get("code_text"))
-	r.subject("subject")
-	r.refer("context", "Encounter", r.get("encounter_id"))
+	r.given(statementStatuses)
 	r.effective()
 	r.reasons()
 	r.one("dosage", func() { r.directions(false) })
 	r.doseNote()
 }
 
-// drug writes what resources of drugs begin with.
-func (r *resource) drug(statuses set) {
+// given writes what resources of drugs begin with that are no requests.
+func (r *resource) given(statuses set) {
 	r.naturalKey("medication_id")
 	r.status(statuses)
+	r.drug()
+	r.subject("subject")
+	r.refer("context", "Encounter", r.get("encounter_id"))
+}
+
+// drug writes which drug it is.
+func (r *resource) drug() {
+	r.required("medicationCodeableConcept", r.get("code_system"), r.get("code"), r.get("code_text"))
 }
 
 // effective writes when a drug was taken: at one moment, or from one to another, which may say why it is missing.
