@@ -89,9 +89,10 @@ func mapHeader(p *profile.Profile, t *profile.Table, header []string, sample *sa
 		sure := known.written[h] || strings.HasPrefix(h, "x_")
 		names, inRole := known.readings(twin.ReplaceAllString(h, ""))
 		bare, elsewhere := false, false
+		part := partOfAddress(nameOf(h))
 		for _, name := range names {
 			known, asked := false, newInquiry(name)
-			bare = name == inRole || name != names[0] && name == partOfAddress(nameOf(h))
+			bare = name == inRole || name != names[0] && name == part
 			for j := range all {
 				likes[j] = all[j].is(asked)
 				known = known || likes[j].score > 0 && (name == names[len(names)-1] || !sample.strange(i, t.Field(all[j].name)))

@@ -284,13 +284,9 @@ func nameEvidence(name string, values []string) int {
 	}
 	shapes := map[shape]int{}
 	patterns := map[string]int{}
-	alike := 0
 	for _, v := range values {
 		shapes[shapeOf(v)]++
 		patterns[patternOf(v)]++
-		if isBuiltLike(name, v) {
-			alike++
-		}
 		if v == name {
 			return -1
 		}
@@ -309,11 +305,17 @@ func nameEvidence(name string, values []string) int {
 	if len(values) < 3 {
 		return 0
 	}
+	own, alike := patternOf(name), 0
+	for p, n := range patterns {
+		if isBuiltLike(own, p) {
+			alike += n
+		}
+	}
 	if alike*10 >= len(values)*9 {
 		return -1 // P001 above P002 and P003
 	}
 	for p, n := range patterns {
-		if n*10 >= len(values)*9 && p != patternOf(name) {
+		if n*10 >= len(values)*9 && p != own {
 			return 1
 		}
 	}
@@ -372,10 +374,9 @@ func patternOf(cell string) string {
 	}, cell)
 }
 
-// isBuiltLike reports whether two cells have their digits in the same places: two at least, or in whole lines, where numbers have more or fewer
+// isBuiltLike reports whether cells of two patterns have their digits in the same places: two at least, or in whole lines, where numbers have more or fewer
 // digits, three numbers.
-func isBuiltLike(name, value string) bool {
-	of, like := patternOf(name), patternOf(value)
+func isBuiltLike(of, like string) bool {
 	if of == like {
 		return strings.Count(of, "9") >= 2
 	}
