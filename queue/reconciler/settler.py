@@ -155,9 +155,9 @@ class Settler:
 
     def _published(self, job: Job | None) -> None:
         """Forget what only its result needed; of a job without one a retry may need it."""
-        if job is not None and uses_registry(job):
-            forget_snapshots(self._parts, job)
         if job is not None:
+            if uses_registry(job):
+                forget_snapshots(self._parts, job)
             forget_shards(self._parts, job)
         _say(job)
 

@@ -9,8 +9,8 @@ func newborn(given string) (order string, ok bool) {
 	if len(tokens) == 0 || len(tokens) > 6 {
 		return "", false
 	}
-	if of, rest := ofMother(given, tokens); of {
-		return rest, true
+	if order, ok := ofMother(given, tokens); ok {
+		return order, true
 	}
 	if n := len(tokens); n > 1 && len(tokens[0]) > 2 && isWord(newbornOrders, tokens[0]) { // FIRST TWIN
 		_, ok = newborn(strings.Join(tokens[1:], " "))
@@ -46,15 +46,14 @@ func newborn(given string) (order string, ok bool) {
 }
 
 // ofMother reads a newborn named after its mother: B/O MARIA, MARIA'S BABY, MARIA'S TWIN B.
-func ofMother(given string, tokens []string) (of bool, order string) {
+func ofMother(given string, tokens []string) (order string, ok bool) {
 	switch {
 	case len(given) > 4 && strings.EqualFold(given[:4], "b/o "):
-		return true, ""
+		return "", true
 	case len(tokens) > 1 && strings.HasSuffix(strings.ToLower(tokens[0]), "'s"):
-		order, of = newborn(strings.Join(tokens[1:], " "))
-		return of, order
+		return newborn(strings.Join(tokens[1:], " "))
 	}
-	return false, ""
+	return "", false
 }
 
 // behindMother reports whether words for a newborn stand behind its mother's name: MARIA BABY BOY, MARIA BABYGIRL.
