@@ -68,25 +68,17 @@ def test_a_proxy_forwards_cuts_stalls_and_is_deaf(proxies: Proxies, echo: int) -
     with closing(connected(proxy)) as connection:
         proxy.stall()
         connection.sendall(b"later")
-        connection.settimeout(0.2)
-        with pytest.raises(TimeoutError):
-            connection.recv(10)
-        connection.settimeout(SECONDS)
+        _hears_nothing(connection)
         proxy.heal()
         assert connection.recv(10) == b"later"
         proxy.cut()
-        with pytest.raises(ConnectionResetError):
-            _until_closed(connection)
+        _is_reset(connection)
     with closing(connected(proxy)) as connection:
         proxy.deafen()
         connection.sendall(b"lost")
-        connection.settimeout(0.2)
-        with pytest.raises(TimeoutError):
-            connection.recv(10)
+        _hears_nothing(connection)
         proxy.heal()
-        connection.settimeout(SECONDS)
-        with pytest.raises(ConnectionResetError):
-            _until_closed(connection)
+        _is_reset(connection)
 
 
 def test_a_server_hears_of_a_client_that_dies_with_a_reply_unread(proxies: Proxies) -> None:
@@ -98,14 +90,10 @@ def test_a_server_hears_of_a_client_that_dies_with_a_reply_unread(proxies: Proxi
             connection.sendall(b"unread")
             client.recv(1, socket.MSG_PEEK)
             client.close()  # the kernel resets it, and with it what was on its way
-            connection.settimeout(SECONDS)
-            with pytest.raises(ConnectionResetError):
-                _until_closed(connection)
+            _is_reset(connection)
 
 
-def test_a_server_hears_nothing_of_a_connection_left_half_open(
-    proxies: Proxies,
-) -> None:
+def test_a_server_hears_nothing_of_a_connection_left_half_open(proxies: Proxies) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         proxy = proxies.open(server.getsockname()[1])
         with closing(socket.create_connection(("127.0.0.1", proxy.port), SECONDS)) as client:
@@ -115,13 +103,22 @@ def test_a_server_hears_nothing_of_a_connection_left_half_open(
                 assert client.recv(1) == b"1"  # the proxy knows both ends by now
                 proxy.leave_half_open()
                 assert client.recv(1) == b""
-                connection.settimeout(0.2)
-                with pytest.raises(TimeoutError):
-                    connection.recv(1)
+                _hears_nothing(connection)
                 proxy.heal()
-                connection.settimeout(SECONDS)
-                with pytest.raises(ConnectionResetError):
-                    _until_closed(connection)
+                _is_reset(connection)
+
+
+def _hears_nothing(connection: socket.socket) -> None:
+    connection.settimeout(0.2)
+    with pytest.raises(TimeoutError):
+        connection.recv(10)
+    connection.settimeout(SECONDS)
+
+
+def _is_reset(connection: socket.socket) -> None:
+    connection.settimeout(SECONDS)
+    with pytest.raises(ConnectionResetError):
+        _until_closed(connection)
 
 
 def _until_closed(connection: socket.socket) -> None:

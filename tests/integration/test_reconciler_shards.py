@@ -34,6 +34,28 @@ def sharded(world: World, count: int = 2) -> tuple[str, list[Held]]:
     return job_id, shards_of(world, count)
 
 
+def half_sharded(world: World) -> tuple[str, list[Held]]:
+    """Return a job one of whose two files died, and the items that compare the other's shards."""
+    job_id = world.submit(files=2, operation="link")
+    world.relay()
+    one, two = fetched(world, 2)["file"]
+    world.complete(one)
+    assert world.queue.fail(two.item_id, two.claim, "boom", -1) == "dead"
+    world.reconcile()
+    return job_id, shards_of(world, 2)
+
+
+def run_the_dead_file_again(world: World, job_id: str) -> list[Held]:
+    """Run it again when the job has ended in part; return the items that compare all shards."""
+    world.link(world.fetch(), files=[(1, "ok", None), (2, "failed", "boom")])
+    world.reconcile()
+    assert world.job(job_id).status is JobStatus.PARTIAL
+    assert run_again(world, job_id) == 1
+    world.complete(world.fetch())
+    world.reconcile()
+    return shards_of(world, 4)
+
+
 def shards_of(world: World, count: int) -> list[Held]:
     held = fetched(world, count)["link"]
     return sorted(held, key=lambda one: one.message["params"]["shard"]["no"])
@@ -154,21 +176,9 @@ def test_a_join_that_died_is_run_again_alone(world: World) -> None:
 
 
 def test_a_file_that_runs_again_has_all_shards_compared_again(world: World) -> None:
-    job_id = world.submit(files=2, operation="link")
-    world.relay()
-    one, two = fetched(world, 2)["file"]
-    world.complete(one)
-    assert world.queue.fail(two.item_id, two.claim, "boom", -1) == "dead"
-    world.reconcile()
-    shards = shards_of(world, 2)
+    job_id, shards = half_sharded(world)
     compared(world, shards)
-    world.link(world.fetch(), files=[(1, "ok", None), (2, "failed", "boom")])
-    world.reconcile()
-    assert world.job(job_id).status is JobStatus.PARTIAL
-    assert run_again(world, job_id) == 1
-    world.complete(world.fetch())
-    world.reconcile()
-    again = shards_of(world, 4)
+    again = run_the_dead_file_again(world, job_id)
     assert not {one.item_id for one in again} & {one.item_id for one in shards}
     compared(world, again)
     assert len(world.fetch().message["params"]["compared"]) == 4
@@ -182,20 +192,9 @@ def test_who_forgets_what_a_run_needed_takes_nothing_of_the_next_run(
     for name in ("forget_snapshots", "forget_shards"):
         forget = getattr(settler, name)
         monkeypatch.setattr(settler, name, lambda *of, do=forget: late.append(partial(do, *of)))
-    job_id = world.submit(files=2, operation="link")
-    world.relay()
-    one, two = fetched(world, 2)["file"]
-    world.complete(one)
-    assert world.queue.fail(two.item_id, two.claim, "boom", -1) == "dead"
-    world.reconcile()
-    before = shards_of(world, 2)
+    job_id, before = half_sharded(world)
     compared(world, before)
-    world.link(world.fetch(), files=[(1, "ok", None), (2, "failed", "boom")])
-    world.reconcile()
-    assert run_again(world, job_id) == 1
-    world.complete(world.fetch())
-    world.reconcile()
-    again = shards_of(world, 4)
+    again = run_the_dead_file_again(world, job_id)
     compared(world, again)
     for forget in late:
         forget()
